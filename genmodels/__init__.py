@@ -1,0 +1,1 @@
+"""Deep generative models that one can watch while they learn."""

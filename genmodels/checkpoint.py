@@ -1,0 +1,136 @@
+"""Everything that a run needs to go on, in one folder that is either whole or not there. No pickle anywhere.
+
+``RUN/checkpoints/step-00001234/`` holds ``weights.safetensors`` (networks and their averages), ``training.safetensors``
+(optimisers, random generators, open sums) and ``state.json`` (step, optimiser options, and the digests of the two others).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from torch.optim import Optimizer
+
+from genmodels.files import sync
+
+FORMAT = 1
+KEPT = 2  # the newest, and the one before in case the newest is damaged
+WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
+
+
+class CheckpointError(Exception):
+    """A checkpoint that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """weights and training: tensors by name, on the CPU; state: plain JSON values."""
+
+    step: int
+    weights: dict[str, Tensor]
+    training: dict[str, Tensor]
+    state: dict[str, Any]
+
+
+def save(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but the newest two.
+
+    Raises ``OSError`` when the disk does not take it; what was there before is untouched then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".writing-{checkpoint.step:08d}-{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        save_file(checkpoint.weights, temporary / WEIGHTS)
+        save_file(checkpoint.training, temporary / TRAINING)
+        digests = {name: _digest(temporary / name) for name in (WEIGHTS, TRAINING)}
+        document = {"format": FORMAT, "step": checkpoint.step, "sha256": digests, "state": checkpoint.state}
+        (temporary / STATE).write_text(json.dumps(document), encoding="utf-8")
+        for file in temporary.iterdir():
+            sync(file)
+        sync(temporary)
+        final = folder / f"step-{checkpoint.step:08d}"
+        shutil.rmtree(final, ignore_errors=True)
+        temporary.rename(final)
+        sync(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for old in steps(folder)[:-KEPT]:
+        shutil.rmtree(folder / f"step-{old:08d}", ignore_errors=True)
+    return final
+
+
+def steps(folder: Path) -> list[int]:
+    """The steps of the checkpoints in ``folder``, oldest first."""
+    return sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
+
+
+def load(path: Path) -> Checkpoint:
+    """Read one checkpoint; raises ``CheckpointError`` when a part is missing, cut short, changed or of another version."""
+    try:
+        document = json.loads((path / STATE).read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise CheckpointError(f"{path.name} was written by another version (format {document['format']}).")
+        for name, digest in document["sha256"].items():
+            if _digest(path / name) != digest:
+                raise CheckpointError(f"{path.name} is damaged: {name} is not what was written.")
+        weights, training = load_file(path / WEIGHTS), load_file(path / TRAINING)
+        return Checkpoint(document["step"], weights, training, document["state"])
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise CheckpointError(f"{path.name} is incomplete and cannot be read.") from error
+
+
+def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
+    """The newest checkpoint that is whole, and a sentence about each newer one that had to be passed over."""
+    passed_over = []
+    for step in reversed(steps(folder)):
+        try:
+            return load(folder / f"step-{step:08d}"), passed_over
+        except CheckpointError as error:
+            passed_over.append(f"{error} The one before is used instead.")
+    return None, passed_over
+
+
+def pack_optimizers(optimizers: dict[str, Optimizer]) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Split the optimisers' states into tensors (``optimizer.NAME.INDEX.KEY``) and plain options by NAME."""
+    tensors, options = {}, {}
+    for name, optimizer in optimizers.items():
+        state = optimizer.state_dict()
+        options[name] = state["param_groups"]
+        for index, values in state["state"].items():
+            tensors |= {f"optimizer.{name}.{index}.{key}": value.detach() for key, value in values.items()}
+    return tensors, options
+
+
+def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tensor], options: dict[str, Any]) -> None:
+    """Put back what ``pack_optimizers`` took; raises ``ValueError`` when the parameters do not fit."""
+    for name, optimizer in optimizers.items():
+        parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        state: dict[int, dict[str, Tensor]] = {}
+        prefix = f"optimizer.{name}."
+        for key, tensor in tensors.items():
+            if key.startswith(prefix):
+                index, _, entry = key.removeprefix(prefix).partition(".")
+                like = parameters[int(index)]
+                # In the memory layout of its parameter, without which the fused update falls back to a slow one.
+                fitted = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+                state.setdefault(int(index), {})[entry] = fitted
+        optimizer.load_state_dict({"state": state, "param_groups": options[name]})
+
+
+def to_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Contiguous copies on the CPU, which later training steps cannot change."""
+    return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

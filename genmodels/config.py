@@ -1,0 +1,142 @@
+"""What a run can be told: one declaration for the command line, the page's form, validation and ``config.json``.
+
+Free of torch, so that a page can draw its form without loading it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+from genmodels.datasets import DATASETS, IMAGE_SIZES
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a run's live plots.
+
+    ``name`` is what the training step reports; curves of the same ``panel`` share axes; ``unit`` labels them.
+    ``ceiling`` asks for a reference line at that value.
+    """
+
+    name: str
+    label: str
+    panel: str
+    unit: str
+    help: str
+
+
+def option(default: Any, help: str, group: str, unit: str = "", **bounds: Any) -> Any:
+    """A field of a config with its help line, the group it is shown in, its unit, and its bounds (``ge``, ``le``, ...)."""
+    return Field(default, description=help, json_schema_extra={"group": group, "unit": unit}, **bounds)
+
+
+class RunConfig(BaseModel):
+    """Everything that decides what a run computes, for any family."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: ClassVar[str]
+    curves: ClassVar[tuple[Curve, ...]]
+
+    family: str
+    dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
+        "mnist-sample", "What to learn from; mnist-sample is embedded and needs no network.", "Data"
+    )
+    folder: str = option("", "Your own images, for the data set 'folder'; class subfolders give labels.", "Data")
+    image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
+    channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
+
+    epochs: int = option(20, "Passes over the training images.", "Training", "epochs", ge=1, le=2000)
+    batch_size: int = option(
+        128, "Images in one optimisation step, over all processes together.", "Training", "images", ge=2, le=8192
+    )
+    learning_rate: float = option(1e-3, "Adam's step size at its highest.", "Training", gt=0, le=1)
+    schedule: Literal["cosine", "constant"] = option(
+        "cosine", "cosine lets the learning rate fall to nearly zero at the last step.", "Training"
+    )
+    ema_decay: float = option(
+        0.999, "Samples and scores use a moving average of the weights; 0 turns it off.", "Training", ge=0, lt=1
+    )
+    seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
+
+    device: str = option(
+        "auto", "auto, cpu, cuda or cuda:N.", "Machine", pattern=r"^(auto|cpu|cuda(:\d+)?)$"
+    )
+    precision: Literal["fp32", "bf16"] = option(
+        "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
+    )
+    deterministic: bool = option(
+        False, "Only algorithms that repeat bit for bit; slower on CUDA.", "Machine"
+    )
+    checkpoint_every: float = option(
+        1.0, "Distance of two checkpoints; the last step is always kept.", "Machine", "epochs", gt=0, le=100
+    )
+    preview_every: float = option(
+        1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100
+    )
+
+    @model_validator(mode="after")
+    def _fits_the_data(self) -> Self:
+        if self.dataset == "folder" and not self.folder:
+            raise ValueError("folder: give the path of the folder with your images, or choose another data set")
+        return self
+
+    @classmethod
+    def groups(cls) -> dict[str, list[str]]:
+        """The names of the fields by the group they are shown in, in order of declaration, the family's own group after the data."""
+        groups: dict[str, list[str]] = {"Data": [], "Model": [], "Loss": []}
+        for name, field in cls.model_fields.items():
+            if isinstance(field.json_schema_extra, dict):
+                groups.setdefault(str(field.json_schema_extra["group"]), []).append(name)
+        return {group: names for group, names in groups.items() if names}
+
+
+def unit(field: FieldInfo) -> str:
+    """The unit of a field, or an empty string."""
+    extra = field.json_schema_extra
+    return str(extra["unit"]) if isinstance(extra, dict) else ""
+
+
+def bounds(field: FieldInfo) -> dict[str, float]:
+    """The numeric bounds of a field: any of ``ge``, ``gt``, ``le``, ``lt``."""
+    return {
+        name: value
+        for constraint in field.metadata
+        for name in ("ge", "gt", "le", "lt")
+        if (value := getattr(constraint, name, None)) is not None
+    }
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a field accepts, in words: ``1 to 2,000 epochs``, ``one of 28, 32, 64 pixels``, ``above 0, at most 1``."""
+    choices, limits = get_args(field.annotation), bounds(field)
+    if choices:
+        text = "one of " + ", ".join(map(str, choices))
+    elif "ge" in limits and "le" in limits:
+        text = f"{limits['ge']:,} to {limits['le']:,}"
+    elif limits:
+        words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+        text = ", ".join(f"{words[name]} {limit:,}" for name, limit in limits.items())
+    elif field.annotation is str:
+        text = field.description or "text"
+    else:
+        text = {int: "a whole number", float: "a number", bool: "true or false"}[field.annotation]  # type: ignore[index]
+    return f"{text} {unit(field)}".strip()
+
+
+def explain(error: ValidationError, config: type[RunConfig]) -> dict[str, str]:
+    """One sentence for each refused field, by the field's name; the key is empty for what concerns no single field."""
+    sentences = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        if name in config.model_fields:
+            sentences[name] = f"{name} must be {allowed(config.model_fields[name])}, not {problem['input']!r}."
+        elif name:
+            sentences[name] = f"{name} is not an option of {config.title}."
+        else:
+            message = problem["msg"].removeprefix("Value error, ")
+            name = message.partition(":")[0]
+            sentences[name if name in config.model_fields else ""] = f"{message}."
+    return sentences

@@ -1,0 +1,75 @@
+"""The model families a user can choose: what each lets one set, and the curves it draws.
+
+The networks and training steps are in ``genmodels.models``, one file a family; this half stays free of torch, for the pages.
+"""
+
+from typing import ClassVar, Literal
+
+from genmodels.config import Curve, RunConfig, option
+
+
+class VAEConfig(RunConfig):
+    """A convolutional variational autoencoder (Kingma & Welling 2014, arXiv:1312.6114)."""
+
+    title: ClassVar[str] = "Variational autoencoder"
+    curves: ClassVar[tuple[Curve, ...]] = (
+        Curve(
+            "neg_elbo",
+            "negative ELBO",
+            "Negative ELBO",
+            "nats per image",
+            "The bound on -log p(x) that is minimised: reconstruction plus KL. It should fall, then level off.",
+        ),
+        Curve(
+            "recon",
+            "reconstruction",
+            "Reconstruction",
+            "nats per image",
+            "How badly the decoder explains the image from its code: -log p(x|z).",
+        ),
+        Curve(
+            "kl",
+            "KL divergence",
+            "KL divergence",
+            "nats per image",
+            "How much information the code carries about the image. Near 0 means that the code is ignored.",
+        ),
+        Curve(
+            "active_units",
+            "active units",
+            "Active units",
+            "latent dimensions",
+            "Latent dimensions whose mean moves with the image (variance above 0.01).",
+        ),
+    )
+
+    family: Literal["vae"] = "vae"
+    latent_dim: int = option(16, "Length of the code z.", "Model", "dimensions", ge=1, le=512)
+    width: int = option(32, "Channels of the first convolution; deeper ones have more.", "Model", "channels", ge=4, le=256)
+    hidden: int = option(
+        256, "Width of the fully connected layers around the code.", "Model", "units", ge=16, le=4096
+    )
+    blocks: int = option(0, "Residual blocks at the lowest resolution.", "Model", "blocks", ge=0, le=8)
+    kl_estimator: Literal["single-sample", "closed-form"] = option(
+        "single-sample",
+        "The KL term: log q(z|x) - log p(z) at the sampled z, or its exact value (less noisy).",
+        "Loss",
+    )
+    beta: float = option(1.0, "Weight of the KL term; 1 is the ELBO.", "Loss", ge=0, le=100)
+    warmup_epochs: float = option(
+        1.0, "The KL weight rises from 0 to beta over this time, so that the code is not ignored early on.",
+        "Loss", "epochs", ge=0, le=1000,
+    )  # fmt: skip
+    binarize: bool = option(
+        True,
+        "Draw each pixel as 0 or 1 with its grey value as probability, anew at every look; test curves always do.",
+        "Loss",
+    )
+
+
+FAMILIES: dict[str, type[RunConfig]] = {"vae": VAEConfig}
+
+
+def parse(values: dict) -> RunConfig:
+    """The config of a run from plain values such as those of a ``config.json``; raises ``KeyError`` or ``ValidationError``."""
+    return FAMILIES[values["family"]].model_validate(values)

@@ -1,0 +1,12 @@
+"""One file a family: its networks and its training step. ``build`` finds the one that a config names."""
+
+import importlib
+
+from genmodels.config import RunConfig
+from genmodels.models.family import Family
+
+
+def build(config: RunConfig, num_classes: int = 0) -> Family:
+    """The untrained family of ``config``, on the CPU; its first weights depend on ``config.seed`` alone."""
+    module = importlib.import_module(f"genmodels.models.{config.family}")
+    return module.build(config, num_classes)

@@ -1,0 +1,151 @@
+"""What every model family offers to the trainer, the pages and the evaluation."""
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from genmodels.config import RunConfig
+from genmodels.noise import Noise
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One minibatch on the training device, with the time in epochs (fractional) at which it is used."""
+
+    images: Tensor  # uint8 (B, C, H, W)
+    labels: Tensor | None  # int64 (B,)
+    epoch: float
+
+
+class Family(ABC):
+    """Networks, their optimisers and one training step.
+
+    ``networks`` are trained; ``averaged`` holds a moving average of some of them, which samples and scores use.
+    """
+
+    def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
+        self.networks = networks
+        self.ema_decay = config.ema_decay
+        self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
+        self.optimizers: dict[str, Optimizer] = {}
+        self.accelerator: Accelerator | None = None
+
+    @abstractmethod
+    def make_optimizers(self) -> dict[str, Optimizer]:
+        """The optimisers of the networks, made after these are on their device."""
+
+    @abstractmethod
+    def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        """One whole optimisation step; the values of the family's curves as scalar tensors on the device."""
+
+    @abstractmethod
+    def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
+        """The curves' values over held-out images, with the averaged networks; changes nothing."""
+
+    @abstractmethod
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        """n images (n, C, H, W) in [0, 1]; from the given ``z`` if there is one."""
+
+    @abstractmethod
+    def previews(self, images: Tensor) -> dict[str, Tensor]:
+        """Picture name -> images (n, C, H, W) in [0, 1] that show the progress, the same z and originals at every call.
+
+        images: uint8 (n, C, H, W), held out from training.
+        """
+
+    @property
+    def device(self) -> torch.device:
+        return next(next(iter(self.networks.values())).parameters()).device
+
+    def to(self, device: torch.device | str) -> "Family":
+        """Move all networks; channels-last, which convolutions run faster in."""
+        for network in (*self.networks.values(), *self.averaged.values()):
+            network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return self
+
+    def prepare(self, accelerator: Accelerator) -> None:
+        """Make it trainable: wrap the networks for mixed precision and several processes, and make the optimisers."""
+        self.accelerator = accelerator
+        self.to(accelerator.device)
+        self.optimizers = self.make_optimizers()
+        self.networks = {name: accelerator.prepare(network) for name, network in self.networks.items()}
+
+    def descend(self, name: str, loss: Tensor, max_norm: float | None = None) -> None:
+        """One step of the optimiser ``name`` down the gradient of ``loss``, whose norm is clipped to ``max_norm``."""
+        assert self.accelerator is not None, "prepare() comes before training"
+        optimizer = self.optimizers[name]
+        optimizer.zero_grad(set_to_none=True)
+        self.accelerator.backward(loss)
+        if max_norm is not None:
+            nn.utils.clip_grad_norm_((p for group in optimizer.param_groups for p in group["params"]), max_norm)
+        optimizer.step()
+
+    @torch.no_grad()
+    def update_average(self, step: int) -> None:
+        """Move the averaged networks, buffers included, towards the trained ones.
+
+        The decay grows as (1 + step) / (10 + step) up to ``ema_decay``, so that the first weights are soon forgotten.
+        """
+        decay = min(self.ema_decay, (1 + step) / (10 + step))
+        for name, average in self.averaged.items():
+            own, trained = average.state_dict().values(), self.unwrapped(name).state_dict().values()
+            pairs = list(zip(own, trained, strict=True))
+            floating = [pair for pair in pairs if pair[0].is_floating_point()]
+            torch._foreach_lerp_([a for a, _ in floating], [b for _, b in floating], 1 - decay)
+            for a, b in pairs:
+                if not a.is_floating_point():
+                    a.copy_(b)
+
+    def unwrapped(self, name: str) -> nn.Module:
+        """The trained network itself, without the wrappers of ``prepare``."""
+        network = self.networks[name]
+        return network if self.accelerator is None else self.accelerator.unwrap_model(network)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every weight and buffer by name: ``NETWORK.…`` as trained, ``ema.NETWORK.…`` averaged."""
+        trained = {name: self.unwrapped(name) for name in self.networks}
+        averaged = {f"ema.{name}": network for name, network in self.averaged.items()}
+        return {
+            f"{prefix}.{key}": tensor
+            for prefix, network in (trained | averaged).items()
+            for key, tensor in network.state_dict().items()
+        }
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """Put back what ``tensors`` gave; with the averaged weights alone, the trained ones become equal to them.
+
+        Raises ``RuntimeError`` when names or shapes do not fit.
+        """
+        for name in self.networks:
+            average = _with_prefix(tensors, f"ema.{name}.")
+            trained = _with_prefix(tensors, f"{name}.") or average
+            self.unwrapped(name).load_state_dict(trained)
+            if name in self.averaged:
+                self.averaged[name].load_state_dict(average or trained)
+
+
+def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+
+
+@contextmanager
+def evaluating(*networks: nn.Module) -> Iterator[None]:
+    """Networks in evaluation mode without gradients, put back afterwards in the mode they were found in."""
+    modes = [network.training for network in networks]
+    try:
+        with torch.no_grad():
+            for network in networks:
+                network.eval()
+            yield
+    finally:
+        for network, mode in zip(networks, modes, strict=True):
+            network.train(mode)

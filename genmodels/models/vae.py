@@ -1,0 +1,190 @@
+"""The variational autoencoder: Kingma & Welling, "Auto-Encoding Variational Bayes", 2014 (arXiv:1312.6114).
+
+Images are in [0, 1]; the decoder gives the logits of Bernoulli pixels.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from genmodels.data import to_unit
+from genmodels.families import VAEConfig
+from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
+from genmodels.models.family import Batch, Family, evaluating
+from genmodels.networks import ResidualBlock, resolutions, stage_widths
+from genmodels.noise import Noise
+
+LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
+MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped
+ACTIVE_VARIANCE = 0.01  # of a latent's mean over the data, in nats' units of the prior (IWAE, section 5.2)
+PREVIEW_SEED = 1
+EVALUATION_BATCH = 500
+
+
+class Encoder(nn.Module):
+    """q(z|x): strided convolutions to a mean and a bounded log-variance; (B, C, H, W) in [0, 1] -> two of (B, D)."""
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__()
+        sides = resolutions(config.image_size)
+        widths = [config.channels, *stage_widths(config.width, len(sides) - 1)]
+        layers: list[nn.Module] = []
+        for before, after in zip(widths, widths[1:], strict=False):
+            layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.SiLU()]
+        layers[-1:] = [*(ResidualBlock(widths[-1]) for _ in range(config.blocks)), nn.SiLU(), nn.Flatten()]
+        self.layers = nn.Sequential(
+            *layers,
+            nn.Linear(widths[-1] * sides[-1] ** 2, config.hidden),
+            nn.SiLU(),
+            nn.Linear(config.hidden, 2 * config.latent_dim),
+        )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        mu, logvar = self.layers(2 * x - 1).float().chunk(2, dim=1)
+        return mu, LOGVAR_BOUND * torch.tanh(logvar / LOGVAR_BOUND)
+
+
+class Decoder(nn.Module):
+    """p(x|z): transposed convolutions to the logits of Bernoulli pixels; (B, D) -> (B, C, H, W)."""
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__()
+        sides = resolutions(config.image_size)
+        widths = [config.channels, *stage_widths(config.width, len(sides) - 1)][::-1]
+        layers: list[nn.Module] = [
+            nn.Linear(config.latent_dim, config.hidden),
+            nn.SiLU(),
+            nn.Linear(config.hidden, widths[0] * sides[-1] ** 2),
+            nn.Unflatten(1, (widths[0], sides[-1], sides[-1])),
+            *(ResidualBlock(widths[0]) for _ in range(config.blocks)),
+        ]
+        for before, after in zip(widths, widths[1:], strict=False):
+            layers += [nn.SiLU(), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.layers(z).float()
+
+
+class Autoencoder(nn.Module):
+    """Encoder, reparametrised z = mu + exp(logvar / 2) * epsilon, decoder: one module, so that one forward is one pass."""
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__()
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+
+    def forward(self, x: Tensor, epsilon: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        mu, logvar = self.encoder(x)
+        z = mu + torch.exp(0.5 * logvar) * epsilon
+        return self.decoder(z), z, mu, logvar
+
+
+class VAE(Family):
+    """See ``Family``; the one network is called ``autoencoder``."""
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__(config, {"autoencoder": Autoencoder(config)}, averaged=("autoencoder",))
+        self.config = config
+
+    @property
+    def model(self) -> Autoencoder:
+        """The averaged autoencoder, which everything but the training step uses."""
+        model = self.averaged["autoencoder"]
+        assert isinstance(model, Autoencoder)
+        return model
+
+    def make_optimizers(self) -> dict[str, Optimizer]:
+        parameters = self.networks["autoencoder"].parameters()
+        return {"autoencoder": Adam(parameters, lr=self.config.learning_rate, foreach=True)}
+
+    def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        x = to_unit(batch.images)
+        if self.config.binarize:
+            x = noise.bernoulli(x)
+        logits, z, mu, logvar = self.networks["autoencoder"](x, noise.normal(len(x), self.config.latent_dim))
+        recon = -bernoulli_log_likelihood(logits, x).mean()
+        if self.config.kl_estimator == "closed-form":
+            kl = kl_closed_form(mu, logvar).mean()
+        else:
+            kl = kl_single_sample(z, mu, logvar).mean()
+        self.descend("autoencoder", recon + self.kl_weight(batch.epoch) * kl, MAX_GRADIENT_NORM)
+        return {
+            "neg_elbo": (recon + kl).detach(),
+            "recon": recon.detach(),
+            "kl": kl.detach(),
+            "active_units": active_units(mu.detach()),
+        }
+
+    def kl_weight(self, epoch: float) -> float:
+        """beta, after a linear rise from 0 over the warm-up (beta-VAE: Higgins et al. 2017)."""
+        warmup = self.config.warmup_epochs
+        return self.config.beta * (min(1.0, epoch / warmup) if warmup else 1.0)
+
+    def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
+        recon, kl, means = [], [], []
+        with evaluating(self.model):
+            for batch in batches:
+                x = noise.bernoulli(to_unit(batch.images))
+                logits, _, mu, logvar = self.model(x, noise.normal(len(x), self.config.latent_dim))
+                recon.append(-bernoulli_log_likelihood(logits, x))
+                kl.append(kl_closed_form(mu, logvar))
+                means.append(mu)
+        mean_recon, mean_kl = torch.cat(recon).mean().item(), torch.cat(kl).mean().item()
+        return {
+            "neg_elbo": mean_recon + mean_kl,
+            "recon": mean_recon,
+            "kl": mean_kl,
+            "active_units": active_units(torch.cat(means)).item(),
+        }
+
+    def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised."""
+        with evaluating(self.model):
+            return self.model.encoder(to_unit(images))
+
+    def decode(self, z: Tensor) -> Tensor:
+        """The mean images of p(x|z): (B, D) -> (B, C, H, W) in [0, 1]."""
+        with evaluating(self.model):
+            return torch.sigmoid(self.model.decoder(z))
+
+    def log_weights(self, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B)."""
+        with evaluating(self.model):
+            mu, logvar = self.model.encoder(x)
+            z = mu + torch.exp(0.5 * logvar) * epsilon
+            logits = self.model.decoder(z.flatten(0, 1)).unflatten(0, epsilon.shape[:2])
+            origin = torch.zeros_like(mu)
+            prior, posterior = normal_log_density(z, origin, origin), normal_log_density(z, mu, logvar)
+            return bernoulli_log_likelihood(logits, x.expand_as(logits)) + prior - posterior
+
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        if z is None:
+            z = torch.randn(n, self.config.latent_dim, device=self.device)
+        return self.decode(z)
+
+    def previews(self, images: Tensor) -> dict[str, Tensor]:
+        z = Noise(PREVIEW_SEED, self.device).normal(64, self.config.latent_dim)
+        originals = images[:32]
+        reconstructions = self.decode(self.encode(originals)[0])
+        pairs = torch.stack([to_unit(originals), reconstructions], dim=1).flatten(0, 1)
+        return {"samples": self.sample(64, z), "reconstructions": pairs}
+
+
+def active_units(mu: Tensor) -> Tensor:
+    """How many latents have a mean that varies with the image: A_u = Var_x(E[z_u|x]) > 0.01 (IWAE, section 5.2).
+
+    mu: (B, D) -> scalar.
+    """
+    return (mu.var(0, correction=0) > ACTIVE_VARIANCE).sum().float()
+
+
+def build(config: VAEConfig, num_classes: int) -> VAE:
+    """The untrained VAE of ``config``; labels are not used."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return VAE(config)

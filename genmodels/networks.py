@@ -1,0 +1,38 @@
+"""Convolutional blocks that the families share."""
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def resolutions(image_size: int) -> list[int]:
+    """The side of the feature maps from the image down to the smallest, each half the one before.
+
+    28 -> [28, 14, 7], 32 -> [32, 16, 8, 4], 64 -> [64, 32, 16, 8, 4].
+    """
+    sides = [image_size]
+    while sides[-1] % 2 == 0 and sides[-1] > 4:
+        sides.append(sides[-1] // 2)
+    return sides
+
+
+def stage_widths(width: int, stages: int) -> list[int]:
+    """Channels after each halving: doubled every time, at most eight times the first."""
+    return [width * min(2**stage, 8) for stage in range(stages)]
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(silu(conv(silu(x)))), which starts as the identity; (B, C, H, W) -> (B, C, H, W).
+
+    Pre-activation form of He et al., "Identity Mappings in Deep Residual Networks", 2016 (arXiv:1603.05027), without
+    normalisation.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.silu(self.first(F.silu(x))))

@@ -1,0 +1,17 @@
+"""Where runs, caches and shipped models live on disk."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED = PROJECT / "checkpoints"
+
+
+def home() -> Path:
+    """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else ``workspace``."""
+    chosen = os.environ.get("GENMODELS_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    if os.access("/data", os.W_OK):
+        return Path("/data/genmodels")
+    return PROJECT / "workspace"

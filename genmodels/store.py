@@ -1,0 +1,254 @@
+"""The run store: one SQLite file that pages read and workers write, and one folder a run from which it can be rebuilt."""
+
+import csv
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from genmodels.files import replacing, write_text
+from genmodels.paths import home
+
+State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
+ALIVE: tuple[State, ...] = ("queued", "running")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
+    state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
+    step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL
+);
+CREATE TABLE IF NOT EXISTS metrics (
+    id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
+);
+CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
+CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
+CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of ``runs``: what was asked for, and how far it is. Times are seconds since 1970, ``seconds`` is time trained."""
+
+    id: str
+    name: str
+    config: dict[str, Any]
+    command: str = ""
+    created: float = 0.0
+    state: State = "queued"
+    attempt: int = 0
+    queued: float = 0.0
+    stop_requested: bool = False
+    pid: int | None = None
+    device: str = ""
+    environment: dict[str, str] | None = None
+    error: str = ""
+    step: int = 0
+    total_steps: int = 0
+    epoch: float = 0.0
+    images_per_second: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def alive(self) -> bool:
+        return self.state in ALIVE
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated training time left, or None while the speed is not known."""
+        if not self.images_per_second:
+            return None
+        return (self.total_steps - self.step) * self.config["batch_size"] / self.images_per_second
+
+
+COLUMNS = [field.name for field in fields(Run)]
+JSON_COLUMNS = {"config", "environment"}
+
+
+class Store:
+    """Opens the store of ``root`` (``home()`` by default), making or rebuilding it when it is not there or damaged."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or home()
+        self.runs_folder = self.root / "runs"
+        self.runs_folder.mkdir(parents=True, exist_ok=True)
+        self.path = self.root / "store.sqlite"
+        fresh = not self.path.exists()
+        try:
+            self._create()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self.path.rename(self.root / f"store.damaged-{int(time.time())}.sqlite")
+            fresh = True
+            self._create()
+        if fresh:
+            for file in sorted(self.runs_folder.glob("*/run.json")):
+                self.adopt(file.parent)
+
+    def _create(self) -> None:
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(SCHEMA)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one transaction; short-lived, so that any thread and process may use the store."""
+        with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA synchronous = NORMAL")
+            with connection:
+                yield connection
+
+    def folder(self, run: str) -> Path:
+        """The folder of a run: config, checkpoints, pictures, log, and a copy of its rows."""
+        return self.runs_folder / run
+
+    # Runs
+
+    def create(self, config: dict[str, Any], name: str = "", command: str = "") -> Run:
+        """Make a folder and a row for a new run, in state "queued"."""
+        now = time.time()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+        run_id = f"{config['family']}-{stamp}-{secrets.token_hex(2)}"
+        run = Run(run_id, name or _default_name(config), config, command, created=now, queued=now)
+        self.folder(run.id).mkdir()
+        write_text(self.folder(run.id) / "config.json", json.dumps(config, indent=2))
+        self._insert(run)
+        self.save_copy(run.id)
+        return run
+
+    def _insert(self, run: Run) -> None:
+        values = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in asdict(run).items()}
+        names = ", ".join(f":{column}" for column in COLUMNS)
+        with self._connection() as connection:
+            connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
+
+    def get(self, run: str) -> Run | None:
+        """One run, or None when there is no such run."""
+        found = self._select("WHERE id = ?", run)
+        return found[0] if found else None
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        return self._select("ORDER BY created DESC, id DESC")
+
+    def alive(self) -> list[Run]:
+        """Queued and running ones, in the order in which they get their turn."""
+        return self._select("WHERE state IN (?, ?) ORDER BY queued, id", *ALIVE)
+
+    def _select(self, clause: str, *values: Any) -> list[Run]:
+        with self._connection() as connection:
+            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs {clause}", values).fetchall()
+        return [_run(row) for row in rows]
+
+    def update(self, run: str, **values: Any) -> None:
+        """Set columns of a run."""
+        self._update(run, values, "")
+
+    def update_alive(self, run: str, **values: Any) -> bool:
+        """Set columns of a run if it is still queued or running; whether it was."""
+        return self._update(run, values, f" AND state IN {ALIVE}")
+
+    def _update(self, run: str, values: dict[str, Any], condition: str) -> bool:
+        assignments = ", ".join(f"{column} = :{column}" for column in values)
+        plain = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in values.items()}
+        with self._connection() as connection:
+            cursor = connection.execute(
+                f"UPDATE runs SET {assignments} WHERE id = :_run{condition}", plain | {"_run": run}
+            )
+        return cursor.rowcount > 0
+
+    # Metrics and events
+
+    def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
+        """Add one row a name at ``step``; a row that is there already is replaced."""
+        rows = [(run, name, step, epoch, value) for name, value in values.items()]
+        with self._connection() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)", rows
+            )
+
+    def metrics(self, run: str, after: int = 0) -> pd.DataFrame:
+        """Rows (id, name, step, epoch, value) of a run in the order they came, those with an id above ``after``."""
+        query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
+        with self._connection() as connection:
+            return pd.read_sql_query(query, connection, params=(run, after))
+
+    def last_metrics(self, run: str) -> dict[str, float]:
+        """The newest value of each curve."""
+        query = "SELECT name, value, max(step) FROM metrics WHERE run = ? GROUP BY name"
+        with self._connection() as connection:
+            return {row["name"]: row["value"] for row in connection.execute(query, (run,))}
+
+    def drop_metrics_after(self, run: str, step: int) -> None:
+        """Forget what came after ``step``, before a resumed run writes it again."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (run, step))
+
+    def add_event(self, run: str, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
+        """Note something that happened to a run, as one sentence for its page."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)", (run, time.time(), level, text)
+            )
+
+    def events(self, run: str) -> list[dict[str, Any]]:
+        """Events (time, level, text) of a run, oldest first."""
+        query = "SELECT time, level, text FROM events WHERE run = ? ORDER BY id"
+        with self._connection() as connection:
+            return [dict(row) for row in connection.execute(query, (run,))]
+
+    # The copy in the run's folder
+
+    def save_copy(self, run: str) -> None:
+        """Write the run's row, events and metrics into its folder, so that the folder alone can bring it back."""
+        row = self.get(run)
+        if row is None:
+            return
+        document = asdict(row) | {"events": self.events(run)}
+        write_text(self.folder(run) / "run.json", json.dumps(document, indent=2))
+        with replacing(self.folder(run) / "metrics.csv") as temporary:
+            self.metrics(run).drop(columns="id").to_csv(temporary, index=False)
+
+    def adopt(self, folder: Path) -> Run:
+        """Bring back a run from its folder under ``runs_folder``; one that was under way becomes "interrupted"."""
+        document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        events = document.pop("events")
+        run = Run(**document)
+        self._insert(run)
+        if run.alive:
+            self.update(run.id, state="interrupted")
+        with self._connection() as connection:
+            connection.executemany(
+                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
+                [(run.id, event["time"], event["level"], event["text"]) for event in events],
+            )
+            connection.executemany(
+                "INSERT INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
+                ((run.id, *row) for row in _read_metrics(folder / "metrics.csv")),
+            )
+        return run
+
+
+def _read_metrics(path: Path) -> Iterable[tuple[str, int, float, float]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"])
+
+
+def _run(row: sqlite3.Row) -> Run:
+    values = {key: json.loads(row[key]) if key in JSON_COLUMNS else row[key] for key in row.keys()}  # noqa: SIM118
+    return Run(**values | {"stop_requested": bool(values["stop_requested"])})
+
+
+def _default_name(config: dict[str, Any]) -> str:
+    return f"{config['family'].upper()} on {config['dataset']}"

@@ -1,0 +1,313 @@
+"""The one training loop, for every family. It knows no family by name and nothing of the store."""
+
+import math
+import platform
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from torch import Tensor
+
+from genmodels import checkpoint, data
+from genmodels.checkpoint import Checkpoint
+from genmodels.config import RunConfig
+from genmodels.models import build
+from genmodels.models.family import Batch
+from genmodels.noise import Noise
+from genmodels.pictures import save_grid
+
+ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
+TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
+TEST_BATCH = 500
+PREVIEW_IMAGES = 64
+STOP_CHECK_SECONDS = 0.5
+
+
+class TrainingError(Exception):
+    """Training cannot go on; the message is one sentence for the user, with the way out."""
+
+
+class Report:
+    """Where training tells what happens. This one, for the processes that must not write, keeps quiet."""
+
+    def started(self, step: int, total_steps: int, device: str, environment: dict[str, str]) -> None:
+        """Training goes on from ``step``; rows of later steps, of a life that was cut off, are void."""
+
+    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
+        """How far and how fast it is."""
+
+    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
+        """Values of curves, named ``train/…`` or ``test/…``."""
+
+    def event(self, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
+        """One sentence for the user."""
+
+    def saved(self, step: int) -> None:
+        """A checkpoint is on disk."""
+
+
+class Trainer:
+    """Trains the run in ``folder`` as ``config`` says, from its newest whole checkpoint if there is one.
+
+    Raises ``data.DataError`` when the images cannot be had and ``TrainingError`` when the run cannot go on.
+    """
+
+    def __init__(self, config: RunConfig, folder: Path, report: Report) -> None:
+        self.config, self.folder, self.report = config, folder, report
+        self.accelerator = make_accelerator(config)
+        self.device = self.accelerator.device
+        if config.deterministic:
+            torch.use_deterministic_algorithms(True)
+
+        self.train_set = self._load("train").to(self.device)
+        self.test_set = self._load("test").to(self.device)
+        self.batch_size = self._global_batch()
+        self.steps_per_epoch = len(self.train_set) // self.batch_size
+        self.total_steps = config.epochs * self.steps_per_epoch
+
+        self.family = build(config, len(self.train_set.classes))
+        self.family.prepare(self.accelerator)
+        self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
+        self.step = 0
+        self.seconds = 0.0
+        self.sums: dict[str, Tensor] = {}
+        self.summed = 0
+        self._restore()
+
+    def _load(self, split: Literal["train", "test"]) -> data.Dataset:
+        config = self.config
+        with self.accelerator.main_process_first():
+            return data.load(
+                config.dataset,
+                split,
+                image_size=config.image_size,
+                channels=config.channels,
+                folder=config.folder or None,
+                progress=lambda text, share: self.report.event(f"{text}: {share:.0%}"),
+            )
+
+    def _global_batch(self) -> int:
+        """The configured batch, or all images when there are fewer, divisible by the number of processes."""
+        processes = self.accelerator.num_processes
+        size = min(self.config.batch_size, len(self.train_set)) // processes * processes
+        if size < 2 * processes:
+            raise TrainingError(
+                f"Only {len(self.train_set)} training images for {processes} process(es): "
+                "each needs at least 2; add images or use fewer processes."
+            )
+        if size < self.config.batch_size:
+            self.report.event(f"The batch size is {size}, because the data or the processes do not allow more.", "warning")
+        return size
+
+    # The loop
+
+    def run(self, should_stop: Callable[[], bool] = lambda: False) -> Literal["finished", "stopped"]:
+        """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
+        self.report.started(self.step, self.total_steps, self.device.type, environment(self.device))
+        stop = StopCheck(should_stop, self.accelerator)
+        clock = Clock(self.step)
+        with ThreadPoolExecutor(1, thread_name_prefix="writer") as self.writer:
+            self.pending: list = []
+            if self.step == 0:
+                self._preview()
+            while self.step < self.total_steps:
+                for images, labels in self._rest_of_epoch():
+                    self._train_on(Batch(images, labels, self.epoch))
+                    if self.step % self._row_distance() == 0:
+                        self._flush(clock)
+                    if self._due(self.config.preview_every):
+                        self._preview()
+                    if self.step % self.steps_per_epoch == 0:
+                        self._test()
+                    if self._due(self.config.checkpoint_every) and self.step < self.total_steps:
+                        self._save()
+                    if stop():
+                        self._save()
+                        self._wait_for_writer()
+                        return "stopped"
+            self._save()
+            self._wait_for_writer()
+        return "finished"
+
+    @property
+    def epoch(self) -> float:
+        return self.step / self.steps_per_epoch
+
+    def _rest_of_epoch(self) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """This process's part of each batch from the present step to the end of its epoch.
+
+        The order depends on the seed and the epoch alone, so the step is all that a checkpoint has to know of it.
+        """
+        epoch, done = divmod(self.step, self.steps_per_epoch)
+        generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
+        order = torch.randperm(len(self.train_set), generator=generator)
+        own = self.batch_size // self.accelerator.num_processes
+        for position in range(done, self.steps_per_epoch):
+            first = position * self.batch_size + self.accelerator.process_index * own
+            yield self.train_set.batch(order[first : first + own])
+
+    def _train_on(self, batch: Batch) -> None:
+        for optimizer in self.family.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = group.setdefault("initial_lr", group["lr"]) * self._learning_rate_factor()
+        values = self.family.step(batch, self.noise)
+        self.step += 1
+        self.family.update_average(self.step)
+        self.sums = {name: self.sums.get(name, 0) + value for name, value in values.items()}
+        self.summed += 1
+
+    def _learning_rate_factor(self) -> float:
+        if self.config.schedule == "constant":
+            return 1.0
+        return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.step / self.total_steps))
+
+    def _row_distance(self) -> int:
+        return max(1, self.steps_per_epoch // ROWS_PER_EPOCH)
+
+    def _due(self, epochs: float) -> bool:
+        """Whether something that happens every so many epochs, if more than 0, happens after the present step."""
+        distance = max(1, round(epochs * self.steps_per_epoch))
+        return epochs > 0 and (self.step % distance == 0 or self.step == self.total_steps)
+
+    # What it tells and keeps
+
+    def _flush(self, clock: "Clock") -> None:
+        """Report the means since the last row: the only place where the host waits for the device."""
+        means = torch.stack(list(self.sums.values())) / self.summed
+        values = dict(zip(self.sums, self.accelerator.reduce(means, "mean").tolist(), strict=True))
+        self.sums, self.summed = {}, 0
+        self._must_be_finite(values)
+        speed, elapsed = clock.tick(self.step, self.batch_size)
+        self.seconds += elapsed
+        self.report.metrics(self.step, self.epoch, {f"train/{name}": value for name, value in values.items()})
+        self.report.progress(self.step, self.epoch, speed, self.seconds)
+
+    def _test(self) -> None:
+        if self.accelerator.is_main_process:
+            values = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
+            self._must_be_finite(values)
+            self.report.metrics(self.step, self.epoch, {f"test/{name}": value for name, value in values.items()})
+
+    def _test_batches(self) -> Iterator[Batch]:
+        for indices in torch.arange(min(TEST_IMAGES, len(self.test_set))).split(TEST_BATCH):
+            images, labels = self.test_set.batch(indices)
+            yield Batch(images, labels, self.epoch)
+
+    def _must_be_finite(self, values: dict[str, float]) -> None:
+        if broken := [name for name, value in values.items() if not math.isfinite(value)]:
+            self._wait_for_writer()
+            raise TrainingError(
+                f"{broken[0]} became {values[broken[0]]} at step {self.step}. The last good checkpoint is kept; "
+                "start again with a lower learning rate or, if precision is bf16, with fp32."
+            )
+
+    def _preview(self) -> None:
+        if self.accelerator.is_main_process and self.config.preview_every:
+            images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
+            for name, pictures in self.family.previews(images).items():
+                path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
+                self._write(save_grid, path, data.to_uint8(pictures).cpu())
+
+    def _save(self) -> None:
+        if not self.accelerator.is_main_process:
+            return
+        optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
+        training = optimizers | {f"sums.{name}": value for name, value in self.sums.items()}
+        training["noise"] = self.noise.generator.get_state()
+        state = {"optimizers": options, "summed": self.summed, "seconds": self.seconds}
+        saved = Checkpoint(self.step, checkpoint.to_cpu(self.family.tensors()), checkpoint.to_cpu(training), state)
+        self._write(self._save_now, saved)
+
+    def _save_now(self, saved: Checkpoint) -> None:
+        checkpoint.save(self.folder / "checkpoints", saved)
+        self.report.saved(saved.step)
+
+    def _write(self, write: Callable, *arguments: object) -> None:
+        """Have the writer thread do it, and raise here what went wrong with what it was given before."""
+        still_open = []
+        for future in self.pending:
+            if future.done():
+                future.result()
+            else:
+                still_open.append(future)
+        self.pending = [*still_open, self.writer.submit(write, *arguments)]
+
+    def _wait_for_writer(self) -> None:
+        for future in self.pending:
+            future.result()
+        self.pending = []
+
+    def _restore(self) -> None:
+        found, passed_over = checkpoint.latest(self.folder / "checkpoints")
+        for sentence in passed_over:
+            self.report.event(sentence, "warning")
+        if found is None:
+            return
+        self.family.load(found.weights)
+        checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
+        self.noise.generator.set_state(found.training["noise"])
+        self.sums = {
+            name.removeprefix("sums."): value.to(self.device)
+            for name, value in found.training.items()
+            if name.startswith("sums.")
+        }
+        self.step, self.summed, self.seconds = found.step, found.state["summed"], found.state["seconds"]
+        self.report.event(f"Goes on from step {self.step}.")
+
+
+class Clock:
+    """Speed since the last tick."""
+
+    def __init__(self, step: int) -> None:
+        self.step, self.time = step, time.monotonic()
+
+    def tick(self, step: int, batch_size: int) -> tuple[float, float]:
+        """Images per second and seconds since the last tick."""
+        now = time.monotonic()
+        elapsed = max(now - self.time, 1e-9)
+        speed = (step - self.step) * batch_size / elapsed
+        self.step, self.time = step, now
+        return speed, elapsed
+
+
+class StopCheck:
+    """Asks ``should_stop`` now and then; with several processes the main one decides, so that all stop at one step."""
+
+    def __init__(self, should_stop: Callable[[], bool], accelerator: Accelerator) -> None:
+        self.should_stop, self.accelerator = should_stop, accelerator
+        self.asked = time.monotonic()
+
+    def __call__(self) -> bool:
+        if self.accelerator.num_processes > 1:
+            decision = torch.tensor(float(self._ask()), device=self.accelerator.device)
+            return bool(self.accelerator.reduce(decision, "sum").item())
+        return self._ask()
+
+    def _ask(self) -> bool:
+        now = time.monotonic()
+        if not self.accelerator.is_main_process or now - self.asked < STOP_CHECK_SECONDS:
+            return False
+        self.asked = now
+        return self.should_stop()
+
+
+def make_accelerator(config: RunConfig) -> Accelerator:
+    """Accelerate's view of the devices; raises ``TrainingError`` when the asked device is not there."""
+    if config.device.startswith("cuda") and not torch.cuda.is_available():
+        raise TrainingError(f"There is no {config.device} here: choose the device 'auto' or 'cpu'.")
+    use_cpu = config.device == "cpu" or not torch.cuda.is_available()
+    mixed_precision = "bf16" if config.precision == "bf16" else "no"
+    # BatchNorm's buffers change in place between two forwards before one backward; broadcasting them would break it.
+    handlers = [DistributedDataParallelKwargs(broadcast_buffers=False)]
+    return Accelerator(cpu=use_cpu, mixed_precision=mixed_precision, kwargs_handlers=handlers)  # type: ignore[arg-type]
+
+
+def environment(device: torch.device) -> dict[str, str]:
+    """What a later reader needs to know in order to repeat the run."""
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
+    return {"torch": torch.__version__, "python": platform.python_version(), "device": f"{device.type} ({name})"}
