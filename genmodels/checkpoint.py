@@ -90,7 +90,7 @@ def load(path: Path) -> Checkpoint:
 
 def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     """The newest checkpoint that is whole, and a sentence about each newer one that had to be passed over."""
-    passed_over = []
+    passed_over: list[str] = []
     for step in reversed(steps(folder)):
         try:
             return load(folder / f"step-{step:08d}"), passed_over
@@ -101,7 +101,8 @@ def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
 
 def pack_optimizers(optimizers: dict[str, Optimizer]) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Split the optimisers' states into tensors (``optimizer.NAME.INDEX.KEY``) and plain options by NAME."""
-    tensors, options = {}, {}
+    tensors: dict[str, Tensor] = {}
+    options: dict[str, Any] = {}
     for name, optimizer in optimizers.items():
         state = optimizer.state_dict()
         options[name] = state["param_groups"]

@@ -9,15 +9,12 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-from genmodels.datasets import DATASETS, IMAGE_SIZES
-
 
 @dataclass(frozen=True)
 class Curve:
     """One line of a run's live plots.
 
     ``name`` is what the training step reports; curves of the same ``panel`` share axes; ``unit`` labels them.
-    ``ceiling`` asks for a reference line at that value.
     """
 
     name: str
@@ -61,21 +58,15 @@ class RunConfig(BaseModel):
     )
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
-    device: str = option(
-        "auto", "auto, cpu, cuda or cuda:N.", "Machine", pattern=r"^(auto|cpu|cuda(:\d+)?)$"
-    )
+    device: str = option("auto", "auto, cpu, cuda or cuda:N.", "Machine", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     precision: Literal["fp32", "bf16"] = option(
         "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
     )
-    deterministic: bool = option(
-        False, "Only algorithms that repeat bit for bit; slower on CUDA.", "Machine"
-    )
+    deterministic: bool = option(False, "Only algorithms that repeat bit for bit; slower on CUDA.", "Machine")
     checkpoint_every: float = option(
         1.0, "Distance of two checkpoints; the last step is always kept.", "Machine", "epochs", gt=0, le=100
     )
-    preview_every: float = option(
-        1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100
-    )
+    preview_every: float = option(1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100)
 
     @model_validator(mode="after")
     def _fits_the_data(self) -> Self:

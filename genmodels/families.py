@@ -45,10 +45,10 @@ class VAEConfig(RunConfig):
 
     family: Literal["vae"] = "vae"
     latent_dim: int = option(16, "Length of the code z.", "Model", "dimensions", ge=1, le=512)
-    width: int = option(32, "Channels of the first convolution; deeper ones have more.", "Model", "channels", ge=4, le=256)
-    hidden: int = option(
-        256, "Width of the fully connected layers around the code.", "Model", "units", ge=16, le=4096
+    width: int = option(
+        32, "Channels of the first convolution; deeper ones have more.", "Model", "channels", ge=4, le=256
     )
+    hidden: int = option(256, "Width of the fully connected layers around the code.", "Model", "units", ge=16, le=4096)
     blocks: int = option(0, "Residual blocks at the lowest resolution.", "Model", "blocks", ge=0, le=8)
     kl_estimator: Literal["single-sample", "closed-form"] = option(
         "single-sample",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from genmodels.files import replacing, write_text
 from genmodels.paths import home
+from genmodels.report import Level
 
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
 ALIVE: tuple[State, ...] = ("queued", "running")
@@ -194,7 +195,7 @@ class Store:
         with self._connection() as connection:
             connection.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (run, step))
 
-    def add_event(self, run: str, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
+    def add_event(self, run: str, text: str, level: Level = "info") -> None:
         """Note something that happened to a run, as one sentence for its page."""
         with self._connection() as connection:
             connection.execute(

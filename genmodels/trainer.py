@@ -10,16 +10,18 @@ from typing import Literal
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
+from accelerate.utils import DistributedDataParallelKwargs, broadcast_object_list
 from torch import Tensor
 
 from genmodels import checkpoint, data
 from genmodels.checkpoint import Checkpoint
 from genmodels.config import RunConfig
+from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
 from genmodels.pictures import save_grid
+from genmodels.report import Report
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
@@ -28,27 +30,8 @@ PREVIEW_IMAGES = 64
 STOP_CHECK_SECONDS = 0.5
 
 
-class TrainingError(Exception):
-    """Training cannot go on; the message is one sentence for the user, with the way out."""
-
-
-class Report:
-    """Where training tells what happens. This one, for the processes that must not write, keeps quiet."""
-
-    def started(self, step: int, total_steps: int, device: str, environment: dict[str, str]) -> None:
-        """Training goes on from ``step``; rows of later steps, of a life that was cut off, are void."""
-
-    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
-        """How far and how fast it is."""
-
-    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
-        """Values of curves, named ``train/…`` or ``test/…``."""
-
-    def event(self, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
-        """One sentence for the user."""
-
-    def saved(self, step: int) -> None:
-        """A checkpoint is on disk."""
+class TrainingError(UserError):
+    """Training cannot go on."""
 
 
 class Trainer:
@@ -57,9 +40,11 @@ class Trainer:
     Raises ``data.DataError`` when the images cannot be had and ``TrainingError`` when the run cannot go on.
     """
 
-    def __init__(self, config: RunConfig, folder: Path, report: Report) -> None:
-        self.config, self.folder, self.report = config, folder, report
+    def __init__(self, config: RunConfig, folder: Path | None, report: Report) -> None:
+        self.config, self.report = config, report
         self.accelerator = make_accelerator(config)
+        # Only the main process knows the folder; the others wait for it here.
+        (self.folder,) = broadcast_object_list([folder])
         self.device = self.accelerator.device
         if config.deterministic:
             torch.use_deterministic_algorithms(True)
@@ -88,7 +73,7 @@ class Trainer:
                 image_size=config.image_size,
                 channels=config.channels,
                 folder=config.folder or None,
-                progress=lambda text, share: self.report.event(f"{text}: {share:.0%}"),
+                progress=lambda text, share: self.report.event(text),
             )
 
     def _global_batch(self) -> int:
@@ -101,14 +86,16 @@ class Trainer:
                 "each needs at least 2; add images or use fewer processes."
             )
         if size < self.config.batch_size:
-            self.report.event(f"The batch size is {size}, because the data or the processes do not allow more.", "warning")
+            self.report.event(
+                f"The batch size is {size}, because the data or the processes do not allow more.", "warning"
+            )
         return size
 
     # The loop
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Literal["finished", "stopped"]:
         """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
-        self.report.started(self.step, self.total_steps, self.device.type, environment(self.device))
+        self.report.started(self.step, self.total_steps, environment(self.device))
         stop = StopCheck(should_stop, self.accelerator)
         clock = Clock(self.step)
         with ThreadPoolExecutor(1, thread_name_prefix="writer") as self.writer:
@@ -118,7 +105,7 @@ class Trainer:
             while self.step < self.total_steps:
                 for images, labels in self._rest_of_epoch():
                     self._train_on(Batch(images, labels, self.epoch))
-                    if self.step % self._row_distance() == 0:
+                    if self.step % self._row_distance() == 0 or self.step == self.total_steps:
                         self._flush(clock)
                     if self._due(self.config.preview_every):
                         self._preview()
@@ -304,7 +291,7 @@ def make_accelerator(config: RunConfig) -> Accelerator:
     mixed_precision = "bf16" if config.precision == "bf16" else "no"
     # BatchNorm's buffers change in place between two forwards before one backward; broadcasting them would break it.
     handlers = [DistributedDataParallelKwargs(broadcast_buffers=False)]
-    return Accelerator(cpu=use_cpu, mixed_precision=mixed_precision, kwargs_handlers=handlers)  # type: ignore[arg-type]
+    return Accelerator(cpu=use_cpu, mixed_precision=mixed_precision, kwargs_handlers=handlers)
 
 
 def environment(device: torch.device) -> dict[str, str]:

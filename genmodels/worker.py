@@ -1,0 +1,133 @@
+"""The process that trains: waits for its turn on the device, trains, and records how it ended.
+
+Loads torch only when its turn has come, so that a queued run costs next to nothing.
+"""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from genmodels import families, jobs
+from genmodels.errors import UserError
+from genmodels.files import lock
+from genmodels.report import Level, Report
+from genmodels.store import Run, Store
+
+POLL_SECONDS = 0.3
+
+
+class StoreReport(Report):
+    """Writes what the trainer tells into the run store, and shows it to whoever started the process."""
+
+    def __init__(self, store: Store, run: Run, show: Callable[[str], None]) -> None:
+        self.store, self.run, self.show = store, run, show
+        self.last: dict[str, float] = {}
+
+    def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
+        self.store.drop_metrics_after(self.run.id, step)
+        self.store.update(self.run.id, step=step, total_steps=total_steps, environment=environment)
+        self.show(f"Training {self.run.name} on {environment['device']}")
+
+    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
+        self.store.update(self.run.id, step=step, epoch=epoch, images_per_second=images_per_second, seconds=seconds)
+        values = "  ".join(f"{name} {value:.2f}" for name, value in self.last.items())
+        self.show(f"\repoch {epoch:.1f}  {images_per_second:.0f} images/s  {values}")
+
+    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
+        self.last |= values
+        self.store.add_metrics(self.run.id, step, epoch, values)
+
+    def event(self, text: str, level: Level = "info") -> None:
+        self.store.add_event(self.run.id, text, level)
+        self.show(text)
+
+    def saved(self, step: int) -> None:
+        self.store.save_copy(self.run.id)
+
+
+def work(store: Store, run: Run, lock_fd: int, show: Callable[[str], None]) -> str:
+    """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in."""
+    stop_signal = _StopSignal()
+    os.set_inheritable(lock_fd, False)
+    attempt = run.attempt + 1
+    store.update(run.id, state="queued", pid=os.getpid(), attempt=attempt, error="")
+    try:
+        device = jobs.device_of(run.config["device"])
+        device_lock = _wait_for_turn(store, run, device, stop_signal, show)
+        if device_lock is None:
+            return _end(store, run, "stopped")
+        store.update(run.id, state="running", device=device)
+        return _end(store, run, _train(store, run, device, stop_signal, show))
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        sentence = _sentence(error)
+        store.add_event(run.id, sentence, "error")
+        show(sentence)
+        return _end(store, run, "failed", error=sentence)
+
+
+def _train(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Callable[[str], None]) -> str:
+    if device.startswith("cuda:"):
+        os.environ["CUDA_VISIBLE_DEVICES"] = device.removeprefix("cuda:")
+    from genmodels.trainer import Trainer
+
+    def should_stop() -> bool:
+        row = store.get(run.id)
+        return stop_signal.received or row is None or row.stop_requested
+
+    trainer = Trainer(families.parse(run.config), store.folder(run.id), StoreReport(store, run, show))
+    return trainer.run(should_stop)
+
+
+def _wait_for_turn(
+    store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Callable[[str], None]
+) -> int | None:
+    """The lock of the device once this run is the first in its queue, or None when it is asked to stop before."""
+    told = 0
+    while True:
+        row = store.get(run.id)
+        if stop_signal.received or row is None or row.stop_requested:
+            return None
+        jobs.bury_the_dead(store)
+        place = jobs.place(store, run.id)
+        if place == 1:
+            held = lock(store.root / "locks" / f"{device}.lock")
+            if held is not None:
+                return held
+        if place != told:
+            show(f"Waiting for {device}: place {place} in the queue")
+            told = place
+        time.sleep(POLL_SECONDS)
+
+
+def _end(store: Store, run: Run, state: str, **values: Any) -> str:
+    store.update(run.id, state=state, pid=None, stop_requested=False, **values)
+    store.save_copy(run.id)
+    return state
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell the user: our own errors speak for themselves, the others are named."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"The disk or a file failed ({error.strerror or error}); free some space, then resume the run."
+    return f"Training failed ({type(error).__name__}: {error}); the run's worker.log has the details."
+
+
+class _StopSignal:
+    """Remembers SIGTERM and the first Ctrl-C; a second Ctrl-C ends at once."""
+
+    def __init__(self) -> None:
+        self.received = False
+        signal.signal(signal.SIGTERM, self._receive)
+        signal.signal(signal.SIGINT, self._receive)
+
+    def _receive(self, number: int, frame: object) -> None:
+        if self.received and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.received = True

@@ -1,0 +1,250 @@
+"""The live curves in a real browser: they grow under the reader's hands without taking anything out of them."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+REPOSITORY = Path(__file__).parents[2]
+CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+APP = """
+import math, os, time
+import streamlit as st
+from genmodels.ui.curves import Panel, Series, live_curves
+
+NAMES = [f"{split}/{loss}" for loss in ("total", "recon", "kl") for split in ("train", "test")]
+PANELS = [
+    Panel("Total", "nats", (Series(NAMES[0], "train", "The total, in training."), Series(NAMES[1], "test", dash=True))),
+    Panel("Parts", "nats", tuple(Series(n, n, colour="orange") for n in NAMES[2:]), log=True, lines=((1.386, "2 ln 2"),)),
+]
+
+@st.fragment(run_every=0.5)
+def live(run):
+    ticks = int(4 * (time.time() - float(os.environ["STARTED"])))  # for all sessions the same, 24 rows a second
+    rows = [(name, i / 10, 1 + math.exp(-i / 50) + 0.1 * k) for i in range(ticks) for k, name in enumerate(NAMES)]
+    live_curves(PANELS, rows, key="curves", reset_token=run)
+
+def lose():
+    time.sleep(1)  # so that there are rows to lose
+    token, sent = st.session_state["curves:sent"]
+    st.session_state["curves:sent"] = (token, sent + 6)
+
+def curves():
+    st.button("Lose rows", on_click=lose)
+    live(st.radio("Run", ["first", "second"]))
+
+def other():
+    st.write("Nothing here")
+
+st.navigation([st.Page(curves, title="Curves", default=True), st.Page(other, title="Other", url_path="other")]).run()
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running app, below a path as behind a proxy."""
+    script = tmp_path_factory.mktemp("app") / "app.py"
+    script.write_text(APP)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"--server.port {port} --server.address 127.0.0.1 --server.baseUrlPath lab --server.headless true"
+    options += " --browser.gatherUsageStats false --server.fileWatcherType none"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY), "STARTED": str(time.time())},
+    )
+    url = f"http://127.0.0.1:{port}/lab/"
+    try:
+        wait_until(lambda: urllib.request.urlopen(url + "_stcore/health").status == 200)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_ARGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails its test if a script on it failed."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(20_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if "BidiComponent" in message.text else None)
+    yield page
+    page.close()
+    assert errors == []
+
+
+def wait_until(true, timeout: float = 20) -> None:
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return
+        except OSError:
+            pass  # the server does not listen yet
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+def curves(page: Page) -> Locator:
+    return page.get_by_test_id("curves")
+
+
+def expect_whole(page: Page) -> None:
+    """Every row is a point of a chart. Waits, for a row is counted once it is drawn, a frame after it has come."""
+    page.wait_for_function("""() => {
+        const traces = [...document.querySelectorAll(".plot")].flatMap((plot) => plot.data ?? []);
+        return traces.reduce((n, { x }) => n + x.length, 0) === Number(document.querySelector(".curves").dataset.rows);
+    }""")
+
+
+def wait_for_rows(page: Page, more_than: int = 0) -> int:
+    page.wait_for_function("n => document.querySelector('.curves')?.dataset.rows > n", arg=more_than)
+    return int(curves(page).get_attribute("data-rows") or 0)
+
+
+def x_range(page: Page) -> list[float]:
+    return page.evaluate("document.querySelector('.plot').layout.xaxis.range")
+
+
+def drag(page: Page, *, release: bool = True) -> None:
+    """Drag over the middle of the first chart, which zooms."""
+    box = page.locator(".plot .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5, steps=5)
+    if release:
+        page.mouse.up()
+
+
+def test_zoom_and_hidden_entry_stay_while_rows_arrive(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    page.evaluate("document.querySelector('.plot').remembered = true")
+    drag(page)
+    page.locator(".plot").first.locator(".legendtoggle").nth(1).click()
+    page.wait_for_function("document.querySelector('.plot').data[1].visible === 'legendonly'")
+    zoomed, before = x_range(page), wait_for_rows(page)
+    wait_for_rows(page, before + 48)
+    assert x_range(page) == zoomed
+    assert page.evaluate("document.querySelector('.plot')._fullData[1].visible") == "legendonly"
+    assert page.evaluate("document.querySelector('.plot').remembered")
+    expect_whole(page)
+
+    page.locator(".plot .nsewdrag").first.dblclick()
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange")
+
+
+def test_a_drag_in_progress_is_not_disturbed(page: Page, address: str):
+    page.goto(address)
+    before = wait_for_rows(page)
+    drag(page, release=False)
+    page.wait_for_timeout(2_000)
+    held = wait_for_rows(page)
+    page.wait_for_timeout(1_500)
+    assert wait_for_rows(page) == held  # nothing was drawn under the pointer
+    full = x_range(page)
+    page.mouse.up()
+    wait_for_rows(page, before + 48)
+    zoomed = x_range(page)
+    assert zoomed[1] - zoomed[0] < 0.5 * (full[1] - full[0])
+
+
+def test_reload_and_return_show_the_whole_curve(page: Page, address: str):
+    page.goto(address)
+    before = wait_for_rows(page)
+    page.reload()
+    assert wait_for_rows(page) >= before
+    expect_whole(page)
+
+    page.get_by_role("link", name="Other").click()
+    expect(curves(page)).to_have_count(0)
+    page.get_by_role("link", name="Curves").click()
+    before = wait_for_rows(page, before)
+    wait_for_rows(page, before)
+    expect_whole(page)
+
+
+def test_another_run_starts_afresh(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    drag(page)
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    page.get_by_text("second").click()
+    page.wait_for_function("document.querySelector('.plot')?.layout?.xaxis.autorange")
+    wait_for_rows(page, wait_for_rows(page))
+    expect_whole(page)
+
+
+def test_lost_rows_are_asked_for_again(page: Page, address: str):
+    """The browser notices the gap, and keeps the zoom while it heals."""
+    page.goto(address)
+    wait_for_rows(page)
+    drag(page)
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    zoomed = x_range(page)
+    page.evaluate("document.querySelector('.plot').remembered = true")
+    page.get_by_role("button", name="Lose rows").click()
+    page.wait_for_timeout(2_000)
+    wait_for_rows(page, wait_for_rows(page))
+    expect_whole(page)
+    assert x_range(page) == zoomed
+    assert page.evaluate("document.querySelector('.plot').remembered")
+
+
+def test_a_tick_is_small(page: Page, address: str):
+    frames: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(len(frame))))
+    page.goto(address)
+    wait_for_rows(page)
+    page.wait_for_timeout(1_000)
+    frames.clear()
+    page.wait_for_timeout(4_000)
+    print(f"{sum(frames) / 8:.0f} bytes a tick of 6 series, 12 rows; largest frame {max(frames)}")
+    assert sum(frames) / 8 <= 10_000
+
+
+def test_charts_describe_themselves(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    figure = page.get_by_role("figure", name="Total (nats), last values: train")
+    expect(figure).to_be_visible()
+    figure.get_by_label("What Total shows").click()
+    expect(figure.get_by_text("The total, in training.")).to_be_visible()
+
+
+def test_the_theme_is_followed(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    colour = "document.querySelector('.plot').layout.font.color"
+    light = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{colour} !== '{light}'")
+
+
+def test_one_column_on_a_phone(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(address)
+    wait_for_rows(page)
+    boxes = [figure.bounding_box() for figure in curves(page).locator("figure").all()]
+    assert len({box["x"] for box in boxes if box}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    page.close()
