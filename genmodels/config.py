@@ -24,9 +24,22 @@ class Curve:
     help: str
 
 
-def option(default: Any, help: str, group: str, unit: str = "", **bounds: Any) -> Any:
-    """A field of a config with its help line, the group it is shown in, its unit, and its bounds (``ge``, ``le``, ...)."""
-    return Field(default, description=help, json_schema_extra={"group": group, "unit": unit}, **bounds)
+def option(
+    default: Any,
+    help: str,
+    group: str,
+    unit: str = "",
+    title: str = "",
+    only_if: tuple[str, Any] | None = None,
+    **bounds: Any,
+) -> Any:
+    """A field of a config with its help line, the group it is shown in, its unit, and its bounds (``ge``, ``le``, ...).
+
+    ``title`` is its name in a form, made of the field's name if it is not given; ``only_if`` names another field and the
+    value of it without which this one has no meaning.
+    """
+    extra: dict[str, Any] = {"group": group, "unit": unit, "only_if": only_if}
+    return Field(default, title=title or None, description=help, json_schema_extra=extra, **bounds)
 
 
 class RunConfig(BaseModel):
@@ -36,12 +49,18 @@ class RunConfig(BaseModel):
 
     title: ClassVar[str]
     curves: ClassVar[tuple[Curve, ...]]
+    pictures: ClassVar[dict[str, str]]  # what the family's previews show, by name
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
         "mnist-sample", "What to learn from; mnist-sample is embedded and needs no network.", "Data"
     )
-    folder: str = option("", "Your own images, for the data set 'folder'; class subfolders give labels.", "Data")
+    folder: str = option(
+        "",
+        "Path of your own images on the machine that trains; subfolders, if there are any, are the classes.",
+        "Data",
+        only_if=("dataset", "folder"),
+    )
     image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
     channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
 
@@ -54,7 +73,12 @@ class RunConfig(BaseModel):
         "cosine", "cosine lets the learning rate fall to nearly zero at the last step.", "Training"
     )
     ema_decay: float = option(
-        0.999, "Samples and scores use a moving average of the weights; 0 turns it off.", "Training", ge=0, lt=1
+        0.999,
+        "Samples and scores use a moving average of the weights; 0 turns it off.",
+        "Training",
+        title="EMA decay",
+        ge=0,
+        lt=1,
     )
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
@@ -79,15 +103,30 @@ class RunConfig(BaseModel):
         """The names of the fields by the group they are shown in, in order of declaration, the family's own group after the data."""
         groups: dict[str, list[str]] = {"Data": [], "Model": [], "Loss": []}
         for name, field in cls.model_fields.items():
-            if isinstance(field.json_schema_extra, dict):
-                groups.setdefault(str(field.json_schema_extra["group"]), []).append(name)
+            if group := _extra(field, "group"):
+                groups.setdefault(group, []).append(name)
         return {group: names for group, names in groups.items() if names}
+
+
+def label(name: str, field: FieldInfo) -> str:
+    """What a form calls a field, with its unit."""
+    text = field.title or name.replace("_", " ").capitalize()
+    return f"{text} ({unit(field)})" if unit(field) else text
 
 
 def unit(field: FieldInfo) -> str:
     """The unit of a field, or an empty string."""
-    extra = field.json_schema_extra
-    return str(extra["unit"]) if isinstance(extra, dict) else ""
+    return _extra(field, "unit") or ""
+
+
+def matters(field: FieldInfo, values: dict[str, Any]) -> bool:
+    """Whether a field has a meaning beside the other ``values``."""
+    condition = _extra(field, "only_if")
+    return condition is None or values.get(condition[0]) == condition[1]
+
+
+def _extra(field: FieldInfo, key: str) -> Any:
+    return field.json_schema_extra.get(key) if isinstance(field.json_schema_extra, dict) else None
 
 
 def bounds(field: FieldInfo) -> dict[str, float]:

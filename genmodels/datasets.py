@@ -17,7 +17,7 @@ class DatasetInfo:
 
 
 DATASETS = {
-    "mnist-sample": DatasetInfo("MNIST, embedded sample of 5,000 digits", DIGITS),
+    "mnist-sample": DatasetInfo("MNIST sample, 5,000 digits", DIGITS),
     "mnist": DatasetInfo("MNIST, 70,000 digits", DIGITS, "MNIST"),
     "fashion-mnist": DatasetInfo(
         "Fashion-MNIST, 70,000 pieces of clothing",

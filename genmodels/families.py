@@ -43,8 +43,13 @@ class VAEConfig(RunConfig):
         ),
     )
 
+    pictures: ClassVar[dict[str, str]] = {
+        "samples": "Samples: the decoder's images of 64 codes z drawn from the prior, always the same z.",
+        "reconstructions": "Reconstructions: in each pair a test image, then what the decoder makes of its code.",
+    }
+
     family: Literal["vae"] = "vae"
-    latent_dim: int = option(16, "Length of the code z.", "Model", "dimensions", ge=1, le=512)
+    latent_dim: int = option(16, "Length of the code z.", "Model", "dimensions", title="Latent size", ge=1, le=512)
     width: int = option(
         32, "Channels of the first convolution; deeper ones have more.", "Model", "channels", ge=4, le=256
     )
@@ -54,16 +59,18 @@ class VAEConfig(RunConfig):
         "single-sample",
         "The KL term: log q(z|x) - log p(z) at the sampled z, or its exact value (less noisy).",
         "Loss",
+        title="KL estimator",
     )
-    beta: float = option(1.0, "Weight of the KL term; 1 is the ELBO.", "Loss", ge=0, le=100)
+    beta: float = option(1.0, "Weight of the KL term; 1 is the ELBO.", "Loss", title="Beta", ge=0, le=100)
     warmup_epochs: float = option(
         1.0, "The KL weight rises from 0 to beta over this time, so that the code is not ignored early on.",
-        "Loss", "epochs", ge=0, le=1000,
+        "Loss", "epochs", "KL warm-up", ge=0, le=1000,
     )  # fmt: skip
     binarize: bool = option(
         True,
         "Draw each pixel as 0 or 1 with its grey value as probability, anew at every look; test curves always do.",
         "Loss",
+        title="Binarise the pixels",
     )
 
 

@@ -29,7 +29,9 @@ class StoreReport(Report):
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
         self.store.drop_metrics_after(self.run.id, step)
-        self.store.update(self.run.id, step=step, total_steps=total_steps, environment=environment)
+        # A new attempt tells those who look that rows may have been dropped; it comes before any new row.
+        attempt = self.run.attempt + 1
+        self.store.update(self.run.id, attempt=attempt, step=step, total_steps=total_steps, environment=environment)
         self.show(f"Training {self.run.name} on {environment['device']}")
 
     def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
@@ -53,8 +55,7 @@ def work(store: Store, run: Run, lock_fd: int, show: Callable[[str], None]) -> s
     """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in."""
     stop_signal = _StopSignal()
     os.set_inheritable(lock_fd, False)
-    attempt = run.attempt + 1
-    store.update(run.id, state="queued", pid=os.getpid(), attempt=attempt, error="")
+    store.update(run.id, state="queued", pid=os.getpid(), error="")
     try:
         device = jobs.device_of(run.config["device"])
         device_lock = _wait_for_turn(store, run, device, stop_signal, show)

@@ -1,19 +1,13 @@
 """The live curves in a real browser: they grow under the reader's hands without taking anything out of them."""
 
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-REPOSITORY = Path(__file__).parents[2]
-CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+from tests.browser.conftest import serve
+
 APP = """
 import math, os, time
 import streamlit as st
@@ -52,55 +46,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app, below a path as behind a proxy."""
     script = tmp_path_factory.mktemp("app") / "app.py"
     script.write_text(APP)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = f"--server.port {port} --server.address 127.0.0.1 --server.baseUrlPath lab --server.headless true"
-    options += " --browser.gatherUsageStats false --server.fileWatcherType none"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY), "STARTED": str(time.time())},
-    )
-    url = f"http://127.0.0.1:{port}/lab/"
-    try:
-        wait_until(lambda: urllib.request.urlopen(url + "_stcore/health").status == 200)
+    with serve(script, path="lab", environment={"STARTED": str(time.time())}) as url:
         yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_ARGS.split())
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails its test if a script on it failed."""
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.set_default_timeout(20_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if "BidiComponent" in message.text else None)
-    yield page
-    page.close()
-    assert errors == []
-
-
-def wait_until(true, timeout: float = 20) -> None:
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        try:
-            if true():
-                return
-        except OSError:
-            pass  # the server does not listen yet
-        time.sleep(0.1)
-    raise TimeoutError
 
 
 def curves(page: Page) -> Locator:

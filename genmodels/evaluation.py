@@ -1,0 +1,117 @@
+"""Scores of a trained model on held-out images.
+
+python -m genmodels.evaluation RUN_OR_CHECKPOINT --json
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from genmodels import data, inference
+from genmodels.data import to_unit
+from genmodels.errors import UserError
+from genmodels.latents import kmeans_accuracy
+from genmodels.losses import importance_weighted_bound
+from genmodels.models.family import Batch
+from genmodels.models.vae import VAE
+from genmodels.noise import Noise
+
+BATCH = 500  # images encoded at a time
+DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
+
+
+def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | None = None, seed: int = 0) -> dict:
+    """The scores of a VAE on the test images of its own data set, all of them or the first ``samples``.
+
+    Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.
+    ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
+    ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_acc_*``: KMeans, k = 10, on the means of q(z|x) for the grey
+    images, over 10 seeds; None without labels. Raises ``data.DataError``.
+    """
+    config, vae = trained.config, cast(VAE, trained.family)
+    test = data.load(
+        config.dataset,
+        "test",
+        image_size=config.image_size,
+        channels=config.channels,
+        folder=config.folder or None,
+    ).to(vae.device)
+    n = min(samples or len(test), len(test))
+    batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
+    elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
+    means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
+    clusters = None
+    if test.labels is not None and n >= 10:
+        clusters = kmeans_accuracy(means, test.labels[:n].cpu().numpy())
+    return {
+        "family": config.family,
+        "dataset": config.dataset,
+        "samples": n,
+        "seed": seed,
+        "neg_elbo": elbo["neg_elbo"],
+        "recon": elbo["recon"],
+        "kl": elbo["kl"],
+        "active_units": elbo["active_units"],
+        "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
+        "iw_k": iw_k,
+        "kmeans_acc_mean": clusters and clusters.mean,
+        "kmeans_acc_std": clusters and clusters.std,
+    }
+
+
+def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:
+    """Minus the importance-weighted bound in nats per image, over ``n`` uint8 images in batches (B, C, H, W)."""
+    total = 0.0
+    at_once = max(1, DECODED // k)  # images whose k draws are decoded together
+    with tqdm(total=n, desc=f"importance-weighted bound, k = {k}", unit=" images", file=sys.stderr) as bar:
+        for images in batches:
+            for x in noise.bernoulli(to_unit(images)).split(at_once):
+                parts = [
+                    vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
+                    for draws in np.diff([*range(0, k, DECODED), k])
+                ]
+                total -= importance_weighted_bound(torch.cat(parts)).double().sum().item()
+                bar.update(len(x))
+    return total / n
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m genmodels.evaluation", description="Score a trained model.")
+    parser.add_argument(
+        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a shipped checkpoint's name or folder"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--iw-k", type=int, default=1000, help="draws behind iw_nll [default 1000]")
+    parser.add_argument("--samples", type=int, help="the first so many test images only [default: all]")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options = parser.parse_args(arguments)
+    if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
+        sys.exit("evaluation: --iw-k and --samples must be at least 1.")
+    try:
+        trained = inference.load(options.model)
+        trained.family.to(options.device)
+        scores = evaluate(trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed)
+    except UserError as error:
+        sys.exit(f"evaluation: {error}")
+    print(json.dumps(scores) if options.json else _table(scores))
+
+
+def _table(scores: dict[str, Any]) -> str:
+    width = max(map(len, scores))
+    return os.linesep.join(
+        f"{name:{width}}  {value:.4f}" if isinstance(value, float) else f"{name:{width}}  {value}"
+        for name, value in scores.items()
+    )
+
+
+if __name__ == "__main__":
+    main()

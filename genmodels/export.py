@@ -1,0 +1,75 @@
+"""Make a shipped checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
+
+python -m genmodels.export RUN checkpoints/NAME
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from genmodels import inference
+from genmodels.errors import UserError
+from genmodels.evaluation import evaluate
+from genmodels.files import write_text
+from genmodels.store import Store
+
+
+def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
+    """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained."""
+    store = Store()
+    trained = inference.load(run_id, store)
+    run = store.get(run_id)
+    if run is None:
+        raise UserError(f"There is no run {run_id} in {store.root}: give the id of a run.")
+    target.mkdir(parents=True, exist_ok=True)
+    averaged = {name: tensor for name, tensor in trained.family.tensors().items() if name.startswith("ema.")}
+    halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in averaged.items()}
+    save_file(halves, target / inference.WEIGHTS)
+    shutil.copy(trained.folder / inference.CONFIG, target)
+    shutil.copy(trained.folder / "metrics.csv", target)
+    pictures = {path.name.rpartition("-")[0]: path for path in sorted((trained.folder / "pictures").glob("*.png"))}
+    for name, path in pictures.items():
+        shutil.copy(path, target / f"{name}.png")
+    card = {
+        "title": f"{run.config['family'].upper()} on {run.config['dataset']}",
+        "command": run.command,
+        "seed": run.config["seed"],
+        "device": (run.environment or {}).get("device", ""),
+        "environment": run.environment,
+        "minutes": round(run.seconds / 60, 1),
+        "step": trained.step,
+        "epochs": run.epoch,
+        "parameters": sum(t.numel() for t in averaged.values()),
+        "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),
+        "curves": "metrics.csv",
+        "scores": {},
+    }
+    write_text(target / "card.json", json.dumps(card, indent=2))
+    shipped = inference.load(str(target))
+    shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
+    card["scores"] = evaluate(shipped, iw_k=iw_k)
+    write_text(target / "card.json", json.dumps(card, indent=2) + "\n")
+    return card
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m genmodels.export", description="Make a shipped checkpoint of a run."
+    )
+    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("target", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
+    try:
+        print(json.dumps(export(options.run, options.target), indent=2))
+    except UserError as error:
+        sys.exit(f"export: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Trained families brought back from a run or from a shipped checkpoint, ready to sample, encode and decode."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from genmodels import checkpoint, families
+from genmodels.config import RunConfig
+from genmodels.datasets import DATASETS
+from genmodels.errors import UserError
+from genmodels.models import build
+from genmodels.models.family import Family
+from genmodels.paths import SHIPPED
+from genmodels.store import Store
+
+WEIGHTS, CONFIG = "weights.safetensors", "config.json"
+
+
+class LoadError(UserError):
+    """A trained model that cannot be brought back."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A family with trained weights, on the CPU; ``folder`` is the run's or the shipped checkpoint's."""
+
+    family: Family
+    config: RunConfig
+    folder: Path
+    step: int
+
+
+def load(name: str, store: Store | None = None) -> Trained:
+    """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``."""
+    for folder in (Path(name), SHIPPED / name):
+        if (folder / WEIGHTS).is_file():
+            return _load_shipped(folder)
+    run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(name)
+    if not (run_folder / CONFIG).is_file():
+        raise LoadError(f"There is no run and no checkpoint {name}: give a run's id or the folder of a checkpoint.")
+    found, _ = checkpoint.latest(run_folder / "checkpoints")
+    if found is None:
+        raise LoadError(f"{run_folder.name} has no whole checkpoint yet: train it further, or choose another run.")
+    return _restore(run_folder, found.weights, found.step)
+
+
+def _load_shipped(folder: Path) -> Trained:
+    try:
+        weights = load_file(folder / WEIGHTS)
+        step = json.loads((folder / "card.json").read_text(encoding="utf-8")).get("step", 0)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise LoadError(f"{folder.name} is damaged: fetch the checkpoint again.") from error
+    return _restore(folder, weights, step)
+
+
+def _restore(folder: Path, weights: dict, step: int) -> Trained:
+    try:
+        config = families.parse(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+        family = build(config, len(DATASETS[config.dataset].classes))
+        family.load(weights)
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
+    return Trained(family, config, folder, step)

@@ -1,0 +1,74 @@
+"""The form of a config: one widget a field, grouped, with bounds, units and help from the config's own definition."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import streamlit as st
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from genmodels.config import RunConfig, allowed, explain, label, matters
+from genmodels.datasets import DATASETS
+
+TITLES = {name: info.title for name, info in DATASETS.items()}
+
+
+def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -> RunConfig | None:
+    """Draw the form and return what it says, or None while a value is refused, which its field then tells.
+
+    ``choices`` turns text fields into lists to choose from. The values stay for the whole session, on all pages.
+    """
+    family = config.model_fields["family"].default
+    fields = {name: field for name, field in config.model_fields.items() if name != "family"}
+    # Widgets are drawn after their values are checked, so that each error can stand under its own field.
+    values = {name: st.session_state.get(_key(family, name), field.default) for name, field in fields.items()}
+    values = {name: value for name, value in values.items() if matters(fields[name], values)}
+    result, errors = _check(config, values)
+    for tab, names in zip(st.tabs(list(config.groups())), config.groups().values(), strict=True):
+        with tab:
+            for name in names:
+                if name in values:
+                    _widget(
+                        _key(family, name), name, fields[name], choices.get(name) or get_args(fields[name].annotation)
+                    )
+                if name in errors:
+                    st.markdown(f":red[:material/error: {errors[name]}]")
+    for sentence in errors.values():
+        st.error(sentence)
+    return result
+
+
+def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:
+    try:
+        return config.model_validate(values), {}
+    except ValidationError as error:
+        return None, explain(error, config)
+
+
+def _key(family: str, name: str) -> str:
+    return f"{family}.{name}"
+
+
+def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> None:
+    text = label(name, field)
+    about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
+    kept: dict[str, Any] = {"key": key, "persist_state": "session"}
+    if choices:
+        index = list(choices).index(field.default)
+        st.selectbox(
+            text,
+            choices,
+            index,
+            format_func=lambda value: TITLES.get(value, str(value)),
+            help=field.description,
+            **kept,
+        )
+    elif field.annotation is bool:
+        st.toggle(text, field.default, help=about, **kept)
+    elif field.annotation is int:
+        st.number_input(text, value=field.default, step=1, help=about, **kept)
+    elif field.annotation is float:
+        step = 0.1 if field.default >= 0.1 else field.default / 10
+        st.number_input(text, value=float(field.default), step=step, format="%g", help=about, **kept)
+    else:
+        st.text_input(text, field.default, help=field.description, **kept)

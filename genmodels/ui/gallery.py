@@ -1,0 +1,54 @@
+"""Pictures of a run, with a slider over its history."""
+
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+
+ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
+
+
+def history(folder: Path) -> dict[int, dict[str, Path]]:
+    """Step -> picture name -> file, oldest first."""
+    found: dict[int, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*-*.png")):
+        name, _, step = path.stem.rpartition("-")
+        found.setdefault(int(step), {})[name] = path
+    return dict(sorted(found.items()))
+
+
+def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], steps_per_epoch: float, key: str) -> None:
+    """The pictures of one moment side by side; the slider follows the newest until one moves it back."""
+    if not pictures:
+        st.caption("Pictures come at the first preview.")
+        return
+    steps = list(pictures)
+    slider, newest = f"{key}:moment", f"{key}:newest"
+    chosen = st.session_state.get(slider)
+    if chosen not in steps or chosen == st.session_state.get(newest):
+        st.session_state[slider] = steps[-1]
+    st.session_state[newest] = steps[-1]
+    if len(steps) > 1:
+        st.select_slider(
+            "Training history",
+            steps,
+            format_func=lambda step: f"epoch {step / steps_per_epoch:.3g}",
+            key=slider,
+            help="Move it back to see earlier pictures; at the right end it follows the training.",
+        )
+    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
+
+
+def show(files: dict[str, str], captions: dict[str, str]) -> None:
+    """Pictures by name, each with its caption, in the captions' order."""
+    shown = [name for name in captions if name in files]
+    for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
+        with column:
+            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
+            st.caption(captions[name])
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _enlarged(path: str) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.resize((picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.NEAREST)

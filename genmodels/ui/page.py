@@ -1,0 +1,35 @@
+"""The pages of the app, and how every page begins."""
+
+from typing import Any
+
+import streamlit as st
+
+ENTERED = "entered"
+
+
+def navigate() -> Any:
+    """Declare the pages and return the one that the visitor asked for."""
+    return st.navigation(
+        [
+            st.Page("pages/overview.py", title="Overview", default=True),
+            st.Page("pages/vae.py", title="Part 1: VAE"),
+        ]
+    )
+
+
+def enter() -> Any:
+    """What the entry script does: ``navigate``, and let the pages know that they are inside the app."""
+    st.session_state[ENTERED] = True
+    return navigate()
+
+
+def begin(title: str) -> None:
+    """Draw the page's title, inside the app.
+
+    Until the first script has declared its pages, Streamlit takes ``pages/`` for its older kind of multipage app and runs
+    the page that the address names alone, without ``streamlit_app.py``. Such a visitor's script is run once more.
+    """
+    if ENTERED not in st.session_state:
+        navigate()
+        st.rerun()
+    st.title(title)

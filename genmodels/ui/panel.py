@@ -1,0 +1,169 @@
+"""The panel of one run or of one shipped model: how far it is, its curves, its pictures, and what one can do with it."""
+
+import time
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.config import RunConfig
+from genmodels.errors import UserError
+from genmodels.families import FAMILIES
+from genmodels.shipped import Shipped
+from genmodels.store import Run
+from genmodels.ui.curves import Colour, Panel, Series, live_curves
+from genmodels.ui.gallery import gallery, history, show
+from genmodels.ui.state import get_store
+
+TICK = 1.0  # seconds between two looks at a run that is under way
+STATES: dict[str, tuple[str, Colour]] = {
+    "queued": ("hourglass", "gray"),
+    "running": ("play_arrow", "blue"),
+    "stopped": ("pause", "orange"),
+    "finished": ("check", "green"),
+    "failed": ("error", "red"),
+    "interrupted": ("power_off", "orange"),
+}
+HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
+SCORES = {
+    "neg_elbo": ("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better."),
+    "iw_nll": ("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
+    "kmeans_acc_mean": ("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
+    "active_units": ("Active units", "{:.0f}", "Latent dimensions that carry information."),
+}  # fmt: skip
+
+
+def run_panel(run: Run) -> None:
+    """Everything about a run; while it is under way, the panel alone looks again every second."""
+    st.fragment(run_every=TICK if run.alive else None)(_run_panel)(run.id, run.alive)
+
+
+def _run_panel(run_id: str, was_alive: bool) -> None:
+    store = get_store()
+    jobs.bury_the_dead(store)
+    run = store.get(run_id)
+    if run is None:
+        st.warning("This run is no longer there: choose another one.")
+        return
+    if run.alive != was_alive:
+        st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
+    config = FAMILIES[run.config["family"]]
+    _header(run)
+    _messages(run)
+    live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
+    steps_per_epoch = run.total_steps / run.config["epochs"] or 1
+    gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch, run.id)
+    with st.expander("Details", icon=":material/info:"):
+        st.caption("The command that gives the same run again:")
+        st.code(run.command, language="bash", wrap_lines=True)
+        _table(run.config | (run.environment or {}))
+        for event in store.events(run.id):
+            st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
+
+
+def shipped_panel(model: Shipped) -> None:
+    """A shipped model: its scores, curves and pictures."""
+    config = FAMILIES[model.config["family"]]
+    scores = {name: model.card["scores"].get(name) for name in SCORES}
+    known = {name: value for name, value in scores.items() if value is not None}
+    for column, (name, value) in zip(st.columns(max(1, len(known))), known.items(), strict=False):
+        title, pattern, help = SCORES[name]
+        column.metric(title, pattern.format(value), help=help)
+    show({name: str(model.folder / f"{name}.png") for name in config.pictures}, config.pictures)
+    rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
+    live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
+    with st.expander("Details", icon=":material/info:"):
+        st.caption("Trained with:")
+        st.code(model.card["command"], language="bash", wrap_lines=True)
+        _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
+
+
+def panels(config: type[RunConfig]) -> list[Panel]:
+    """The charts of a family: one hue a curve, solid for training, dashed for test images."""
+    hues = {curve.name: hue for curve, hue in zip(config.curves, HUES, strict=False)}
+    charts = []
+    for title, curves in groupby(config.curves, key=lambda curve: curve.panel):
+        drawn = list(curves)
+        series = tuple(
+            Series(f"{split}/{curve.name}", f"{split}" if len(drawn) == 1 else f"{curve.label}, {split}",
+                   curve.help if split == "train" else "", hues[curve.name], dash=split == "test")
+            for curve in drawn
+            for split in ("train", "test")
+        )  # fmt: skip
+        charts.append(Panel(title, drawn[0].unit, series))
+    return charts
+
+
+def _header(run: Run) -> None:
+    store = get_store()
+    icon, colour = STATES[run.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(_state(run), icon=f":material/{icon}:", color=colour)
+        st.markdown(f"epoch **{run.epoch:.1f}** of {run.config['epochs']}")
+        if run.images_per_second:
+            st.markdown(f"**{run.images_per_second:,.0f}** images/s")
+        if run.state == "running" and run.seconds_left is not None:
+            st.markdown(f"about **{duration(run.seconds_left)}** left")
+        elif run.seconds:
+            st.markdown(f"trained for {duration(run.seconds)}")
+        if run.device:
+            st.markdown(f"on {run.device}")
+        if run.alive:
+            label = "Stopping…" if run.stop_requested else "Stop"
+            if st.button(label, icon=":material/stop:", disabled=run.stop_requested, key=f"{run.id}:stop"):
+                jobs.stop(store, run.id)
+                st.rerun(scope="fragment")
+        elif run.state != "finished" and st.button("Resume", icon=":material/play_arrow:", key=f"{run.id}:resume"):
+            try:
+                jobs.resume(store, run.id)
+            except UserError as error:
+                st.session_state[f"{run.id}:refused"] = str(error)
+            st.rerun()
+    st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+
+
+def _state(run: Run) -> str:
+    if run.state == "queued" and (place := jobs.place(get_store(), run.id)) > 1:
+        return f"waiting, place {place} in the queue"
+    if run.state == "running" and run.step == 0:
+        return "starting"
+    return run.state
+
+
+def _messages(run: Run) -> None:
+    if refused := st.session_state.pop(f"{run.id}:refused", None):
+        st.error(refused)
+    if run.error:
+        st.error(run.error)
+    elif run.state == "interrupted":
+        st.warning(
+            "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
+        )
+    for text in dict.fromkeys(event["text"] for event in get_store().events(run.id) if event["level"] == "warning"):
+        st.warning(text)
+
+
+def _rows(run: Run) -> pd.DataFrame:
+    """All rows of a run; only those that are new since the last look are read from the store."""
+    key = f"{run.id}:rows"
+    attempt, last, rows = st.session_state.get(key, (None, 0, None))
+    if attempt != run.attempt:  # a resumed run has dropped the rows past its checkpoint
+        last, rows = 0, None
+    new = get_store().metrics(run.id, after=last).rename(columns={"epoch": "x"})
+    rows = new if rows is None else pd.concat([rows, new]) if len(new) else rows
+    st.session_state[key] = (run.attempt, int(new["id"].iloc[-1]) if len(new) else last, rows)
+    return rows
+
+
+def _table(values: dict[str, Any]) -> None:
+    st.dataframe(pd.DataFrame({"value": {key: str(value) for key, value in values.items()}}), width="stretch")
+
+
+def duration(seconds: float) -> str:
+    """3725 -> ``1 h 2 min``."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

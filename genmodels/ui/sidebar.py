@@ -1,0 +1,47 @@
+"""The sidebar of every page: the device, and what is training now."""
+
+import os
+
+import psutil
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.ui.state import get_store
+
+TICK = 2.0  # seconds
+
+
+def sidebar() -> None:
+    """Draw it; what is training is looked up again every other second."""
+    with st.sidebar:
+        st.caption("Device")
+        for name in _devices():
+            st.markdown(f":material/memory: {name}")
+        _running()
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _devices() -> list[str]:
+    if gpus := jobs.gpus():
+        return gpus
+    memory = psutil.virtual_memory().total / 2**30
+    return [f"CPU, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"]
+
+
+@st.fragment(run_every=TICK)
+def _running() -> None:
+    store = get_store()
+    jobs.bury_the_dead(store)
+    alive = store.alive()
+    st.caption("Training now" if alive else "Nothing is training.")
+    for run in alive:
+        share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
+        st.page_link(
+            f"pages/{run.config['family']}.py",
+            label=run.name,
+            icon=":material/hourglass:" if run.state == "queued" else ":material/play_arrow:",
+            query_params={"run": run.id},
+        )
+        st.progress(
+            share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
+        )

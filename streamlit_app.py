@@ -1,0 +1,14 @@
+"""The app: `streamlit run streamlit_app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from genmodels.ui.page import enter
+from genmodels.ui.sidebar import sidebar
+
+page = enter()
+# After the pages are declared, so that this icon replaces theirs, which the browser would fetch from the internet.
+st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/assets/icon.png", layout="wide")
+sidebar()
+page.run()
