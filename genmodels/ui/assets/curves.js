@@ -61,8 +61,10 @@ class Curves {
     this.root.addEventListener("pointerdown", hold, options);
     window.addEventListener("pointerup", release, options);
     window.addEventListener("pointercancel", release, options);
-    // Not only the window's size counts: opening the sidebar makes the charts narrower too.
-    this.resizing = new ResizeObserver(() => this.panels.forEach(({ plot }) => plot.layout && Plotly.Plots.resize(plot)));
+    // Not only the window's size counts: opening the sidebar makes the charts narrower too. plotly.js refuses a chart that was hidden
+    // meanwhile, by a change of page for one; when that is shown again, its size changes again.
+    const resize = ({ plot }) => plot.layout && Plotly.Plots.resize(plot).catch(() => {});
+    this.resizing = new ResizeObserver(() => this.panels.forEach(resize));
     this.resizing.observe(this.root);
   }
 
