@@ -119,7 +119,7 @@ class Store:
         """Make a folder and a row for a new run, in state "queued"."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        run_id = f"{config['family']}-{stamp}-{secrets.token_hex(2)}"
+        run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
         run = Run(run_id, name or _default_name(config), config, command, created=now, queued=now)
         self.folder(run.id).mkdir()
         write_text(self.folder(run.id) / "config.json", json.dumps(config, indent=2))

@@ -1,0 +1,18 @@
+"""Every test has an empty home of its own, and no data but the embedded sample."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Two test processes share two cores; more threads than cores make both slow. Before anything loads torch.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of runs, caches and downloads."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("GENMODELS_HOME", str(folder))
+    monkeypatch.delenv("GENMODELS_DATA", raising=False)
+    return folder

@@ -1,0 +1,178 @@
+"""The logic of the pages, without a browser."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels import jobs
+from genmodels.families import VAEConfig
+from genmodels.store import Run, Store
+
+APP = Path(__file__).parents[1] / "streamlit_app.py"
+PAGES = APP.parent / "pages"
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    page = app.switch_page(f"pages/{name}.py")
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
+    """The configs that pages start runs with; no worker is started."""
+    configs = []
+
+    def start(store: Store, config: VAEConfig, name: str = "") -> Run:
+        configs.append(config)
+        return store.create(config.model_dump(), name, jobs.command_line(config))
+
+    monkeypatch.setattr(jobs, "start", start)
+    return configs
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click()
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(
+        element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind
+    )
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])
+def test_every_page_opens_on_an_empty_home(name: str):
+    assert open_page(name).title
+
+
+def test_start_uses_the_values_of_the_form(started: list[VAEConfig]):
+    page = open_page("vae")
+    page.number_input(key="vae.epochs").set_value(3)
+    page.number_input(key="vae.learning_rate").set_value(0.002)
+    page.selectbox(key="vae.kl_estimator").set_value("closed-form")
+    page.toggle(key="vae.binarize").set_value(False)
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(epochs=3, learning_rate=0.002, kl_estimator="closed-form", binarize=False)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("epochs", 0, "epochs must be 1 to 2,000 epochs, not 0."),
+        ("learning_rate", 0.0, "learning_rate must be above 0, at most 1, not 0.0."),
+        ("beta", -1.0, "beta must be 0 to 100, not -1.0."),
+    ],
+)
+def test_a_bad_value_is_refused_at_its_field(started: list[VAEConfig], field: str, value: float, sentence: str):
+    page = open_page("vae")
+    page.number_input(key=f"vae.{field}").set_value(value)
+    page.run()
+    assert sentence in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled
+    page.number_input(key=f"vae.{field}").set_value(VAEConfig.model_fields[field].default)
+    page.run()
+    assert sentence not in texts(page)
+
+
+def test_own_images_ask_for_their_folder(started: list[VAEConfig]):
+    page = open_page("vae")
+    assert "vae.folder" not in [text.key for text in page.text_input]
+    page.selectbox(key="vae.dataset").set_value("folder")
+    page.run()
+    assert "give the path of the folder" in texts(page)
+    page.text_input(key="vae.folder").set_value("/pictures")
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(dataset="folder", folder="/pictures")]
+
+
+def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
+    page = press(open_page("vae"), "Start training")
+    (run,) = Store().runs()
+    assert page.query_params["run"] == run.id
+    assert page.selectbox(key="vae:choice").value == run.id
+
+
+def test_a_run_whose_worker_is_dead_shows_as_interrupted():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="running", pid=2**22, step=10, total_steps=100, epoch=1.0)
+    page = open_page("vae", run=run.id)
+    assert "ended without a word" in texts(page)
+    assert "Resume" in [button.label for button in page.button]
+
+
+def test_a_failed_run_says_why_in_one_sentence():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="failed", error="MNIST could not be downloaded: choose mnist-sample.")
+    page = open_page("vae", run=run.id)
+    assert [error.value for error in page.error] == ["MNIST could not be downloaded: choose mnist-sample."]
+
+
+def test_an_address_with_an_unknown_run_shows_another_one():
+    run = Store().create(VAEConfig().model_dump())
+    page = open_page("vae", run="no-such-run")
+    assert page.selectbox(key="vae:choice").value == run.id
+
+
+def test_only_the_chosen_run_has_its_rows_read(monkeypatch: pytest.MonkeyPatch):
+    store = Store()
+    runs = [store.create(VAEConfig().model_dump()) for _ in range(20)]
+    read = []
+
+    def metrics(self: Store, run: str, after: int = 0) -> pd.DataFrame:
+        read.append(run)
+        return original(self, run, after)
+
+    original = Store.metrics
+    monkeypatch.setattr(Store, "metrics", metrics)
+    page = open_page("vae", run=runs[7].id)
+    assert len(page.selectbox(key="vae:choice").options) >= 20
+    assert set(read) == {runs[7].id}
+
+
+def test_a_resumed_run_shows_no_rows_that_were_dropped():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="stopped", attempt=1, total_steps=40)
+    for step in (10, 20, 30):
+        store.add_metrics(run.id, step, step / 10, {"train/neg_elbo": 100.0})
+    page = open_page("vae", run=run.id)
+    assert page.session_state[f"{run.id}:rows"][2]["step"].tolist() == [10, 20, 30]
+    store.drop_metrics_after(run.id, 20)
+    store.update(run.id, attempt=2)
+    store.add_metrics(run.id, 25, 2.5, {"train/neg_elbo": 90.0})
+    page.run()
+    assert page.session_state[f"{run.id}:rows"][2]["step"].tolist() == [10, 20, 25]
+
+
+def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "shipped" / "vae-tiny"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(VAEConfig().model_dump_json())
+    card = {
+        "title": "Tiny",
+        "command": "python train.py vae",
+        "device": "cpu",
+        "minutes": 1,
+        "scores": {"neg_elbo": 99.5},
+    }
+    (folder / "card.json").write_text(json.dumps(card))
+    (folder / "metrics.csv").write_text("name,step,epoch,value\ntrain/neg_elbo,1,1.0,99.5\n")
+    for name in VAEConfig.pictures:
+        shutil.copy(PAGES.parent / "genmodels/ui/assets/icon.png", folder / f"{name}.png")
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
+    assert open_page("overview").subheader[-1].value == "Shipped models"
