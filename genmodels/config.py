@@ -111,7 +111,7 @@ class RunConfig(BaseModel):
 def label(name: str, field: FieldInfo) -> str:
     """What a form calls a field, with its unit."""
     text = field.title or name.replace("_", " ").capitalize()
-    return f"{text} ({unit(field)})" if unit(field) else text
+    return text if unit(field) in text.lower() else f"{text} ({unit(field)})"
 
 
 def unit(field: FieldInfo) -> str:

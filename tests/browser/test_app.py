@@ -1,0 +1,147 @@
+"""The app as a visitor has it: start, watch, zoom, reload, stop, resume."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from genmodels.store import Run, Store
+from tests.browser.conftest import REPOSITORY, serve, wait_until
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of the served app."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def address(lab: Path) -> Iterator[str]:
+    """The address of the app; workers that are left at the end are stopped."""
+    with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": str(lab)}) as url:
+        yield url
+    for run in Store(lab).alive():
+        if run.pid:
+            os.kill(run.pid, signal.SIGKILL)
+
+
+def start_training(page: Page, address: str, epochs: int) -> None:
+    page.goto(f"{address}vae")
+    page.get_by_role("tab", name="Training").click()
+    number = page.get_by_role("spinbutton", name="Epochs")
+    number.fill(str(epochs))
+    number.press("Enter")
+    button(page, "Start training").click()
+    page.wait_for_url("**/vae?run=*")
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button of the page itself; Streamlit's toolbar has a "Stop" of its own while a script runs."""
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name)
+
+
+def rows(page: Page, more_than: int = 0) -> int:
+    """The number of rows that the curves show, once it is above ``more_than``."""
+    page.wait_for_function("n => document.querySelector('.curves')?.dataset.rows > n", arg=more_than)
+    return int(page.get_by_test_id("curves").get_attribute("data-rows") or 0)
+
+
+def zoom(page: Page) -> list[float]:
+    """Drag over the middle of the first chart; the range of its x axis then."""
+    plot = page.locator(".plot .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.5, steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    return x_range(page)
+
+
+def x_range(page: Page) -> list[float]:
+    return page.evaluate("document.querySelector('.plot').layout.xaxis.range")
+
+
+def only_run(lab: Path) -> Run:
+    return Store(lab).runs()[0]
+
+
+def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
+    start_training(page, address, epochs=500)
+    before = rows(page)
+    zoomed = zoom(page)
+    rows(page, before + 16)
+    assert x_range(page) == zoomed, "the zoom is lost at a tick"
+    expect(page.get_by_role("img", name="Samples")).to_be_visible()
+
+    before = rows(page)
+    page.reload()
+    assert rows(page) >= before, "the curve is not whole after a reload"
+    assert page.url.endswith(only_run(lab).id)
+
+    button(page, "Stop").click()
+    expect(button(page, "Resume")).to_be_visible()
+    stopped = only_run(lab)
+    assert stopped.state == "stopped"
+    assert stopped.step > 0
+
+    button(page, "Resume").click()
+    wait_until(lambda: only_run(lab).step > stopped.step)
+    steps = Store(lab).metrics(stopped.id).query("name == 'train/neg_elbo'")["step"]
+    assert steps.is_monotonic_increasing
+    assert steps.is_unique
+    rows(page, before)
+
+    button(page, "Stop").click()
+    expect(button(page, "Resume")).to_be_visible()
+
+
+def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, lab: Path):
+    start_training(page, address, epochs=500)
+    rows(page)
+    run = only_run(lab)
+    assert run.pid
+    os.kill(run.pid, signal.SIGKILL)
+    expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
+    button(page, "Resume").click()
+    wait_until(lambda: only_run(lab).state == "running")
+    button(page, "Stop").click()
+    expect(button(page, "Resume")).to_be_visible()
+
+
+def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Page, address: str):
+    page.goto(f"{address}vae")
+    page.get_by_role("tab", name="Model").click()
+    number = page.get_by_role("spinbutton", name="Latent size")
+    number.fill("7")
+    number.press("Enter")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Generative Models Lab")).to_be_visible()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Part 1").click()
+    page.get_by_role("tab", name="Model").click()
+    expect(page.get_by_role("spinbutton", name="Latent size")).to_have_value("7")
+
+
+def test_a_bad_value_is_refused_at_the_field(page: Page, address: str):
+    page.goto(f"{address}vae")
+    page.get_by_role("tab", name="Training").click()
+    number = page.get_by_role("spinbutton", name="Epochs")
+    number.fill("0")
+    number.press("Enter")
+    expect(page.get_by_text("epochs must be 1 to 2,000 epochs, not 0.").first).to_be_visible()
+    expect(button(page, "Start training")).to_be_disabled()
+
+
+def test_nothing_is_asked_of_the_internet(page: Page, address: str):
+    foreign: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url) if "127.0.0.1" not in request.url else None)
+    for path in ("", "vae"):
+        page.goto(address + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
