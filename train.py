@@ -40,6 +40,8 @@ def parse(arguments: list[str]) -> tuple[RunConfig | None, str | None]:
         _add_options(subparsers.add_parser(family, help=config.title, description=config.__doc__), config)
     values = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
     if "resume" in values:
+        if "family" in values:
+            parser.error("--resume RUN goes on with the options that the run was started with, so it takes no others.")
         return None, values["resume"]
     if "family" not in values:
         parser.error(f"choose a family ({', '.join(families.FAMILIES)}) or --resume RUN; --help tells more")

@@ -66,7 +66,7 @@ class RunConfig(BaseModel):
 
     epochs: int = option(20, "Passes over the training images.", "Training", "epochs", ge=1, le=2000)
     batch_size: int = option(
-        128, "Images in one optimisation step, over all processes together.", "Training", "images", ge=2, le=8192
+        64, "Images in one optimisation step, over all processes together.", "Training", "images", ge=2, le=8192
     )
     learning_rate: float = option(1e-3, "Adam's step size at its highest.", "Training", gt=0, le=1)
     schedule: Literal["cosine", "constant"] = option(
@@ -150,7 +150,7 @@ def allowed(field: FieldInfo) -> str:
         words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
         text = ", ".join(f"{words[name]} {limit:,}" for name, limit in limits.items())
     elif field.annotation is str:
-        text = field.description or "text"
+        text = (field.description or "text").rstrip(".")
     else:
         text = {int: "a whole number", float: "a number", bool: "true or false"}[field.annotation]  # type: ignore[index]
     return f"{text} {unit(field)}".strip()

@@ -86,12 +86,12 @@ def load(
     if name == "folder":
         from genmodels.image_folder import load_folder
 
-        images, labels, classes = load_folder(Path(folder or ""), image_size, channels, progress)
-        return _held_out(Dataset(images, labels, classes), split)
+        return load_folder(Path(folder or ""), split, image_size, channels, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()
-        chosen = _held_out(Dataset(images, labels, classes), split)
+        part = part_of(split, labels.numpy())
+        chosen = Dataset(images[part], labels[part], classes)
     else:
         from genmodels.downloads import load_torchvision
 
@@ -107,18 +107,19 @@ def _mnist_sample() -> tuple[Tensor, Tensor]:
     return table[:, :-1].to(torch.uint8).view(-1, 1, 28, 28), table[:, -1]
 
 
-def _held_out(whole: Dataset, split: Split) -> Dataset:
-    """A fixed fifth of a set of up to 5,000 images is held out, a tenth of a larger one; each class in proportion."""
-    n = len(whole)
+def part_of(split: Split, labels: np.ndarray, stratified: bool = True) -> np.ndarray:
+    """The indices of the images in ``split``, for a set that comes in one piece; labels: (N,).
+
+    A fixed fifth of a set of up to 5,000 images is held out, a tenth of a larger one; each class in proportion.
+    """
+    n = len(labels)
     held_out = max(1, n // 5 if n <= 5000 else n // 10)
-    labels = None if whole.labels is None else whole.labels.numpy()
     try:
         train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED, stratify=labels)
     except ValueError:  # a class with a single image cannot be in both parts
         train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED)
     # In the order drawn: sorted by class, the first test images, which the previews show, would all be alike.
-    indices = torch.from_numpy(train if split == "train" else test)
-    return replace(whole, images=whole.images[indices], labels=None if whole.labels is None else whole.labels[indices])
+    return train if split == "train" else test
 
 
 def _fit(images: Tensor, image_size: int, channels: int) -> Tensor:

@@ -8,6 +8,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def _open(kind: Any, root: Path, split: Split) -> Any | None:
     """The data set in ``root``, or None when it is not there whole."""
     try:
         return kind(root, train=split == "train", download=False)
-    except (RuntimeError, OSError, ValueError):
+    except Exception:  # damaged files make torchvision's readers fail in any way, asserts and look-ups among them
         return None
 
 
@@ -83,7 +84,7 @@ def _download(kind: Any, root: Path, source: str) -> None:
     socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
     try:
         kind(root, download=True)
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, HTTPException) as error:
         raise DataError(
             f"{source} is not on this machine and could not be downloaded: choose the embedded data set mnist-sample, "
             "or set GENMODELS_DATA to a folder that has it."

@@ -5,6 +5,7 @@ frees when a process dies; a worker inherits the descriptor of its run's lock, s
 """
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,14 +105,19 @@ def gpus() -> list[str]:
 
 
 def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...`` that gives this config."""
-    words = ["python train.py", config.family]
+    """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
+    words = ["python", "train.py", config.family]
     for name in type(config).model_fields:
         value, flag = getattr(config, name), name.replace("_", "-")
         if value == type(config).model_fields[name].default:
             continue
-        words.append((f"--{flag}" if value else f"--no-{flag}") if isinstance(value, bool) else f"--{flag} {value}")
-    return " ".join(words)
+        if isinstance(value, bool):
+            words.append(f"--{flag}" if value else f"--no-{flag}")
+        elif str(value).startswith("-"):  # on its own it would be taken for a flag
+            words.append(f"--{flag}={value}")
+        else:
+            words += [f"--{flag}", str(value)]
+    return shlex.join(words)
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

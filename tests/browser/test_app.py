@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels.store import Run, Store
-from tests.browser.conftest import REPOSITORY, serve, wait_until
+from tests.browser.serving import REPOSITORY, serve, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,36 @@
+"""Measure speed here and now.
+
+    python -m benchmarks              everything
+    python -m benchmarks training     one part
+
+Machines differ and are shared: the ratios of one run are what counts.
+"""
+
+import argparse
+import json
+import platform
+
+from benchmarks import app, training
+
+PARTS = {"training": training.measure, "app": app.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[], help="default: all")
+    parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    results = {part: PARTS[part](options.turns) for part in options.parts or PARTS}
+    if options.json:
+        print(json.dumps(results, indent=2))
+        return
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    for part, values in results.items():
+        print(part)
+        for name, value in values.items():
+            print(f"  {name:45} {value:10.3f}")
+
+
+if __name__ == "__main__":
+    main()

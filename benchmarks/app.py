@@ -1,0 +1,83 @@
+"""What a visitor feels: first paint, time to the first point, and what a live tick costs."""
+
+import os
+import signal
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from genmodels.store import Store
+from tests.browser.serving import REPOSITORY, launch, serve
+
+PAGES = {"overview": "", "vae": "vae"}
+TICKS = 20  # seconds, one tick each
+
+
+def measure(turns: int) -> dict[str, float]:
+    """Medians over ``turns``: seconds to each page's title and to the first point of a curve; bytes and CPU of a tick."""
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = launch(playwright)
+        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
+            page = browser.new_page(viewport={"width": 1400, "height": 1400})
+            result = {
+                f"first paint of {name}, s": statistics.median(_first_paint(page, url + path) for _ in range(turns))
+                for name, path in PAGES.items()
+            }
+            points = [_first_point(page, url, Path(home)) for _ in range(turns)]
+            result["Start to the first point, s"] = statistics.median(points)
+            result |= _ticks(page, url, Path(home))
+        browser.close()
+    return result
+
+
+def _first_paint(page: Page, url: str) -> float:
+    start = time.perf_counter()
+    page.goto(url)
+    page.get_by_role("heading", level=1).wait_for()
+    return time.perf_counter() - start
+
+
+def _start(page: Page, url: str) -> float:
+    page.goto(f"{url}vae")
+    button = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Start training")
+    button.wait_for()
+    page.wait_for_load_state("networkidle")
+    start = time.perf_counter()
+    button.click()
+    page.wait_for_function(
+        "location.search.includes('run=') && document.querySelector('.curves')?.dataset.rows > 0", timeout=120_000
+    )
+    return time.perf_counter() - start
+
+
+def _first_point(page: Page, url: str, home: Path) -> float:
+    page.goto("about:blank")
+    seconds = _start(page, url)
+    _kill_workers(home)
+    return seconds
+
+
+def _ticks(page: Page, url: str, home: Path) -> dict[str, float]:
+    """Of a run that makes some rows each second: bytes to the browser, and the share of a core that the server takes."""
+    frames: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(len(frame))))
+    _start(page, url)
+    page.wait_for_timeout(5_000)
+    (server,) = (child for child in psutil.Process().children(recursive=True) if "streamlit" in child.cmdline())
+    frames.clear()
+    before, start = server.cpu_times(), time.perf_counter()
+    page.wait_for_timeout(1_000 * TICKS)
+    after, elapsed = server.cpu_times(), time.perf_counter() - start
+    _kill_workers(home)
+    cpu = after.user + after.system - before.user - before.system
+    return {"bytes a tick": sum(frames) / elapsed, "server CPU while live, share of a core": cpu / elapsed}
+
+
+def _kill_workers(home: Path) -> None:
+    for run in Store(home).alive():
+        if run.pid:
+            os.kill(run.pid, signal.SIGKILL)

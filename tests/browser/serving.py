@@ -1,0 +1,58 @@
+"""Serve a Streamlit script to a browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+REPOSITORY = Path(__file__).parents[2]
+CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Chromium: the system's, else Playwright's own; raises Playwright's ``Error`` when there is none."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS.split())
+
+
+@contextmanager
+def serve(script: Path, path: str = "", environment: dict[str, str] | None = None) -> Iterator[str]:
+    """The address of a Streamlit server of ``script``, below ``path``; it is stopped at the end of the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"--server.port {port} --server.address 127.0.0.1 --server.headless true --server.fileWatcherType none"
+    if path:
+        options += f" --server.baseUrlPath {path}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | (environment or {}),
+        cwd=REPOSITORY,
+    )
+    url = f"http://127.0.0.1:{port}/{path}/" if path else f"http://127.0.0.1:{port}/"
+    try:
+        wait_until(lambda: urllib.request.urlopen(url + "_stcore/health").status == 200)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_until(true: Callable[[], bool], timeout: float = 60) -> None:
+    """Poll until ``true()``; raises ``TimeoutError``."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return
+        except OSError:
+            pass  # the server does not listen yet
+        time.sleep(0.1)
+    raise TimeoutError
