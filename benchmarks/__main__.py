@@ -17,11 +17,11 @@ PARTS = {"training": training.measure, "app": app.measure}
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[], help="default: all")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="default: all")
     parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    results = {part: PARTS[part](options.turns) for part in options.parts or PARTS}
+    results = {part: PARTS[part](options.turns) for part in ([options.part] if options.part else PARTS)}
     if options.json:
         print(json.dumps(results, indent=2))
         return

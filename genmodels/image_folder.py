@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
-from torch import Tensor
 
-from genmodels.data import DataError
+from genmodels.data import DataError, Dataset, Split, part_of
 from genmodels.files import replacing
 from genmodels.paths import home
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+FEWEST = 3  # images: two to learn from, one to test on
 
 
 @dataclass(frozen=True)
@@ -48,40 +48,56 @@ def inspect_folder(folder: Path) -> FolderReport:
         try:
             sizes[decode(path).size] += 1
             good.append(name)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except Exception as error:  # Pillow's many readers fail in as many ways
             unreadable.append((name, _reason(error)))
-    if len(good) < 2:
-        raise DataError(f"{folder} has {len(good)} readable images: at least 2 are needed, better some hundreds.")
+    if len(good) < FEWEST:
+        raise DataError(
+            f"{folder} has {len(good)} readable images: at least {FEWEST} are needed, better some hundreds."
+        )
     parents = {name.partition("/")[0] if "/" in name else "" for name in good}
     classes = tuple(sorted(parents)) if "" not in parents else ()
     return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
 
 
 def load_folder(
-    folder: Path, image_size: int, channels: int, progress: Callable[[str, float], None]
-) -> tuple[Tensor, Tensor | None, tuple[str, ...]]:
-    """Images (N, C, H, W) uint8 from a packed memory map, labels (N,) or None, class names. Raises ``DataError``."""
+    folder: Path, split: Split, image_size: int, channels: int, progress: Callable[[str, float], None]
+) -> Dataset:
+    """The images of ``split``, mapped from a packed file on disk; with labels if there are classes. Raises ``DataError``."""
     report = inspect_folder(folder)
-    for sentence in report.summary():
-        progress(sentence, 1.0)
-    stats = [(name, (folder / name).stat()) for name in report.good]
-    identity = [str(folder.resolve()), image_size, channels, [(n, s.st_size, s.st_mtime_ns) for n, s in stats]]
-    key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
-    packed = home() / "cache" / f"images-{key}.npy"
-    if not packed.exists():
-        packed.parent.mkdir(parents=True, exist_ok=True)
-        shape = (len(report.good), channels, image_size, image_size)
-        with replacing(packed) as temporary:
-            array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
-            for index, name in enumerate(report.good):
-                array[index] = _fit(decode(folder / name), image_size, channels)
-            array.flush()
+    if split == "train":  # once a run, not once a split
+        for sentence in report.summary():
+            progress(sentence, 1.0)
+    parents = [name.partition("/")[0] for name in report.good]
+    labels = np.array([report.classes.index(parent) if report.classes else 0 for parent in parents])
+    # Each split has a file of its own: indices into a common one would copy all of it into memory.
+    part = part_of(split, labels)
+    packed = _pack(folder, [report.good[index] for index in part], split, image_size, channels)
     # Copy on write: torch wants a writable array, and nobody may change the packed file.
     images = torch.from_numpy(np.load(packed, mmap_mode="c"))
-    if not report.classes:
-        return images, None, ()
-    labels = [report.classes.index(name.partition("/")[0]) for name in report.good]
-    return images, torch.tensor(labels), report.classes
+    return Dataset(images, torch.from_numpy(labels[part]) if report.classes else None, report.classes)
+
+
+def _pack(folder: Path, names: list[str], split: Split, image_size: int, channels: int) -> Path:
+    """A file with the images as one array, made anew, in place of the old one, when any of them has changed."""
+    stats = [(name, (folder / name).stat()) for name in names]
+    purpose = _digest([str(folder.resolve()), split, image_size, channels])
+    content = _digest([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
+    packed = home() / "cache" / f"images-{purpose}-{content}.npy"
+    if not packed.exists():
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        for outdated in packed.parent.glob(f"images-{purpose}-*.npy"):
+            outdated.unlink()
+        with replacing(packed) as temporary:
+            shape = (len(names), channels, image_size, image_size)
+            array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
+            for index, name in enumerate(names):
+                array[index] = _fit(decode(folder / name), image_size, channels)
+            array.flush()
+    return packed
+
+
+def _digest(values: list) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
 def decode(path: Path) -> Image.Image:
@@ -91,13 +107,11 @@ def decode(path: Path) -> Image.Image:
         image.load()
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling
         return Image.fromarray((np.asarray(image).astype(np.int64).clip(0, 65535) // 257).astype(np.uint8))
-    if image.mode in ("L", "1"):
-        return image.convert("L")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         # Transparent means empty paper for most drawings.
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("RGB")
+    return image.convert("L" if image.mode in ("L", "1") else "RGB")
 
 
 def _fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
@@ -108,10 +122,13 @@ def _fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
 
 
 def _files(folder: Path) -> list[Path]:
+    """All files that look like images; what is hidden, or in a hidden folder, are thumbnails and the like."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
     )
 
 
@@ -120,4 +137,6 @@ def _reason(error: Exception) -> str:
         return "it is not an image"
     if isinstance(error, Image.DecompressionBombError):
         return "it has too many pixels"
+    if isinstance(error, PermissionError):
+        return "it may not be read"
     return "it is truncated or damaged"

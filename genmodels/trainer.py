@@ -1,7 +1,6 @@
 """The one training loop, for every family. It knows no family by name and nothing of the store."""
 
 import math
-import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +9,14 @@ from typing import Literal
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs, broadcast_object_list
+from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
 from genmodels import checkpoint, data
 from genmodels.checkpoint import Checkpoint
 from genmodels.config import RunConfig
-from genmodels.errors import UserError
+from genmodels.devices import environment, make_accelerator
+from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
@@ -30,14 +30,10 @@ PREVIEW_IMAGES = 64
 STOP_CHECK_SECONDS = 0.5
 
 
-class TrainingError(UserError):
-    """Training cannot go on."""
-
-
 class Trainer:
     """Trains the run in ``folder`` as ``config`` says, from its newest whole checkpoint if there is one.
 
-    Raises ``data.DataError`` when the images cannot be had and ``TrainingError`` when the run cannot go on.
+    Raises ``DataError`` when the images cannot be had and ``TrainingError`` when the run cannot go on.
     """
 
     def __init__(self, config: RunConfig, folder: Path | None, report: Report) -> None:
@@ -232,7 +228,8 @@ class Trainer:
     def _restore(self) -> None:
         found, passed_over = checkpoint.latest(self.folder / "checkpoints")
         for sentence in passed_over:
-            self.report.event(sentence, "warning")
+            instead = f"Training goes on from step {found.step}." if found else "Training starts anew."
+            self.report.event(f"Checkpoint {sentence} {instead}", "warning")
         if found is None:
             return
         self.family.load(found.weights)
@@ -281,20 +278,3 @@ class StopCheck:
             return False
         self.asked = now
         return self.should_stop()
-
-
-def make_accelerator(config: RunConfig) -> Accelerator:
-    """Accelerate's view of the devices; raises ``TrainingError`` when the asked device is not there."""
-    if config.device.startswith("cuda") and not torch.cuda.is_available():
-        raise TrainingError(f"There is no {config.device} here: choose the device 'auto' or 'cpu'.")
-    use_cpu = config.device == "cpu" or not torch.cuda.is_available()
-    mixed_precision = "bf16" if config.precision == "bf16" else "no"
-    # BatchNorm's buffers change in place between two forwards before one backward; broadcasting them would break it.
-    handlers = [DistributedDataParallelKwargs(broadcast_buffers=False)]
-    return Accelerator(cpu=use_cpu, mixed_precision=mixed_precision, kwargs_handlers=handlers)
-
-
-def environment(device: torch.device) -> dict[str, str]:
-    """What a later reader needs to know in order to repeat the run."""
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
-    return {"torch": torch.__version__, "python": platform.python_version(), "device": f"{device.type} ({name})"}

@@ -1,0 +1,236 @@
+"""The training loop: the same numbers however it is cut, and nothing lost when it goes wrong."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from accelerate.state import AcceleratorState
+from torch import Tensor
+
+from genmodels import checkpoint, data, trainer
+from genmodels.errors import TrainingError
+from genmodels.families import VAEConfig
+from genmodels.models.vae import VAE
+from genmodels.report import Level, Report
+from genmodels.trainer import Trainer
+
+
+class Memory(Report):
+    """Remembers what training tells."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, dict[str, float]] = {}
+        self.events: list[str] = []
+        self.step = 0
+
+    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
+        self.rows.setdefault(step, {}).update(values)
+
+    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
+        self.step = step
+
+    def event(self, text: str, level: Level = "info") -> None:
+        self.events.append(text)
+
+
+def tiny(**values: Any) -> VAEConfig:
+    """A run of 8 steps an epoch that takes a moment."""
+    small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 500, "epochs": 2, "device": "cpu"}
+    return VAEConfig.model_validate(small | values)
+
+
+def train(config: VAEConfig, folder: Path, stop_at: int | None = None) -> Memory:
+    """Train in ``folder``, stopped at a step or to the end."""
+    memory = Memory()
+    loop = Trainer(config, folder, memory)
+    state = loop.run(lambda: stop_at is not None and loop.step >= stop_at)
+    assert state == ("finished" if stop_at is None else "stopped")
+    return memory
+
+
+def weights(folder: Path) -> dict[str, Tensor]:
+    found, _ = checkpoint.latest(folder / "checkpoints")
+    assert found is not None
+    return found.weights
+
+
+def assert_equal(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> None:
+    assert ours.keys() == theirs.keys()
+    for name in ours:
+        assert torch.equal(ours[name], theirs[name]), name
+
+
+@pytest.fixture(autouse=True)
+def stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask at every step whether to stop."""
+    monkeypatch.setattr(trainer, "STOP_CHECK_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def first_in_its_process() -> Iterator[None]:
+    """Accelerate keeps one state a process, as it suits workers, which train one run each."""
+    yield
+    AcceleratorState._reset_state()
+    torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture
+def fewer(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes the training set smaller."""
+    whole = data.load
+
+    def cut(n: int) -> None:
+        def load(name: str, split: Any, **options: Any) -> data.Dataset:
+            loaded = whole(name, split, **options)
+            if split == "test" or loaded.labels is None:
+                return loaded
+            return data.Dataset(loaded.images[:n], loaded.labels[:n], loaded.classes)
+
+        monkeypatch.setattr(data, "load", load)
+
+    return cut
+
+
+@pytest.mark.parametrize("stops", [[24], [5], [11, 13, 40]])
+def test_six_epochs_equal_their_parts(tmp_path: Path, stops: list[int]):
+    """Stopped between epochs, within one, and more than once: the same rows and weights, bit for bit."""
+    config = tiny(epochs=6)
+    straight = train(config, tmp_path / "straight")
+    rows: dict[int, dict[str, float]] = {}
+    for stop in [*stops, None]:
+        rows |= train(config, tmp_path / "parts", stop).rows
+    assert rows == straight.rows
+    assert_equal(weights(tmp_path / "parts"), weights(tmp_path / "straight"))
+
+
+def test_a_run_cut_off_after_its_last_checkpoint_gives_the_same_numbers_again(tmp_path: Path):
+    config = tiny(epochs=3)
+    straight = train(config, tmp_path / "straight")
+    train(config, tmp_path / "cut", stop_at=20)
+    newest = tmp_path / "cut" / "checkpoints" / "step-00000020" / checkpoint.WEIGHTS
+    newest.write_bytes(newest.read_bytes()[:100])
+    again = train(config, tmp_path / "cut")
+    assert min(again.rows) == 17
+    assert again.rows == {step: row for step, row in straight.rows.items() if step >= 17}
+    assert any("step-00000020 is damaged" in event and "from step 16" in event for event in again.events)
+    assert_equal(weights(tmp_path / "cut"), weights(tmp_path / "straight"))
+
+
+def test_without_any_whole_checkpoint_it_says_that_it_starts_anew(tmp_path: Path):
+    config = tiny()
+    straight = train(config, tmp_path)
+    for file in tmp_path.glob("checkpoints/*/state.json"):
+        file.write_text("{")
+    again = train(config, tmp_path)
+    assert again.rows == straight.rows
+    assert any("starts anew" in event for event in again.events)
+
+
+def test_eight_of_ten_epochs_resumed_are_two_more(tmp_path: Path):
+    train(tiny(epochs=10), tmp_path, stop_at=64)
+    rest = train(tiny(epochs=10), tmp_path)
+    assert sorted(rest.rows) == list(range(65, 81))
+
+
+def test_a_finished_run_resumed_trains_nothing(tmp_path: Path):
+    train(tiny(), tmp_path)
+    before = weights(tmp_path)
+    assert train(tiny(), tmp_path).rows == {}
+    assert_equal(weights(tmp_path), before)
+
+
+def test_looking_never_changes_training(tmp_path: Path):
+    often = train(tiny(preview_every=1e-9, checkpoint_every=0.3), tmp_path / "often")
+    never = train(tiny(preview_every=0), tmp_path / "never")
+    assert len(list((tmp_path / "often/pictures").glob("samples-*.png"))) == 17
+    assert not (tmp_path / "never/pictures").exists()
+    assert often.rows == never.rows
+    assert_equal(weights(tmp_path / "often"), weights(tmp_path / "never"))
+
+
+def test_the_seed_decides(tmp_path: Path):
+    first = train(tiny(deterministic=True), tmp_path / "1")
+    again, other = train(tiny(), tmp_path / "2"), train(tiny(seed=1), tmp_path / "3")
+    assert first.rows == again.rows
+    assert_equal(weights(tmp_path / "1"), weights(tmp_path / "2"))
+    assert first.rows != other.rows
+
+
+def test_training_learns(tmp_path: Path):
+    rows = train(tiny(epochs=8, batch_size=100, width=8, hidden=64, learning_rate=3e-3), tmp_path).rows
+    test = [row["test/neg_elbo"] for row in rows.values() if "test/neg_elbo" in row]
+    assert test[-1] < 0.45 * 784 * math.log(2)
+    assert test[-1] < test[0]
+
+
+def test_the_curve_reaches_the_last_step(tmp_path: Path):
+    """62 steps an epoch, a row every 6: the last window is short, but it is there."""
+    rows = train(tiny(batch_size=64, epochs=1), tmp_path).rows
+    assert {"train/neg_elbo", "test/neg_elbo"} <= rows[62].keys()
+    assert sorted(rows) == [*range(6, 61, 6), 62]
+
+
+@pytest.mark.parametrize("n", [7, 9, 500])
+def test_few_images_and_odd_rests_work(tmp_path: Path, fewer: Any, n: int):
+    """Fewer than a batch of 500; nine in batches of 8, with one left over."""
+    fewer(n)
+    memory = train(tiny(batch_size=8 if n == 9 else 500), tmp_path)
+    assert max(memory.rows) == 2
+    assert all(math.isfinite(value) for row in memory.rows.values() for value in row.values())
+    assert any("batch size is 7" in event for event in memory.events) == (n == 7)
+
+
+def test_one_image_is_refused_in_one_sentence(tmp_path: Path, fewer: Any):
+    fewer(1)
+    with pytest.raises(TrainingError, match="at least 2"):
+        train(tiny(), tmp_path)
+
+
+def test_what_is_not_finite_ends_training_and_keeps_the_last_good_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    step = VAE.step
+
+    def broken(self: VAE, batch: Any, noise: Any) -> dict[str, Tensor]:
+        values = step(self, batch, noise)
+        return values if batch.epoch < 1 else values | {"recon": values["recon"] * math.nan}
+
+    monkeypatch.setattr(VAE, "step", broken)
+    with pytest.raises(TrainingError, match=r"recon became nan at step 9\. The last good checkpoint is kept"):
+        train(tiny(), tmp_path)
+    found, passed_over = checkpoint.latest(tmp_path / "checkpoints")
+    assert found is not None
+    assert (found.step, passed_over) == (8, [])
+
+
+def test_a_full_disk_is_told_and_what_was_saved_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save = checkpoint.save
+
+    def full(folder: Path, what: checkpoint.Checkpoint) -> Path:
+        if what.step > 8:
+            raise OSError(28, "No space left on device")
+        return save(folder, what)
+
+    monkeypatch.setattr(checkpoint, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        train(tiny(epochs=3), tmp_path)
+    assert checkpoint.steps(tmp_path / "checkpoints") == [8]
+
+
+def test_a_device_that_is_not_there_is_refused_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(TrainingError, match="There is no cuda:1 here: choose"):
+        Trainer(tiny(device="cuda:1"), tmp_path, Memory())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("image_size", [28, 32, 64])
+def test_every_size_trains_in_both_precisions(tmp_path: Path, image_size: int, precision: str, fewer: Any):
+    fewer(20)
+    config = tiny(image_size=image_size, precision=precision, batch_size=10, epochs=1, channels=3)
+    rows = train(config, tmp_path).rows
+    assert math.isfinite(rows[2]["test/neg_elbo"])
+    assert {tensor.dtype for tensor in weights(tmp_path).values()} == {torch.float32}
