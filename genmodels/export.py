@@ -17,6 +17,7 @@ from genmodels import inference
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
+from genmodels.jobs import command_line
 from genmodels.store import Store
 
 
@@ -38,7 +39,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
         shutil.copy(path, target / f"{name}.png")
     card = {
         "title": f"{run.config['family'].upper()} on {run.config['dataset']}",
-        "command": run.command,
+        "command": command_line(trained.config),
         "seed": run.config["seed"],
         "device": (run.environment or {}).get("device", ""),
         "environment": run.environment,

@@ -63,7 +63,7 @@ class VAEConfig(RunConfig):
     )
     beta: float = option(1.0, "Weight of the KL term; 1 is the ELBO.", "Loss", title="Beta", ge=0, le=100)
     warmup_epochs: float = option(
-        1.0, "The KL weight rises from 0 to beta over this time, so that the code is not ignored early on.",
+        0.0, "The KL weight rises from 0 to beta over this time, so that the code is not ignored early on.",
         "Loss", "epochs", "KL warm-up", ge=0, le=1000,
     )  # fmt: skip
     binarize: bool = option(
