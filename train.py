@@ -9,6 +9,7 @@ Ctrl-C finishes the step, saves and leaves.
 
 import argparse
 import os
+import signal
 import sys
 from typing import Any, NoReturn, get_args
 
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from genmodels import families, jobs
 from genmodels.config import RunConfig, allowed, explain
+from genmodels.console import Console
 from genmodels.errors import UserError
 from genmodels.store import Store
 from genmodels.worker import work
@@ -70,9 +72,9 @@ def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> No
 def main() -> int:
     """Train; 0 when the run finished or was stopped, 1 when it failed."""
     config, run_id = parse(sys.argv[1:])
-    store = Store()
     if int(os.environ.get("RANK", "0")) > 0:
-        return _follow(store, config, run_id)
+        return _follow(config, run_id)
+    store = Store()
     try:
         if config is not None:
             run = jobs.create(store, config)
@@ -83,28 +85,40 @@ def main() -> int:
                 raise UserError(f"There is no run {run_id} in {store.root}.")
             run = found
             inherited = os.environ.pop(jobs.LOCK_VARIABLE, None)
-            held = int(inherited) if inherited else jobs.hold(store, run.id)
+            if inherited:
+                held = int(inherited)
+            else:
+                held = jobs.hold(store, run.id)
+                jobs.enqueue(store, run.id)
     except UserError as error:
         sys.exit(f"train.py: {error}")
-    print(f"Run {run.id}", flush=True)
-    state = work(store, run, held, lambda text: print(text, end="" if text.startswith("\r") else "\n", flush=True))
-    print(f"\nThe run is {state}. Its folder: {store.folder(run.id)}")
+    console = Console()
+    console.say(f"Run {run.id}")
+    state = work(store, run, held, console.say, console.progress)
+    console.close()
+    print(f"The run is {state}. Its folder: {store.folder(run.id)}")
     if state == "stopped":
         print(f"Go on with: python train.py --resume {run.id}")
     return 1 if state == "failed" else 0
 
 
-def _follow(store: Store, config: RunConfig | None, run_id: str | None) -> int:
+def _follow(config: RunConfig | None, run_id: str | None) -> int:
     """What the processes beside the main one do: train with it and write nothing."""
+    # When to stop is for the main process to say, which gets these signals too.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from genmodels.report import Report
     from genmodels.trainer import Trainer
 
     if config is None:
-        run = store.get(run_id or "")
+        run = Store().get(run_id or "")
         if run is None:
             return 1
         config = families.parse(run.config)
-    Trainer(config, None, Report()).run()
+    try:
+        Trainer(config, None, Report()).run()
+    except UserError:  # the main process tells it
+        return 1
     return 0
 
 

@@ -39,9 +39,10 @@ class Checkpoint:
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but the newest two.
+    """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but it and the one before.
 
-    Raises ``OSError`` when the disk does not take it; what was there before is untouched then.
+    Those of later steps go too: training has gone back behind them. Raises ``OSError`` when the disk does not take it;
+    what was there before is untouched then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".writing-*"):  # by a process that was killed; a run has one writer at a time
@@ -51,9 +52,9 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     try:
         save_file(checkpoint.weights, temporary / WEIGHTS)
         save_file(checkpoint.training, temporary / TRAINING)
-        digests = {name: _digest(temporary / name) for name in (WEIGHTS, TRAINING)}
-        document = {"format": FORMAT, "step": checkpoint.step, "sha256": digests, "state": checkpoint.state}
-        (temporary / STATE).write_text(json.dumps(document), encoding="utf-8")
+        document = {"format": FORMAT, "step": checkpoint.step, "state": checkpoint.state}
+        digests = {name: _digest(temporary / name) for name in (WEIGHTS, TRAINING)} | {STATE: _digest_of(document)}
+        (temporary / STATE).write_text(json.dumps(document | {"sha256": digests}), encoding="utf-8")
         for file in temporary.iterdir():
             sync(file)
         sync(temporary)
@@ -61,10 +62,13 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
         shutil.rmtree(final, ignore_errors=True)
         temporary.rename(final)
         sync(folder)
+    except SafetensorError as error:  # what a full disk looks like through safetensors
+        raise OSError(str(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    for old in steps(folder)[:-KEPT]:
-        shutil.rmtree(folder / f"step-{old:08d}", ignore_errors=True)
+    kept = [step for step in steps(folder) if step <= checkpoint.step][-KEPT:]
+    for step in set(steps(folder)) - set(kept):
+        shutil.rmtree(folder / f"step-{step:08d}", ignore_errors=True)
     return final
 
 
@@ -79,8 +83,8 @@ def load(path: Path) -> Checkpoint:
         document = json.loads((path / STATE).read_text(encoding="utf-8"))
         if document["format"] != FORMAT:
             raise CheckpointError(f"{path.name} was written by another version (format {document['format']}).")
-        for name, digest in document["sha256"].items():
-            if _digest(path / name) != digest:
+        for name, digest in document.pop("sha256").items():
+            if digest != (_digest_of(document) if name == STATE else _digest(path / name)):
                 raise CheckpointError(f"{path.name} is damaged: {name} is not what was written.")
         weights, training = load_file(path / WEIGHTS), load_file(path / TRAINING)
         return Checkpoint(document["step"], weights, training, document["state"])
@@ -130,6 +134,11 @@ def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tenso
 def to_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Contiguous copies on the CPU, which later training steps cannot change."""
     return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+
+
+def _digest_of(document: dict[str, Any]) -> str:
+    """Of plain JSON values, the same before they are written and after they were read."""
+    return hashlib.sha256(json.dumps(document).encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:

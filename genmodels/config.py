@@ -6,7 +6,7 @@ Free of torch, so that a page can draw its form without loading it.
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 
@@ -91,6 +91,13 @@ class RunConfig(BaseModel):
         1.0, "Distance of two checkpoints; the last step is always kept.", "Machine", "epochs", gt=0, le=100
     )
     preview_every: float = option(1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _choice_from_text(cls, value: Any, info: ValidationInfo) -> Any:
+        """``32`` for the text ``"32"`` of a command line: pydantic reads numbers from text, but not choices."""
+        choices = get_args(cls.model_fields[info.field_name or ""].annotation)
+        return next((choice for choice in choices if str(choice) == value), value)
 
     @model_validator(mode="after")
     def _fits_the_data(self) -> Self:

@@ -42,9 +42,12 @@ def load_torchvision(source: str, split: Split, progress: Callable[[str, float],
             progress(f"Downloading {source}", 0.0)
             _download(kind, temporary, source)
             progress(f"{source} downloaded", 1.0)
-    loaded = _open(kind, cache, split)
-    if loaded is None:
-        raise DataError(f"The files of {source} are damaged: remove {source} from the data folder and start again.")
+        # Before they take the place of what is in the cache.
+        loaded = _open(kind, temporary, split)
+        if loaded is None:
+            raise DataError(
+                f"The files of {source} are damaged: replace them in GENMODELS_DATA, or choose the data set mnist-sample."
+            )
     return _tensors(loaded)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import pynvml
 
@@ -57,12 +58,18 @@ def hold(store: Store, run_id: str) -> int:
     return held
 
 
+def enqueue(store: Store, run_id: str) -> None:
+    """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten."""
+    store.update(run_id, state="queued", queued=time.time(), stop_requested=False, error="", pid=None)
+
+
 def stop(store: Store, run_id: str) -> None:
     """Ask a run's worker to finish its step, save and leave; a run without one is left as it is."""
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
         if run is not None and run.pid is not None and not _is_free(store, run_id):
-            os.kill(run.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has just left by itself
+                os.kill(run.pid, signal.SIGTERM)
 
 
 def bury_the_dead(store: Store) -> None:
@@ -121,7 +128,7 @@ def command_line(config: RunConfig) -> str:
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:
-    store.update(run.id, state="queued", queued=time.time(), stop_requested=False, error="", pid=None)
+    enqueue(store, run.id)
     try:
         with (store.folder(run.id) / "worker.log").open("ab") as log:
             worker = subprocess.Popen(

@@ -2,18 +2,19 @@
 
 import csv
 import json
+import math
 import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, fields
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from genmodels.files import replacing, write_text
+from genmodels.files import replacing, waiting_lock, write_text
 from genmodels.paths import home
 from genmodels.report import Level
 
@@ -82,23 +83,40 @@ class Store:
         self.runs_folder = self.root / "runs"
         self.runs_folder.mkdir(parents=True, exist_ok=True)
         self.path = self.root / "store.sqlite"
-        fresh = not self.path.exists()
+        if not self._is_whole():
+            with waiting_lock(self.root / "locks" / "store.lock"):
+                if not self._is_whole():  # else somebody has rebuilt it in the meantime
+                    self._rebuild()
+
+    def _is_whole(self) -> bool:
+        if not self.path.exists():
+            return False
         try:
-            self._create()
-        except sqlite3.OperationalError:
+            with self._connection() as connection:
+                return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is not None
+        except sqlite3.OperationalError:  # busy or not readable, which says nothing about what is in it
             raise
         except sqlite3.DatabaseError:
-            self.path.rename(self.root / f"store.damaged-{int(time.time())}.sqlite")
-            fresh = True
-            self._create()
-        if fresh:
-            for file in sorted(self.runs_folder.glob("*/run.json")):
-                self.adopt(file.parent)
+            return False
 
-    def _create(self) -> None:
+    def _rebuild(self) -> None:
+        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is kept aside."""
+        final, self.path = self.path, self.root / ".store-rebuilding.sqlite"
+        aside = self.root / f"store.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.sqlite"
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self.path}{ending}").unlink(missing_ok=True)
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(SCHEMA)
+        for file in sorted(self.runs_folder.glob("*/run.json")):
+            # One folder that is cut short must not hide the others; it stays where it is.
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                self.adopt(file.parent)
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{final}{ending}").rename(f"{aside}{ending}")
+        self.path.rename(final)
+        self.path = final
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -123,15 +141,15 @@ class Store:
         run = Run(run_id, name or _default_name(config), config, command, created=now, queued=now)
         self.folder(run.id).mkdir()
         write_text(self.folder(run.id) / "config.json", json.dumps(config, indent=2))
-        self._insert(run)
+        with self._connection() as connection:
+            self._insert(connection, run)
         self.save_copy(run.id)
         return run
 
-    def _insert(self, run: Run) -> None:
+    def _insert(self, connection: sqlite3.Connection, run: Run) -> None:
         values = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in asdict(run).items()}
         names = ", ".join(f":{column}" for column in COLUMNS)
-        with self._connection() as connection:
-            connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
+        connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
 
     def get(self, run: str) -> Run | None:
         """One run, or None when there is no such run."""
@@ -182,13 +200,13 @@ class Store:
         """Rows (id, name, step, epoch, value) of a run in the order they came, those with an id above ``after``."""
         query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
         with self._connection() as connection:
-            return pd.read_sql_query(query, connection, params=(run, after))
+            return pd.read_sql_query(query, connection, params=(run, after), dtype={"value": float})
 
     def last_metrics(self, run: str) -> dict[str, float]:
         """The newest value of each curve."""
         query = "SELECT name, value, max(step) FROM metrics WHERE run = ? GROUP BY name"
         with self._connection() as connection:
-            return {row["name"]: row["value"] for row in connection.execute(query, (run,))}
+            return {row["name"]: _number(row["value"]) for row in connection.execute(query, (run,))}
 
     def drop_metrics_after(self, run: str, step: int) -> None:
         """Forget what came after ``step``, before a resumed run writes it again."""
@@ -215,20 +233,21 @@ class Store:
         row = self.get(run)
         if row is None:
             return
-        document = asdict(row) | {"events": self.events(run)}
-        write_text(self.folder(run) / "run.json", json.dumps(document, indent=2))
+        # run.json comes last: where it is, all is there.
         with replacing(self.folder(run) / "metrics.csv") as temporary:
             self.metrics(run).drop(columns="id").to_csv(temporary, index=False)
+        document = asdict(row) | {"events": self.events(run)}
+        write_text(self.folder(run) / "run.json", json.dumps(document, indent=2))
 
     def adopt(self, folder: Path) -> Run:
         """Bring back a run from its folder under ``runs_folder``; one that was under way becomes "interrupted"."""
         document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         events = document.pop("events")
         run = Run(**document)
-        self._insert(run)
         if run.alive:
-            self.update(run.id, state="interrupted")
+            run = replace(run, state="interrupted", stop_requested=False, pid=None)
         with self._connection() as connection:
+            self._insert(connection, run)
             connection.executemany(
                 "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
                 [(run.id, event["time"], event["level"], event["text"]) for event in events],
@@ -243,7 +262,11 @@ class Store:
 def _read_metrics(path: Path) -> Iterable[tuple[str, int, float, float]]:
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"])
+            yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"] or "nan")
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value  # SQLite keeps NaN as NULL
 
 
 def _run(row: sqlite3.Row) -> Run:

@@ -55,6 +55,7 @@ class Trainer:
         self.family.prepare(self.accelerator)
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
         self.step = 0
+        self.saved: int | None = None  # the step of the newest checkpoint
         self.seconds = 0.0
         self.sums: dict[str, Tensor] = {}
         self.summed = 0
@@ -107,9 +108,9 @@ class Trainer:
                         self._preview()
                     if self.step % self.steps_per_epoch == 0:
                         self._test()
-                    if self._due(self.config.checkpoint_every) and self.step < self.total_steps:
+                    if self._due(self.config.checkpoint_every):
                         self._save()
-                    if stop():
+                    if self.step < self.total_steps and stop():
                         self._save()
                         self._wait_for_writer()
                         return "stopped"
@@ -197,14 +198,23 @@ class Trainer:
                 self._write(save_grid, path, data.to_uint8(pictures).cpu())
 
     def _save(self) -> None:
+        """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""
+        if self.step == self.saved:
+            return
+        self.saved = self.step
+        # One file for all processes: each goes on from the mean of their sums, which leaves the row's mean as it is.
+        self.sums = self.accelerator.reduce(self.sums, "mean")
         if not self.accelerator.is_main_process:
             return
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
-        training = optimizers | {f"sums.{name}": value for name, value in self.sums.items()}
+        weights, training = checkpoint.to_cpu(self.family.tensors()), checkpoint.to_cpu(optimizers)
+        # A step that went wrong may not have had its row yet; two checkpoints later, no good one would be left.
+        checked = self.sums | weights | training
+        self._must_be_finite({name: tensor.sum(dtype=torch.float64).item() for name, tensor in checked.items()})
+        training |= checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
         training["noise"] = self.noise.generator.get_state()
         state = {"optimizers": options, "summed": self.summed, "seconds": self.seconds}
-        saved = Checkpoint(self.step, checkpoint.to_cpu(self.family.tensors()), checkpoint.to_cpu(training), state)
-        self._write(self._save_now, saved)
+        self._write(self._save_now, Checkpoint(self.step, weights, training, state))
 
     def _save_now(self, saved: Checkpoint) -> None:
         checkpoint.save(self.folder / "checkpoints", saved)
@@ -240,7 +250,8 @@ class Trainer:
             for name, value in found.training.items()
             if name.startswith("sums.")
         }
-        self.step, self.summed, self.seconds = found.step, found.state["summed"], found.state["seconds"]
+        self.step = self.saved = found.step
+        self.summed, self.seconds = found.state["summed"], found.state["seconds"]
         self.report.event(f"Goes on from step {self.step}.")
 
 

@@ -19,25 +19,31 @@ from genmodels.store import Run, Store
 
 POLL_SECONDS = 0.3
 
+Show = Callable[[str], None]  # takes a sentence
+ShowProgress = Callable[
+    [int, int, float, dict[str, float]], None
+]  # takes step, total steps, epoch, last values by curve
+
 
 class StoreReport(Report):
     """Writes what the trainer tells into the run store, and shows it to whoever started the process."""
 
-    def __init__(self, store: Store, run: Run, show: Callable[[str], None]) -> None:
-        self.store, self.run, self.show = store, run, show
+    def __init__(self, store: Store, run: Run, show: Show, show_progress: ShowProgress) -> None:
+        self.store, self.run, self.show, self.show_progress = store, run, show, show_progress
         self.last: dict[str, float] = {}
+        self.total_steps = 0
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
         self.store.drop_metrics_after(self.run.id, step)
         # A new attempt tells those who look that rows may have been dropped; it comes before any new row.
         attempt = self.run.attempt + 1
         self.store.update(self.run.id, attempt=attempt, step=step, total_steps=total_steps, environment=environment)
+        self.total_steps = total_steps
         self.show(f"Training {self.run.name} on {environment['device']}")
 
     def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
         self.store.update(self.run.id, step=step, epoch=epoch, images_per_second=images_per_second, seconds=seconds)
-        values = "  ".join(f"{name} {value:.2f}" for name, value in self.last.items())
-        self.show(f"\repoch {epoch:.1f}  {images_per_second:.0f} images/s  {values}")
+        self.show_progress(step, self.total_steps, epoch, self.last)
 
     def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
         self.last |= values
@@ -51,8 +57,11 @@ class StoreReport(Report):
         self.store.save_copy(self.run.id)
 
 
-def work(store: Store, run: Run, lock_fd: int, show: Callable[[str], None]) -> str:
-    """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in."""
+def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowProgress = lambda *values: None) -> str:
+    """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in.
+
+    Frees the lock then: a process with torch takes seconds to exit, and the run may be resumed before.
+    """
     stop_signal = _StopSignal()
     os.set_inheritable(lock_fd, False)
     store.update(run.id, state="queued", pid=os.getpid(), error="")
@@ -62,16 +71,21 @@ def work(store: Store, run: Run, lock_fd: int, show: Callable[[str], None]) -> s
         if device_lock is None:
             return _end(store, run, "stopped")
         store.update(run.id, state="running", device=device)
-        return _end(store, run, _train(store, run, device, stop_signal, show))
+        return _end(store, run, _train(store, run, device, stop_signal, show, show_progress))
     except Exception as error:
-        traceback.print_exc(file=sys.stderr)
+        if not isinstance(error, UserError):  # whose sentence says it all
+            traceback.print_exc(file=sys.stderr)
         sentence = _sentence(error)
         store.add_event(run.id, sentence, "error")
         show(sentence)
         return _end(store, run, "failed", error=sentence)
+    finally:
+        os.close(lock_fd)
 
 
-def _train(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Callable[[str], None]) -> str:
+def _train(
+    store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+) -> str:
     if device.startswith("cuda:"):
         os.environ["CUDA_VISIBLE_DEVICES"] = device.removeprefix("cuda:")
     from genmodels.trainer import Trainer
@@ -80,13 +94,11 @@ def _train(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show
         row = store.get(run.id)
         return stop_signal.received or row is None or row.stop_requested
 
-    trainer = Trainer(families.parse(run.config), store.folder(run.id), StoreReport(store, run, show))
+    trainer = Trainer(families.parse(run.config), store.folder(run.id), StoreReport(store, run, show, show_progress))
     return trainer.run(should_stop)
 
 
-def _wait_for_turn(
-    store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Callable[[str], None]
-) -> int | None:
+def _wait_for_turn(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Show) -> int | None:
     """The lock of the device once this run is the first in its queue, or None when it is asked to stop before."""
     told = 0
     while True:
@@ -117,7 +129,8 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"The disk or a file failed ({error.strerror or error}); free some space, then resume the run."
-    return f"Training failed ({type(error).__name__}: {error}); the run's worker.log has the details."
+    first_line = str(error).partition("\n")[0]
+    return f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
 
 
 class _StopSignal:

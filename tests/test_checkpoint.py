@@ -1,6 +1,9 @@
 """Checkpoints: whole or not there, and no pickle."""
 
+import hashlib
+import json
 import pickle
+import resource
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,42 @@ def test_a_full_disk_leaves_the_others_alone(tmp_path: Path, monkeypatch: pytest
     assert [path.name for path in tmp_path.iterdir()] == ["step-00000001"]
 
 
+def test_a_disk_that_is_full_in_earnest_raises_oserror(tmp_path: Path):
+    """safetensors has an error of its own for it; a limit on the size of files stands in for the full disk."""
+    checkpoint.save(tmp_path, some(1))
+    large = Checkpoint(2, {"w": torch.zeros(100_000)}, {}, {})
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            checkpoint.save(tmp_path, large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-00000001"]
+
+
+def test_no_changed_byte_in_the_state_goes_unnoticed(tmp_path: Path):
+    """Such as another step, or another learning rate: each is valid JSON."""
+    checkpoint.save(tmp_path, some(11))
+    written = some(12)
+    file = checkpoint.save(tmp_path, Checkpoint(12, written.weights, written.training, {"lr": 0.0125, "n": 3}))
+    whole = (file / checkpoint.STATE).read_bytes()
+    for place in range(len(whole)):
+        (file / checkpoint.STATE).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        found, passed_over = checkpoint.latest(tmp_path)
+        assert found is not None
+        assert (found.step, len(passed_over)) == (11, 1), place
+
+
+def test_those_that_training_went_back_behind_make_room(tmp_path: Path):
+    """Else the newest two would be kept, which are damaged, and what is saved would be removed at once."""
+    for step in (20, 30):
+        (checkpoint.save(tmp_path, some(step)) / checkpoint.WEIGHTS).write_bytes(b"")
+    for step, kept in ((5, [5]), (10, [5, 10]), (15, [10, 15])):
+        checkpoint.save(tmp_path, some(step))
+        assert checkpoint.steps(tmp_path) == kept
+
+
 def test_what_a_killed_save_left_is_harmless_and_goes_at_the_next(tmp_path: Path):
     left = tmp_path / ".writing-00000002-123"
     left.mkdir()
@@ -87,6 +126,12 @@ def test_a_pickle_is_refused_and_does_not_run(tmp_path: Path, monkeypatch: pytes
     (path / name).write_bytes(pickle.dumps(Malicious()))
     with pytest.raises(CheckpointError):
         checkpoint.load(path)
+    if name != checkpoint.STATE:  # with its digest put right, by somebody who means it
+        state = json.loads((path / checkpoint.STATE).read_text())
+        state["sha256"][name] = hashlib.sha256((path / name).read_bytes()).hexdigest()
+        (path / checkpoint.STATE).write_text(json.dumps(state))
+        with pytest.raises(CheckpointError, match="cannot be read"):
+            checkpoint.load(path)
     assert not Path("ran").exists()
 
 

@@ -206,6 +206,49 @@ def test_what_is_not_finite_ends_training_and_keeps_the_last_good_checkpoint(
     assert (found.step, passed_over) == (8, [])
 
 
+@pytest.mark.parametrize("broken_part", ["what it reports", "the weights"])
+def test_a_step_that_went_wrong_is_never_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_part: str):
+    """Its row may come only after two more checkpoints, which would have taken the place of the good ones."""
+    step = VAE.step
+
+    def broken(self: VAE, batch: Any, noise: Any) -> dict[str, Tensor]:
+        values = step(self, batch, noise)
+        if batch.epoch < 3 / 80:
+            return values
+        if broken_part == "what it reports":
+            return values | {"recon": values["recon"] * math.inf}
+        next(self.networks["autoencoder"].parameters()).data.fill_(math.nan)
+        return values
+
+    monkeypatch.setattr(VAE, "step", broken)
+    with pytest.raises(TrainingError, match=r"^\S+ became (inf|nan) at step 4\. The last good checkpoint is kept"):
+        train(tiny(batch_size=50, checkpoint_every=1e-9), tmp_path)
+    found, passed_over = checkpoint.latest(tmp_path / "checkpoints")
+    assert found is not None
+    assert (found.step, passed_over) == (3, [])
+    assert all(tensor.isfinite().all() for tensor in (found.weights | found.training).values())
+
+
+def test_no_checkpoint_is_written_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """To write it anew it would have to be removed first, and a run has no other in its first epoch."""
+    save, saved = checkpoint.save, []
+
+    def remember(folder: Path, what: checkpoint.Checkpoint) -> Path:
+        saved.append(what.step)
+        return save(folder, what)
+
+    monkeypatch.setattr(checkpoint, "save", remember)
+    train(tiny(), tmp_path, stop_at=8)
+    train(tiny(), tmp_path)
+    train(tiny(), tmp_path)
+    assert saved == [8, 16]
+
+
+def test_a_stop_at_the_last_step_comes_too_late(tmp_path: Path):
+    loop = Trainer(tiny(), tmp_path, Memory())
+    assert loop.run(lambda: loop.step == 16) == "finished"
+
+
 def test_a_full_disk_is_told_and_what_was_saved_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save = checkpoint.save
 

@@ -141,8 +141,11 @@ def _messages(run: Run) -> None:
         st.warning(
             "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
         )
-    for text in dict.fromkeys(event["text"] for event in get_store().events(run.id) if event["level"] == "warning"):
+    events = get_store().events(run.id)
+    for text in dict.fromkeys(event["text"] for event in events if event["level"] == "warning"):
         st.warning(text)
+    if run.alive and run.step == 0 and events:
+        st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
 
 
 def _rows(run: Run) -> pd.DataFrame:

@@ -1,0 +1,43 @@
+"""What a run tells the person at the terminal, or the log file, that its output goes to."""
+
+import sys
+
+from tqdm import tqdm
+
+
+class Console:
+    """Sentences, and a progress bar with the curves' last values; in a file, a line an epoch instead of the bar."""
+
+    def __init__(self) -> None:
+        self.bar: tqdm | None = None
+        self.epoch = 0
+
+    def say(self, text: str) -> None:
+        """One sentence, above the bar if there is one."""
+        tqdm.write(text)
+        sys.stdout.flush()
+
+    def progress(self, step: int, total_steps: int, epoch: float, values: dict[str, float]) -> None:
+        """How far it is; ``values`` are those of the curves, named ``train/…`` or ``test/…``."""
+        if sys.stderr.isatty():
+            if self.bar is None:
+                self.bar = tqdm(total=total_steps, initial=step, unit="step", dynamic_ncols=True)
+            self.bar.set_postfix_str(_summary(values), refresh=False)
+            self.bar.update(step - self.bar.n)
+        elif int(epoch) > self.epoch:
+            self.epoch = int(epoch)
+            self.say(f"epoch {epoch:.0f}: {_summary(values)}")
+
+    def close(self) -> None:
+        """Leave the bar as it is and go on below it."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _summary(values: dict[str, float]) -> str:
+    """``neg_elbo 92.4 (test 90.1), kl …``"""
+    parts = []
+    for name in (key.removeprefix("train/") for key in values if key.startswith("train/")):
+        test = values.get(f"test/{name}")
+        parts.append(f"{name} {values[f'train/{name}']:.4g}" + (f" (test {test:.4g})" if test is not None else ""))
+    return ", ".join(parts)

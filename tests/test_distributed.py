@@ -1,0 +1,1 @@
+"""Under construction by the helper that was given this file."""
