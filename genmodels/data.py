@@ -26,7 +26,7 @@ CPU = torch.device("cpu")
 CHUNK = 10_000  # images resized at a time
 
 Split = Literal["train", "test"]
-Progress = Callable[[str, float], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def load(
     image_size: int,
     channels: int,
     folder: str | None = None,
-    progress: Progress = lambda text, share: None,
+    progress: Progress = lambda text: None,
 ) -> Dataset:
     """The images of ``split``, square with side ``image_size``, grey (``channels`` 1) or colour (3), on the CPU.
 
-    ``progress`` is told what takes time and which share of it is done. Raises ``DataError``.
+    ``progress`` is told in a sentence what takes time. Raises ``DataError``.
     """
     if image_size not in IMAGE_SIZES:
         raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")

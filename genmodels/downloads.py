@@ -4,7 +4,10 @@ import gzip
 import os
 import shutil
 import socket
+import tarfile
 import tempfile
+import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,15 +19,18 @@ import numpy as np
 import torch
 import torchvision.datasets
 from torch import Tensor
+from torchvision.datasets.utils import extract_archive
 
 from genmodels.data import Split
 from genmodels.errors import DataError
 from genmodels.paths import home
 
 DOWNLOAD_TIMEOUT = 20.0  # seconds without a byte
+TELL_SECONDS = 3.0
+LEFT_SECONDS = 24 * 3600.0  # after which a folder of half a download belongs to a process that was killed
 
 
-def load_torchvision(source: str, split: Split, progress: Callable[[str, float], None]) -> tuple[Tensor, Tensor]:
+def load_torchvision(source: str, split: Split, progress: Callable[[str], None]) -> tuple[Tensor, Tensor]:
     """Images uint8 (N, C, H, W) and labels int64 (N,) of ``torchvision.datasets.SOURCE``.
 
     ``GENMODELS_DATA`` is looked at first and only read, ``.gz`` files included. Raises ``DataError``.
@@ -35,13 +41,12 @@ def load_torchvision(source: str, split: Split, progress: Callable[[str, float],
     for root in [Path(given).expanduser(), cache] if given else [cache]:
         if (loaded := _open(kind, root, split)) is not None:
             return _tensors(loaded)
-    with _whole_folder(cache, source) as temporary:
-        if given and _unpack(kind, Path(given).expanduser() / source / "raw", temporary / source / "raw"):
-            progress(f"{source} unpacked", 1.0)
+    with _whole_folder(cache) as temporary:
+        if given and _unpack(kind, Path(given).expanduser(), temporary):
+            progress(f"{source} unpacked.")
         else:
-            progress(f"Downloading {source}", 0.0)
-            _download(kind, temporary, source)
-            progress(f"{source} downloaded", 1.0)
+            with _telling_the_size(temporary, source, progress):
+                _download(kind, temporary, source)
         # Before they take the place of what is in the cache.
         loaded = _open(kind, temporary, split)
         if loaded is None:
@@ -65,22 +70,51 @@ def _tensors(dataset: Any) -> tuple[Tensor, Tensor]:
     return images.contiguous(), torch.as_tensor(np.asarray(dataset.targets)).long()
 
 
-def _unpack(kind: Any, source: Path, target: Path) -> bool:
-    """Unpack the set's ``.gz`` files from ``source``; whether they were all there. Damaged ones raise ``DataError``."""
-    files = getattr(kind, "resources", [])
-    if not files or not all((source / name).exists() for name, _ in files):
+def _unpack(kind: Any, given: Path, target: Path) -> bool:
+    """Unpack the set's packed files from ``given``; whether they were all there. Damaged ones raise ``DataError``."""
+    # The published sums are not asked for: the archives' own hold for files packed by somebody else too.
+    if archive := getattr(kind, "filename", None):  # CIFAR-10 is one archive
+        packed, into = [given / archive], target
+    else:
+        packed = [given / kind.__name__ / "raw" / name for name, _ in kind.resources]
+        into = target / kind.__name__ / "raw"
+    if not all(file.exists() for file in packed):
         return False
-    target.mkdir(parents=True)
-    for name, _ in files:
-        # The sums are those of the files as published; gzip's own checksum holds for files packed by somebody else too.
+    into.mkdir(parents=True, exist_ok=True)
+    for file in packed:
         try:
-            with gzip.open(source / name) as packed, (target / name.removesuffix(".gz")).open("wb") as unpacked:
-                shutil.copyfileobj(packed, unpacked)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            extract_archive(str(file), str(into)) if archive else _gunzip(file, into)
+        except (gzip.BadGzipFile, tarfile.TarError, EOFError, zlib.error) as error:
             raise DataError(
-                f"{name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample."
+                f"{file.name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample."
             ) from error
     return True
+
+
+def _gunzip(file: Path, into: Path) -> None:
+    with gzip.open(file) as packed, (into / file.name.removesuffix(".gz")).open("wb") as unpacked:
+        shutil.copyfileobj(packed, unpacked)
+
+
+@contextmanager
+def _telling_the_size(folder: Path, source: str, progress: Callable[[str], None]) -> Iterator[None]:
+    """Tell now and then how much has arrived in ``folder``; torchvision tells it to the terminal only."""
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(TELL_SECONDS):
+            size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.")
+
+    progress(f"Downloading {source}.")
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+    progress(f"{source} downloaded.")
 
 
 def _download(kind: Any, root: Path, source: str) -> None:
@@ -98,9 +132,12 @@ def _download(kind: Any, root: Path, source: str) -> None:
 
 
 @contextmanager
-def _whole_folder(cache: Path, source: str) -> Iterator[Path]:
+def _whole_folder(cache: Path) -> Iterator[Path]:
     """A temporary folder whose files appear in ``cache`` only when the block ends well."""
     cache.mkdir(parents=True, exist_ok=True)
+    for left in cache.glob(".arriving-*"):
+        if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".arriving-", dir=cache) as name:
         temporary = Path(name)
         yield temporary

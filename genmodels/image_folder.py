@@ -59,14 +59,12 @@ def inspect_folder(folder: Path) -> FolderReport:
     return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
 
 
-def load_folder(
-    folder: Path, split: Split, image_size: int, channels: int, progress: Callable[[str, float], None]
-) -> Dataset:
+def load_folder(folder: Path, split: Split, image_size: int, channels: int, progress: Callable[[str], None]) -> Dataset:
     """The images of ``split``, mapped from a packed file on disk; with labels if there are classes. Raises ``DataError``."""
     report = inspect_folder(folder)
     if split == "train":  # once a run, not once a split
         for sentence in report.summary():
-            progress(sentence, 1.0)
+            progress(sentence)
     parents = [name.partition("/")[0] for name in report.good]
     labels = np.array([report.classes.index(parent) if report.classes else 0 for parent in parents])
     # Each split has a file of its own: indices into a common one would copy all of it into memory.

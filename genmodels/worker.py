@@ -8,7 +8,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from genmodels import families, jobs
@@ -94,7 +95,13 @@ def _train(
         row = store.get(run.id)
         return stop_signal.received or row is None or row.stop_requested
 
-    trainer = Trainer(families.parse(run.config), store.folder(run.id), StoreReport(store, run, show, show_progress))
+    try:
+        with stop_signal.interrupting():
+            trainer = Trainer(
+                families.parse(run.config), store.folder(run.id), StoreReport(store, run, show, show_progress)
+            )
+    except KeyboardInterrupt:
+        return "stopped"
     return trainer.run(should_stop)
 
 
@@ -137,11 +144,22 @@ class _StopSignal:
     """Remembers SIGTERM and the first Ctrl-C; a second Ctrl-C ends at once."""
 
     def __init__(self) -> None:
-        self.received = False
+        self.received = self.at_once = False
         signal.signal(signal.SIGTERM, self._receive)
         signal.signal(signal.SIGINT, self._receive)
 
+    @contextmanager
+    def interrupting(self) -> Iterator[None]:
+        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download."""
+        self.at_once = True
+        try:
+            if self.received:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self.at_once = False
+
     def _receive(self, number: int, frame: object) -> None:
-        if self.received and number == signal.SIGINT:
+        if self.at_once or (self.received and number == signal.SIGINT):
             raise KeyboardInterrupt
         self.received = True

@@ -5,6 +5,9 @@ import hashlib
 import http.client
 import io
 import os
+import pickle
+import tarfile
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +20,10 @@ import torch
 import torchvision.datasets
 from PIL import Image
 
-from genmodels.data import DataError, Dataset, load, to_uint8, to_unit
+from genmodels import downloads
+from genmodels.data import Dataset, load, to_uint8, to_unit
 from genmodels.datasets import DATASETS
+from genmodels.errors import DataError
 from genmodels.image_folder import inspect_folder
 
 CPU = torch.device("cpu")
@@ -246,6 +251,34 @@ def test_without_network_and_cache_the_sample_is_offered(home: Path, name: str):
     assert os.listdir(home / "data") == []
 
 
+def test_cifar10_is_unpacked_from_the_given_folder(given: Path, monkeypatch: pytest.MonkeyPatch):
+    """One archive of pickled batches, each with a published sum, here those of a small set."""
+    given.mkdir()
+    images = np.random.default_rng(0).integers(0, 256, (6, 3, 32, 32), dtype=np.uint8)
+    batches: dict[str, dict[str, Any]] = {
+        "data_batch_1": {"data": images[:4].reshape(4, -1), "labels": [3, 1, 4, 1]},
+        "test_batch": {"data": images[4:].reshape(2, -1), "labels": [5, 9]},
+        "batches.meta": {"label_names": list(DATASETS["cifar10"].classes)},
+    }
+    files = {name: pickle.dumps(batch) for name, batch in batches.items()}
+    with tarfile.open(given / "cifar-10-python.tar.gz", "w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    sums = {name: hashlib.md5(content).hexdigest() for name, content in files.items()}
+    kind = torchvision.datasets.CIFAR10
+    monkeypatch.setattr(kind, "train_list", [["data_batch_1", sums["data_batch_1"]]])
+    monkeypatch.setattr(kind, "test_list", [["test_batch", sums["test_batch"]]])
+    monkeypatch.setattr(kind, "meta", kind.meta | {"md5": sums["batches.meta"]})
+    before = tree(given)
+    dataset = load("cifar10", "train", image_size=32, channels=3)
+    assert np.array_equal(dataset.images.numpy(), images[:4])
+    assert dataset.labels is not None
+    assert dataset.labels.tolist() == [3, 1, 4, 1]
+    assert tree(given) == before
+
+
 @pytest.fixture
 def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """What the network has: the small MNIST's files by name, which a test may change."""
@@ -269,6 +302,31 @@ def test_a_download_is_whole_and_happens_once(mirror: dict[str, bytes], home: Pa
     assert os.listdir(home / "data") == ["MNIST"]
     mirror.clear()
     check_mnist(arrays)
+
+
+def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(downloads, "TELL_SECONDS", 0.01)
+    download = downloads._download
+
+    def slow(*arguments: Any) -> None:
+        download(*arguments)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(downloads, "_download", slow)
+    told: list[str] = []
+    load("mnist", "train", image_size=28, channels=1, progress=told.append)
+    assert told[0] == "Downloading MNIST."
+    assert any("MB so far" in text for text in told[1:-1])
+    assert told[-1] == "MNIST downloaded."
+
+
+def test_what_a_killed_download_left_goes_after_a_day(mirror: dict[str, bytes], home: Path):
+    old, new = home / "data" / ".arriving-old", home / "data" / ".arriving-new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+    os.utime(old, (1.0, 1.0))
+    load("mnist", "train", image_size=28, channels=1)
+    assert sorted(os.listdir(home / "data")) == [".arriving-new", "MNIST"]
 
 
 def test_a_damaged_cache_is_replaced(mirror: dict[str, bytes], home: Path, tmp_path: Path):
@@ -439,9 +497,7 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     assert report.sizes[40, 40] == len(report.good) == 47
 
     told: list[str] = []
-    train = load(
-        "folder", "train", image_size=28, channels=3, folder=str(folder), progress=lambda text, _: told.append(text)
-    )
+    train = load("folder", "train", image_size=28, channels=3, folder=str(folder), progress=told.append)
     test = load("folder", "test", image_size=28, channels=3, folder=str(folder))
     assert len(train) + len(test) == 47
     assert "cut.png is left out: it is truncated or damaged." in told
