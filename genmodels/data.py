@@ -19,6 +19,7 @@ from torchvision.transforms.v2 import functional as transforms
 
 from genmodels.datasets import DATASETS, IMAGE_SIZES
 from genmodels.errors import DataError
+from genmodels.report import Level
 
 MEMORY_LIMIT = 4 * 2**30  # bytes of images that are held on the device; larger sets are streamed from disk
 SPLIT_SEED = 0  # which of the images are held out never depends on the run's own seed
@@ -26,7 +27,7 @@ CPU = torch.device("cpu")
 CHUNK = 10_000  # images resized at a time
 
 Split = Literal["train", "test"]
-Progress = Callable[[str], None]
+Progress = Callable[[str, Level], None]
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,11 @@ def load(
     image_size: int,
     channels: int,
     folder: str | None = None,
-    progress: Progress = lambda text: None,
+    progress: Progress = lambda text, level: None,
 ) -> Dataset:
     """The images of ``split``, square with side ``image_size``, grey (``channels`` 1) or colour (3), on the CPU.
 
-    ``progress`` is told in a sentence what takes time. Raises ``DataError``.
+    ``progress`` is told in sentences what takes time and what is left out. Raises ``DataError``.
     """
     if image_size not in IMAGE_SIZES:
         raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")

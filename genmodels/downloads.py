@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -21,7 +21,7 @@ import torchvision.datasets
 from torch import Tensor
 from torchvision.datasets.utils import extract_archive
 
-from genmodels.data import Split
+from genmodels.data import Progress, Split
 from genmodels.errors import DataError
 from genmodels.paths import home
 
@@ -30,7 +30,7 @@ TELL_SECONDS = 3.0
 LEFT_SECONDS = 24 * 3600.0  # after which a folder of half a download belongs to a process that was killed
 
 
-def load_torchvision(source: str, split: Split, progress: Callable[[str], None]) -> tuple[Tensor, Tensor]:
+def load_torchvision(source: str, split: Split, progress: Progress) -> tuple[Tensor, Tensor]:
     """Images uint8 (N, C, H, W) and labels int64 (N,) of ``torchvision.datasets.SOURCE``.
 
     ``GENMODELS_DATA`` is looked at first and only read, ``.gz`` files included. Raises ``DataError``.
@@ -43,7 +43,7 @@ def load_torchvision(source: str, split: Split, progress: Callable[[str], None])
             return _tensors(loaded)
     with _whole_folder(cache) as temporary:
         if given and _unpack(kind, Path(given).expanduser(), temporary):
-            progress(f"{source} unpacked.")
+            progress(f"{source} unpacked.", "info")
         else:
             with _telling_the_size(temporary, source, progress):
                 _download(kind, temporary, source)
@@ -97,16 +97,16 @@ def _gunzip(file: Path, into: Path) -> None:
 
 
 @contextmanager
-def _telling_the_size(folder: Path, source: str, progress: Callable[[str], None]) -> Iterator[None]:
+def _telling_the_size(folder: Path, source: str, progress: Progress) -> Iterator[None]:
     """Tell now and then how much has arrived in ``folder``; torchvision tells it to the terminal only."""
     done = threading.Event()
 
     def tell() -> None:
         while not done.wait(TELL_SECONDS):
             size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-            progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.")
+            progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.", "info")
 
-    progress(f"Downloading {source}.")
+    progress(f"Downloading {source}.", "info")
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
     try:
@@ -114,7 +114,7 @@ def _telling_the_size(folder: Path, source: str, progress: Callable[[str], None]
     finally:
         done.set()
         teller.join()
-    progress(f"{source} downloaded.")
+    progress(f"{source} downloaded.", "info")
 
 
 def _download(kind: Any, root: Path, source: str) -> None:

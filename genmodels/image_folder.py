@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from genmodels.data import DataError, Dataset, Split, part_of
+from genmodels.data import Dataset, Progress, Split, part_of
+from genmodels.errors import DataError
 from genmodels.files import replacing
 from genmodels.paths import home
 
@@ -29,11 +29,10 @@ class FolderReport:
     classes: tuple[str, ...]
 
     def summary(self) -> list[str]:
-        """Plain sentences for the user, most important first."""
+        """How many, of which classes and sizes, in plain sentences."""
         kinds = f" in {len(self.classes)} classes ({', '.join(self.classes)})" if self.classes else ", without labels"
         sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
-        lines = [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
-        return lines + [f"{name} is left out: {reason}." for name, reason in self.unreadable]
+        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
 
 
 def inspect_folder(folder: Path) -> FolderReport:
@@ -59,12 +58,14 @@ def inspect_folder(folder: Path) -> FolderReport:
     return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
 
 
-def load_folder(folder: Path, split: Split, image_size: int, channels: int, progress: Callable[[str], None]) -> Dataset:
+def load_folder(folder: Path, split: Split, image_size: int, channels: int, progress: Progress) -> Dataset:
     """The images of ``split``, mapped from a packed file on disk; with labels if there are classes. Raises ``DataError``."""
     report = inspect_folder(folder)
     if split == "train":  # once a run, not once a split
         for sentence in report.summary():
-            progress(sentence)
+            progress(sentence, "info")
+        for name, reason in report.unreadable:
+            progress(f"{name} is left out: {reason}.", "warning")
     parents = [name.partition("/")[0] for name in report.good]
     labels = np.array([report.classes.index(parent) if report.classes else 0 for parent in parents])
     # Each split has a file of its own: indices into a common one would copy all of it into memory.

@@ -16,8 +16,8 @@ st.subheader("Where to start")
 st.page_link("pages/vae.py", label="Part 1: the variational autoencoder", icon=":material/compress:")
 st.markdown(
     "An encoder turns an image into a short code, a decoder turns a code into an image, and one number, the ELBO, trains "
-    "both. On the page you find a trained model to look at and a form to train your own: with its defaults, on the "
-    "embedded 5,000 digits, the first readable digits come within a minute on two CPU cores."
+    "both. On the page you find a trained model to look at, and a form to train your own: with its defaults, on the "
+    "embedded 5,000 digits, you see digits take shape while you watch."
 )
 models = shipped()
 if models:

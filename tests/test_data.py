@@ -25,6 +25,7 @@ from genmodels.data import Dataset, load, to_uint8, to_unit
 from genmodels.datasets import DATASETS
 from genmodels.errors import DataError
 from genmodels.image_folder import inspect_folder
+from genmodels.report import Level
 
 CPU = torch.device("cpu")
 
@@ -313,11 +314,11 @@ def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatc
         time.sleep(0.2)
 
     monkeypatch.setattr(downloads, "_download", slow)
-    told: list[str] = []
-    load("mnist", "train", image_size=28, channels=1, progress=told.append)
-    assert told[0] == "Downloading MNIST."
-    assert any("MB so far" in text for text in told[1:-1])
-    assert told[-1] == "MNIST downloaded."
+    told: list[tuple[str, Level]] = []
+    load("mnist", "train", image_size=28, channels=1, progress=lambda *text: told.append(text))
+    assert told[0] == ("Downloading MNIST.", "info")
+    assert any("MB so far" in text for text, _ in told[1:-1])
+    assert told[-1] == ("MNIST downloaded.", "info")
 
 
 def test_what_a_killed_download_left_goes_after_a_day(mirror: dict[str, bytes], home: Path):
@@ -496,12 +497,14 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     assert named["text.png"] == named["empty.jpg"] == "it is not an image"
     assert report.sizes[40, 40] == len(report.good) == 47
 
-    told: list[str] = []
-    train = load("folder", "train", image_size=28, channels=3, folder=str(folder), progress=told.append)
+    told: list[tuple[str, Level]] = []
+    train = load(
+        "folder", "train", image_size=28, channels=3, folder=str(folder), progress=lambda *text: told.append(text)
+    )
     test = load("folder", "test", image_size=28, channels=3, folder=str(folder))
     assert len(train) + len(test) == 47
-    assert "cut.png is left out: it is truncated or damaged." in told
-    assert "text.png is left out: it is not an image." in told
+    assert ("cut.png is left out: it is truncated or damaged.", "warning") in told
+    assert ("text.png is left out: it is not an image.", "warning") in told
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), RuntimeError("odd"), MemoryError()])

@@ -18,6 +18,7 @@ from genmodels.ui.gallery import gallery, history, show
 from genmodels.ui.state import get_store
 
 TICK = 1.0  # seconds between two looks at a run that is under way
+WARNINGS = 5  # shown above the curves
 STATES: dict[str, tuple[str, Colour]] = {
     "queued": ("hourglass", "gray"),
     "running": ("play_arrow", "blue"),
@@ -142,8 +143,11 @@ def _messages(run: Run) -> None:
             "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
         )
     events = get_store().events(run.id)
-    for text in dict.fromkeys(event["text"] for event in events if event["level"] == "warning"):
+    warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
+    for text in warnings[:WARNINGS]:
         st.warning(text)
+    if len(warnings) > WARNINGS:
+        st.warning(f"And {len(warnings) - WARNINGS} more, which the details below name.")
     if run.alive and run.step == 0 and events:
         st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
 

@@ -23,18 +23,26 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serve(script: Path, path: str = "", environment: dict[str, str] | None = None) -> Iterator[str]:
-    """The address of a Streamlit server of ``script``, below ``path``; it is stopped at the end of the block."""
+def serve(
+    script: Path, path: str = "", environment: dict[str, str] | None = None, log: Path | None = None
+) -> Iterator[str]:
+    """The address of a Streamlit server of ``script``, below ``path``; it is stopped at the end of the block.
+
+    What the server prints goes to ``log``, if there is one.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = f"--server.port {port} --server.address 127.0.0.1 --server.headless true --server.fileWatcherType none"
     if path:
         options += f" --server.baseUrlPath {path}"
+    output = log.open("w") if log else None
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | (environment or {}),
         cwd=REPOSITORY,
+        stdout=output,
+        stderr=output,
     )
     url = f"http://127.0.0.1:{port}/{path}/" if path else f"http://127.0.0.1:{port}/"
     try:
@@ -43,6 +51,8 @@ def serve(script: Path, path: str = "", environment: dict[str, str] | None = Non
     finally:
         server.terminate()
         server.wait(10)
+        if output:
+            output.close()
 
 
 def wait_until(true: Callable[[], bool], timeout: float = 60) -> None:

@@ -1,6 +1,7 @@
 """The app as a visitor has it: start, watch, zoom, reload, stop, resume."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +21,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(lab: Path) -> Iterator[str]:
-    """The address of the app; workers that are left at the end are stopped."""
-    with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": str(lab)}) as url:
+    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
+    log = lab / "server.log"
+    with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": str(lab)}, log=log) as url:
         yield url
     for run in Store(lab).alive():
         if run.pid:
             os.kill(run.pid, signal.SIGKILL)
+    complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
+    assert complaints == []
 
 
 def start_training(page: Page, address: str, epochs: int) -> None:
