@@ -1,6 +1,7 @@
 """The one training loop, for every family. It knows no family by name and nothing of the store."""
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,8 @@ class Trainer:
         (self.folder,) = broadcast_object_list([folder])
         self.device = self.accelerator.device
         if config.deterministic:
+            # cuBLAS repeats itself only with a workspace of fixed size, and torch refuses to use it without.
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
             torch.use_deterministic_algorithms(True)
 
         self.train_set = self._load("train").to(self.device)
@@ -70,7 +73,7 @@ class Trainer:
                 image_size=config.image_size,
                 channels=config.channels,
                 folder=config.folder or None,
-                progress=lambda text, share: self.report.event(text),
+                progress=self.report.event,
             )
 
     def _global_batch(self) -> int:

@@ -137,7 +137,7 @@ def test_a_pickle_is_refused_and_does_not_run(tmp_path: Path, monkeypatch: pytes
 
 def test_optimisers_come_back_with_their_moments():
     torch.manual_seed(0)
-    layer = torch.nn.Conv2d(3, 4, 3).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    layer = torch.nn.Conv2d(3, 4, 3).to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
     for _ in range(3):
         optimizer.zero_grad()

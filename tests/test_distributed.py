@@ -1,1 +1,85 @@
-"""Under construction by the helper that was given this file."""
+"""Two real processes on the CPU, joined by gloo: the numbers of one process with the same global batch."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from accelerate.state import AcceleratorState
+from torch import Tensor
+
+from genmodels import checkpoint, families
+from genmodels.paths import PROJECT
+from genmodels.report import Report
+from genmodels.store import Store
+from genmodels.trainer import Trainer
+
+DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
+OPTIONS = "vae --epochs 2 --batch-size 16 --learning-rate 1e-4 --width 4 --hidden 16 --latent-dim 2 --device cpu"
+
+
+class Rows(Report):
+    def __init__(self) -> None:
+        self.rows: dict[tuple[int, str], float] = {}
+
+    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
+        self.rows |= {(step, name): value for name, value in values.items()}
+
+
+def launch(log: Path, *arguments: str) -> subprocess.Popen[str]:
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", f"--log-dir={log}"]
+    return subprocess.Popen(
+        [*launcher, "train.py", *arguments], cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def weights(folder: Path) -> dict[str, Tensor]:
+    found, _ = checkpoint.latest(folder / "checkpoints")
+    assert found is not None
+    return found.weights
+
+
+def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbers_of_one_process(tmp_path: Path):
+    """500 steps with a row every 25, so that the stop nearly always falls within a row, which then is of two lives."""
+    store = Store()
+    with launch(tmp_path, *OPTIONS.split()) as first:
+        try:
+            deadline = time.monotonic() + DEADLINE
+            while not any(run.step > 0 for run in store.runs()):
+                assert first.poll() is None, "it ended before it trained"
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            first.send_signal(signal.SIGINT)  # as a terminal does: the launcher hands it on
+            output, _ = first.communicate(timeout=DEADLINE)
+        finally:
+            first.terminate()
+    (run,) = store.runs()
+    assert run.state == "stopped", output
+    assert output.count(f"Go on with: python train.py --resume {run.id}") == 1
+    saved = checkpoint.steps(store.folder(run.id) / "checkpoints")[-1]
+    assert run.step <= saved < run.total_steps == 500
+
+    with launch(tmp_path, "--resume", run.id) as second:
+        output, _ = second.communicate(timeout=DEADLINE)
+    assert second.returncode == 0, output
+    assert output.count(f"Goes on from step {saved}.") == 1
+    (run,) = store.runs()
+    assert (run.state, run.step, run.attempt) == ("finished", 500, 2)
+    assert [path.name for path in store.runs_folder.iterdir()] == [run.id]
+
+    alone = Rows()
+    Trainer(families.parse(run.config), tmp_path / "alone", alone).run()
+    AcceleratorState._reset_state()
+    table = store.metrics(run.id)
+    rows = dict(zip(zip(table["step"], table["name"], strict=True), table["value"], strict=True))
+    assert rows.keys() == alone.rows.keys()
+    for (step, name), value in rows.items():
+        if name != "train/active_units":  # a count, of which there is no mean over processes
+            assert value == pytest.approx(alone.rows[step, name], rel=1e-4, abs=1e-4), (step, name)
+    ours, theirs = weights(store.folder(run.id)), weights(tmp_path / "alone")
+    assert ours.keys() == theirs.keys()
+    for name in ours:
+        torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-4)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from genmodels.paths import PROJECT
 from genmodels.store import Run, Store
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
+NOBODY = 2**22  # the number of no process
 TRAIN = [sys.executable, str(PROJECT / "train.py")]
 START = "import sys; from genmodels import families, jobs; from genmodels.store import Store; "
 START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
@@ -30,7 +32,7 @@ START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
 
 def tiny(**values: Any) -> VAEConfig:
     small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 200, "epochs": 1, "device": "cpu"}
-    return VAEConfig(**small | values)
+    return VAEConfig.model_validate(small | values)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = DEADLINE) -> None:
@@ -53,6 +55,19 @@ def is_free(store: Store, run: Run) -> bool:
     return held is not None
 
 
+def end_worker(store: Store, run: Run) -> None:
+    """Kill a run's worker, once it has told its process's number, and wait until the kernel has freed its lock."""
+
+    def is_gone() -> bool:
+        gone, pid = is_free(store, run), see(store, run).pid
+        if not gone and pid not in (None, os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return gone
+
+    wait_until(is_gone)
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     """The store of the test's own home; no worker is left behind."""
@@ -60,17 +75,7 @@ def store() -> Iterator[Store]:
     yield opened
     for run in opened.runs():
         opened.update(run.id, stop_requested=True)
-        while not is_free(opened, run):
-            if pid := see(opened, run).pid:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.02)
-
-
-def kill(store: Store, run: Run) -> None:
-    pid = see(store, run).pid
-    assert pid is not None, "it ended before it could be killed"
-    os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: is_free(store, run))
+        end_worker(opened, run)
 
 
 def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(store: Store):
@@ -93,13 +98,15 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     first, second = moments.randint(10, 70), moments.randint(80, 120)
     wait_until(lambda: states() and see(store, killed).step >= first)
     time.sleep(moments.uniform(0, 0.2))  # anywhere in a step, a row or a save
-    kill(store, killed)
+    assert see(store, killed).state == "running", "it ended before it could be killed"
+    end_worker(store, killed)
     wait_until(lambda: states() == ("interrupted", "running"))  # the waiting worker has noticed, and takes its turn
     jobs.resume(store, killed.id)
     assert jobs.place(store, killed.id) == 2
     wait_until(lambda: states() and see(store, killed).step >= second)
     time.sleep(moments.uniform(0, 0.2))
-    kill(store, killed)
+    assert see(store, killed).state == "running", "it ended before it could be killed"
+    end_worker(store, killed)
     jobs.bury_the_dead(store)
     assert (states()[0], see(store, killed).pid) == ("interrupted", None)
     jobs.resume(store, killed.id)
@@ -240,10 +247,49 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     assert is_free(store, run)
 
 
+@pytest.mark.usefixtures("handlers")
+def test_even_the_first_in_the_queue_waits_for_a_device_in_use(store: Store, monkeypatch: pytest.MonkeyPatch):
+    """Such as by a run whose place in the queue is the second, because it overtook one that was slow to start."""
+    run = store.create(tiny().model_dump())
+    held = lock(store.root / "locks" / "cpu.lock")
+    assert held is not None
+    looks = []
+
+    def look(store: Store) -> None:
+        looks.append(store)
+        if len(looks) == 3:
+            os.close(held)
+
+    monkeypatch.setattr(jobs, "bury_the_dead", look)
+    got = worker._wait_for_turn(store, run, "cpu", worker._StopSignal(), lambda text: None)
+    assert got is not None
+    os.close(got)
+    assert len(looks) == 3
+
+
+@pytest.mark.usefixtures("handlers")
+def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, monkeypatch: pytest.MonkeyPatch):
+    first, second = (store.create(tiny().model_dump()) for _ in range(2))
+    looks = []
+
+    def look(store: Store) -> None:
+        looks.append(store)
+        if len(looks) == 3:
+            store.update(first.id, state="finished")
+
+    monkeypatch.setattr(jobs, "bury_the_dead", look)
+    told: list[str] = []
+    got = worker._wait_for_turn(store, second, "cpu", worker._StopSignal(), told.append)
+    assert got is not None
+    os.close(got)
+    assert len(looks) == 3
+    assert told == ["Waiting for cpu: place 2 in the queue"]
+
+
 @pytest.mark.parametrize(("asked", "state"), [(False, "interrupted"), (True, "stopped")])
 def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str):
     dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
-    store.update(dead.id, state="running", pid=1, stop_requested=asked)
+    store.update(dead.id, state="running", pid=NOBODY, stop_requested=asked)
     store.update(ended.id, state="finished")
     jobs.bury_the_dead(store)
     buried = see(store, dead)
@@ -263,8 +309,8 @@ def test_a_run_whose_lock_is_held_is_alive(store: Store):
 def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "kill", lambda pid, number: pytest.fail("a process was signalled"))
     dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
-    store.update(dead.id, state="running", pid=1)
-    store.update(ended.id, state="finished", pid=1)
+    store.update(dead.id, state="running", pid=NOBODY)
+    store.update(ended.id, state="finished", pid=NOBODY)
     jobs.stop(store, dead.id)
     jobs.stop(store, ended.id)
     jobs.stop(store, "no such run")
