@@ -13,9 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import torch
-from sklearn.model_selection import train_test_split
 from torch import Tensor
-from torchvision.transforms.v2 import functional as transforms
 
 from genmodels.datasets import DATASETS, IMAGE_SIZES
 from genmodels.errors import DataError
@@ -109,20 +107,24 @@ def _mnist_sample() -> tuple[Tensor, Tensor]:
 def part_of(split: Split, labels: np.ndarray) -> np.ndarray:
     """The indices of the images in ``split``, for a set that comes in one piece; labels: (N,).
 
-    A fixed fifth of a set of up to 5,000 images is held out, a tenth of a larger one; each class in proportion.
+    Every fifth image of each class, in a fixed random order, is held out, or every tenth in a set of more than 5,000.
     """
-    n = len(labels)
-    held_out = max(1, n // 5 if n <= 5000 else n // 10)
-    try:
-        train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED, stratify=labels)
-    except ValueError:  # a class with a single image cannot be in both parts
-        train, test = train_test_split(np.arange(n), test_size=held_out, random_state=SPLIT_SEED)
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
+    share = 5 if len(labels) <= 5000 else 10
+    rank = pd.Series(order).groupby(labels[order]).cumcount().to_numpy()
+    held_out = rank % share == share - 1
+    if not held_out.any():  # a few images only
+        held_out[-1] = True
     # In the order drawn: sorted by class, the first test images, which the previews show, would all be alike.
-    return train if split == "train" else test
+    return order[~held_out] if split == "train" else order[held_out]
 
 
 def _fit(images: Tensor, image_size: int, channels: int) -> Tensor:
     """Antialiased resize and the chosen number of channels, uint8 all the way."""
+    if images.shape[1:] == (channels, image_size, image_size):
+        return images.contiguous()
+    from torchvision.transforms.v2 import functional as transforms  # takes as long to load as torch
+
     if images.shape[1] != channels:
         images = transforms.rgb_to_grayscale(images) if channels == 1 else images.expand(-1, 3, -1, -1)
     if images.shape[-1] == image_size:
