@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.families import FAMILIES
 from genmodels.shipped import shipped
+from genmodels.ui.gallery import show
 from genmodels.ui.page import begin
 
 begin("Generative Models Lab")
@@ -24,7 +25,8 @@ if models:
     st.subheader("Shipped models")
 for model in models:
     left, right = st.columns([1, 2], gap="large")
-    left.image(str(model.folder / "samples.png"), width="stretch", alt=f"Samples of {model.name}")
+    with left:
+        show({"samples": str(model.folder / "samples.png")}, {"samples": f"Samples of {model.name}"})
     with right:
         st.markdown(f"**{model.card['title']}** · {FAMILIES[model.config['family']].title}")
         st.markdown(f"Trained in {model.card['minutes']:.0f} minutes on {model.card['device']}. No image on the left is a copy: "
