@@ -104,14 +104,6 @@ def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
     assert page.selectbox(key="vae:choice").value == run.id
 
 
-def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
-    page = press(press(open_page("vae"), "Start training"), "Start training")
-    assert len(started) == 1
-    monkeypatch.setattr("genmodels.ui.workbench.SAME_PRESS_SECONDS", 0.0)
-    press(page, "Start training")
-    assert len(started) == 2
-
-
 def test_a_run_whose_worker_is_dead_shows_as_interrupted():
     store = Store()
     run = store.create(VAEConfig().model_dump())

@@ -39,7 +39,6 @@ SCORES = {
 def run_panel(run: Run) -> None:
     """Everything about a run; while it is under way, the panel alone looks again every second."""
     st.fragment(run_every=TICK if run.alive else None)(_run_panel)(run.id, run.alive)
-    _details(run)
 
 
 def _run_panel(run_id: str, was_alive: bool) -> None:
@@ -57,14 +56,11 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
     steps_per_epoch = run.total_steps / run.config["epochs"] or 1
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch, run.id)
-
-
-def _details(run: Run) -> None:
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
         st.code(run.command, language="bash", wrap_lines=True)
         _table(run.config | (run.environment or {}))
-        for event in get_store().events(run.id):
+        for event in store.events(run.id):
             st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
 
 

@@ -13,9 +13,6 @@ from genmodels.ui.form import config_form
 from genmodels.ui.panel import run_panel, shipped_panel
 from genmodels.ui.state import get_store, select, selected
 
-PRESSED = "start:pressed"
-SAME_PRESS_SECONDS = 3.0
-
 
 def workbench(config: type[RunConfig]) -> None:
     """Start a run of the family ``config``, and look at one or at a shipped model."""
@@ -31,29 +28,17 @@ def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
     gpus = [f"cuda:{index}" for index in range(len(jobs.gpus()))]
     chosen = config_form(config, {"device": ["auto", "cpu", *gpus]})
-    pressed = st.button(
+    if st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
-    )
-    if not pressed or chosen is None or _is_same_press():
-        return
-    try:
-        run = jobs.start(get_store(), chosen)
-    except (UserError, OSError) as error:
-        st.error(f"Training could not start: {error}")
-        return
-    select(chosen.family, run.id)
-    st.rerun()
-
-
-def _is_same_press() -> bool:
-    """Whether this press is a double click's second, or one that Streamlit delivers again.
-
-    One click was once seen to start two runs, while the live parts of the page were asking to run again.
-    """
-    now = time.monotonic()
-    before = st.session_state.get(PRESSED, -SAME_PRESS_SECONDS)
-    st.session_state[PRESSED] = now
-    return now - before < SAME_PRESS_SECONDS
+    ):
+        assert chosen is not None
+        try:
+            run = jobs.start(get_store(), chosen)
+        except (UserError, OSError) as error:
+            st.error(f"Training could not start: {error}")
+            return
+        select(chosen.family, run.id)
+        st.rerun()
 
 
 def _look(family: str) -> None:
