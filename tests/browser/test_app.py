@@ -40,6 +40,11 @@ def start_training(page: Page, address: str, epochs: int) -> None:
     number.press("Enter")
     button(page, "Start training").click()
     page.wait_for_url("**/vae?run=*")
+    expect(button(page, "Stop")).to_be_visible()
+    # The shipped model's curves were shown before; they leave when the page has been drawn.
+    page.wait_for_function(
+        "document.querySelectorAll('.curves').length === 1 && document.querySelector('.curves').dataset.rows < 1000"
+    )
 
 
 def button(page: Page, name: str) -> Locator:
