@@ -11,6 +11,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from genmodels.store import Store
+from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, launch, serve
 
 PAGES = {"overview": "", "vae": "vae"}
@@ -23,6 +24,7 @@ def measure(turns: int) -> dict[str, float]:
         browser = launch(playwright)
         with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
+            page.set_default_timeout(120_000)
             result = {
                 f"first paint of {name}, s": statistics.median(_first_paint(page, url + path) for _ in range(turns))
                 for name, path in PAGES.items()
@@ -42,15 +44,15 @@ def _first_paint(page: Page, url: str) -> float:
 
 
 def _start(page: Page, url: str) -> float:
+    """Press Start; seconds to the first point of the new run's curves."""
     page.goto(f"{url}vae")
     button = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Start training")
     button.wait_for()
     page.wait_for_load_state("networkidle")
     start = time.perf_counter()
     button.click()
-    page.wait_for_function(
-        "location.search.includes('run=') && document.querySelector('.curves')?.dataset.rows > 0", timeout=120_000
-    )
+    page.wait_for_url("**/vae?run=*")
+    wait_for_rows(page, run=page.url.partition("run=")[2])
     return time.perf_counter() - start
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels.store import Run, Store
+from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.browser.serving import REPOSITORY, serve, wait_until
 
 
@@ -32,19 +33,20 @@ def address(lab: Path) -> Iterator[str]:
     assert complaints == []
 
 
-def start_training(page: Page, address: str, epochs: int) -> None:
+def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
-    page.get_by_role("tab", name="Training").click()
-    number = page.get_by_role("spinbutton", name="Epochs")
-    number.fill(str(epochs))
-    number.press("Enter")
+    fill(page, "Training", "Epochs", epochs)
     button(page, "Start training").click()
     page.wait_for_url("**/vae?run=*")
-    expect(button(page, "Stop")).to_be_visible()
-    # The shipped model's curves were shown before; they leave when the page has been drawn.
-    page.wait_for_function(
-        "document.querySelectorAll('.curves').length === 1 && document.querySelector('.curves').dataset.rows < 1000"
-    )
+    return newest_run(lab)
+
+
+def fill(page: Page, tab: str, field: str, value: int) -> None:
+    """Type a number into a field of the form."""
+    page.get_by_role("tab", name=tab).click()
+    number = page.get_by_role("spinbutton", name=field)
+    number.fill(str(value))
+    number.press("Enter")
 
 
 def button(page: Page, name: str) -> Locator:
@@ -52,83 +54,57 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name)
 
 
-def rows(page: Page, more_than: int = 0) -> int:
-    """The number of rows that the curves show, once it is above ``more_than``."""
-    page.wait_for_function("n => document.querySelector('.curves')?.dataset.rows > n", arg=more_than)
-    return int(page.get_by_test_id("curves").get_attribute("data-rows") or 0)
-
-
-def zoom(page: Page) -> list[float]:
-    """Drag over the middle of the first chart; the range of its x axis then."""
-    plot = page.locator(".plot .nsewdrag").first
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.5, steps=5)
-    page.mouse.up()
-    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
-    return x_range(page)
-
-
-def x_range(page: Page) -> list[float]:
-    return page.evaluate("document.querySelector('.plot').layout.xaxis.range")
-
-
-def only_run(lab: Path) -> Run:
+def newest_run(lab: Path) -> Run:
     return Store(lab).runs()[0]
 
 
 def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
-    start_training(page, address, epochs=500)
-    before = rows(page)
-    zoomed = zoom(page)
-    rows(page, before + 16)
+    run = start_training(page, address, lab, epochs=500)
+    before = wait_for_rows(page, run=run.id)
+    drag(page)
+    wait_for_zoom(page)
+    zoomed = x_range(page)
+    wait_for_rows(page, before + 16, run.id)
     assert x_range(page) == zoomed, "the zoom is lost at a tick"
     expect(page.get_by_role("img", name="Samples")).to_be_visible()
 
-    before = rows(page)
+    before = wait_for_rows(page, run=run.id)
     page.reload()
-    assert rows(page) >= before, "the curve is not whole after a reload"
-    assert page.url.endswith(only_run(lab).id)
+    assert wait_for_rows(page, run=run.id) >= before, "the curve is not whole after a reload"
+    assert page.url.endswith(newest_run(lab).id)
 
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
-    stopped = only_run(lab)
+    stopped = newest_run(lab)
     assert stopped.state == "stopped"
     assert stopped.step > 0
 
     button(page, "Resume").click()
-    wait_until(lambda: only_run(lab).step > stopped.step)
+    wait_until(lambda: newest_run(lab).step > stopped.step)
     steps = Store(lab).metrics(stopped.id).query("name == 'train/neg_elbo'")["step"]
     assert steps.is_monotonic_increasing
     assert steps.is_unique
-    rows(page, before)
+    wait_for_rows(page, before, run.id)
 
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
 
 
 def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, lab: Path):
-    start_training(page, address, epochs=500)
-    rows(page)
-    run = only_run(lab)
+    wait_for_rows(page, run=start_training(page, address, lab, epochs=500).id)
+    run = newest_run(lab)
     assert run.pid
     os.kill(run.pid, signal.SIGKILL)
     expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
     button(page, "Resume").click()
-    wait_until(lambda: only_run(lab).state == "running")
+    wait_until(lambda: newest_run(lab).state == "running")
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
 
 
 def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Page, address: str):
     page.goto(f"{address}vae")
-    page.get_by_role("tab", name="Model").click()
-    number = page.get_by_role("spinbutton", name="Latent size")
-    number.fill("7")
-    number.press("Enter")
+    fill(page, "Model", "Latent size", 7)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Generative Models Lab")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Part 1").click()
@@ -138,10 +114,7 @@ def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Pag
 
 def test_a_bad_value_is_refused_at_the_field(page: Page, address: str):
     page.goto(f"{address}vae")
-    page.get_by_role("tab", name="Training").click()
-    number = page.get_by_role("spinbutton", name="Epochs")
-    number.fill("0")
-    number.press("Enter")
+    fill(page, "Training", "Epochs", 0)
     expect(page.get_by_text("epochs must be 1 to 2,000 epochs, not 0.").first).to_be_visible()
     expect(button(page, "Start training")).to_be_disabled()
 

@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.charts import curves, drag, wait_for_rows, wait_for_zoom, x_range
 from tests.browser.serving import serve
 
 APP = """
@@ -50,36 +51,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def curves(page: Page) -> Locator:
-    return page.get_by_test_id("curves")
-
-
 def expect_whole(page: Page) -> None:
     """Every row is a point of a chart. Waits, for a row is counted once it is drawn, a frame after it has come."""
     page.wait_for_function("""() => {
         const traces = [...document.querySelectorAll(".plot")].flatMap((plot) => plot.data ?? []);
         return traces.reduce((n, { x }) => n + x.length, 0) === Number(document.querySelector(".curves").dataset.rows);
     }""")
-
-
-def wait_for_rows(page: Page, more_than: int = 0) -> int:
-    page.wait_for_function("n => document.querySelector('.curves')?.dataset.rows > n", arg=more_than)
-    return int(curves(page).get_attribute("data-rows") or 0)
-
-
-def x_range(page: Page) -> list[float]:
-    return page.evaluate("document.querySelector('.plot').layout.xaxis.range")
-
-
-def drag(page: Page, *, release: bool = True) -> None:
-    """Drag over the middle of the first chart, which zooms."""
-    box = page.locator(".plot .nsewdrag").first.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5, steps=5)
-    if release:
-        page.mouse.up()
 
 
 def test_zoom_and_hidden_entry_stay_while_rows_arrive(page: Page, address: str):
@@ -134,7 +111,7 @@ def test_another_run_starts_afresh(page: Page, address: str):
     page.goto(address)
     wait_for_rows(page)
     drag(page)
-    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    wait_for_zoom(page)
     page.get_by_text("second").click()
     page.wait_for_function("document.querySelector('.plot')?.layout?.xaxis.autorange")
     wait_for_rows(page, wait_for_rows(page))
@@ -146,7 +123,7 @@ def test_lost_rows_are_asked_for_again(page: Page, address: str):
     page.goto(address)
     wait_for_rows(page)
     drag(page)
-    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    wait_for_zoom(page)
     zoomed = x_range(page)
     page.evaluate("document.querySelector('.plot').remembered = true")
     page.get_by_role("button", name="Lose rows").click()

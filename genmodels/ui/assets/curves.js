@@ -126,7 +126,7 @@ class Curves {
         panel.figure.ariaLabel = summary(panel);
         panel.dirty = false;
       }
-      this.root.dataset.rows = this.rows;
+      Object.assign(this.root.dataset, { token: this.token, rows: this.rows }); // what is drawn, of what
     });
   }
 
