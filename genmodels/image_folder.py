@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +40,20 @@ def inspect_folder(folder: Path) -> FolderReport:
     """Decode every image under ``folder`` once; raises ``DataError`` when there is nothing to train on."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+    stats = ((path, path.stat()) for path in _files(folder))
+    files = tuple((path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+    return _inspect(folder, files)
+
+
+@lru_cache(maxsize=1)  # both splits are loaded, one after the other
+def _inspect(folder: Path, files: tuple[tuple[str, int, int], ...]) -> FolderReport:
+    """files: relative name, size and time of change."""
     good: list[str] = []
     unreadable: list[tuple[str, str]] = []
     sizes: Counter = Counter()
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
+    for name, _, _ in files:
         try:
-            sizes[decode(path).size] += 1
+            sizes[decode(folder / name).size] += 1
             good.append(name)
         except Exception as error:  # Pillow's many readers fail in as many ways
             unreadable.append((name, _reason(error)))
