@@ -1,5 +1,6 @@
 """Pictures of a run, with a slider over its history."""
 
+import io
 from pathlib import Path
 
 import streamlit as st
@@ -49,6 +50,10 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _enlarged(path: str) -> Image.Image:
+def _enlarged(path: str) -> bytes:
+    """As a PNG file, so that a tick without a new picture costs no encoding."""
     with Image.open(path) as picture:
-        return picture.resize((picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.NEAREST)
+        size = (picture.width * ENLARGED, picture.height * ENLARGED)
+        buffer = io.BytesIO()
+        picture.resize(size, Image.Resampling.NEAREST).save(buffer, format="png")
+    return buffer.getvalue()
