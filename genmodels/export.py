@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from genmodels import inference
+from genmodels import checkpoint, inference
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
@@ -31,7 +31,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     target.mkdir(parents=True, exist_ok=True)
     averaged = {name: tensor for name, tensor in trained.family.tensors().items() if name.startswith("ema.")}
     halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in averaged.items()}
-    save_file(halves, target / inference.WEIGHTS)
+    save_file(halves, target / checkpoint.WEIGHTS)
     shutil.copy(trained.folder / inference.CONFIG, target)
     shutil.copy(trained.folder / "metrics.csv", target)
     pictures = {path.name.rpartition("-")[0]: path for path in sorted((trained.folder / "pictures").glob("*.png"))}

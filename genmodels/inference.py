@@ -16,7 +16,7 @@ from genmodels.models.family import Family
 from genmodels.paths import SHIPPED
 from genmodels.store import Store
 
-WEIGHTS, CONFIG = "weights.safetensors", "config.json"
+CONFIG = "config.json"
 
 
 class LoadError(UserError):
@@ -36,7 +36,7 @@ class Trained:
 def load(name: str, store: Store | None = None) -> Trained:
     """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``."""
     for folder in (Path(name), SHIPPED / name):
-        if (folder / WEIGHTS).is_file():
+        if (folder / checkpoint.WEIGHTS).is_file():
             return _load_shipped(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(name)
     if not (run_folder / CONFIG).is_file():
@@ -49,7 +49,7 @@ def load(name: str, store: Store | None = None) -> Trained:
 
 def _load_shipped(folder: Path) -> Trained:
     try:
-        weights = load_file(folder / WEIGHTS)
+        weights = load_file(folder / checkpoint.WEIGHTS)
         step = json.loads((folder / "card.json").read_text(encoding="utf-8")).get("step", 0)
     except (OSError, ValueError, SafetensorError) as error:
         raise LoadError(f"{folder.name} is damaged: fetch the checkpoint again.") from error

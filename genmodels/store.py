@@ -64,6 +64,11 @@ class Run:
         return self.state in ALIVE
 
     @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @property
     def seconds_left(self) -> float | None:
         """Estimated training time left, or None while the speed is not known."""
         if not self.images_per_second:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from genmodels import evaluation, inference
+from genmodels import checkpoint, evaluation, inference
 from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.families import VAEConfig
@@ -89,7 +89,7 @@ def test_a_mistake_is_told_in_one_line(arguments: list[str]):
 def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Path):
     target = tmp_path / "vae-tiny"
     card = export(run.id, target, iw_k=5)
-    weights = load_file(target / inference.WEIGHTS)
+    weights = load_file(target / checkpoint.WEIGHTS)
     assert {tensor.dtype for tensor in weights.values()} == {torch.float16}
     assert all(name.startswith("ema.") for name in weights)
     assert {path.name for path in target.iterdir()} == {
@@ -118,7 +118,7 @@ def test_a_pickle_among_the_shipped_is_refused_and_does_not_run(tmp_path: Path, 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.json").write_text(TINY.model_dump_json())
     (tmp_path / "card.json").write_text("{}")
-    (tmp_path / inference.WEIGHTS).write_bytes(pickle.dumps(Malicious()))
+    (tmp_path / checkpoint.WEIGHTS).write_bytes(pickle.dumps(Malicious()))
     with pytest.raises(LoadError, match="damaged"):
         inference.load(str(tmp_path))
     assert not Path("ran").exists()

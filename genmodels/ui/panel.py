@@ -122,7 +122,7 @@ def _header(run: Run) -> None:
             except UserError as error:
                 st.session_state[f"{run.id}:refused"] = str(error)
             st.rerun()
-    st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+    st.progress(run.share)
 
 
 def _state(run: Run) -> str:

@@ -35,7 +35,6 @@ def _running() -> None:
     alive = store.alive()
     st.caption("Training now" if alive else "Nothing is training.")
     for run in alive:
-        share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
         st.page_link(
             f"pages/{run.config['family']}.py",
             label=run.name,
@@ -43,5 +42,5 @@ def _running() -> None:
             query_params={"run": run.id},
         )
         st.progress(
-            share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
+            run.share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
         )
