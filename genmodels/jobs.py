@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from typing import IO
 
 import pynvml
 
@@ -19,9 +20,10 @@ from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.files import lock
 from genmodels.paths import PROJECT
+from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 
-LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
+SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 
 
@@ -131,22 +133,27 @@ def _launch(store: Store, run: Run, held: int) -> Run:
     enqueue(store, run.id)
     try:
         with (store.folder(run.id) / "worker.log").open("ab") as log:
-            worker = subprocess.Popen(
-                [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
-                env=os.environ | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
-                pass_fds=[held],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            if not SPARE.take(run.id, store.root, held, log.fileno()):
+                _spawn(store, run, held, log)
     finally:
         os.close(held)
-    # A child that has ended stays a zombie until somebody waits for it.
-    threading.Thread(target=worker.wait, daemon=True).start()
     launched = store.get(run.id)
     assert launched is not None
     return launched
+
+
+def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
+        env=os.environ | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
+        pass_fds=[held],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    # A child that has ended stays a zombie until somebody waits for it.
+    threading.Thread(target=worker.wait, daemon=True).start()
 
 
 def _is_free(store: Store, run_id: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 # Two test processes share two cores; more threads than cores make both slow. Before anything loads torch.
 os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 
 
 @pytest.fixture(autouse=True)

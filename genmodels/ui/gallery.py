@@ -45,7 +45,7 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
+            st.image(_enlarged(files[name]), width="stretch", output_format="PNG", alt=captions[name])
             st.caption(captions[name])
 
 
