@@ -48,7 +48,7 @@ class Spare:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "genmodels.spare"],
                     cwd=PROJECT,
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
@@ -89,7 +89,6 @@ class Spare:
 
 def main() -> None:
     """The process: load, wait, and go on as `train.py --resume RUN`."""
-    import torch._dynamo  # takes as long as torch itself, and every optimiser loads it
 
     import genmodels.worker  # noqa: F401
 

@@ -1,7 +1,10 @@
 """Every test has an empty home of its own, and no data but the embedded sample."""
 
 import os
+import urllib.request
 from pathlib import Path
+from typing import Any
+from urllib.error import URLError
 
 import pytest
 
@@ -17,3 +20,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GENMODELS_HOME", str(folder))
     monkeypatch.delenv("GENMODELS_DATA", raising=False)
     return folder
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every attempt to open an address fails at once."""
+
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise URLError("the test has no network")
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)

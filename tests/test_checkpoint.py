@@ -11,6 +11,7 @@ import torch
 
 from genmodels import checkpoint
 from genmodels.checkpoint import Checkpoint, CheckpointError
+from tests.helpers import Malicious
 
 
 def some(step: int) -> Checkpoint:
@@ -112,11 +113,6 @@ def test_what_a_killed_save_left_is_harmless_and_goes_at_the_next(tmp_path: Path
     assert checkpoint.latest(tmp_path) == (None, [])
     checkpoint.save(tmp_path, some(3))
     assert [path.name for path in tmp_path.iterdir()] == ["step-00000003"]
-
-
-class Malicious:
-    def __reduce__(self):
-        return Path.touch, (Path("ran"),)
 
 
 @pytest.mark.parametrize("name", [checkpoint.WEIGHTS, checkpoint.TRAINING, checkpoint.STATE])

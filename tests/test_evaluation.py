@@ -21,6 +21,7 @@ from genmodels.models.vae import VAE
 from genmodels.report import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
+from tests.helpers import Malicious
 
 TINY = VAEConfig(width=4, hidden=16, latent_dim=3, batch_size=100, epochs=1, learning_rate=5e-3, device="cpu")
 
@@ -107,11 +108,6 @@ def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Pa
 def test_what_is_not_there_cannot_be_exported(tmp_path: Path):
     with pytest.raises(UserError, match="There is no run"):
         export("no-such-run", tmp_path / "target")
-
-
-class Malicious:
-    def __reduce__(self):
-        return Path.touch, (Path("ran"),)
 
 
 def test_a_pickle_among_the_shipped_is_refused_and_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

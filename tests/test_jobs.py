@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from genmodels.families import VAEConfig
 from genmodels.files import lock
 from genmodels.paths import PROJECT
 from genmodels.store import Run, Store
+from tests.helpers import wait_until
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 NOBODY = 2**22  # the number of no process
@@ -33,13 +34,6 @@ START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
 def tiny(**values: Any) -> VAEConfig:
     small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 200, "epochs": 1, "device": "cpu"}
     return VAEConfig.model_validate(small | values)
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = DEADLINE) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def see(store: Store, run: Run) -> Run:

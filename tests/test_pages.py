@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
@@ -102,6 +103,40 @@ def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
     (run,) = Store().runs()
     assert page.query_params["run"] == run.id
     assert page.selectbox(key="vae:choice").value == run.id
+
+
+def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
+    page = press(press(open_page("vae"), "Start training"), "Start training")
+    assert len(started) == 1
+    monkeypatch.setattr("genmodels.ui.workbench.DOUBLE_CLICK_SECONDS", 0.0)
+    press(page, "Start training")
+    assert len(started) == 2
+
+
+def choose_folder(folder: Path) -> AppTest:
+    page = open_page("vae")
+    page.selectbox(key="vae.dataset").set_value("folder")
+    page.run()
+    page.text_input(key="vae.folder").set_value(str(folder))
+    return press(page.run(), "Check the images")
+
+
+def test_own_images_are_looked_at_before_training(tmp_path: Path):
+    folder = tmp_path / "pictures"
+    for index in range(4):
+        path = folder / "ab"[index % 2] / f"{index}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (30, 20)).save(path)
+    (folder / "a" / "cut.png").write_bytes(path.read_bytes()[:40])
+    page = choose_folder(folder)
+    assert [element.value for element in page.success] == ["4 images in 2 classes (a, b). Sizes: 30x20 (4)."]
+    assert "which cannot be read: 1." in texts(page)
+    assert page.dataframe[0].value["file"].tolist() == ["a/cut.png"]
+
+
+def test_a_folder_without_images_is_refused_before_training(tmp_path: Path):
+    assert "0 readable images" in choose_folder(tmp_path).error[0].value
+    assert "There is no folder" in choose_folder(tmp_path / "nothing").error[0].value
 
 
 def test_a_run_whose_worker_is_dead_shows_as_interrupted():

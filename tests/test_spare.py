@@ -12,7 +12,7 @@ from genmodels import jobs
 from genmodels.families import VAEConfig
 from genmodels.spare import Spare
 from genmodels.store import Store
-from tests.browser.serving import wait_until
+from tests.helpers import wait_until
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
 

@@ -1,17 +1,23 @@
 """The part that the pages of all families share: the form with Start, the choice of a run, and its panel."""
 
 import time
+from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
+from genmodels.preflight import inspect_folder
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui.form import config_form
 from genmodels.ui.panel import run_panel, shipped_panel
 from genmodels.ui.state import get_store, select, selected
+
+PRESSED = "start:pressed"
+DOUBLE_CLICK_SECONDS = 1.5
 
 
 def workbench(config: type[RunConfig]) -> None:
@@ -30,17 +36,44 @@ def _start(config: type[RunConfig]) -> None:
         jobs.SPARE.keep()
     gpus = [f"cuda:{index}" for index in range(len(jobs.gpus()))]
     chosen = config_form(config, {"device": ["auto", "cpu", *gpus]})
-    if st.button(
+    if chosen is not None and chosen.dataset == "folder":
+        _preflight(Path(chosen.folder).expanduser())
+    pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
-    ):
-        assert chosen is not None
-        try:
-            run = jobs.start(get_store(), chosen)
-        except (UserError, OSError) as error:
-            st.error(f"Training could not start: {error}")
-            return
-        select(chosen.family, run.id)
-        st.rerun()
+    )
+    if not pressed or chosen is None or _is_second_click():
+        return
+    try:
+        run = jobs.start(get_store(), chosen)
+    except (UserError, OSError) as error:
+        st.error(f"Training could not start: {error}")
+        return
+    select(chosen.family, run.id)
+    st.rerun()
+
+
+def _is_second_click() -> bool:
+    """Whether this press of Start is a double click's second, which would make two runs of one wish."""
+    now = time.monotonic()
+    before = st.session_state.get(PRESSED, -DOUBLE_CLICK_SECONDS)
+    st.session_state[PRESSED] = now
+    return now - before < DOUBLE_CLICK_SECONDS
+
+
+def _preflight(folder: Path) -> None:
+    """On request, what is in a folder of the user's own images, and which of them would be left out."""
+    if not st.button("Check the images", icon=":material/fact_check:", width="stretch"):
+        return
+    try:
+        with st.spinner("Looking at every image…"):
+            report = inspect_folder(folder)
+    except (UserError, OSError) as error:
+        st.error(str(error))
+        return
+    st.success(" ".join(report.summary()))
+    if report.unreadable:
+        st.warning(f"Training goes on without these, which cannot be read: {len(report.unreadable)}.")
+        st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)
 
 
 def _look(family: str) -> None:

@@ -5,13 +5,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
+
+from tests.helpers import wait_until
 
 REPOSITORY = Path(__file__).parents[2]
 CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -53,16 +54,3 @@ def serve(
         server.wait(10)
         if output:
             output.close()
-
-
-def wait_until(true: Callable[[], bool], timeout: float = 60) -> None:
-    """Poll until ``true()``; raises ``TimeoutError``."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        try:
-            if true():
-                return
-        except OSError:
-            pass  # the server does not listen yet
-        time.sleep(0.1)
-    raise TimeoutError

@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from genmodels.store import Run, Store
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
-from tests.browser.serving import REPOSITORY, serve, wait_until
+from tests.browser.serving import REPOSITORY, serve
+from tests.helpers import wait_until
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,45 @@
+"""What several tests need."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genmodels.data import load
+from genmodels.errors import DataError
+
+
+def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:
+    """Poll until ``true()``, which may fail with ``OSError`` meanwhile; raises ``TimeoutError``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return
+        except OSError:
+            pass  # the server does not listen yet
+        time.sleep(0.05)
+    raise TimeoutError("it did not happen in time")
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Everything under ``folder``, with what changes when it is written to."""
+    stats = {path.relative_to(folder).as_posix(): path.lstat() for path in folder.rglob("*")}
+    return {name: (stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in stats.items()}
+
+
+def refusal(name: str = "folder", **options: Any) -> str:
+    """The one line that the user is told when the images cannot be had."""
+    with pytest.raises(DataError) as caught:
+        load(name, "train", **{"image_size": 28, "channels": 1} | options)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+class Malicious:
+    """As a pickle, it leaves a file ``ran`` where it is loaded."""
+
+    def __reduce__(self):
+        return Path.touch, (Path("ran"),)
