@@ -25,7 +25,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(lab: Path) -> Iterator[str]:
     """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
     log = lab / "server.log"
-    with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": str(lab)}, log=log) as url:
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "1"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
         yield url
     for run in Store(lab).alive():
         if run.pid:
