@@ -16,6 +16,7 @@ from tests.browser.serving import REPOSITORY, launch, serve
 
 PAGES = {"overview": "", "vae": "vae"}
 TICKS = 20  # seconds, one tick each
+READING = 8  # seconds that a visitor looks at the form before pressing Start
 
 
 def measure(turns: int) -> dict[str, float]:
@@ -29,8 +30,9 @@ def measure(turns: int) -> dict[str, float]:
                 f"first paint of {name}, s": statistics.median(_first_paint(page, url + path) for _ in range(turns))
                 for name, path in PAGES.items()
             }
-            points = [_first_point(page, url, Path(home)) for _ in range(turns)]
-            result["Start to the first point, s"] = statistics.median(points)
+            for name, seconds in {"": READING, ", pressed at once": 0}.items():
+                points = [_first_point(page, url, Path(home), seconds) for _ in range(turns)]
+                result[f"Start to the first point{name}, s"] = statistics.median(points)
             result |= _ticks(page, url, Path(home))
         browser.close()
     return result
@@ -43,12 +45,13 @@ def _first_paint(page: Page, url: str) -> float:
     return time.perf_counter() - start
 
 
-def _start(page: Page, url: str) -> float:
-    """Press Start; seconds to the first point of the new run's curves."""
+def _start(page: Page, url: str, reading: float = 0) -> float:
+    """Press Start after some seconds of reading; seconds to the first point of the new run's curves."""
     page.goto(f"{url}vae")
     button = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Start training")
     button.wait_for()
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_000 * reading)
     start = time.perf_counter()
     button.click()
     page.wait_for_url("**/vae?run=*")
@@ -56,9 +59,9 @@ def _start(page: Page, url: str) -> float:
     return time.perf_counter() - start
 
 
-def _first_point(page: Page, url: str, home: Path) -> float:
+def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     page.goto("about:blank")
-    seconds = _start(page, url)
+    seconds = _start(page, url, reading)
     _kill_workers(home)
     return seconds
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from genmodels import jobs
+from genmodels.ui.state import get_store
+
 ENTERED = "entered"
 
 
@@ -18,8 +21,10 @@ def navigate() -> Any:
 
 
 def enter() -> Any:
-    """What the entry script does: ``navigate``, and let the pages know that they are inside the app."""
+    """What the entry script does: ``navigate``, let the pages know that they are inside the app, and get ready to train."""
     st.session_state[ENTERED] = True
+    if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
+        jobs.SPARE.keep()
     return navigate()
 
 

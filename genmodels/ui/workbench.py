@@ -32,8 +32,6 @@ def workbench(config: type[RunConfig]) -> None:
 @st.fragment
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
-    if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
-        jobs.SPARE.keep()
     gpus = [f"cuda:{index}" for index in range(len(jobs.gpus()))]
     chosen = config_form(config, {"device": ["auto", "cpu", *gpus]})
     if chosen is not None and chosen.dataset == "folder":
