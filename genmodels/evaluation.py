@@ -16,9 +16,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from genmodels import data, inference
+from genmodels.clusters import kmeans_accuracy
 from genmodels.data import to_unit
 from genmodels.errors import UserError
-from genmodels.latents import kmeans_accuracy
 from genmodels.losses import importance_weighted_bound
 from genmodels.models.family import Batch
 from genmodels.models.vae import VAE

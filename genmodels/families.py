@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 from genmodels.config import Curve, RunConfig, option
 
+ACTIVE_VARIANCE = 0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)
+
 
 class VAEConfig(RunConfig):
     """A convolutional variational autoencoder (Kingma & Welling 2014, arXiv:1312.6114)."""
@@ -39,7 +41,7 @@ class VAEConfig(RunConfig):
             "active units",
             "Active units",
             "latent dimensions",
-            "Latent dimensions whose mean moves with the image (variance above 0.01).",
+            f"Latent dimensions whose mean moves with the image (variance above {ACTIVE_VARIANCE}).",
         ),
     )
 

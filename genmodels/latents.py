@@ -1,42 +1,97 @@
-"""Codes of images, and what can be seen in them. Free of torch: numpy arrays in, numpy arrays out."""
+"""What an encoder made of a set of images, kept on disk so that it is computed once. Free of torch."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.cluster import KMeans
+from sklearn.neighbors import NearestNeighbors
 
+from genmodels.families import ACTIVE_VARIANCE
+from genmodels.files import replacing
+from genmodels.paths import SHIPPED, home
 
-def match_clusters(clusters: np.ndarray, labels: np.ndarray) -> dict[int, int]:
-    """Cluster -> label, each label at most once, so that as many points as possible agree (Kuhn 1955).
-
-    clusters, labels: integers (N,). With more clusters than labels, some clusters stay without a label.
-    """
-    counts = np.zeros((clusters.max() + 1, labels.max() + 1), dtype=np.int64)
-    np.add.at(counts, (clusters, labels), 1)
-    rows, columns = linear_sum_assignment(-counts)
-    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
-
-
-def cluster_accuracy(clusters: np.ndarray, labels: np.ndarray) -> float:
-    """The share of points whose cluster's matched label is their own; the same however the clusters are numbered."""
-    matched = match_clusters(clusters, labels)
-    return float(np.mean([matched.get(cluster) == label for cluster, label in zip(clusters, labels, strict=True)]))
+FILE = "codes.npz"
+MOST = 10_000  # images
 
 
 @dataclass(frozen=True)
-class ClusterScores:
-    """Accuracies of KMeans over several seeds."""
+class Codes:
+    """images, reconstructions: uint8 (N, C, H, W); labels: int64 (N,) or None; mu, logvar: float32 (N, D).
 
-    mean: float
-    std: float
-
-
-def kmeans_accuracy(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = 10) -> ClusterScores:
-    """How well KMeans on the codes finds the labels, over the seeds 0, 1, ...; each keeps the best of 10 starts.
-
-    means: (N, D); labels: integers (N,).
+    errors: float32 (N,), the reconstruction term of each image in nats; ``folder``: where they, and maps of them, are kept.
     """
-    runs = (KMeans(k, n_init=10, random_state=seed).fit_predict(means) for seed in range(seeds))
-    accuracies = [cluster_accuracy(clusters, labels) for clusters in runs]
-    return ClusterScores(float(np.mean(accuracies)), float(np.std(accuracies)))
+
+    folder: Path
+    images: np.ndarray
+    reconstructions: np.ndarray
+    labels: np.ndarray | None
+    classes: tuple[str, ...]
+    mu: np.ndarray
+    logvar: np.ndarray
+    errors: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.mu)
+
+    @property
+    def kl(self) -> np.ndarray:
+        """KL(q(z_i|x) || N(0, 1)) of each dimension in nats, the mean over the images, (D,) (Kingma & Welling 2014, appendix B)."""
+        return 0.5 * (self.mu**2 + np.exp(self.logvar) - 1 - self.logvar).mean(0)
+
+    @property
+    def active(self) -> np.ndarray:
+        """Which dimensions carry information: bool (D,)."""
+        return self.mu.var(0) > ACTIVE_VARIANCE
+
+    def neighbours(self, indices: np.ndarray, n: int) -> np.ndarray:
+        """The ``n`` nearest other images in latent space, nearest first: (M,) -> (M, at most n)."""
+        nearest = NearestNeighbors(n_neighbors=min(n + 1, len(self))).fit(self.mu)
+        found = nearest.kneighbors(self.mu[indices], return_distance=False)
+        # Each point is its own neighbour, though not always the first: there may be others with the same code.
+        return np.stack([row[row != index][:n] for index, row in zip(indices, _with(found, indices), strict=True)])
+
+    def save(self) -> None:
+        """Write them into their folder, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        arrays = {name: getattr(self, name) for name in ("images", "reconstructions", "mu", "logvar", "errors")}
+        if self.labels is not None:
+            arrays["labels"] = self.labels
+        with replacing(self.folder / FILE) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, classes=np.array(self.classes, dtype=str), **arrays)
+
+
+def _with(found: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    """Neighbours in which each point itself is there exactly once: where it is missing, it replaces the farthest."""
+    missing = ~(found == indices[:, None]).any(1)
+    found[missing, -1] = indices[missing]
+    return found
+
+
+def load(folder: Path) -> Codes | None:
+    """The codes that were saved in ``folder``, or None when there are none, or damaged ones."""
+    try:
+        with np.load(folder / FILE, allow_pickle=False) as arrays:
+            return Codes(
+                folder,
+                arrays["images"],
+                arrays["reconstructions"],
+                arrays.get("labels"),
+                tuple(arrays["classes"].tolist()),
+                arrays["mu"],
+                arrays["logvar"],
+                arrays["errors"],
+            )
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def folder_of(model: Path, step: int, split: str, n: int) -> Path:
+    """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
+
+    ``model``: the folder of a run or of a shipped checkpoint, which may be read-only; ``step``: of its weights.
+    """
+    shipped = model.parent == SHIPPED or not (model / "checkpoints").is_dir()
+    root = home() / "cache" / "latents" / model.name if shipped else model / "latents"
+    return root / f"step-{step:08d}-{split}-{n}"

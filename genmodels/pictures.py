@@ -5,26 +5,25 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from torch import Tensor
 
 from genmodels.files import replacing
 
 GAP = 2  # pixels between two images
 
 
-def grid(images: Tensor, columns: int | None = None) -> Image.Image:
+def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Image.Image:
     """uint8 (N, C, H, W), C 1 or 3 -> one picture, as square as N allows unless ``columns`` says otherwise."""
     n, channels, height, width = images.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = math.ceil(n / columns)
-    canvas = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, channels), 128, np.uint8)
-    for index, image in enumerate(images.permute(0, 2, 3, 1).numpy()):
-        top, left = index // columns * (height + GAP), index % columns * (width + GAP)
+    canvas = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 128, np.uint8)
+    for index, image in enumerate(images.transpose(0, 2, 3, 1)):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
         canvas[top : top + height, left : left + width] = image
     return Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
 
 
-def save_grid(path: Path, images: Tensor) -> None:
+def save_grid(path: Path, images: np.ndarray) -> None:
     """Write ``grid(images)`` to ``path``, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:

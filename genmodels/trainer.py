@@ -198,7 +198,7 @@ class Trainer:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
             for name, pictures in self.family.previews(images).items():
                 path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self._write(save_grid, path, data.to_uint8(pictures).cpu())
+                self._write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""

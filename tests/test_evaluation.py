@@ -15,7 +15,7 @@ from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.families import VAEConfig
 from genmodels.inference import LoadError, Trained
-from genmodels.latents import cluster_accuracy, kmeans_accuracy, match_clusters
+from genmodels.clusters import cluster_accuracy, kmeans_accuracy, match_clusters
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.report import Report

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from genmodels.data import to_unit
-from genmodels.families import VAEConfig
+from genmodels.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 from genmodels.models.family import Batch, Family, evaluating
 from genmodels.networks import ResidualBlock, resolutions, stage_widths
@@ -19,7 +19,6 @@ from genmodels.noise import Noise
 
 LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
 MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped
-ACTIVE_VARIANCE = 0.01  # of a latent's mean over the data, in nats' units of the prior (IWAE, section 5.2)
 PREVIEW_SEED = 1
 EVALUATION_BATCH = 500
 
@@ -150,6 +149,12 @@ class VAE(Family):
         """The mean images of p(x|z): (B, D) -> (B, C, H, W) in [0, 1]."""
         with evaluating(self.model):
             return torch.sigmoid(self.model.decoder(z))
+
+    def reconstruct(self, mu: Tensor, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The mean images at the codes ``mu`` (B, D), (B, C, H, W) in [0, 1], and -log p(x|mu) in nats of uint8 images, (B,)."""
+        with evaluating(self.model):
+            logits = self.model.decoder(mu)
+            return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(images))
 
     def log_weights(self, x: Tensor, epsilon: Tensor) -> Tensor:
         """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B)."""

@@ -1,0 +1,134 @@
+"""Clusters among the codes, and how they match the labels. Free of torch: numpy arrays in, numpy arrays out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
+
+SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
+
+
+def contingency(clusters: np.ndarray, labels: np.ndarray, k: int = 0, num_classes: int = 0) -> np.ndarray:
+    """How many points of each cluster have each label: integers (N,), (N,) -> (clusters, labels), at least (k, num_classes)."""
+    counts = np.zeros((max(k, clusters.max() + 1), max(num_classes, labels.max() + 1)), dtype=np.int64)
+    np.add.at(counts, (clusters, labels), 1)
+    return counts
+
+
+def match_clusters(clusters: np.ndarray, labels: np.ndarray) -> dict[int, int]:
+    """Cluster -> label, each label at most once, so that as many points as possible agree (Kuhn 1955).
+
+    clusters, labels: integers (N,). With more clusters than labels, some clusters stay without a label.
+    """
+    rows, columns = linear_sum_assignment(-contingency(clusters, labels))
+    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def cluster_accuracy(clusters: np.ndarray, labels: np.ndarray) -> float:
+    """The share of points whose cluster's matched label is their own; the same however the clusters are numbered."""
+    matched = match_clusters(clusters, labels)
+    return float(np.mean([matched.get(cluster) == label for cluster, label in zip(clusters, labels, strict=True)]))
+
+
+@dataclass(frozen=True)
+class ClusterScores:
+    """Accuracies of KMeans over several seeds."""
+
+    mean: float
+    std: float
+
+
+def kmeans_accuracy(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = 10) -> ClusterScores:
+    """How well KMeans on the codes finds the labels, over the seeds 0, 1, ...; each keeps the best of 10 starts.
+
+    means: (N, D); labels: integers (N,).
+    """
+    runs = (KMeans(k, n_init=10, random_state=seed).fit_predict(means) for seed in range(seeds))
+    accuracies = [cluster_accuracy(clusters, labels) for clusters in runs]
+    return ClusterScores(float(np.mean(accuracies)), float(np.std(accuracies)))
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Points in groups, numbered so that the numbers mean the same whatever order KMeans found them in.
+
+    With labels the clusters come in the order of the labels that they match, then those without a label, larger ones
+    first; without labels, larger ones first. ``ids``: (N,); ``centers``: (k, D); ``matched``: cluster -> label.
+    """
+
+    means: np.ndarray
+    ids: np.ndarray
+    centers: np.ndarray
+    labels: np.ndarray | None
+    matched: dict[int, int]
+
+    @property
+    def k(self) -> int:
+        return len(self.centers)
+
+    @cached_property
+    def distances(self) -> np.ndarray:
+        """Of each point to the centre of its own cluster, (N,)."""
+        return np.linalg.norm(self.means - self.centers[self.ids], axis=1)
+
+    def members(self, cluster: int) -> np.ndarray:
+        """The indices of a cluster's points, the most typical (nearest to the centre) first."""
+        (own,) = np.nonzero(self.ids == cluster)
+        return own[np.argsort(self.distances[own], kind="stable")]
+
+    @cached_property
+    def scores(self) -> dict[str, float]:
+        """``ACC`` (matched), ``NMI`` and ``ARI`` if there are labels; ``silhouette``, of 2,000 points at most, if it is defined."""
+        found = {}
+        if self.labels is not None:
+            found["ACC"] = cluster_accuracy(self.ids, self.labels)
+            found["NMI"] = float(normalized_mutual_info_score(self.labels, self.ids))
+            found["ARI"] = float(adjusted_rand_score(self.labels, self.ids))
+        if 1 < len(np.unique(self.ids)) < len(self.ids):
+            found["silhouette"] = _silhouette(self.means, self.ids)
+        return found
+
+
+def cluster(means: np.ndarray, k: int, labels: np.ndarray | None = None, seed: int = 0) -> Clusters:
+    """KMeans, the best of 10 starts; ``k`` is lowered to the number of points. means: (N, D); labels: integers (N,)."""
+    k = min(k, len(means))
+    kmeans = KMeans(k, n_init=10, random_state=seed).fit(means)
+    return numbered(means, kmeans.labels_, kmeans.cluster_centers_, labels)
+
+
+def numbered(means: np.ndarray, ids: np.ndarray, centers: np.ndarray, labels: np.ndarray | None) -> Clusters:
+    """``Clusters`` of points that have been put into groups, whatever their numbers."""
+    matched = {} if labels is None else match_clusters(ids, labels)
+    sizes = np.bincount(ids, minlength=len(centers))
+    unmatched = len(ids)  # behind every label
+    order = sorted(range(len(centers)), key=lambda c: (matched.get(c, unmatched), -sizes[c], *centers[c]))
+    place = np.argsort(order)
+    return Clusters(
+        means, place[ids], centers[order], labels, {int(place[cluster]): label for cluster, label in matched.items()}
+    )
+
+
+def how_many(
+    means: np.ndarray, ks: Iterable[int], seed: int = 0, progress: Callable[[int], None] = lambda k: None
+) -> pd.DataFrame:
+    """Columns ``k``, ``inertia`` (sum of squared distances to the centres) and ``silhouette``, a row for each of ``ks``.
+
+    ``progress`` is told each k that is done. Numbers of clusters that the points do not allow are left out.
+    """
+    rows = []
+    for k in (k for k in ks if 2 <= k < len(means)):
+        kmeans = KMeans(k, n_init=3, random_state=seed).fit(means)
+        rows.append((k, float(kmeans.inertia_), _silhouette(means, kmeans.labels_)))
+        progress(k)
+    return pd.DataFrame(rows, columns=["k", "inertia", "silhouette"])
+
+
+def _silhouette(means: np.ndarray, ids: np.ndarray) -> float:
+    """Mean silhouette coefficient (Rousseeuw 1987) of a fixed random part of the points; every cluster must be in it."""
+    part = np.random.default_rng(0).permutation(len(means))[:SILHOUETTE_POINTS]
+    return float(silhouette_score(means[part], ids[part])) if len(np.unique(ids[part])) > 1 else float("nan")

@@ -1,0 +1,46 @@
+"""Have a trained VAE encode the images of its own data."""
+
+import shutil
+from typing import Literal, cast
+
+import torch
+
+from genmodels import data, latents
+from genmodels.inference import Trained
+from genmodels.latents import Codes
+from genmodels.models.vae import VAE
+
+BATCH = 500
+
+
+def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
+    """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already.
+
+    Codes that earlier weights of the same run made are removed. Raises ``data.DataError``.
+    """
+    folder = latents.folder_of(trained.folder, trained.step, split, n)
+    if (kept := latents.load(folder)) is not None:
+        return kept
+    config, vae = trained.config, cast(VAE, trained.family)
+    images = data.load(
+        config.dataset,
+        split,
+        image_size=config.image_size,
+        channels=config.channels,
+        folder=config.folder or None,
+    )
+    n = min(n, len(images))
+    parts: list[tuple[torch.Tensor, ...]] = []
+    for indices in torch.arange(n).split(BATCH):
+        batch = images.batch(indices)[0]
+        means, spreads = vae.encode(batch)
+        decoded, nats = vae.reconstruct(means, batch)
+        parts.append((batch, data.to_uint8(decoded), means, spreads, nats))
+    pictures, reconstructions, mu, logvar, errors = (torch.cat(part).cpu().numpy() for part in zip(*parts, strict=True))
+    labels = None if images.labels is None else images.labels[:n].cpu().numpy()
+    codes = Codes(folder, pictures, reconstructions, labels, images.classes, mu, logvar, errors)
+    for outdated in folder.parent.glob("step-*"):
+        if outdated.name.split("-")[1] != folder.name.split("-")[1]:
+            shutil.rmtree(outdated, ignore_errors=True)
+    codes.save()
+    return codes

@@ -1,0 +1,215 @@
+"""Maps of the codes on a plane: PCA at once, t-SNE in a process of its own, kept on disk. Free of torch.
+
+`python -m genmodels.projection FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
+where the points are by now, then where they end. Who computes holds a lock, so that nothing is computed twice at a time; the
+kernel frees it when the process dies.
+
+t-SNE: van der Maaten & Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008), in the implementation of openTSNE (Poličar,
+Stražar & Zupan, JSS 109, 2024).
+"""
+
+import argparse
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from genmodels import latents
+from genmodels.files import lock, replacing, write_text
+from genmodels.paths import PROJECT
+
+EXAGGERATED, REFINED = 250, 500  # iterations, with attraction exaggerated and without
+ITERATIONS = EXAGGERATED + REFINED
+SHOWN_EVERY = 10  # iterations
+EXACT_POINTS = 10_000  # nearest neighbours are searched exactly up to so many
+FEWEST = 4  # points that t-SNE can do something with
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Two principal axes: ``axes`` (2, D), ``origin`` (D,), and the share of the variance that each explains."""
+
+    axes: np.ndarray
+    origin: np.ndarray
+    explained: np.ndarray
+
+    def place(self, mu: np.ndarray) -> np.ndarray:
+        """(N, D) -> (N, 2)."""
+        return (mu - self.origin) @ self.axes.T
+
+    def lift(self, points: np.ndarray) -> np.ndarray:
+        """The codes of points in the plane: (N, 2) -> (N, D)."""
+        return points @ self.axes + self.origin
+
+
+def principal_plane(mu: np.ndarray) -> Plane:
+    """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1."""
+    found = min(2, *mu.shape)
+    pca = PCA(found, svd_solver="full").fit(mu)
+    axes = np.vstack([pca.components_, np.zeros((2 - found, mu.shape[1]))])
+    return Plane(axes, pca.mean_, np.append(pca.explained_variance_ratio_, np.zeros(2 - found)))
+
+
+def fitting_perplexity(perplexity: float, n: int) -> float:
+    """``perplexity``, lowered to what ``n`` points allow: each needs three times as many neighbours."""
+    return min(perplexity, max(1.0, (n - 1) / 3))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a t-SNE map is. ``points``: (N, 2), or None before the first are there; ``share`` is from 0 to 1."""
+
+    state: Literal["missing", "running", "cancelled", "done", "failed"]
+    points: np.ndarray | None = None
+    share: float = 0.0
+    error: str = ""
+
+
+class Map:
+    """The t-SNE map of the codes in ``folder``, for one seed and perplexity."""
+
+    def __init__(self, folder: Path, seed: int = 0, perplexity: float = 30.0) -> None:
+        self.codes_folder, self.seed, self.perplexity = folder, seed, perplexity
+        self.folder = folder / f"tsne-seed{seed}-perplexity{perplexity:g}"
+
+    def start(self) -> None:
+        """Have it computed in the background, unless it is there or somebody is at it."""
+        held = lock(self.folder / "lock")
+        if held is None:
+            return
+        try:
+            if self._read("map.npy") is not None:
+                return
+            for left in ("partial.npy", "failed.txt", "cancelled"):
+                (self.folder / left).unlink(missing_ok=True)
+            options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
+            process = subprocess.Popen(
+                [sys.executable, "-m", "genmodels.projection", str(self.codes_folder), *options],
+                cwd=PROJECT,
+                pass_fds=[held],  # so that there is no moment without a holder
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            write_text(self.folder / "pid", str(process.pid))
+            threading.Thread(target=process.wait, daemon=True).start()
+        finally:
+            os.close(held)
+
+    def cancel(self) -> None:
+        """End the process that computes it, if there is one."""
+        if self._is_locked():
+            (self.folder / "cancelled").touch()
+            with suppress(OSError, ValueError):
+                os.kill(int((self.folder / "pid").read_text()), signal.SIGTERM)
+
+    def look(self) -> Progress:
+        """Where the points are by now."""
+        running = self._is_locked()  # first: it may be done between two looks, but not begin by itself
+        done = self._read("map.npy")
+        if done is not None:
+            return Progress("done", done, 1.0)
+        partial = self._read("partial.npy")
+        if running:
+            if partial is None:
+                return Progress("running")
+            return Progress("running", partial[:-1], float(partial[-1, 0]) / ITERATIONS)
+        failed = self.folder / "failed.txt"
+        if failed.exists():
+            return Progress("failed", error=failed.read_text(encoding="utf-8"))
+        return Progress("cancelled" if (self.folder / "cancelled").exists() else "missing")
+
+    def compute(self) -> np.ndarray:
+        """Compute it here, writing where the points are now and then; (N, 2), the same at every call on one machine."""
+        from openTSNE import TSNE
+
+        codes = latents.load(self.codes_folder)
+        if codes is None or len(codes) < FEWEST:
+            raise ValueError(f"t-SNE needs at least {FEWEST} images: choose more of them.")
+
+        steps = itertools.count(SHOWN_EVERY, SHOWN_EVERY)  # openTSNE counts each of its two phases for itself
+
+        def show(iteration: int, error: float, embedding: np.ndarray) -> None:
+            # The last row tells how far it is, so that one file says both.
+            self._write("partial.npy", np.vstack([embedding, [min(next(steps), ITERATIONS), 0]]))
+
+        tsne = TSNE(
+            perplexity=fitting_perplexity(self.perplexity, len(codes)),
+            early_exaggeration_iter=EXAGGERATED,
+            n_iter=REFINED,
+            initialization="pca" if codes.mu.shape[1] > 1 else "random",
+            neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
+            n_jobs=len(os.sched_getaffinity(0)),
+            random_state=self.seed,
+            callbacks=show,
+            callbacks_every_iters=SHOWN_EVERY,
+        )
+        points = np.asarray(tsne.fit(codes.mu))
+        self._write("map.npy", points)
+        (self.folder / "partial.npy").unlink(missing_ok=True)
+        return points
+
+    def place(self, mu: np.ndarray) -> np.ndarray:
+        """Put new codes (M, D) into the finished map, whose points stay where they are: (M, 2)."""
+        from openTSNE import TSNEEmbedding
+        from openTSNE.affinity import PerplexityBasedNN
+
+        codes, points = latents.load(self.codes_folder), self._read("map.npy")
+        if codes is None or points is None:
+            raise FileNotFoundError("The map is not finished: wait for it, then place new images.")
+        affinities = PerplexityBasedNN(
+            codes.mu,
+            perplexity=fitting_perplexity(self.perplexity, len(codes)),
+            method="exact" if len(codes) <= EXACT_POINTS else "approx",
+            random_state=self.seed,
+        )
+        embedding = TSNEEmbedding(points, affinities, random_state=self.seed)
+        return np.asarray(embedding.transform(mu.astype(codes.mu.dtype), perplexity=min(5, len(codes) / 3)))
+
+    def _is_locked(self) -> bool:
+        if not self.folder.exists():
+            return False
+        held = lock(self.folder / "lock")
+        if held is None:
+            return True
+        os.close(held)
+        return False
+
+    def _read(self, name: str) -> np.ndarray | None:
+        try:
+            return np.load(self.folder / name, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+
+    def _write(self, name: str, array: np.ndarray) -> None:
+        with replacing(self.folder / name) as temporary, temporary.open("wb") as file:
+            np.save(file, array.astype(np.float32))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m genmodels.projection", description="Make a t-SNE map of codes.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--perplexity", type=float, default=30.0)
+    options = parser.parse_args()
+    tsne = Map(options.folder, options.seed, options.perplexity)
+    try:
+        tsne.compute()
+    except Exception as error:
+        sentence = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        write_text(tsne.folder / "failed.txt", sentence)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
