@@ -114,7 +114,7 @@ def numbered(means: np.ndarray, ids: np.ndarray, centers: np.ndarray, labels: np
 
 
 def how_many(
-    means: np.ndarray, ks: Iterable[int], seed: int = 0, progress: Callable[[int], None] = lambda k: None
+    means: np.ndarray, ks: Iterable[int], seed: int = 0, progress: Callable[[int], object] = lambda k: None
 ) -> pd.DataFrame:
     """Columns ``k``, ``inertia`` (sum of squared distances to the centres) and ``silhouette``, a row for each of ``ks``.
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -60,9 +61,9 @@ def _inspect(folder: Path, files: tuple[tuple[str, int, int], ...]) -> FolderRep
     return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
 
 
-def decode(path: Path) -> Image.Image:
-    """The whole image, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
-    with Image.open(path) as opened:
+def decode(source: Path | IO[bytes]) -> Image.Image:
+    """The whole image of a file, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
+    with Image.open(source) as opened:
         image = ImageOps.exif_transpose(opened)
         image.load()
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling

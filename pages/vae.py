@@ -3,8 +3,40 @@
 import streamlit as st
 
 from genmodels.families import VAEConfig
+from genmodels.ui.choice import choose
+from genmodels.ui.decoder import decoder
+from genmodels.ui.explorer import explorer
 from genmodels.ui.page import begin
 from genmodels.ui.workbench import workbench
+
+TSNE = """
+**What it keeps.** t-SNE (van der Maaten & Hinton, 2008) gives every image a place on the plane so that its *near neighbours*
+in the latent space are near on the plane too. An island on the map is a group of codes that are each other's neighbours.
+
+**What it does not keep.** The *distance between* two islands says nothing, nor does the *size* of an island: dense groups are
+drawn as large as loose ones. Another seed gives another picture of the same codes. What you want to know about distances,
+ask the codes themselves: the scores and the nearest neighbours here are computed in all dimensions, not on the map.
+
+**Perplexity** is about how many neighbours each image tries to keep. With a small one, chance groupings look like islands; with
+a large one, small groups melt into their surroundings. A structure that stays when you change it is likely to be real.
+
+**Why cluster numbers are arbitrary.** KMeans never sees a label. Which group it finds first is chance, so "cluster 3" need not
+hold the digit 3. To count hits, clusters are matched to labels in the best possible way first (the Hungarian method, Kuhn
+1955); the colours on the map follow that match.
+"""
+VAE_AND_GAN = """
+| | VAE | GAN |
+|---|---|---|
+| **What is trained** | an encoder and a decoder, together, on one loss | a generator against a discriminator, each on its own |
+| **What the loss says** | a bound on $-\\log p(x)$: of two VAEs the one with the lower test loss is the better model of the data | how the game stands; it need not fall when the images get better |
+| **How one judges it** | by the test loss, and by its samples | by its samples, with scores such as FID made for that |
+| **The images** | soft: the decoder gives the mean of all images that a code might stand for | sharp, but some kinds may be missing (mode collapse) |
+| **From an image to a code** | the encoder does it at once | there is no encoder |
+| **Training** | steady | can oscillate, or end in noise |
+
+A VAE also *reduces dimensions and finds structure*: its codes can be mapped, clustered and walked through, as in the other
+tabs. A GAN's noise has no such meaning by itself.
+"""
 
 begin("Part 1: the variational autoencoder")
 st.markdown(
@@ -35,4 +67,20 @@ probability ½: $784 \ln 2 = 543$ nats for a 28 × 28 image. *Active units* coun
 falls to 0 with the KL, the decoder ignores its code (*posterior collapse*).
 """
     )
-workbench(VAEConfig)
+entry = choose("vae")
+train, latent_space, decode, compare = st.tabs(
+    ["Train", "Latent space", "Decoder", "VAE and GAN"], key="tab", bind="query-params"
+)
+with train:
+    if train.open:
+        workbench(VAEConfig, entry)
+with latent_space:
+    if latent_space.open and entry is not None:
+        explorer(entry)
+        with st.expander("What t-SNE shows, and what it does not", icon=":material/school:"):
+            st.markdown(TSNE)
+with decode:
+    if decode.open and entry is not None:
+        decoder(entry)
+with compare:
+    st.markdown(VAE_AND_GAN)

@@ -20,14 +20,13 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.components.v1 import declare_component
+
+from genmodels.ui.components import browser_component
 
 MAX_POINTS = 1_000
 """Points a series may have in a full message; a longer history is thinned, see `thin`."""
@@ -80,7 +79,6 @@ def live_curves(panels: Sequence[Panel], rows: pd.DataFrame | Sequence[Row], *, 
     memory = f"{key}:sent"  # (token, number of rows sent), in this session
     token, sent = st.session_state.get(memory, ("", 0))
     message = next_message(panels, rows, reset_token, token, sent)
-    _serve_assets()
     _component(key=key, data=message, on_resync_change=lambda: st.session_state.pop(memory, None))
     # After the mount: a script stopped between the two lines sends some rows twice, which the browser ignores, and leaves no gap.
     st.session_state[memory] = (message["token"], message["end"])
@@ -131,25 +129,4 @@ def thin(values: np.ndarray, limit: int = MAX_POINTS) -> np.ndarray:
     return np.array(sorted(kept))
 
 
-# How the browser gets plotly.js (4.8 MB), our script and our styles: as files, once a page load, not in the messages, where an inline `js=`
-# would travel again at every tick. Streamlit can serve a folder in these ways:
-# - `declare_component(path=...)`, of components v1: any folder, where it lies, for as long as the server lives. Used here.
-# - static serving: only the folder `static/` beside the entry script, so 4.8 MB would be copied into an app that may be read-only.
-# - a components v2 manifest: only for an installed distribution; this app runs from its checkout.
-# - the media file manager: not public, kept in memory, and dropped whenever no page uses it.
-# The folder's URL must come from the browser, which alone knows the prefix that a proxy or `server.baseUrlPath` adds: Streamlit's own scripts
-# lie in <root>/static/js/.
-def _serve_assets() -> None:
-    """Register both folders with the running server. Repeating it is free; once at import would miss a second server in one process."""
-    declare_component("plotly", path=str(files("plotly") / "package_data"))
-    declare_component("assets", path=Path(__file__).parent / "assets")
-
-
-_LOADER = f"""
-const own = document.querySelector('script[src*="static/js/"]').src;
-export default async (component) =>
-  (await import(new URL("../../component/{__name__}.assets/curves.js", own))).default(component);
-"""
-
-# Without a shadow root (`isolate_styles=False`): plotly.js puts its styles into the document's head, where a shadow root cannot see them.
-_component = st.components.v2.component("live_curves", js=_LOADER, isolate_styles=False)
+_component = browser_component("curves")

@@ -3,8 +3,11 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 from PIL import Image
+
+from genmodels.pictures import grid
 
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
@@ -51,9 +54,19 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _enlarged(path: str) -> bytes:
-    """As a PNG file, so that a tick without a new picture costs no encoding."""
     with Image.open(path) as picture:
-        size = (picture.width * ENLARGED, picture.height * ENLARGED)
-        buffer = io.BytesIO()
-        picture.resize(size, Image.Resampling.NEAREST).save(buffer, format="png")
+        return _png(picture, ENLARGED)
+
+
+def strip(images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED) -> None:
+    """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide."""
+    columns = columns or len(images)
+    st.image(_png(grid(images, columns), scale), output_format="PNG", alt=alt)
+
+
+def _png(picture: Image.Image, scale: int) -> bytes:
+    """Enlarged without blurring, as a PNG file, so that a tick without a new picture costs no encoding."""
+    buffer = io.BytesIO()
+    size = (picture.width * scale, picture.height * scale)
+    picture.resize(size, Image.Resampling.NEAREST).save(buffer, format="png")
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The part that the pages of all families share: the form with Start, the choice of a run, and its panel."""
+"""The part that the pages of all families share: the form with Start, and the panel of a run."""
 
 import time
 from pathlib import Path
@@ -10,23 +10,26 @@ from genmodels import jobs
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.preflight import inspect_folder
-from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
+from genmodels.ui.choice import Entry
 from genmodels.ui.form import config_form
 from genmodels.ui.panel import run_panel, shipped_panel
-from genmodels.ui.state import get_store, select, selected
+from genmodels.ui.state import get_store, select
 
 PRESSED = "start:pressed"
 DOUBLE_CLICK_SECONDS = 1.5
 
 
-def workbench(config: type[RunConfig]) -> None:
-    """Start a run of the family ``config``, and look at one or at a shipped model."""
+def workbench(config: type[RunConfig], entry: Entry | None) -> None:
+    """Start a run of the family ``config``, and look at ``entry``."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         _start(config)
     with right:
-        _look(config.model_fields["family"].default)
+        if isinstance(entry, Run):
+            run_panel(entry)
+        elif entry is not None:
+            shipped_panel(entry)
 
 
 @st.fragment
@@ -72,35 +75,3 @@ def _preflight(folder: Path) -> None:
     if report.unreadable:
         st.warning(f"Training goes on without these, which cannot be read: {len(report.unreadable)}.")
         st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)
-
-
-def _look(family: str) -> None:
-    runs = {run.id: run for run in get_store().runs() if run.config["family"] == family}
-    models = {model.name: model for model in shipped(family)}
-    options = [*runs, *models]
-    if not options:
-        st.info("No run yet: press Start training.")
-        return
-    name = selected(family)
-    if name not in options:
-        name = next((run.id for run in runs.values() if run.alive), options[0])
-    key = f"{family}:choice"
-    st.session_state[key] = name
-    st.selectbox(
-        "Run or shipped model",
-        options,
-        format_func=lambda name: _title(runs[name] if name in runs else models[name]),
-        key=key,
-        on_change=lambda: select(family, st.session_state[key]),
-    )
-    if name in runs:
-        run_panel(runs[name])
-    else:
-        shipped_panel(models[name])
-
-
-def _title(entry: Run | Shipped) -> str:
-    if isinstance(entry, Shipped):
-        return f"Shipped: {entry.card['title']} ({entry.name})"
-    started = time.strftime("%d %b %H:%M:%S", time.localtime(entry.created))
-    return f"{entry.name}, {started} ({entry.id.rpartition('-')[2]})"

@@ -1,0 +1,91 @@
+"""Plotly figures: data in, figure out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.colors import qualitative
+from plotly.subplots import make_subplots
+
+# Ten hues that can be told apart on light and on dark paper (Tableau), then more for what has no hue of its own.
+PALETTE = (*qualitative.T10, *qualitative.Dark24)
+ACTIVE, IDLE = "#4c78a8", "#9d9d9d"
+MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
+
+
+def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:
+    """How many images of each class (columns) lie in each cluster (rows); counts: (clusters, classes)."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=counts,
+            x=list(classes),
+            y=list(clusters),
+            colorscale="Blues",
+            text=counts,
+            texttemplate="%{text}",
+            hovertemplate="%{y}, label %{x}: %{z} images<extra></extra>",
+            showscale=False,
+        )
+    )
+    figure.update_layout(margin=MARGIN, height=120 + 28 * len(clusters), xaxis_title="label")
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
+
+
+def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
+    """The KL of each latent dimension in nats, the largest first; kl, active: (D,)."""
+    order = np.argsort(-kl)
+    figure = go.Figure()
+    for name, colour, shown in (("active", ACTIVE, active[order]), ("not in use", IDLE, ~active[order])):
+        figure.add_bar(
+            x=np.nonzero(shown)[0],
+            y=kl[order][shown],
+            customdata=order[shown],
+            name=f"{name} ({shown.sum()})",
+            marker_color=colour,
+            hovertemplate="dimension %{customdata}: %{y:.3f} nats<extra></extra>",
+        )
+    figure.update_layout(
+        margin=MARGIN,
+        height=260,
+        yaxis_title="KL, nats",
+        xaxis={"title": "dimension", "tickvals": list(range(len(kl))), "ticktext": [str(d) for d in order]},
+        legend={"orientation": "h", "y": 1.15},
+    )
+    return figure
+
+
+def how_many_clusters(table: pd.DataFrame) -> go.Figure:
+    """The silhouette and the inertia over the number of clusters; columns as ``clusters.how_many`` gives them."""
+    figure = make_subplots(1, 2, subplot_titles=("Silhouette (higher is better)", "Inertia (look for the bend)"))
+    for column, name in enumerate(("silhouette", "inertia"), start=1):
+        figure.add_scatter(
+            x=table["k"], y=table[name], mode="lines+markers", line_color=ACTIVE, row=1, col=column, name=name
+        )
+    figure.update_layout(margin=MARGIN, height=280, showlegend=False)
+    figure.update_xaxes(title_text="k")
+    return figure
+
+
+def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
+    """One code: its mean with one standard deviation either way, the dimensions in the order of their KL; all (D,)."""
+    order = np.argsort(-kl)
+    figure = go.Figure(
+        go.Bar(
+            x=list(range(len(mu))),
+            y=mu[order],
+            error_y={"array": sigma[order], "thickness": 1, "width": 2},
+            customdata=order,
+            marker_color=ACTIVE,
+            hovertemplate="dimension %{customdata}: %{y:.2f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        margin=MARGIN,
+        height=220,
+        yaxis_title="mean ± σ",
+        xaxis={"title": "dimension", "tickvals": list(range(len(mu))), "ticktext": [str(d) for d in order]},
+    )
+    return figure

@@ -1,0 +1,135 @@
+// What our components share. Streamlit calls a component's default export at every new message and whenever the theme changes; `mount` makes it.
+// A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
+
+export const PLOTLY = "../genmodels.ui.components.plotly/plotly.min.js";
+export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
+
+const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
+const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the connection
+
+// The default export of a component: one `Part` in each place that Streamlit gives us. It has receive(data, component) and destroy().
+export function mount(Part, ...files) {
+  const parts = new WeakMap(); // the element that Streamlit mounts us in -> our Part
+  return async (component) => {
+    const { data, parentElement } = component;
+    await Promise.all(files.map(load));
+    if (!parts.has(parentElement)) parts.set(parentElement, new Part(parentElement));
+    const part = parts.get(parentElement);
+    part.receive(data, component);
+    // Streamlit also cleans up after a call that a newer message overtook, when the element is still in use.
+    return () => parentElement.isConnected || part.destroy();
+  };
+}
+
+const loading = new Map(); // address -> promise
+
+function load(file) {
+  const { href } = new URL(file, import.meta.url);
+  if (!loading.has(href)) {
+    const node = href.endsWith(".css")
+      ? element("link", { rel: "stylesheet", href })
+      : element("script", { src: href });
+    const loaded = new Promise((resolve, reject) => {
+      const onerror = () => {
+        loading.delete(href); // try again at the next message
+        reject(new Error(`Cannot load ${href}`));
+      };
+      Object.assign(node, { onload: resolve, onerror });
+    });
+    loading.set(href, loaded);
+    document.head.append(node);
+  }
+  return loading.get(href);
+}
+
+// The root of a component with charts of plotly.js, and the care not to draw under the reader's hands. A subclass has paint(), which draws what
+// is out of date, and `plots`, the elements that plotly.js draws in.
+export class Charts {
+  constructor(parent, className, testid) {
+    this.root = element("div", { className });
+    this.root.dataset.testid = testid;
+    parent.append(this.root);
+    this.askedAt = -ASK_AGAIN_MS;
+    this.held = false; // a pointer is down, or was just now: nothing is drawn under a drag or between two clicks
+
+    const hold = () => {
+      clearTimeout(this.releasing);
+      this.held = true;
+    };
+    const release = () => {
+      if (this.held) this.releasing = setTimeout(() => ((this.held = false), this.draw()), CLICK_MS);
+    };
+    this.listening = new AbortController();
+    const options = { capture: true, signal: this.listening.signal };
+    this.root.addEventListener("pointerdown", hold, options);
+    window.addEventListener("pointerup", release, options);
+    window.addEventListener("pointercancel", release, options);
+    // Not only the window's size counts: opening the sidebar makes the charts narrower too. plotly.js refuses a chart that was hidden
+    // meanwhile, by a change of page for one; when that is shown again, its size changes again.
+    const resize = (plot) => plot.layout && Plotly.Plots.resize(plot).catch(() => {});
+    this.resizing = new ResizeObserver(() => this.plots.forEach(resize));
+    this.resizing.observe(this.root);
+  }
+
+  // Ask Python for everything, because a message does not fit to what is here.
+  resync({ setTriggerValue }) {
+    if (performance.now() - this.askedAt < ASK_AGAIN_MS) return;
+    this.askedAt = performance.now();
+    setTriggerValue("resync", true);
+  }
+
+  answered() {
+    this.askedAt = -ASK_AGAIN_MS;
+  }
+
+  // An animation frame: nothing is drawn in a hidden tab, and what came meanwhile is drawn at once when it is shown again.
+  draw() {
+    if (this.held || this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = undefined;
+      if (!this.held) this.paint();
+    });
+  }
+
+  clear() {
+    this.plots.forEach((plot) => Plotly.purge(plot));
+    this.root.replaceChildren();
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    this.listening.abort();
+    this.resizing.disconnect();
+    this.clear();
+  }
+}
+
+export function element(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+// Streamlit's theme, which components get as --st-* properties; `id` changes with it.
+export function readTheme(node) {
+  const style = getComputedStyle(node);
+  const get = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const hues = ["blue", "orange", "green", "violet", "red", "yellow", "gray"];
+  const theme = { text: get("text-color"), paper: get("background-color"), grid: get("border-color-light"), font: get("font") };
+  for (const hue of hues) theme[hue] = get(`${hue}-color`);
+  return { ...theme, id: JSON.stringify(theme) };
+}
+
+// What all charts look alike in: the parts of plotly.js's layout that come from the theme.
+export function themed(theme) {
+  return {
+    font: { family: theme.font, color: theme.text, size: 12 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { l: 8, r: 8, t: 8, b: 8 },
+    hoverlabel: { bgcolor: theme.paper, bordercolor: theme.grid, font: { color: theme.text, size: 12 } },
+    showlegend: true,
+    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", font: { size: 11 }, bgcolor: "rgba(0,0,0,0)" },
+    modebar: { bgcolor: theme.paper, color: theme.text, activecolor: theme.blue },
+  };
+}

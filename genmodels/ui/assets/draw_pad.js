@@ -1,0 +1,110 @@
+// The browser's half of genmodels/ui/draw_pad.py, whose docstring tells what is sent.
+
+import { element, mount } from "./common.js";
+
+const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
+const WIDTH = 0.085; // of a stroke, as a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3
+
+class DrawPad {
+  strokes = []; // each a list of points, [x, y] as shares of the pad
+  before = undefined; // the picture that was drawn before this pad was mounted, one step of Undo
+
+  constructor(parent) {
+    this.canvas = element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "img" });
+    this.undo = element("button", { type: "button", textContent: "Undo", onclick: () => this.takeBack() });
+    this.clear = element("button", { type: "button", textContent: "Clear", onclick: () => this.wipe() });
+    const buttons = element("div", { className: "buttons" }, this.undo, this.clear);
+    this.root = element("div", { className: "draw-pad" }, this.canvas, buttons);
+    this.root.dataset.testid = "draw-pad";
+    parent.append(this.root);
+    this.canvas.addEventListener("pointerdown", (event) => this.start(event));
+    this.canvas.addEventListener("pointermove", (event) => this.go(event));
+    this.canvas.addEventListener("pointerup", (event) => this.end(event));
+    this.canvas.addEventListener("pointercancel", (event) => this.end(event));
+  }
+
+  receive({ side, picture }, component) {
+    this.component = component;
+    if (this.side) return; // what comes later is what this pad itself has sent
+    this.side = side;
+    if (picture) this.before = element("img", { src: picture, onload: () => this.show() });
+    this.show();
+  }
+
+  start(event) {
+    if (this.pointer !== undefined || event.button) return; // one pointer draws at a time; a palm beside the pen does not
+    this.pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.strokes.push([]);
+    this.add(event);
+  }
+
+  go(event) {
+    if (event.pointerId !== this.pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const each of events.length ? events : [event]) this.add(each);
+  }
+
+  end(event) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = undefined;
+    this.send();
+  }
+
+  add({ clientX, clientY }) {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    this.strokes.at(-1).push([(clientX - left) / width, (clientY - top) / height]);
+    this.show();
+  }
+
+  takeBack() {
+    if (!this.strokes.pop()) this.before = undefined;
+    this.send();
+  }
+
+  wipe() {
+    this.strokes = [];
+    this.before = undefined;
+    this.send();
+  }
+
+  get steps() {
+    return this.strokes.length + (this.before ? 1 : 0);
+  }
+
+  show() {
+    draw(this.canvas, this);
+    this.canvas.ariaLabel = this.steps ? "Your drawing" : "Nothing is drawn yet: draw here with mouse, pen or finger";
+    this.undo.disabled = this.clear.disabled = !this.steps;
+    this.root.dataset.strokes = this.steps;
+  }
+
+  send() {
+    this.show();
+    const small = element("canvas", { width: this.side, height: this.side });
+    draw(small, this);
+    this.component.setStateValue("picture", this.steps ? small.toDataURL("image/png") : "");
+  }
+
+  destroy() {
+    this.root.remove();
+  }
+}
+
+function draw(canvas, { before, strokes }) {
+  const context = canvas.getContext("2d");
+  context.reset();
+  context.scale(canvas.width, canvas.height);
+  if (before?.complete) context.drawImage(before, 0, 0, 1, 1);
+  Object.assign(context, { strokeStyle: "white", lineWidth: WIDTH, lineCap: "round", lineJoin: "round" });
+  for (const stroke of strokes) {
+    context.beginPath();
+    context.moveTo(...stroke[0]);
+    // Curves from middle to middle of the measured points, which are their corners: smooth however fast the pointer went.
+    stroke.slice(1).forEach(([x, y], i) => context.quadraticCurveTo(...stroke[i], (stroke[i][0] + x) / 2, (stroke[i][1] + y) / 2));
+    context.lineTo(...stroke.at(-1));
+    context.stroke();
+  }
+}
+
+export default mount(DrawPad, "draw_pad.css");

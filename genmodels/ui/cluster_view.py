@@ -1,0 +1,95 @@
+"""The clusters of the codes: how they match the labels, what is in each, and how many there might be."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genmodels.clusters import Clusters, contingency, how_many
+from genmodels.figures import PALETTE, cluster_heat_map, how_many_clusters
+from genmodels.latents import Codes
+from genmodels.ui.gallery import strip
+
+MEMBERS = 8  # most and least typical ones shown of each cluster
+UP_TO = 20  # clusters tried when asked how many there are
+SCORES = {
+    "ACC": "Share of images whose cluster's matched label is their own. Cluster numbers are arbitrary, so clusters are "
+    "matched to labels in the best way first (Hungarian method).",
+    "NMI": "Normalised mutual information of clusters and labels: 0 for none, 1 for the same groups.",
+    "ARI": "Adjusted Rand index: pairs of images treated alike by clusters and labels, 0 for chance, 1 for all.",
+    "silhouette": "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels.",
+}
+
+
+def names(codes: Codes, clusters: Clusters) -> list[str]:
+    """What each cluster is called: by its number, which means nothing, and the label that it matches."""
+    return [
+        f"cluster {number} (matched to {codes.classes[clusters.matched[number]]})"
+        if number in clusters.matched
+        else f"cluster {number}"
+        for number in range(clusters.k)
+    ]
+
+
+def colours(codes: Codes, clusters: Clusters) -> list[str]:
+    """Each cluster has the colour of the label that it matches, so that the colours stay; the others have hues of their own."""
+    return [
+        PALETTE[clusters.matched.get(number, len(codes.classes) + number) % len(PALETTE)]
+        for number in range(clusters.k)
+    ]
+
+
+def scores(clusters: Clusters) -> None:
+    """How well the clusters fit the labels, where there are any, and the codes."""
+    for column, (name, value) in zip(st.columns(len(SCORES)), clusters.scores.items(), strict=False):
+        column.metric(name, f"{value:.3f}", help=SCORES[name])
+
+
+def cluster_view(codes: Codes, clusters: Clusters) -> None:
+    """Draw it."""
+    st.subheader("Clusters")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        if codes.labels is not None:
+            st.caption("Images of each label in each cluster")
+            counts = contingency(clusters.ids, codes.labels, clusters.k, len(codes.classes))
+            figure = cluster_heat_map(counts, names(codes, clusters), codes.classes)
+            st.plotly_chart(figure, key="explorer:heat", config={"displayModeBar": False})
+        _how_many(codes)
+    with right:
+        st.caption(
+            f"Each cluster: its mean image, its {MEMBERS} most typical images, and its {MEMBERS} least typical ones"
+        )
+        for number, name in enumerate(names(codes, clusters)):
+            members = clusters.members(number)
+            text, pictures = st.columns([1, 3], vertical_alignment="center")
+            text.markdown(f"{name}  \n:small[{len(members):,} images]")
+            with pictures:
+                _members(codes.images, members, name)
+
+
+def _members(images: np.ndarray, members: np.ndarray, name: str) -> None:
+    mean = images[members].mean(0, keepdims=True).round().astype(np.uint8)
+    n = min(MEMBERS, len(members) // 2)
+    parts = [mean, images[members[:n]], images[members[len(members) - n :]]]
+    strip(np.concatenate(parts), f"{name}: mean image, {n} most and {n} least typical", scale=2)
+
+
+def _how_many(codes: Codes) -> None:
+    with st.expander("How many clusters are there?", icon=":material/help:"):
+        st.markdown(
+            "Without labels nobody knows. The *silhouette* is high where codes are near to their own cluster and far from the "
+            "next one; the *inertia* always falls with k, but less beyond a good one. Codes of a VAE often overlap, and "
+            "neither curve has a clear winner then."
+        )
+        key = f"explorer:how-many:{codes.folder}"
+        if st.button("Try all numbers", icon=":material/query_stats:", key="explorer:try"):
+            bar = st.progress(0.0, "Clustering…")
+            st.session_state[key] = how_many(
+                codes.mu, range(2, UP_TO + 1), progress=lambda k: bar.progress((k - 1) / (UP_TO - 1), f"k = {k} done")
+            )
+            bar.empty()
+        table: pd.DataFrame | None = st.session_state.get(key)
+        if table is not None:
+            st.plotly_chart(how_many_clusters(table), key="explorer:curves", config={"displayModeBar": False})
+            best = table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()]
+            st.caption(f"The silhouette is highest at k = {best}.")

@@ -1,0 +1,50 @@
+"""Browser components of our own: how their scripts, their styles and plotly.js get to the browser.
+
+plotly.js (4.8 MB), scripts and styles travel as files, once a page load, not in the messages, where an inline `js=` would travel again at
+every tick. Streamlit can serve a folder in these ways:
+
+- `declare_component(path=...)`, of components v1: any folder, where it lies, for as long as the server lives. Used here.
+- static serving: only the folder `static/` beside the entry script, so 4.8 MB would be copied into an app that may be read-only.
+- a components v2 manifest: only for an installed distribution; this app runs from its checkout.
+- the media file manager: not public, kept in memory, and dropped whenever no page uses it.
+
+The folder's URL must come from the browser, which alone knows the prefix that a proxy or `server.baseUrlPath` adds: Streamlit's own scripts
+lie in <root>/static/js/.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v1 import declare_component
+from streamlit.components.v2.types import ComponentRenderer
+
+_LOADER = """
+const own = document.querySelector('script[src*="static/js/"]').src;
+export default async (component) =>
+  (await import(new URL("../../component/{module}.assets/{name}.js", own))).default(component);
+"""
+
+
+def browser_component(name: str) -> ComponentRenderer:
+    """The component of `assets/{name}.js`, whose default export Streamlit calls.
+
+    Without a shadow root (`isolate_styles=False`): plotly.js puts its styles into the document's head, where a shadow root cannot see them.
+    """
+    loader = _LOADER.format(module=__name__, name=name)
+    mount = st.components.v2.component(name, js=loader, isolate_styles=False)
+
+    def mount_served(**options: Any) -> Any:
+        _serve_assets()
+        return mount(**options)
+
+    return mount_served
+
+
+def _serve_assets() -> None:
+    """Register both folders with the running server. Repeating it is free; once at import would miss a second server in one process."""
+    declare_component("plotly", path=str(files("plotly") / "package_data"))
+    declare_component("assets", path=Path(__file__).parent / "assets")

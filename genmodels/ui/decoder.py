@@ -1,0 +1,138 @@
+"""Play with the decoder of a trained VAE: move a code by hand, walk from one image to another, look at a whole plane."""
+
+import numpy as np
+import streamlit as st
+from scipy.stats import norm
+
+from genmodels.errors import UserError
+from genmodels.figures import kl_bars
+from genmodels.latents import Codes
+from genmodels.projection import principal_plane
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.gallery import strip
+from genmodels.ui.own_digit import own_digit
+
+IMAGES = 2000  # test images that say how much each dimension carries
+FIRST = 12  # sliders shown at once; the other dimensions are behind a click
+REACH = 4.0  # standard deviations of the prior, either way
+FRAMES = 11
+SIDE = 15  # of the manifold grid
+
+
+def decoder(entry: Entry) -> None:
+    """Everything about the decoder of ``entry``."""
+    if trained.step(entry) is None:
+        st.info("This run has no checkpoint yet: its decoder can be used after the first.")
+        return
+    try:
+        codes = trained.codes(entry, "test", IMAGES)
+        trained.model(entry)
+    except (UserError, OSError) as error:
+        st.error(str(error))
+        return
+    _sliders(entry, codes)
+    _interpolation(entry, codes)
+    _manifold(entry, codes)
+    own_digit(entry, codes)
+
+
+@st.fragment
+def _sliders(entry: Entry, codes: Codes) -> None:
+    st.subheader("Move a code by hand")
+    order = np.argsort(-codes.kl)
+    keys = {int(d): f"decoder:{codes.folder}:{d}" for d in order}
+    left, right = st.columns([1, 3], gap="medium")
+    with right:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            image = st.number_input(
+                "Code of test image", 0, len(codes) - 1, 0, key="decoder:image", persist_state="session", width=160
+            )
+            st.button("Take it", on_click=_set, args=(keys, codes.mu[image]), icon=":material/image:")
+            zeros = np.zeros(len(order))
+            st.button("All zero", on_click=_set, args=(keys, zeros), icon=":material/exposure_zero:")
+            st.button("Random", on_click=lambda: _set(keys, np.random.default_rng().normal(size=len(order))), icon=":material/casino:")  # fmt: skip
+        st.caption(
+            "One slider a dimension, those that carry most first. The prior is a standard normal: most codes lie within ±2."
+        )
+        z = np.zeros(len(order))
+        _row_of_sliders(codes, keys, order[:FIRST], z)
+        if len(order) > FIRST:
+            with st.expander(f"The other {len(order) - FIRST} dimensions"):
+                _row_of_sliders(codes, keys, order[FIRST:], z)
+    with left:
+        decoded = trained.decode(entry, z[None])
+        strip(decoded, "What the decoder makes of this code", scale=max(1, 224 // decoded.shape[-1]))
+        st.caption("The decoder's image")
+    active = codes.active
+    st.caption(f"Active units: **{active.sum()} of {len(active)}** dimensions have a mean that moves with the image.")
+    st.plotly_chart(kl_bars(codes.kl, active), key="decoder:kl", config={"displayModeBar": False})
+
+
+def _row_of_sliders(codes: Codes, keys: dict[int, str], dimensions: np.ndarray, z: np.ndarray) -> None:
+    columns = st.columns(4)
+    for place, d in enumerate(map(int, dimensions)):
+        st.session_state.setdefault(keys[d], 0.0)
+        with columns[place % 4]:
+            z[d] = st.slider(
+                f"{d} ({codes.kl[d]:.2f} nats)", -REACH, REACH, step=0.05, key=keys[d], persist_state="session"
+            )
+
+
+def _set(keys: dict[int, str], z: np.ndarray) -> None:
+    for d, key in keys.items():
+        st.session_state[key] = float(np.clip(z[d], -REACH, REACH).round(2))
+
+
+@st.fragment
+def _interpolation(entry: Entry, codes: Codes) -> None:
+    st.subheader("From one image to another")
+    left, middle, right = st.columns([1, 6, 1], vertical_alignment="center")
+    ends = []
+    for column, name, default in ((left, "From image", 0), (right, "To image", 1)):
+        with column:
+            key = f"decoder:{name}"
+            index = st.number_input(
+                name, 0, len(codes) - 1, min(default, len(codes) - 1), key=key, persist_state="session"
+            )
+            strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
+            ends.append(codes.mu[index])
+    with middle:
+        share = np.linspace(0, 1, FRAMES)[:, None]
+        strip(trained.decode(entry, (1 - share) * ends[0] + share * ends[1]), "The images on the way")
+        st.caption(
+            "The decoder's images on the straight line between the two codes. Each step is a plausible digit if the space is smooth."
+        )
+
+
+@st.fragment
+def _manifold(entry: Entry, codes: Codes) -> None:
+    st.subheader("A plane of codes")
+    kinds = ["two most active dimensions", "two principal axes"]
+    kind = kinds[0]
+    if codes.mu.shape[1] > 2:
+        kind = st.segmented_control(
+            "Axes", kinds, default=kinds[0], required=True, key="decoder:axes", persist_state="session"
+        )
+    shown = trained.decode(entry, plane_of_codes(codes, kind == kinds[1]))
+    strip(shown, f"Images over the {kind}", columns=min(SIDE, len(shown)), scale=1 if shown.shape[-1] > 32 else 2)
+    st.caption(
+        "Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "
+        "2014, figure 4), or in the spread of the codes for the principal axes. All other dimensions keep their mean."
+    )
+
+
+def plane_of_codes(codes: Codes, principal: bool) -> np.ndarray:
+    """A square of codes, row by row from the top left, (15 * 15, D); a line of 15 if there is one dimension only."""
+    steps = norm.ppf(np.linspace(0.02, 0.98, SIDE))
+    mu = codes.mu
+    if mu.shape[1] == 1:
+        return steps[:, None]
+    across, down = np.meshgrid(steps, steps[::-1])
+    square = np.stack([across.ravel(), down.ravel()], axis=1)
+    if principal:
+        plane = principal_plane(mu)
+        return plane.lift(square * plane.place(mu).std(0))
+    z = np.tile(mu.mean(0), (len(square), 1))
+    z[:, np.argsort(-codes.kl)[:2]] = square
+    return z

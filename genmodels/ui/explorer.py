@@ -1,0 +1,220 @@
+"""The latent space of a trained VAE: a map of the codes, what is selected on it, and its clusters."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from genmodels.clusters import Clusters, cluster
+from genmodels.errors import UserError
+from genmodels.figures import PALETTE
+from genmodels.latents import Codes
+from genmodels.projection import FEWEST, Map, fitting_perplexity, principal_plane
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.cluster_view import cluster_view, colours, names, scores
+from genmodels.ui.gallery import strip
+from genmodels.ui.latent_map import Extra, Kind, latent_map
+from genmodels.ui.own_digit import own_code
+
+TICK = 0.5  # seconds between two looks at a map that is being computed
+COUNTS = (500, 1000, 2000, 5000, 10_000)
+SHOWN, A_ROW = 24, 12  # of the selected images
+WITH_NEIGHBOURS, NEIGHBOURS = 6, 8
+Split = Literal["train", "test"]
+
+
+def explorer(entry: Entry) -> None:
+    """Everything about the codes of ``entry``."""
+    if trained.step(entry) is None:
+        st.info("This run has no checkpoint yet: its codes can be seen after the first.")
+        return
+    st.fragment(_explorer)(entry)
+
+
+def _explorer(entry: Entry) -> None:
+    kept: dict[str, Any] = {"persist_state": "session"}
+    columns = iter(st.columns([1, 1.3, 1, 2], gap="medium"))
+    with next(columns):
+        split: Split = st.segmented_control(
+            "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
+            help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
+        )  # fmt: skip
+    with next(columns):
+        n = st.select_slider("How many", COUNTS, 2000, key="explorer:n", format_func="{:,}".format, **kept)
+    with next(columns):
+        view = st.segmented_control(
+            "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
+            help="PCA: the plane that keeps most of the variance. t-SNE: neighbours stay neighbours, distances do not.",
+        )  # fmt: skip
+    other: Split = "train" if split == "test" else "test"
+    try:
+        codes = trained.codes(entry, split, n)
+        with next(columns):
+            colouring = _colouring(codes)
+        columns = iter(st.columns([2, 1.3, 1], gap="medium", vertical_alignment="bottom"))
+        with next(columns):
+            k = _number_of_clusters(codes)
+        with next(columns):
+            add = st.toggle(f"Place the {other} images too", help="Into the map as it is, which does not move.")
+        added = trained.codes(entry, other, n) if add else None
+    except (UserError, OSError) as error:
+        st.error(str(error))
+        return
+    with next(columns):
+        tsne = _tsne(codes) if view == "t-SNE" else None
+    if view == "t-SNE" and tsne is None:
+        return
+    clusters = _clusters(str(codes.folder), codes, k)
+    going = tsne is not None and tsne.look().state in ("missing", "running")
+    st.fragment(run_every=TICK if going else None)(_map_and_selection)(codes, clusters, tsne, colouring, added, going)
+    scores(clusters)
+    cluster_view(codes, clusters)
+
+
+def _colouring(codes: Codes) -> str:
+    choices = [*(["label"] if codes.labels is not None else []), "cluster", "reconstruction error"]
+    key = f"explorer:colour:{len(choices)}"
+    return st.segmented_control(
+        "Colour by", choices, default=choices[0], required=True, key=key, persist_state="session"
+    )
+
+
+def _number_of_clusters(codes: Codes) -> int:
+    most = min(20, len(codes) - 1)
+    usual = min(len(codes.classes) or 10, most)
+    return st.slider(
+        "Clusters (k)", 2, most, usual, key=f"explorer:k:{len(codes.classes)}", persist_state="session",
+        help="KMeans on the codes, in all their dimensions, not on the map; the best of 10 starts.",
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _clusters(folder: str, _codes: Codes, k: int) -> Clusters:
+    return cluster(_codes.mu, k, _codes.labels)
+
+
+def _tsne(codes: Codes) -> Map | None:
+    if len(codes) < FEWEST:
+        st.warning(f"t-SNE needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
+        return None
+    with st.popover("t-SNE settings", icon=":material/tune:"):
+        perplexity = st.slider(
+            "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
+            help="About how many neighbours each point tries to keep near.",
+        )  # fmt: skip
+        seed = st.number_input("Seed", 0, 9999, 0, key="explorer:seed", persist_state="session")
+    lowered = fitting_perplexity(perplexity, len(codes))
+    if lowered < perplexity:
+        st.info(f"The perplexity is lowered to {lowered:.3g}, because there are only {len(codes)} images.")
+    return Map(codes.folder, seed, perplexity)
+
+
+def _map_and_selection(
+    codes: Codes, clusters: Clusters, tsne: Map | None, colouring: str, added: Codes | None, was_going: bool
+) -> None:
+    """While t-SNE is being computed, this part looks again by itself, so that the points are seen to move."""
+    left, right = st.columns([3, 2], gap="medium")
+    points: np.ndarray | None
+    with left:
+        if tsne is None:
+            plane = principal_plane(codes.mu)
+            st.caption(f"The two axes explain {plane.explained.sum():.0%} of the variance of the codes.")
+            points, going = plane.place(codes.mu), False
+            extra = _extra(codes, added, plane.place)
+            token = f"{codes.folder}:PCA"
+        else:
+            points, going = _optimised(codes, tsne)
+            token = str(tsne.folder)
+            extra = None if going else _extra(codes, added, lambda mu: _placed(tsne, mu))
+        if going != was_going:
+            st.rerun()  # the whole page: this part starts, or stops, to look again by itself
+        if points is None:
+            return
+        picked = _map(codes, clusters, points, extra, colouring, token)
+    with right:
+        _selection(codes, np.array(picked, dtype=int))
+
+
+def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
+    """Where the points are by now, and whether they still move."""
+    look = tsne.look()
+    if look.state == "missing":
+        tsne.start()
+        look = tsne.look()
+    if look.state == "running":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(look.share, text="t-SNE is optimising" if look.points is not None else "t-SNE is starting")
+            if st.button("Cancel", icon=":material/stop:", key="explorer:cancel"):
+                tsne.cancel()
+        # Until the first are there, those that it starts from.
+        return principal_plane(codes.mu).place(codes.mu) if look.points is None else look.points, True
+    if look.state == "done":
+        return look.points, False
+    st.warning(f"t-SNE failed: {look.error}" if look.error else "t-SNE was cancelled.")
+    if st.button("Compute it again", icon=":material/refresh:", key="explorer:again"):
+        tsne.start()
+        st.rerun()
+    return None, False
+
+
+@st.cache_resource(
+    max_entries=20, show_spinner="Placing the images into the map…", hash_funcs={Map: lambda tsne: str(tsne.folder)}
+)
+def _placed(tsne: Map, mu: np.ndarray) -> np.ndarray:
+    return tsne.place(mu)
+
+
+def _extra(codes: Codes, added: Codes | None, place: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
+    """What is put into a map that is finished: the images of the other split, or else the visitor's own digit."""
+    own = own_code(codes.mu.shape[1])
+    if added is not None:
+        named = [] if added.labels is None else [added.classes[label] for label in added.labels]
+        return Extra(place(added.mu), named, "placed later")
+    return None if own is None else Extra(place(own[None]), ["your digit"], "your digit")
+
+
+def _map(
+    codes: Codes, clusters: Clusters, points: np.ndarray, extra: Extra | None, colouring: str, token: str
+) -> tuple[int, ...]:
+    kinds, kind_of, values = [Kind("images", PALETTE[0])], None, None
+    if colouring == "reconstruction error":
+        values = codes.errors
+    elif colouring == "label":
+        kinds = [Kind(name, PALETTE[index % len(PALETTE)]) for index, name in enumerate(codes.classes)]
+        kind_of = codes.labels
+    else:
+        named = zip(names(codes, clusters), colours(codes, clusters), strict=True)
+        kinds, kind_of = [Kind(name, colour) for name, colour in named], clusters.ids
+    return latent_map(
+        points,
+        kinds,
+        kind_of=kind_of,
+        values=values,
+        value_label="nats",
+        extra=extra,
+        key="explorer:map",
+        token=token,
+    )
+
+
+def _selection(codes: Codes, picked: np.ndarray) -> None:
+    if not len(picked):
+        st.info("Draw a lasso or a box on the map, or click on a point, to see the images there.")
+        return
+    shown = picked[:SHOWN]
+    more = f", the first {len(shown)} shown" if len(picked) > len(shown) else ""
+    st.markdown(f"**{len(picked):,} selected**{more}")
+    st.caption("Images, and below each what the decoder makes of its code")
+    for row in np.array_split(shown, -(-len(shown) // A_ROW)):
+        pair = np.concatenate([codes.images[row], codes.reconstructions[row]])
+        listed = ", ".join(map(str, row))
+        strip(pair, f"Images {listed} over their reconstructions", columns=len(row), scale=2)
+    some = picked[:WITH_NEIGHBOURS]
+    st.caption(f"Each of the first {len(some)}, then its {NEIGHBOURS} nearest neighbours in latent space")
+    rows = [
+        np.concatenate([[index], near]) for index, near in zip(some, codes.neighbours(some, NEIGHBOURS), strict=True)
+    ]
+    alt = f"Images {', '.join(map(str, some))}, each with its neighbours"
+    strip(codes.images[np.concatenate(rows)], alt, columns=len(rows[0]), scale=2)

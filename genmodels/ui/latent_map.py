@@ -1,0 +1,173 @@
+"""The latent map: a scatter plot of up to 60,000 points that keeps the reader's zoom and selection while points move and colours change.
+
+The protocol, of which `assets/latent_map.js` is the other half:
+
+- A message has three *parts*: the points, their colouring, and the points placed in later. A part that this session has sent already goes as its
+  digest alone. If the browser does not have it (Streamlit merges messages that it could not send in time; a page visited again starts empty),
+  it asks for everything by the trigger `resync`.
+- What is selected is a state of the component: one bit a point, so 10,000 points make 1.7 KB. It is a set of indices into `points`, whatever
+  traces the browser draws them in.
+- A *turn* begins with another token or another number of points. The browser then forgets zoom and selection, and a selection of an earlier turn
+  counts no more.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from genmodels.ui.components import browser_component
+
+STEPS = 2**16 - 2
+"""How fine a coordinate is sent: in so many steps from the lowest to the highest. One more 16-bit number stands for what is not finite."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An entry of the legend: its label and a CSS colour."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True, eq=False)
+class Extra:
+    """Points placed into the map later, (M, 2), with what each is called when one hovers over it, and their entry in the legend.
+
+    Up to 20 are drawn as large diamonds, more as small crosses. They cannot be selected.
+    """
+
+    points: np.ndarray
+    labels: Sequence[str] = ()
+    name: str = "placed"
+
+
+@dataclass
+class _Memory:
+    """What a session remembers of its map in the browser."""
+
+    token: str
+    count: int
+    turn: int
+    sent: dict[str, str] = field(default_factory=dict)  # part -> digest
+    selected: str = ""  # Streamlit forgets the component's state while another page is visited
+
+
+def latent_map(
+    points: np.ndarray,
+    kinds: Sequence[Kind] = (),
+    *,
+    kind_of: np.ndarray | None = None,
+    values: np.ndarray | None = None,
+    value_label: str = "",
+    extra: Extra | None = None,
+    key: str,
+    token: str,
+    height: int = 520,
+    selectable: bool = True,
+) -> tuple[int, ...]:
+    """Draw `points` and return the indices, ascending, of those that are selected.
+
+    Args:
+        points: (N, 2). Those that are not finite are not drawn.
+        kinds: the legend.
+        kind_of: (N,), which of `kinds` each point is. Either this or `values` gives the colours.
+        values: (N,), on a continuous colour scale, which `value_label` names.
+        extra: points placed in later.
+        key: Streamlit's element key.
+        token: what the points are of. While it stays the same, points may move and change colour, and zoom, pan, drag mode, hidden entries and
+            selection stay. Another token forgets them.
+        height: in CSS pixels.
+        selectable: whether lasso, box and click select. Otherwise nothing is selected.
+    """
+    slot = f"{key}:map"
+    memory: _Memory | None = st.session_state.get(slot)
+    if memory is None or (memory.token, memory.count) != (token, len(points)):
+        memory = _Memory(token, len(points), turn=memory.turn + 1 if memory else 1)
+        st.session_state[slot] = memory
+    parts = {
+        "points": _columns(np.asarray(points)),
+        "colours": _colours(len(points), kinds, kind_of, values, value_label),
+        "extra": _columns(extra.points) | {"labels": list(extra.labels), "name": extra.name} if extra else {},
+    }
+    state = _component(
+        key=key,
+        data=next_message(memory, parts, height=height, selectable=selectable),
+        on_resync_change=memory.sent.clear,
+        on_selection_change=lambda: None,
+    )
+    # After the mount: a script stopped between the two lines sends some parts twice, and none too few.
+    memory.sent.update({name: digest(part) for name, part in parts.items()})
+    selection = state.selection or {}
+    if selection.get("turn") == memory.turn:
+        memory.selected = selection["bits"]
+    return unpack(memory.selected, len(points)) if selectable else ()
+
+
+def next_message(memory: _Memory, parts: dict[str, dict[str, Any]], **options: Any) -> dict[str, Any]:
+    """What the browser needs of `parts` beyond what it was sent; the selection only where it starts from nothing."""
+    message = options | {"token": memory.token, "turn": memory.turn, "count": memory.count, "parts": {}}
+    for name, part in parts.items():
+        known = memory.sent.get(name) == digest(part)
+        message["parts"][name] = {"digest": digest(part)} | ({} if known else {"content": part})
+    return message if memory.sent else message | {"selected": memory.selected}
+
+
+def digest(part: dict[str, Any]) -> str:
+    """A short name for the content."""
+    return hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]
+
+
+def pack(values: np.ndarray) -> dict[str, Any]:
+    """Numbers as 16-bit steps above the lowest, little-endian in base64: a quarter of JSON's length, and fine enough for a screen."""
+    values = np.asarray(values, float)
+    finite = np.isfinite(values)
+    low = float(values[finite].min()) if finite.any() else 0.0
+    step = float(np.ptp(values[finite])) / STEPS if finite.any() else 0.0
+    steps = np.full(len(values), STEPS + 1, "<u2")
+    steps[finite] = np.rint((values[finite] - low) / (step or 1.0))
+    return {"low": low, "step": step, "steps": base64.b64encode(steps.tobytes()).decode()}
+
+
+def unpack(bits: str, count: int) -> tuple[int, ...]:
+    """The indices whose bit is set, of `count` points; none if the browser sent something else."""
+    try:
+        mask = np.frombuffer(base64.b64decode(bits, validate=True), np.uint8)
+    except (TypeError, ValueError):
+        return ()
+    flags = np.unpackbits(mask, bitorder="little")
+    return tuple(np.flatnonzero(flags).tolist()) if len(mask) == -(-count // 8) and not flags[count:].any() else ()
+
+
+def _columns(points: np.ndarray) -> dict[str, Any]:
+    return {"x": pack(points[:, 0]), "y": pack(points[:, 1])}
+
+
+def _colours(
+    count: int, kinds: Sequence[Kind], kind_of: np.ndarray | None, values: np.ndarray | None, value_label: str
+) -> dict[str, Any]:
+    if (kind_of is None) == (values is None):
+        raise ValueError("A map is coloured by kind_of or by values, one of them")
+    given = np.asarray(values if kind_of is None else kind_of)
+    if given.shape != (count,):
+        raise ValueError(f"{count} points, but colours for {given.shape}")
+    if kind_of is None:
+        return {"values": pack(given), "label": value_label}
+    if count and not 0 <= given.min() <= given.max() < min(len(kinds), 256):
+        raise ValueError(
+            f"kind_of has {given.min()} to {given.max()}, and there are {len(kinds)} kinds, of at most 256"
+        )
+    return {
+        "kinds": [asdict(kind) for kind in kinds],
+        "kind_of": base64.b64encode(given.astype(np.uint8).tobytes()).decode(),
+    }
+
+
+_component = browser_component("latent_map")

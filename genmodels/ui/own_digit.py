@@ -1,0 +1,62 @@
+"""A digit that the visitor draws or uploads: its code, and what the decoder makes of it."""
+
+import io
+
+import numpy as np
+import streamlit as st
+
+from genmodels.digits import like_mnist
+from genmodels.figures import code_bars
+from genmodels.latents import Codes
+from genmodels.preflight import decode
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.draw_pad import draw_pad
+from genmodels.ui.gallery import strip
+
+CODE = "own:code"
+
+
+def own_code(latent_dim: int) -> np.ndarray | None:
+    """The code of the visitor's own digit, (D,), if there is one of such a length."""
+    code = st.session_state.get(CODE)
+    return code if code is not None and len(code) == latent_dim else None
+
+
+@st.fragment
+def own_digit(entry: Entry, codes: Codes) -> None:
+    """Draw or upload one; its code then also appears on the maps of the latent space."""
+    st.subheader("Your own digit")
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        way = st.segmented_control(
+            "How", ["Draw", "Upload"], default="Draw", required=True, label_visibility="collapsed"
+        )
+        picture = draw_pad("own:pad") if way == "Draw" else _upload()
+    if picture is None:
+        st.session_state.pop(CODE, None)
+        right.info(
+            "Draw a digit, or upload a picture of one: here you will see its code and what the decoder makes of it."
+        )
+        return
+    channels, side = codes.images.shape[1:3]
+    image = np.repeat(like_mnist(picture, side)[None], channels, axis=0)
+    mu, logvar = trained.encode_one(entry, image)
+    st.session_state[CODE] = mu
+    with right:
+        both = np.stack([image, trained.decode(entry, mu[None])[0]])
+        strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=max(1, 112 // side))
+        st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
+        st.plotly_chart(code_bars(mu, np.exp(logvar / 2), codes.kl), key="own:bars", config={"displayModeBar": False})
+        st.caption("Its code also shows on the maps in *Latent space*.")
+
+
+def _upload() -> np.ndarray | None:
+    file = st.file_uploader("A picture of a digit", type=["png", "jpg", "jpeg", "webp", "bmp"], key="own:file")
+    if file is None:
+        return None
+    try:
+        return np.asarray(decode(io.BytesIO(file.getvalue())).convert("L"))
+    except Exception:  # Pillow's many readers fail in as many ways
+        st.error("This file is not a whole image: choose a PNG or JPEG picture.")
+        return None

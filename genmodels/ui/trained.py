@@ -1,0 +1,85 @@
+"""Trained models and codes for the pages, each loaded once for all visitors. Only here does the app's process load torch."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from genmodels import latents
+from genmodels.latents import Codes
+from genmodels.shipped import Shipped
+from genmodels.ui.choice import Entry
+from genmodels.ui.state import get_store
+
+if TYPE_CHECKING:
+    from genmodels.inference import Trained
+
+
+def folder(entry: Entry) -> Path:
+    """Where the weights of a run or a shipped model are."""
+    return entry.folder if isinstance(entry, Shipped) else get_store().folder(entry.id)
+
+
+def step(entry: Entry) -> int | None:
+    """The step of its newest weights, or None when there are none yet."""
+    if isinstance(entry, Shipped):
+        return int(entry.card.get("step", 0))
+    steps = (path.name.removeprefix("step-") for path in (folder(entry) / "checkpoints").glob("step-*"))
+    return max(map(int, steps), default=None)
+
+
+def model(entry: Entry) -> "Trained":
+    """The model with its newest weights, on the CPU; raises ``LoadError``."""
+    return _load(str(folder(entry)), step(entry))
+
+
+def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
+    """The codes of the first ``n`` images of the entry's own data; from disk, without torch, where they are there.
+
+    Raises ``LoadError`` and ``DataError``.
+    """
+    place = latents.folder_of(folder(entry), step(entry) or 0, split, n)
+    kept = _read(str(place))
+    if kept is None:
+        with st.spinner(f"Encoding up to {n:,} images…"):
+            kept = _encode(entry, split, n)
+            _read.clear(str(place))
+    return kept
+
+
+def decode(entry: Entry, z: np.ndarray) -> np.ndarray:
+    """The decoder's mean images at codes (N, D), uint8 (N, C, H, W); raises ``LoadError``."""
+    import torch
+
+    from genmodels.data import to_uint8
+
+    vae: Any = model(entry).family
+    return to_uint8(vae.decode(torch.from_numpy(np.asarray(z, np.float32)))).numpy()
+
+
+def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and log-variance of q(z|x), both (D,), of one uint8 image (C, H, W); raises ``LoadError``."""
+    import torch
+
+    vae: Any = model(entry).family
+    mu, logvar = vae.encode(torch.from_numpy(image[None]))
+    return mu[0].numpy(), logvar[0].numpy()
+
+
+def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
+    from genmodels.encoding import encode
+
+    return encode(model(entry), split, n)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _read(place: str) -> Codes | None:
+    return latents.load(Path(place))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading the model…")
+def _load(place: str, step: int | None) -> "Trained":
+    from genmodels import inference
+
+    return inference.load(place)
