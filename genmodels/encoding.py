@@ -1,14 +1,17 @@
 """Have a trained VAE encode the images of its own data."""
 
 import shutil
-from typing import Literal, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
 
 import torch
 
 from genmodels import data, latents
 from genmodels.inference import Trained
 from genmodels.latents import Codes
-from genmodels.models.vae import VAE
+
+if TYPE_CHECKING:
+    from genmodels.models.vae import VAE
 
 BATCH = 500
 
@@ -16,12 +19,12 @@ BATCH = 500
 def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already.
 
-    Codes that earlier weights of the same run made are removed. Raises ``data.DataError``.
+    Raises ``data.DataError``.
     """
     folder = latents.folder_of(trained.folder, trained.step, split, n)
     if (kept := latents.load(folder)) is not None:
         return kept
-    config, vae = trained.config, cast(VAE, trained.family)
+    config = trained.config
     images = data.load(
         config.dataset,
         split,
@@ -29,6 +32,11 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
         channels=config.channels,
         folder=config.folder or None,
     )
+    return encode_set(cast("VAE", trained.family), images, n, folder)
+
+
+def encode_set(vae: "VAE", images: data.Dataset, n: int, folder: Path) -> Codes:
+    """The codes of the first ``n`` images, saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
     for indices in torch.arange(n).split(BATCH):

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from genmodels import checkpoint, inference
+from genmodels import checkpoint, inference, latents
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
@@ -37,6 +37,9 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     pictures = {path.name.rpartition("-")[0]: path for path in sorted((trained.folder / "pictures").glob("*.png"))}
     for name, path in pictures.items():
         shutil.copy(path, target / f"{name}.png")
+    kept = latents.folder_of(trained.folder, trained.step, "test", latents.KEPT)
+    if kept.exists():  # a run that was stopped has none
+        shutil.copytree(kept, target / "latents" / kept.name, ignore=lambda folder, names: set(names) - {latents.FILE})
     card = {
         "title": f"{run.config['family'].upper()} on {run.config['dataset']}",
         "command": command_line(trained.config),

@@ -1,5 +1,6 @@
 """What an encoder made of a set of images, kept on disk so that it is computed once. Free of torch."""
 
+import shutil
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from genmodels.families import ACTIVE_VARIANCE
 from genmodels.files import replacing
-from genmodels.paths import SHIPPED, home
+from genmodels.paths import home
 
 FILE = "codes.npz"
-MOST = 10_000  # images
+KEPT = 2000  # test images whose codes a finished run keeps, to be looked at without its data
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,16 @@ def load(folder: Path) -> Codes | None:
 def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
 
-    ``model``: the folder of a run or of a shipped checkpoint, which may be read-only; ``step``: of its weights.
+    ``model``: the folder of a run or of a shipped checkpoint; ``step``: of its weights. A shipped folder may be read-only:
+    what it has is copied to the cache, where maps can be added.
     """
-    shipped = model.parent == SHIPPED or not (model / "checkpoints").is_dir()
-    root = home() / "cache" / "latents" / model.name if shipped else model / "latents"
-    return root / f"step-{step:08d}-{split}-{n}"
+    own = model / "latents" / f"step-{step:08d}-{split}-{n}"
+    if (model / "checkpoints").is_dir():
+        return own
+    stamp = max((file.stat().st_mtime_ns for file in model.glob("*.safetensors")), default=0)
+    cached = home() / "cache" / "latents" / f"{model.name}-{stamp:x}" / own.name
+    if (own / FILE).exists() and not (cached / FILE).exists():
+        cached.mkdir(parents=True, exist_ok=True)
+        with replacing(cached / FILE) as temporary:
+            shutil.copyfile(own / FILE, temporary)
+    return cached

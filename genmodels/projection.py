@@ -154,7 +154,7 @@ class Map:
             callbacks=show,
             callbacks_every_iters=SHOWN_EVERY,
         )
-        points = np.asarray(tsne.fit(codes.mu))
+        points = np.asarray(tsne.fit(codes.mu), np.float32)
         self._write("map.npy", points)
         (self.folder / "partial.npy").unlink(missing_ok=True)
         return points
@@ -192,6 +192,7 @@ class Map:
             return None
 
     def _write(self, name: str, array: np.ndarray) -> None:
+        self.folder.mkdir(exist_ok=True)
         with replacing(self.folder / name) as temporary, temporary.open("wb") as file:
             np.save(file, array.astype(np.float32))
 

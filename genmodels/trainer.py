@@ -2,14 +2,12 @@
 
 import math
 import os
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
 import torch
-from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
@@ -21,6 +19,7 @@ from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
+from genmodels.pace import Clock, StopCheck
 from genmodels.pictures import save_grid
 from genmodels.report import Report
 
@@ -28,7 +27,6 @@ ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
-STOP_CHECK_SECONDS = 0.5
 
 
 class Trainer:
@@ -119,6 +117,7 @@ class Trainer:
                         return "stopped"
             self._save()
             self._wait_for_writer()
+        self._keep()
         return "finished"
 
     @property
@@ -163,7 +162,7 @@ class Trainer:
 
     # What it tells and keeps
 
-    def _flush(self, clock: "Clock") -> None:
+    def _flush(self, clock: Clock) -> None:
         """Report the means since the last row: the only place where the host waits for the device."""
         means = torch.stack(list(self.sums.values())) / self.summed
         values = dict(zip(self.sums, self.accelerator.reduce(means, "mean").tolist(), strict=True))
@@ -223,6 +222,13 @@ class Trainer:
         checkpoint.save(self.folder / "checkpoints", saved)
         self.report.saved(saved.step)
 
+    def _keep(self) -> None:
+        if self.accelerator.is_main_process:
+            try:
+                self.family.keep(self.test_set, self.folder, self.step)
+            except OSError as error:  # the run itself is whole
+                self.report.event(f"The codes of the test images could not be kept: {error}.", "warning")
+
     def _write(self, write: Callable, *arguments: object) -> None:
         """Have the writer thread do it, and raise here what went wrong with what it was given before."""
         still_open = []
@@ -256,39 +262,3 @@ class Trainer:
         self.step = self.saved = found.step
         self.summed, self.seconds = found.state["summed"], found.state["seconds"]
         self.report.event(f"Goes on from step {self.step}.")
-
-
-class Clock:
-    """Speed since the last tick."""
-
-    def __init__(self, step: int) -> None:
-        self.step, self.time = step, time.monotonic()
-
-    def tick(self, step: int, batch_size: int) -> tuple[float, float]:
-        """Images per second and seconds since the last tick."""
-        now = time.monotonic()
-        elapsed = max(now - self.time, 1e-9)
-        speed = (step - self.step) * batch_size / elapsed
-        self.step, self.time = step, now
-        return speed, elapsed
-
-
-class StopCheck:
-    """Asks ``should_stop`` now and then; with several processes the main one decides, so that all stop at one step."""
-
-    def __init__(self, should_stop: Callable[[], bool], accelerator: Accelerator) -> None:
-        self.should_stop, self.accelerator = should_stop, accelerator
-        self.asked = time.monotonic()
-
-    def __call__(self) -> bool:
-        if self.accelerator.num_processes > 1:
-            decision = torch.tensor(float(self._ask()), device=self.accelerator.device)
-            return bool(self.accelerator.reduce(decision, "sum").item())
-        return self._ask()
-
-    def _ask(self) -> bool:
-        now = time.monotonic()
-        if not self.accelerator.is_main_process or now - self.asked < STOP_CHECK_SECONDS:
-            return False
-        self.asked = now
-        return self.should_stop()

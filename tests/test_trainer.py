@@ -11,7 +11,7 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import checkpoint, data, trainer
+from genmodels import checkpoint, data, pace, trainer
 from genmodels.errors import TrainingError
 from genmodels.families import VAEConfig
 from genmodels.models.vae import VAE
@@ -67,7 +67,7 @@ def assert_equal(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> None:
 @pytest.fixture(autouse=True)
 def stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask at every step whether to stop."""
-    monkeypatch.setattr(trainer, "STOP_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "STOP_CHECK_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

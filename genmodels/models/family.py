@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from accelerate import Accelerator
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from genmodels.config import RunConfig
+from genmodels.data import Dataset
 from genmodels.noise import Noise
 
 
@@ -61,6 +63,9 @@ class Family(ABC):
 
         images: uint8 (n, C, H, W), held out from training.
         """
+
+    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:  # noqa: B027 most need nothing
+        """Leave in a finished run's ``folder`` what shows it without its data, beside curves and pictures."""
 
     @property
     def device(self) -> torch.device:

@@ -5,12 +5,13 @@ Images are in [0, 1]; the decoder gives the logits of Bernoulli pixels.
 
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from genmodels.data import to_unit
+from genmodels.data import Dataset, to_unit
 from genmodels.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 from genmodels.models.family import Batch, Family, evaluating
@@ -179,6 +180,12 @@ class VAE(Family):
         reconstructions = self.decode(self.encode(originals)[0])
         pairs = torch.stack([to_unit(originals), reconstructions], dim=1).flatten(0, 1)
         return {"samples": self.sample(64, z), "reconstructions": pairs}
+
+    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
+        from genmodels import latents  # not at the top: scikit-learn would hold up every start of a training
+        from genmodels.encoding import encode_set
+
+        encode_set(self, test_set, latents.KEPT, latents.folder_of(folder, step, "test", latents.KEPT))
 
 
 def active_units(mu: Tensor) -> Tensor:

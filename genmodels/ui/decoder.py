@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from scipy.stats import norm
 
+from genmodels import latents
 from genmodels.errors import UserError
 from genmodels.figures import kl_bars
 from genmodels.latents import Codes
@@ -13,7 +14,7 @@ from genmodels.ui.choice import Entry
 from genmodels.ui.gallery import strip
 from genmodels.ui.own_digit import own_digit
 
-IMAGES = 2000  # test images that say how much each dimension carries
+IMAGES = latents.KEPT  # test images, which say how much each dimension carries
 FIRST = 12  # sliders shown at once; the other dimensions are behind a click
 REACH = 4.0  # standard deviations of the prior, either way
 FRAMES = 11

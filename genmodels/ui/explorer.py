@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
+from genmodels import latents
 from genmodels.clusters import Clusters, cluster
 from genmodels.errors import UserError
 from genmodels.figures import PALETTE
@@ -42,7 +43,7 @@ def _explorer(entry: Entry) -> None:
             help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
         )  # fmt: skip
     with next(columns):
-        n = st.select_slider("How many", COUNTS, 2000, key="explorer:n", format_func="{:,}".format, **kept)
+        n = st.select_slider("How many", COUNTS, latents.KEPT, key="explorer:n", format_func="{:,}".format, **kept)
     with next(columns):
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,

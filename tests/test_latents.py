@@ -1,0 +1,128 @@
+"""Codes of images, kept on disk."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.distributions import Normal, kl_divergence
+
+from genmodels import data, inference, latents
+from genmodels.encoding import encode
+from genmodels.families import VAEConfig
+from genmodels.latents import Codes
+from genmodels.losses import bernoulli_log_likelihood
+from genmodels.report import Report
+from genmodels.store import Store
+from genmodels.trainer import Trainer
+
+SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, latent_dim=5, preview_every=0, device="cpu")
+
+
+@pytest.fixture
+def run() -> Path:
+    """The folder of a small finished run."""
+    store = Store()
+    run = store.create(SMALL.model_dump())
+    assert Trainer(SMALL, store.folder(run.id), Report()).run() == "finished"
+    return store.folder(run.id)
+
+
+def some_codes(folder: Path, n: int = 30, labelled: bool = True) -> Codes:
+    numbers = np.random.default_rng(0)
+    images = numbers.integers(0, 256, (n, 1, 28, 28), dtype=np.uint8)
+    mu, logvar = numbers.normal(size=(2, n, 4)).astype(np.float32)
+    labels = np.arange(n) % 3 if labelled else None
+    return Codes(folder, images, images[::-1], labels, ("a", "b", "c"), mu, logvar, mu[:, 0] ** 2)
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_what_is_saved_is_loaded(tmp_path: Path, labelled: bool):
+    codes = some_codes(tmp_path / "codes", labelled=labelled)
+    codes.save()
+    loaded = latents.load(tmp_path / "codes")
+    assert loaded is not None
+    for name in ("images", "reconstructions", "mu", "logvar", "errors"):
+        assert np.array_equal(getattr(loaded, name), getattr(codes, name))
+    assert loaded.classes == codes.classes
+    assert (loaded.labels is None) == (not labelled)
+
+
+@pytest.mark.parametrize("keep", [0, 10, 500, -10])
+def test_damaged_ones_count_as_none(tmp_path: Path, keep: int):
+    some_codes(tmp_path).save()
+    file = tmp_path / latents.FILE
+    file.write_bytes(file.read_bytes()[:keep])
+    assert latents.load(tmp_path) is None
+    assert latents.load(tmp_path / "nothing") is None
+
+
+def test_the_kl_of_each_dimension_is_that_of_torch(tmp_path: Path):
+    codes = some_codes(tmp_path)
+    mu, sigma = torch.from_numpy(codes.mu), torch.from_numpy(codes.logvar).mul(0.5).exp()
+    expected = kl_divergence(Normal(mu, sigma), Normal(0.0, 1.0)).mean(0)
+    assert np.allclose(codes.kl, expected.numpy(), atol=1e-5)
+
+
+def test_neighbours_are_the_nearest_others(tmp_path: Path):
+    codes = some_codes(tmp_path)
+    found = codes.neighbours(np.array([4, 17]), 5)
+    for index, row in zip([4, 17], found, strict=True):
+        distances = np.linalg.norm(codes.mu - codes.mu[index], axis=1)
+        distances[index] = np.inf
+        assert row.tolist() == np.argsort(distances)[:5].tolist()
+
+
+def test_equal_codes_are_neighbours_of_each_other_not_of_themselves(tmp_path: Path):
+    codes = some_codes(tmp_path, n=12)
+    codes.mu[:] = 1.0
+    found = codes.neighbours(np.arange(12), 4)
+    assert found.shape == (12, 4)
+    assert all(index not in row for index, row in enumerate(found))
+    assert codes.neighbours(np.arange(12), 50).shape == (12, 11)
+
+
+def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.MonkeyPatch):
+    trained = inference.load(str(run))
+    codes = encode(trained, "train", 700)
+    images = data.load("mnist-sample", "train", image_size=28, channels=1)
+    batch, labels = images.batch(torch.arange(700))
+    mu, logvar = trained.family.encode(batch)  # type: ignore[attr-defined]
+    assert np.array_equal(codes.images, batch.numpy())
+    assert np.array_equal(codes.labels, labels)  # type: ignore[arg-type]
+    assert np.allclose(codes.mu, mu.numpy(), atol=1e-5)
+    assert np.allclose(codes.logvar, logvar.numpy(), atol=1e-5)
+    logits = trained.family.model.decoder(mu)  # type: ignore[attr-defined]
+    nats = -bernoulli_log_likelihood(logits, batch.float() / 255)
+    assert np.allclose(codes.errors, nats.detach().numpy(), rtol=1e-4)
+    assert np.abs(codes.reconstructions / 255 - torch.sigmoid(logits).detach().numpy()).max() < 1 / 255
+
+    monkeypatch.setattr(data, "load", lambda *arguments, **options: pytest.fail("the data were loaded again"))
+    assert np.array_equal(encode(trained, "train", 700).mu, codes.mu)
+
+
+def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(data, "load", lambda *arguments, **options: pytest.fail("the data were loaded"))
+    codes = encode(inference.load(str(run)), "test", latents.KEPT)
+    assert len(codes) == 1000, "all test images of the sample"
+
+
+def test_codes_of_earlier_weights_go(run: Path):
+    trained = inference.load(str(run))
+    encode(trained, "test", 20)
+    later = inference.Trained(trained.family, trained.config, trained.folder, trained.step + 1)
+    encode(later, "test", 20)
+    encode(later, "train", 20)
+    kept = sorted(path.name for path in (run / "latents").iterdir())
+    assert kept == [f"step-{trained.step + 1:08d}-{split}-20" for split in ("test", "train")]
+
+
+def test_a_shipped_model_brings_its_codes_and_its_folder_is_left_alone(tmp_path: Path, home: Path):
+    model = tmp_path / "shipped"
+    codes = some_codes(model / "latents" / "step-00000007-test-30")
+    codes.save()
+    before = sorted(tmp_path.rglob("*"))
+    folder = latents.folder_of(model, 7, "test", 30)
+    assert home in folder.parents
+    assert np.array_equal(latents.load(folder).mu, codes.mu)  # type: ignore[union-attr]
+    assert [path for path in sorted(tmp_path.rglob("*")) if home not in path.parents and path != home] == before
