@@ -10,9 +10,9 @@ import argparse
 import json
 import platform
 
-from benchmarks import app, training
+from benchmarks import app, latents, training
 
-PARTS = {"training": training.measure, "app": app.measure}
+PARTS = {"training": training.measure, "app": app.measure, "latents": latents.measure}
 
 
 def main() -> None:

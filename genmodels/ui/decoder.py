@@ -71,13 +71,13 @@ def _sliders(entry: Entry, codes: Codes) -> None:
 
 
 def _row_of_sliders(codes: Codes, keys: dict[int, str], dimensions: np.ndarray, z: np.ndarray) -> None:
-    columns = st.columns(4)
-    for place, d in enumerate(map(int, dimensions)):
-        st.session_state.setdefault(keys[d], 0.0)
-        with columns[place % 4]:
-            z[d] = st.slider(
-                f"{d} ({codes.kl[d]:.2f} nats)", -REACH, REACH, step=0.05, key=keys[d], persist_state="session"
-            )
+    for start in range(0, len(dimensions), 4):  # row by row, so that the order is kept where columns stack
+        for column, d in zip(st.columns(4), map(int, dimensions[start : start + 4]), strict=False):
+            st.session_state.setdefault(keys[d], 0.0)
+            with column:
+                z[d] = st.slider(
+                    f"{d} ({codes.kl[d]:.2f} nats)", -REACH, REACH, step=0.05, key=keys[d], persist_state="session"
+                )
 
 
 def _set(keys: dict[int, str], z: np.ndarray) -> None:

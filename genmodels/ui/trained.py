@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels import latents
+from genmodels.errors import DataError
 from genmodels.latents import Codes
 from genmodels.shipped import Shipped
 from genmodels.ui.choice import Entry
@@ -37,7 +38,7 @@ def model(entry: Entry) -> "Trained":
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of the entry's own data; from disk, without torch, where they are there.
 
-    Raises ``LoadError`` and ``DataError``.
+    Raises ``LoadError``, and ``DataError`` where the data cannot be had.
     """
     place = latents.folder_of(folder(entry), step(entry) or 0, split, n)
     kept = _read(str(place))
@@ -70,7 +71,11 @@ def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     from genmodels.encoding import encode
 
-    return encode(model(entry), split, n)
+    try:
+        return encode(model(entry), split, n)
+    except DataError as error:
+        kept = f"{latents.KEPT:,} test images, which a finished model keeps itself"
+        raise DataError(f"{str(error).partition(':')[0]}: choose the {kept}.") from error
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

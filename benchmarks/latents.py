@@ -1,0 +1,103 @@
+"""How long maps and clusters of codes take, and what a visitor waits from the end of a lasso to the images."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from genmodels.clusters import cluster
+from genmodels.latents import Codes
+from genmodels.projection import Map, principal_plane
+from genmodels.shipped import shipped
+from tests.browser.serving import REPOSITORY, launch, serve
+
+COUNTS = (1_000, 5_000, 10_000, 60_000)
+LATENT_DIM, GROUPS = 32, 10
+LASSO_POINTS = 10_000
+
+
+def measure(turns: int) -> dict[str, float]:
+    """Seconds: medians over ``turns``, but for t-SNE, which is computed once for each number of points."""
+    result = {}
+    for count in COUNTS:
+        with tempfile.TemporaryDirectory() as folder:
+            codes = _codes(Path(folder), count)
+            codes.save()
+            tsne = Map(codes.folder)
+            result[f"PCA of {count:,} points, s"] = _seconds(lambda mu=codes.mu: principal_plane(mu).place(mu), turns)  # type: ignore[misc]
+            result[f"KMeans (k = 10) of {count:,} points, s"] = _seconds(lambda mu=codes.mu: cluster(mu, GROUPS), turns)  # type: ignore[misc]
+            result[f"t-SNE of {count:,} points, s"] = _seconds(tsne.compute, 1)
+            result[f"t-SNE of {count:,} points, second view, s"] = _seconds(tsne.look, turns)
+    return result | {f"lasso to images at {LASSO_POINTS:,} points, s": _lasso(turns)}
+
+
+def _seconds(do: Callable[[], object], turns: int) -> float:
+    taken = []
+    for _ in range(turns):
+        start = time.perf_counter()
+        do()
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def _codes(folder: Path, count: int) -> Codes:
+    """Ten groups that overlap as much as those of digits do."""
+    numbers = np.random.default_rng(0)
+    labels = numbers.integers(0, GROUPS, count)
+    mu = (
+        0.7 * numbers.normal(size=(GROUPS, LATENT_DIM))[labels] + 0.7 * numbers.normal(size=(count, LATENT_DIM))
+    ).astype(np.float32)
+    images = np.zeros((count, 1, 28, 28), np.uint8)
+    return Codes(folder, images, images, labels, tuple("0123456789"), mu, np.full_like(mu, -1), mu[:, 0] ** 2)
+
+
+def _lasso(turns: int) -> float:
+    """Seconds from letting go of the mouse to the images beside the map."""
+    (model,) = shipped("vae")[:1]
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
+            browser = launch(playwright)
+            page = browser.new_page(viewport={"width": 1400, "height": 1400})
+            page.set_default_timeout(120_000)
+            page.goto(f"{url}vae?run={model.name}&tab=Latent space")
+            _number_of_points(page, 2_000)
+            # In the place where the app looks for the codes of so many images.
+            (kept,) = (Path(home) / "cache" / "latents").glob("*/step-*")
+            _codes(kept.with_name(kept.name.replace("2000", str(LASSO_POINTS))), LASSO_POINTS).save()
+            page.get_by_role("slider", name="How many").focus()
+            for _ in range(2):
+                page.keyboard.press("ArrowRight")
+            _number_of_points(page, LASSO_POINTS)
+            taken = [_drag_and_wait(page, size) for size in np.linspace(0.1, 0.3, turns)]
+            browser.close()
+    return median(taken)
+
+
+def _number_of_points(page: Page, count: int) -> None:
+    page.wait_for_function(f"document.querySelector('[data-testid=latent-map]')?.dataset.points === '{count}'")
+
+
+def _drag_and_wait(page: Page, size: float) -> float:
+    plot = page.get_by_test_id("latent-map").locator(".nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    before = page.get_by_text(" selected").first.inner_text() if page.get_by_text(" selected").count() else ""
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for across, down in ((size, 0), (size, size), (0, size), (0, 0)):
+        page.mouse.move(x + across * box["width"], y + down * box["height"], steps=5)
+    start = time.perf_counter()
+    page.mouse.up()
+    page.wait_for_function(
+        "before => { const now = [...document.querySelectorAll('p')].find(p => p.innerText.includes(' selected'));"
+        " return now && now.innerText !== before; }",
+        arg=before,
+        polling=20,
+    )
+    return time.perf_counter() - start

@@ -1,0 +1,123 @@
+"""The latent space and the decoder of the shipped model, as a visitor has them, with no network."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from genmodels import latents
+from genmodels.paths import SHIPPED
+from genmodels.projection import principal_plane
+from tests.browser.serving import REPOSITORY, serve
+from tests.browser.test_latent_map import at, drag, inside
+
+SCALE, GAP = 2, 2  # of the strips of selected images
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, on an empty home and without a way to the internet."""
+    home = tmp_path_factory.mktemp("lab")
+    environment = {"GENMODELS_HOME": str(home), "GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def codes() -> latents.Codes:
+    (folder,) = (SHIPPED / "vae-mnist" / "latents").iterdir()
+    loaded = latents.load(folder)
+    assert loaded is not None
+    return loaded
+
+
+def open_tab(page: Page, address: str, tab: str) -> None:
+    page.set_viewport_size({"width": 1400, "height": 1400})
+    page.goto(f"{address}vae?tab={tab}")
+
+
+def pixels(image: Locator) -> np.ndarray:
+    """What an image on the page shows, fetched from where the browser has it."""
+    image.wait_for()
+    address = image.evaluate("image => image.src")
+    return np.asarray(Image.open(io.BytesIO(image.page.request.get(address).body())))
+
+
+def images_in(strip: np.ndarray, columns: int) -> np.ndarray:
+    """The 28x28 images of a strip of several rows, (N, 28, 28)."""
+    small, side = strip[::SCALE, ::SCALE], 28 + GAP
+    rows = (small.shape[0] + GAP) // side
+    return np.stack(
+        [small[y * side : y * side + 28, x * side : x * side + 28] for y in range(rows) for x in range(columns)]
+    )
+
+
+def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(page: Page, address: str, codes: latents.Codes):
+    open_tab(page, address, "Latent space")
+    latent_map = page.get_by_test_id("latent-map")
+    expect(latent_map).to_have_attribute("data-points", "2000")
+    page.get_by_role("radio", name="cluster").click()
+    latent_map.get_by_text("matched to 7").wait_for()
+    latent_map.scroll_into_view_if_needed()
+
+    points = principal_plane(codes.mu).place(codes.mu)
+    corners = at(latent_map, (1.0, 1.0), (2.0, 1.0), (2.2, 1.6), (1.0, 1.6))
+    drag(page, [*corners, corners[0]])
+    expect(latent_map).not_to_have_attribute("data-selected", "0")
+    within, near = inside(corners, at(latent_map, *points.tolist()))
+    count = int(latent_map.get_attribute("data-selected") or 0)
+    page.get_by_text(f"{count:,} selected").wait_for()
+
+    strips = page.get_by_role("img", name=re.compile("^Images .* over their reconstructions$"))
+    shown: list[int] = []
+    for strip in strips.all():
+        listed = list(map(int, re.findall(r"\d+", strip.get_attribute("alt") or "")))
+        pictures = images_in(pixels(strip), len(listed))
+        assert np.array_equal(pictures[: len(listed)], codes.images[listed, 0])
+        assert np.array_equal(pictures[len(listed) :], codes.reconstructions[listed, 0])
+        shown += listed
+    assert len(shown) == min(count, 24)
+    assert set(shown) <= within | near
+    assert len(within - near) <= count <= len(within | near)
+
+
+def test_the_map_of_tsne_comes_moves_and_stays(page: Page, address: str):
+    open_tab(page, address, "Latent space")
+    page.get_by_role("radio", name="t-SNE").click()
+    page.get_by_text("t-SNE is optimising").wait_for()
+    expect(page.get_by_text("t-SNE is optimising")).to_have_count(0, timeout=150_000)
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "2000")
+    page.reload()
+    page.get_by_role("radio", name="t-SNE").click()
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-token", re.compile("tsne"))
+    expect(page.get_by_text("t-SNE is")).to_have_count(0)
+
+
+def test_a_slider_changes_the_image_and_a_drawn_digit_gets_a_code(page: Page, address: str, tmp_path: Path):
+    open_tab(page, address, "Decoder")
+    image = page.get_by_role("img", name="What the decoder makes of this code")
+    before = pixels(image)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([alt, old]) => document.querySelector(`img[alt='${alt}']`)?.src !== old",
+        arg=["What the decoder makes of this code", image.evaluate("image => image.src")],
+    )
+    assert np.abs(pixels(image).astype(int) - before).max() > 50
+
+    pad = page.get_by_test_id("draw-pad").locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    drag(page, [(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * y) for y in (0.2, 0.4, 0.6, 0.8)])
+    seen = page.get_by_role("img", name="Your digit as the encoder sees it")
+    digit = pixels(seen)
+    assert digit.max() > 200
+    assert page.get_by_text("Your digit, centred and scaled").is_visible()

@@ -1,0 +1,300 @@
+"""The logic of the latent space and the decoder on the page of the VAE, on the shipped model, without its data."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels import latents
+from genmodels.families import VAEConfig
+from genmodels.figures import PALETTE
+from genmodels.paths import SHIPPED
+from genmodels.projection import Map, Progress
+from genmodels.store import Store
+from tests.test_pages import open_page, press, texts
+
+pytestmark = pytest.mark.usefixtures("no_network")
+MODEL = SHIPPED / "vae-mnist"
+
+
+@pytest.fixture(scope="module")
+def codes() -> latents.Codes:
+    (folder,) = (MODEL / "latents").iterdir()
+    loaded = latents.load(folder)
+    assert loaded is not None
+    return loaded
+
+
+class Drawn:
+    """What a page has drawn, and what is selected on its map."""
+
+    def __init__(self) -> None:
+        self.strips: dict[str, np.ndarray] = {}
+        self.map: dict[str, Any] = {}
+        self.selected: tuple[int, ...] = ()
+        self.pad: np.ndarray | None = None
+
+    def strip(self, images: np.ndarray, alt: str, **options: Any) -> None:
+        self.strips[alt] = images
+
+    def latent_map(self, points: np.ndarray, kinds: Any = (), **options: Any) -> tuple[int, ...]:
+        self.map = {"points": points, "kinds": kinds} | options
+        return self.selected
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    drawn = Drawn()
+    for module in ("explorer", "cluster_view", "decoder", "own_digit"):
+        monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
+    monkeypatch.setattr("genmodels.ui.explorer.latent_map", drawn.latent_map)
+    monkeypatch.setattr("genmodels.ui.own_digit.draw_pad", lambda key: drawn.pad)
+    return drawn
+
+
+def latent_space(**query: str) -> AppTest:
+    return open_page("vae", tab="Latent space", **query)
+
+
+def decoder() -> AppTest:
+    return open_page("vae", tab="Decoder")
+
+
+def group(page: AppTest, label: str) -> Any:
+    """A row of buttons of which one is chosen."""
+    groups: Any = page.get("button_group")
+    return next(group for group in groups if group.label == label)
+
+
+def choose(page: AppTest, label: str, value: str) -> AppTest:
+    group(page, label).set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def scores(page: AppTest) -> dict[str, float]:
+    return {metric.label: float(metric.value) for metric in page.metric}
+
+
+def test_the_scores_follow_the_number_of_clusters(drawn: Drawn):
+    page = latent_space()
+    before = scores(page)
+    assert list(before) == ["ACC", "NMI", "ARI", "silhouette"]
+    assert 0.4 < before["ACC"] < 1
+    page.slider(key="explorer:k:10").set_value(4).run()
+    assert scores(page)["ACC"] < 0.5, "four clusters cannot match ten labels"
+    assert len([alt for alt in drawn.strips if "most and" in alt]) >= 4
+
+
+def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latents.Codes):
+    page = latent_space()
+    points, token = drawn.map["points"], drawn.map["token"]
+    assert codes.labels is not None
+    assert np.array_equal(drawn.map["kind_of"], codes.labels)
+    colour_of_label = [kind.colour for kind in drawn.map["kinds"]]
+    assert colour_of_label == list(PALETTE[:10])
+    choose(page, "Colour by", "cluster")
+    for kind in drawn.map["kinds"]:
+        label = int(kind.label.rpartition(" ")[2].strip(")"))
+        assert kind.colour == colour_of_label[label], "a cluster has not the colour of its label"
+    choose(page, "Colour by", "reconstruction error")
+    assert np.array_equal(drawn.map["values"], codes.errors)
+    assert np.array_equal(drawn.map["points"], points)
+    assert drawn.map["token"] == token
+
+
+@pytest.mark.parametrize("colouring", ["label", "cluster", "reconstruction error"])
+def test_selected_points_show_their_own_images(drawn: Drawn, codes: latents.Codes, colouring: str):
+    drawn.selected = (3, 500, 1999)
+    page = choose(latent_space(), "Colour by", colouring)
+    assert "**3 selected**" in texts(page)
+    shown = drawn.strips["Images 3, 500, 1999 over their reconstructions"]
+    chosen = list(drawn.selected)
+    assert np.array_equal(shown, np.concatenate([codes.images[chosen], codes.reconstructions[chosen]]))
+    near = drawn.strips["Images 3, 500, 1999, each with its neighbours"].reshape(3, 9, 1, 28, 28)
+    assert np.array_equal(near[:, 0], codes.images[chosen])
+    distances = np.linalg.norm(codes.mu - codes.mu[500], axis=1)
+    assert np.array_equal(near[1], codes.images[np.argsort(distances)[:9]])
+
+
+def test_many_selected_points_show_the_first(drawn: Drawn):
+    drawn.selected = tuple(range(0, 2000, 2))
+    page = latent_space()
+    assert "**1,000 selected**, the first 24 shown" in texts(page)
+    assert "Images 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 over their reconstructions" in drawn.strips
+
+
+def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn: Drawn, codes: latents.Codes):
+    latent_space()
+    shown = [images for alt, images in drawn.strips.items() if alt.startswith("cluster 0")]
+    assert shown[0].shape == (17, 1, 28, 28)
+    assert any(np.array_equal(shown[0][1], image) for image in codes.images)
+
+
+def test_data_that_cannot_be_had_are_told_in_one_sentence(drawn: Drawn):
+    page = choose(latent_space(), "Images", "train")
+    (error,) = [element.value for element in page.error]
+    assert "could not be downloaded" in error
+    assert "2,000 test images" in error
+
+
+def test_a_run_without_a_checkpoint_says_so():
+    run = Store().create(VAEConfig().model_dump())
+    for tab in ("Latent space", "Decoder"):
+        page = open_page("vae", tab=tab, run=run.id)
+        assert "no checkpoint yet" in page.info[0].value
+
+
+def test_without_labels_there_are_clusters_but_no_label_scores(
+    drawn: Drawn, codes: latents.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "shipped" / "vae-unlabelled"
+    shutil.copytree(MODEL, folder)
+    (place,) = (folder / "latents").iterdir()
+    dataclasses.replace(codes, folder=place, labels=None, classes=()).save()
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    page = latent_space()
+    assert list(scores(page)) == ["silhouette"]
+    assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
+    assert "label" not in str(group(page, "Colour by").options)
+
+
+# t-SNE
+
+
+class FakeMap:
+    """Steps through given states of a computation; counts how often it was begun."""
+
+    looks: list[Progress]
+    started = cancelled = 0
+
+    @classmethod
+    def install(cls, monkeypatch: pytest.MonkeyPatch, *looks: Progress) -> type["FakeMap"]:
+        cls.looks, cls.started, cls.cancelled = list(looks), 0, 0
+        monkeypatch.setattr(Map, "look", lambda self: cls.looks[min(cls.started, len(cls.looks) - 1)])
+        monkeypatch.setattr(Map, "start", lambda self: setattr(cls, "started", cls.started + 1))
+        monkeypatch.setattr(Map, "cancel", lambda self: setattr(cls, "cancelled", cls.cancelled + 1))
+        return cls
+
+
+def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    moving = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
+    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moving, 0.3))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert fake.started == 1
+    assert np.array_equal(drawn.map["points"], moving)
+    press(page, "Cancel")
+    assert fake.cancelled == 1
+
+
+def test_a_cancelled_map_is_not_begun_again_by_itself(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    fake = FakeMap.install(monkeypatch, Progress("cancelled"), Progress("running"))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert fake.started == 0
+    assert "t-SNE was cancelled." in texts(page)
+    press(page, "Compute it again")
+    assert fake.started == 1
+
+
+def test_a_failed_map_says_why(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    FakeMap.install(monkeypatch, Progress("failed", error="MemoryError: no room"))
+    assert "t-SNE failed: MemoryError: no room" in texts(choose(latent_space(), "Map", "t-SNE"))
+
+
+def test_few_images_lower_the_perplexity_with_a_notice(
+    drawn: Drawn, codes: latents.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "shipped" / "vae-few"
+    shutil.copytree(MODEL, folder)
+    (place,) = (folder / "latents").iterdir()
+    cut = {
+        name: getattr(codes, name)[:20] for name in ("images", "reconstructions", "labels", "mu", "logvar", "errors")
+    }
+    dataclasses.replace(codes, folder=place, **cut).save()
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    FakeMap.install(monkeypatch, Progress("done", np.zeros((20, 2)), 1.0))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert page.info[0].value == "The perplexity is lowered to 6.33, because there are only 20 images."
+
+
+# The decoder
+
+
+def sliders(page: AppTest) -> dict[int, Any]:
+    """Dimension -> slider, in the order on the page."""
+    return {int(slider.label.split()[0]): slider for slider in page.slider if slider.label.endswith("nats)")}
+
+
+def test_one_slider_a_dimension_in_the_order_of_their_kl(drawn: Drawn, codes: latents.Codes):
+    assert list(sliders(decoder())) == np.argsort(-codes.kl).tolist()
+
+
+def test_a_slider_moves_the_image(drawn: Drawn):
+    page = decoder()
+    alt = "What the decoder makes of this code"
+    before = drawn.strips[alt]
+    first, *_, idle = sliders(page).values()
+    idle.set_value(2.0).run()
+    assert np.abs(drawn.strips[alt].astype(int) - before).max() < 30, (
+        "a dimension without information changes the image"
+    )
+    first.set_value(2.0).run()
+    moved = drawn.strips[alt]
+    assert np.abs(moved.astype(int) - before).max() > 100
+    press(page, "All zero")
+    assert np.array_equal(drawn.strips[alt], before)
+    press(page, "Take it")
+    assert not np.array_equal(drawn.strips[alt], before)
+
+
+def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(drawn: Drawn, codes: latents.Codes):
+    page = decoder()
+    page.number_input(key="decoder:To image").set_value(7).run()
+    way = drawn.strips["The images on the way"].astype(int)
+    assert way.shape == (11, 1, 28, 28)
+    assert np.abs(way[0] - codes.reconstructions[0]).max() <= 1
+    assert np.abs(way[-1] - codes.reconstructions[7]).max() <= 1
+
+
+def test_the_plane_can_be_laid_through_principal_axes(drawn: Drawn):
+    page = decoder()
+    dimensions = drawn.strips["Images over the two most active dimensions"]
+    choose(page, "Axes", "two principal axes")
+    axes = drawn.strips["Images over the two principal axes"]
+    assert dimensions.shape == axes.shape == (225, 1, 28, 28)
+    assert not np.array_equal(dimensions, axes)
+
+
+def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: latents.Codes):
+    drawn.pad = np.kron(codes.images[0, 0], np.ones((4, 4), np.uint8))
+    page = decoder()
+    seen, reconstruction = drawn.strips["Your digit as the encoder sees it, and its reconstruction"].astype(int)
+    assert np.abs(seen - codes.images[0]).mean() < 12
+    assert np.abs(reconstruction - codes.reconstructions[0]).mean() < 25
+    page.query_params["tab"] = "Latent space"
+    page.run()
+    extra = drawn.map["extra"]
+    assert extra.name == "your digit"
+    assert np.linalg.norm(extra.points[0] - drawn.map["points"][0]) < 1
+
+
+def test_an_upload_that_is_no_image_is_refused_in_one_sentence(drawn: Drawn):
+    page = choose(decoder(), "How", "Upload")
+    page.file_uploader[0].set_value(("digit.png", b"not an image", "image/png")).run()
+    assert [error.value for error in page.error] == ["This file is not a whole image: choose a PNG or JPEG picture."]
+
+
+def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "shipped" / "vae-damaged"
+    shutil.copytree(MODEL, folder)
+    weights = folder / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    assert json.loads((folder / "card.json").read_text())["step"]
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    assert [error.value for error in decoder().error] == ["vae-damaged is damaged: fetch the checkpoint again."]
