@@ -58,22 +58,25 @@ def _codes(folder: Path, count: int) -> Codes:
 def _lasso(turns: int) -> float:
     """Seconds from letting go of the mouse to the images beside the map."""
     (model,) = shipped("vae")[:1]
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
-            browser = launch(playwright)
-            page = browser.new_page(viewport={"width": 1400, "height": 1400})
-            page.set_default_timeout(120_000)
-            page.goto(f"{url}vae?run={model.name}&tab=Latent space")
-            _number_of_points(page, 2_000)
-            # In the place where the app looks for the codes of so many images.
-            (kept,) = (Path(home) / "cache" / "latents").glob("*/step-*")
-            _codes(kept.with_name(kept.name.replace("2000", str(LASSO_POINTS))), LASSO_POINTS).save()
-            page.get_by_role("slider", name="How many").focus()
-            for _ in range(2):
-                page.keyboard.press("ArrowRight")
-            _number_of_points(page, LASSO_POINTS)
-            taken = [_drag_and_wait(page, size) for size in np.linspace(0.1, 0.3, turns)]
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        sync_playwright() as playwright,
+        serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url,
+    ):
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1400, "height": 1400})
+        page.set_default_timeout(120_000)
+        page.goto(f"{url}vae?run={model.name}&tab=Latent space")
+        _number_of_points(page, 2_000)
+        # In the place where the app looks for the codes of so many images.
+        (kept,) = (Path(home) / "cache" / "latents").glob("*/step-*")
+        _codes(kept.with_name(kept.name.replace("2000", str(LASSO_POINTS))), LASSO_POINTS).save()
+        page.get_by_role("slider", name="How many").focus()
+        for _ in range(2):
+            page.keyboard.press("ArrowRight")
+        _number_of_points(page, LASSO_POINTS)
+        taken = [_drag_and_wait(page, size) for size in np.linspace(0.1, 0.3, turns)]
+        browser.close()
     return median(taken)
 
 

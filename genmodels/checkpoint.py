@@ -4,8 +4,6 @@
 (optimisers, random generators, open sums) and ``state.json`` (step, optimiser options, and the digests of the two others).
 """
 
-import hashlib
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +16,11 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from genmodels.files import sync
+from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, seal, verify
 
-FORMAT = 1
+__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError"]
+
 KEPT = 2  # the newest, and the one before in case the newest is damaged
-WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
-
-
-class CheckpointError(Exception):
-    """A checkpoint that cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +47,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     try:
         save_file(checkpoint.weights, temporary / WEIGHTS)
         save_file(checkpoint.training, temporary / TRAINING)
-        document = {"format": FORMAT, "step": checkpoint.step, "state": checkpoint.state}
-        digests = {name: _digest(temporary / name) for name in (WEIGHTS, TRAINING)} | {STATE: _digest_of(document)}
-        (temporary / STATE).write_text(json.dumps(document | {"sha256": digests}), encoding="utf-8")
+        seal(temporary, checkpoint.step, checkpoint.state)
         for file in temporary.iterdir():
             sync(file)
         sync(temporary)
@@ -79,16 +72,11 @@ def steps(folder: Path) -> list[int]:
 
 def load(path: Path) -> Checkpoint:
     """Read one checkpoint; raises ``CheckpointError`` when a part is missing, cut short, changed or of another version."""
+    document = verify(path)
     try:
-        document = json.loads((path / STATE).read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise CheckpointError(f"{path.name} was written by another version (format {document['format']}).")
-        for name, digest in document.pop("sha256").items():
-            if digest != (_digest_of(document) if name == STATE else _digest(path / name)):
-                raise CheckpointError(f"{path.name} is damaged: {name} is not what was written.")
         weights, training = load_file(path / WEIGHTS), load_file(path / TRAINING)
         return Checkpoint(document["step"], weights, training, document["state"])
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise CheckpointError(f"{path.name} is incomplete and cannot be read.") from error
 
 
@@ -134,13 +122,3 @@ def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tenso
 def to_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Contiguous copies on the CPU, which later training steps cannot change."""
     return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
-
-
-def _digest_of(document: dict[str, Any]) -> str:
-    """Of plain JSON values, the same before they are written and after they were read."""
-    return hashlib.sha256(json.dumps(document).encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -74,6 +74,16 @@ def stop(store: Store, run_id: str) -> None:
                 os.kill(run.pid, signal.SIGTERM)
 
 
+def delete(store: Store, run_id: str) -> None:
+    """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+    bury_the_dead(store)
+    held = hold(store, run_id)
+    try:
+        store.delete(run_id)
+    finally:
+        os.close(held)
+
+
 def bury_the_dead(store: Store) -> None:
     """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():

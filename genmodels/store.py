@@ -1,83 +1,30 @@
 """The run store: one SQLite file that pages read and workers write, and one folder a run from which it can be rebuilt."""
 
-import csv
 import json
 import math
 import secrets
+import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from genmodels.files import replacing, waiting_lock, write_text
+from genmodels.errors import UserError
+from genmodels.files import waiting_lock, write_text
 from genmodels.paths import home
 from genmodels.report import Level
-
-State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
-ALIVE: tuple[State, ...] = ("queued", "running")
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
-    state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
-    step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL
-);
-CREATE TABLE IF NOT EXISTS metrics (
-    id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
-);
-CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
-CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
-CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
-"""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One row of ``runs``: what was asked for, and how far it is. Times are seconds since 1970, ``seconds`` is time trained."""
-
-    id: str
-    name: str
-    config: dict[str, Any]
-    command: str = ""
-    created: float = 0.0
-    state: State = "queued"
-    attempt: int = 0
-    queued: float = 0.0
-    stop_requested: bool = False
-    pid: int | None = None
-    device: str = ""
-    environment: dict[str, str] | None = None
-    error: str = ""
-    step: int = 0
-    total_steps: int = 0
-    epoch: float = 0.0
-    images_per_second: float = 0.0
-    seconds: float = 0.0
-
-    @property
-    def alive(self) -> bool:
-        return self.state in ALIVE
-
-    @property
-    def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
-        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Estimated training time left, or None while the speed is not known."""
-        if not self.images_per_second:
-            return None
-        return (self.total_steps - self.step) * self.config["batch_size"] / self.images_per_second
-
+from genmodels.run import ALIVE, CONFIG, Run, read_copy, read_metrics, write_copy
+from genmodels.schema import SCHEMA, lacking, upgrade
 
 COLUMNS = [field.name for field in fields(Run)]
 JSON_COLUMNS = {"config", "environment"}
+BOOL_COLUMNS = {"stop_requested", "pinned"}
+DELETED = ".deleted-"  # what the folder of a run that is being deleted is called before its id
 
 
 class Store:
@@ -92,6 +39,20 @@ class Store:
             with waiting_lock(self.root / "locks" / "store.lock"):
                 if not self._is_whole():  # else somebody has rebuilt it in the meantime
                     self._rebuild()
+        self._bring_up_to_date()
+        for left in self.runs_folder.glob(f"{DELETED}*"):  # by a process that was killed while deleting
+            with self._connection() as connection:
+                _forget(connection, left.name.removeprefix(DELETED))
+                if self.folder(left.name.removeprefix(DELETED)).exists():  # it has been imported again
+                    connection.rollback()
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _bring_up_to_date(self) -> None:
+        with self._connection() as connection:
+            if not lacking(connection):
+                return
+        with waiting_lock(self.root / "locks" / "store.lock"), self._connection() as connection:
+            upgrade(connection)
 
     def _is_whole(self) -> bool:
         if not self.path.exists():
@@ -113,9 +74,9 @@ class Store:
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(SCHEMA)
-        for file in sorted(self.runs_folder.glob("*/run.json")):
-            # One folder that is cut short must not hide the others; it stays where it is.
-            with suppress(OSError, ValueError, KeyError, TypeError):
+        for file in sorted(self.runs_folder.glob("[!.]*/run.json")):
+            # One folder that is cut short, or a copy of another, must not hide the others; it stays where it is.
+            with suppress(OSError, ValueError, KeyError, TypeError, sqlite3.IntegrityError):
                 self.adopt(file.parent)
         for ending in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
@@ -145,7 +106,7 @@ class Store:
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
         run = Run(run_id, name or _default_name(config), config, command, created=now, queued=now)
         self.folder(run.id).mkdir()
-        write_text(self.folder(run.id) / "config.json", json.dumps(config, indent=2))
+        write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
         with self._connection() as connection:
             self._insert(connection, run)
         self.save_copy(run.id)
@@ -191,6 +152,24 @@ class Store:
             )
         return cursor.rowcount > 0
 
+    def describe(self, run: str, **values: Any) -> None:
+        """Set what the user says of a run: ``name``, ``note``, ``pinned``; in its folder's copy too."""
+        self.update(run, **values)
+        self.save_copy(run)
+
+    def delete(self, run: str) -> None:
+        """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+        row = self.get(run)
+        if row is not None and row.alive:
+            raise UserError(f"{row.name} is under way: stop it first, then delete it.")
+        # A rebuild finds the folder whole or not at all; what a kill leaves goes when a store is opened next.
+        aside = self.runs_folder / f"{DELETED}{run}"
+        shutil.rmtree(aside, ignore_errors=True)
+        with self._connection() as connection, suppress(FileNotFoundError):
+            _forget(connection, run)
+            self.folder(run).rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+
     # Metrics and events
 
     def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
@@ -212,6 +191,31 @@ class Store:
         query = "SELECT name, value, max(step) FROM metrics WHERE run = ? GROUP BY name"
         with self._connection() as connection:
             return {row["name"]: _number(row["value"]) for row in connection.execute(query, (run,))}
+
+    def last_values(self, names: Sequence[str]) -> dict[str, dict[str, float]]:
+        """The newest value of each of the curves ``names`` in every run that has it, as run -> name -> value.
+
+        One look into an index for each, however long the curves are.
+        """
+        query = f"""
+            WITH names (name) AS (VALUES {", ".join(["(?)"] * len(names))})
+            SELECT runs.id, names.name, (
+                SELECT value FROM metrics WHERE run = runs.id AND name = names.name ORDER BY step DESC LIMIT 1
+            ) AS value FROM runs, names
+        """
+        found: dict[str, dict[str, float]] = {}
+        with self._connection() as connection:
+            for row in connection.execute(query, list(names)) if names else ():
+                if row["value"] is not None:
+                    found.setdefault(row["id"], {})[row["name"]] = row["value"]
+        return found
+
+    def curve(self, name: str, runs: Sequence[str]) -> pd.DataFrame:
+        """Rows (run, step, epoch, value) of one curve of several runs, in the order in which they came."""
+        places = ", ".join("?" * len(runs))
+        query = f"SELECT run, step, epoch, value FROM metrics WHERE run IN ({places}) AND name = ? ORDER BY id"
+        with self._connection() as connection:
+            return pd.read_sql_query(query, connection, params=(*runs, name), dtype={"value": float})
 
     def drop_metrics_after(self, run: str, step: int) -> None:
         """Forget what came after ``step``, before a resumed run writes it again."""
@@ -235,39 +239,35 @@ class Store:
 
     def save_copy(self, run: str) -> None:
         """Write the run's row, events and metrics into its folder, so that the folder alone can bring it back."""
-        row = self.get(run)
-        if row is None:
+        if self.get(run) is None:
             return
-        # run.json comes last: where it is, all is there.
-        with replacing(self.folder(run) / "metrics.csv") as temporary:
-            self.metrics(run).drop(columns="id").to_csv(temporary, index=False)
-        document = asdict(row) | {"events": self.events(run)}
-        write_text(self.folder(run) / "run.json", json.dumps(document, indent=2))
+        # The last to write has read last: a page that renames a run while its worker saves is not undone.
+        with waiting_lock(self.folder(run) / "copy.lock"):
+            row = self.get(run)
+            if row is not None:
+                write_copy(self.folder(run), row, self.events(run), self.metrics(run).drop(columns="id"))
 
     def adopt(self, folder: Path) -> Run:
-        """Bring back a run from its folder under ``runs_folder``; one that was under way becomes "interrupted"."""
-        document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        events = document.pop("events")
-        run = Run(**document)
-        if run.alive:
-            run = replace(run, state="interrupted", stop_requested=False, pid=None)
+        """Bring back a run from its folder, which is moved to its place; one that was under way becomes "interrupted"."""
+        run, events = read_copy(folder)
         with self._connection() as connection:
             self._insert(connection, run)
             connection.executemany(
                 "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
-                [(run.id, event["time"], event["level"], event["text"]) for event in events],
+                [(run.id, event.time, event.level, event.text) for event in events],
             )
             connection.executemany(
-                "INSERT INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
-                ((run.id, *row) for row in _read_metrics(folder / "metrics.csv")),
+                "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
+                ((run.id, *row) for row in read_metrics(folder)),
             )
+            if folder != self.folder(run.id):
+                folder.rename(self.folder(run.id))
         return run
 
 
-def _read_metrics(path: Path) -> Iterable[tuple[str, int, float, float]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"] or "nan")
+def _forget(connection: sqlite3.Connection, run: str) -> None:
+    for table, column in (("metrics", "run"), ("events", "run"), ("runs", "id")):
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (run,))
 
 
 def _number(value: float | None) -> float:
@@ -276,7 +276,7 @@ def _number(value: float | None) -> float:
 
 def _run(row: sqlite3.Row) -> Run:
     values = {key: json.loads(row[key]) if key in JSON_COLUMNS else row[key] for key in row.keys()}  # noqa: SIM118
-    return Run(**values | {"stop_requested": bool(values["stop_requested"])})
+    return Run(**values | {key: bool(values[key]) for key in BOOL_COLUMNS})
 
 
 def _default_name(config: dict[str, Any]) -> str:

@@ -105,9 +105,9 @@ def latent_map(
     )
     # After the mount: a script stopped between the two lines sends some parts twice, and none too few.
     memory.sent.update({name: digest(part) for name, part in parts.items()})
-    selection = state.selection or {}
-    if selection.get("turn") == memory.turn:
-        memory.selected = selection["bits"]
+    selection = state.selection
+    if isinstance(selection, dict) and selection.get("turn") == memory.turn:
+        memory.selected = selection.get("bits", "")
     return unpack(memory.selected, len(points)) if selectable else ()
 
 

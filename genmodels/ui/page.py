@@ -16,6 +16,7 @@ def navigate() -> Any:
         [
             st.Page("pages/overview.py", title="Overview", default=True),
             st.Page("pages/vae.py", title="Part 1: VAE"),
+            st.Page("pages/runs.py", title="Runs"),
         ]
     )
 

@@ -51,8 +51,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
     config = FAMILIES[run.config["family"]]
-    _header(run)
-    _messages(run)
+    header(run)
+    messages(run)
     live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
     steps_per_epoch = run.total_steps / run.config["epochs"] or 1
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch, run.id)
@@ -97,7 +97,8 @@ def panels(config: type[RunConfig]) -> list[Panel]:
     return charts
 
 
-def _header(run: Run) -> None:
+def header(run: Run) -> None:
+    """How far a run is, with Stop or Resume."""
     store = get_store()
     icon, colour = STATES[run.state]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -133,7 +134,8 @@ def _state(run: Run) -> str:
     return run.state
 
 
-def _messages(run: Run) -> None:
+def messages(run: Run) -> None:
+    """What went wrong with a run, or with what was last asked of it."""
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(refused)
     if run.error:

@@ -19,6 +19,9 @@ class LatentMap extends Charts {
     this.plot = element("div", { className: "plot" });
     this.root.role = "figure";
     this.root.append(this.plot);
+    // A finger that scrolls the page over the map is no click, though plotly.js takes it for one.
+    this.root.addEventListener("pointerdown", () => (this.scrolling = false));
+    this.root.addEventListener("pointercancel", () => (this.scrolling = true));
   }
 
   get plots() {
@@ -73,9 +76,13 @@ class LatentMap extends Charts {
     this.listened = true;
     const found = ({ points }) => points.map(({ customdata }) => customdata).filter((index) => index !== undefined);
     // Out of the reader's hands only: plotly.js reports what we draw too, and every click, as a selection of nothing.
-    this.plot.on("plotly_selected", (event) => event && this.held && this.select(found(event)));
+    this.plot.on("plotly_selected", (event) => {
+      if (!event || !this.held) return;
+      this.select(found(event));
+      if (TOUCH) setTimeout(() => Plotly.relayout(this.plot, "dragmode", false)); // the next drag scrolls the page again
+    });
     this.plot.on("plotly_deselect", () => this.select([]));
-    this.plot.on("plotly_click", (event) => found(event).length && this.select(found(event)));
+    this.plot.on("plotly_click", (event) => !this.scrolling && found(event).length && this.select(found(event)));
     this.plot.on("plotly_restyle", () => {
       for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
     });
@@ -138,8 +145,10 @@ function colouring({ points, colours }, selected) {
     return colours.kinds.map(({ label, colour }, k) => trace(label, groups[k], { color: colour })).filter(({ x }) => x.length);
   }
   const color = all.map((i) => colours.values[i]);
-  const scale = { color, colorscale: "Viridis", colorbar: { title: { text: colours.label, side: "right" }, thickness: 12, outlinewidth: 0 } };
-  return [{ ...trace(colours.label, all, scale), showlegend: false }];
+  const title = { text: colours.label, side: "top", font: { size: 11 } };
+  const place = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", ypad: 0, thickness: 8 }; // where the legend is otherwise
+  const colorbar = { ...place, title, outlinewidth: 0, tickfont: { size: 11 } };
+  return [{ ...trace(colours.label, all, { color, colorscale: "Viridis", colorbar }), showlegend: false }];
 }
 
 function placed(extra, chosen, theme) {
@@ -159,12 +168,13 @@ function placed(extra, chosen, theme) {
 function layout(map) {
   const axis = { showgrid: false, zeroline: false, showticklabels: false, ticks: "" };
   const common = themed(map.theme);
+  const above = map.parts.colours.kinds ? {} : { y: 1, yanchor: "top" }; // the colour bar has its place below
   map.revision += 1;
   return {
     ...common,
     uirevision: `${map.turn}:${map.message.token}`, // keeps zoom, pan and drag mode
     selectionrevision: map.revision, // what is selected and hidden is ours to keep
-    legend: { ...common.legend, uirevision: map.revision, itemsizing: "constant" },
+    legend: { ...common.legend, ...above, uirevision: map.revision, itemsizing: "constant" },
     xaxis: axis,
     yaxis: { ...axis, scaleanchor: "x" },
     hovermode: "closest",
@@ -178,6 +188,7 @@ function config({ selectable }) {
   return {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
+    showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
     modeBarButtons: [["toImage", ...(selectable ? SELECTING : []), ...BUTTONS]],
   };
