@@ -48,7 +48,7 @@ class Codes:
 
     def neighbours(self, indices: np.ndarray, n: int) -> np.ndarray:
         """The ``n`` nearest other images in latent space, nearest first: (M,) -> (M, at most n)."""
-        nearest = NearestNeighbors(n_neighbors=min(n + 1, len(self))).fit(self.mu)
+        nearest = NearestNeighbors(n_neighbors=min(n + 1, len(self)), algorithm="brute").fit(self.mu)
         found = nearest.kneighbors(self.mu[indices], return_distance=False)
         # Each point is its own neighbour, though not always the first: there may be others with the same code.
         return np.stack([row[row != index][:n] for index, row in zip(indices, _with(found, indices), strict=True)])

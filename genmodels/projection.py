@@ -54,7 +54,7 @@ class Plane:
 def principal_plane(mu: np.ndarray) -> Plane:
     """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1."""
     found = min(2, *mu.shape)
-    pca = PCA(found, svd_solver="full").fit(mu)
+    pca = PCA(found, svd_solver="covariance_eigh").fit(mu)
     axes = np.vstack([pca.components_, np.zeros((2 - found, mu.shape[1]))])
     return Plane(axes, pca.mean_, np.append(pca.explained_variance_ratio_, np.zeros(2 - found)))
 

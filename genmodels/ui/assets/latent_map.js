@@ -19,8 +19,8 @@ class LatentMap extends Charts {
     this.plot = element("div", { className: "plot" });
     this.root.role = "figure";
     this.root.append(this.plot);
+    this.root.addEventListener("pointerdown", ({ shiftKey }) => Object.assign(this, { adding: shiftKey, scrolling: false }));
     // A finger that scrolls the page over the map is no click, though plotly.js takes it for one.
-    this.root.addEventListener("pointerdown", () => (this.scrolling = false));
     this.root.addEventListener("pointercancel", () => (this.scrolling = true));
   }
 
@@ -67,6 +67,7 @@ class LatentMap extends Charts {
     for (const trace of drawn) trace.visible = this.hidden.has(trace.name) ? "legendonly" : true;
     Plotly.react(plot, drawn, layout(this), config(message));
     if (!this.listened) this.listen();
+    this.drawnTurn = this.turn;
     const shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
     this.root.ariaLabel = `${shown}, ${this.selected.size} selected`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
@@ -81,7 +82,7 @@ class LatentMap extends Charts {
       this.select(found(event));
       if (TOUCH) setTimeout(() => Plotly.relayout(this.plot, "dragmode", false)); // the next drag scrolls the page again
     });
-    this.plot.on("plotly_deselect", () => this.select([]));
+    this.plot.on("plotly_deselect", () => ((this.adding = false), this.select([])));
     this.plot.on("plotly_click", (event) => !this.scrolling && found(event).length && this.select(found(event)));
     this.plot.on("plotly_restyle", () => {
       for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
@@ -89,8 +90,8 @@ class LatentMap extends Charts {
   }
 
   select(chosen) {
-    if (!this.message.selectable) return;
-    this.selected = new Set(chosen);
+    if (!this.message.selectable || this.drawnTurn !== this.turn) return; // chosen among points that are to be replaced
+    this.selected = new Set(this.adding ? [...this.selected, ...chosen] : chosen);
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
