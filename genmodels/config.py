@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 class Curve:
     """One line of a run's live plots.
 
-    ``name`` is what the training step reports; curves of the same ``panel`` share axes; ``unit`` labels them.
+    ``name`` is what the training step reports; curves of the same ``panel`` share axes; ``unit`` labels them; ``test``
+    says whether it is measured on test images too.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Curve:
     panel: str
     unit: str
     help: str
+    test: bool = True
 
 
 def option(
@@ -104,6 +106,24 @@ class RunConfig(BaseModel):
         if self.dataset == "folder" and not self.folder:
             raise ValueError("folder: give the path of the folder with your images, or choose another data set")
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_defaults(cls, values: Any) -> Any:
+        return cls.defaults(values) | values if isinstance(values, dict) else values
+
+    @classmethod
+    def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """What each field is that ``values`` leave out; a family may let some depend on other fields."""
+        return {name: field.default for name, field in cls.model_fields.items()}
+
+    def drawn(self) -> tuple[Curve, ...]:
+        """The curves that a run of this config has."""
+        return self.curves
+
+    def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
+        """Reference lines, as (height, label), by the panel they are drawn in."""
+        return {}
 
     @classmethod
     def groups(cls) -> dict[str, list[str]]:

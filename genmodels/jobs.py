@@ -126,9 +126,10 @@ def gpus() -> list[str]:
 def command_line(config: RunConfig) -> str:
     """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
     words = ["python", "train.py", config.family]
+    defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
         value, flag = getattr(config, name), name.replace("_", "-")
-        if value == type(config).model_fields[name].default:
+        if value == defaults[name]:
             continue
         if isinstance(value, bool):
             words.append(f"--{flag}" if value else f"--no-{flag}")

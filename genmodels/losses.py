@@ -1,10 +1,15 @@
-"""Losses as small pure functions, each with its equation and its source. All take logits; none averages over the batch.
+"""Losses as small pure functions, each with its equation and its source. All take logits.
+
+The terms of the VAE are one number an image, those of the GAN objectives the mean over the batch. What each objective demands is in
+``genmodels.objectives``.
 
 VAE terms: Kingma & Welling, "Auto-Encoding Variational Bayes", 2014 (arXiv:1312.6114); importance-weighted bound: Burda,
 Grosse & Salakhutdinov, "Importance Weighted Autoencoders", 2016 (arXiv:1509.00519).
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -43,3 +48,79 @@ def kl_single_sample(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 def importance_weighted_bound(log_weights: Tensor) -> Tensor:
     """log 1/k sum_i w_i with w_i = p(x, z_i) / q(z_i|x): (k, B) -> (B,), in nats; k = 1 is the ELBO (IWAE, eq. 8)."""
     return torch.logsumexp(log_weights, 0) - math.log(log_weights.shape[0])
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A GAN objective on raw logits: what the discriminator and what the generator make small, each a scalar."""
+
+    discriminator: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor], Tensor]
+
+
+def cross_entropy_discriminator(real_logits: Tensor, fake_logits: Tensor, smoothing: float = 0.0) -> Tensor:
+    """H(1 - smoothing, D(x)) + H(0, D(G(z))) with D = sigmoid(logit); without smoothing -log D(x) - log(1 - D(G(z))).
+
+    Goodfellow et al. 2014 (arXiv:1406.2661), eq. 1; one-sided smoothing: Salimans et al. 2016 (arXiv:1606.03498), 3.4.
+    """
+    real = F.binary_cross_entropy_with_logits(real_logits, torch.full_like(real_logits, 1 - smoothing))
+    return real + F.softplus(fake_logits).mean()
+
+
+def minimax_generator(fake_logits: Tensor) -> Tensor:
+    """log(1 - D(G(z))), the saturating form (Goodfellow et al. 2014, eq. 1); its gradient is -D(G(z))."""
+    return -F.softplus(fake_logits).mean()
+
+
+def non_saturating_generator(fake_logits: Tensor) -> Tensor:
+    """-log D(G(z)) (Goodfellow et al. 2014, section 3); its gradient is D(G(z)) - 1."""
+    return F.softplus(-fake_logits).mean()
+
+
+def least_squares_discriminator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """(D(x) - 1)^2 / 2 + D(G(z))^2 / 2 with D the logit itself (Mao et al. 2017, arXiv:1611.04076, eq. 9)."""
+    return 0.5 * ((real_logits - 1).square().mean() + fake_logits.square().mean())
+
+
+def least_squares_generator(fake_logits: Tensor) -> Tensor:
+    """(D(G(z)) - 1)^2 / 2 (Mao et al. 2017, eq. 9)."""
+    return 0.5 * (fake_logits - 1).square().mean()
+
+
+def wasserstein_critic(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """C(G(z)) - C(x) (Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1)."""
+    return fake_logits.mean() - real_logits.mean()
+
+
+def wasserstein_generator(fake_logits: Tensor) -> Tensor:
+    """-C(G(z)) (Arjovsky et al. 2017, algorithm 1)."""
+    return -fake_logits.mean()
+
+
+def hinge_discriminator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """max(0, 1 - D(x)) + max(0, 1 + D(G(z))) (Lim & Ye 2017, arXiv:1705.02894; Miyato et al. 2018, eq. 16)."""
+    return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
+
+
+def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
+    """(||grad C(x^)|| - 1)^2 at x^ = epsilon x + (1 - epsilon) G(z), the mean over the batch (Gulrajani et al. 2017, eq. 3).
+
+    real, fake: (B, C, H, W); epsilon: (B,) uniform in [0, 1]. Finite, with finite gradients, where the gradient is zero.
+    """
+    weight = epsilon.view(-1, 1, 1, 1)
+    between = (weight * real + (1 - weight) * fake).detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
+    # The square root has an infinite slope at 0.
+    length = (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
+    return (length - 1).square().mean()
+
+
+OBJECTIVES: dict[str, Objective] = {
+    "non-saturating": Objective(cross_entropy_discriminator, non_saturating_generator),
+    "minimax": Objective(cross_entropy_discriminator, minimax_generator),
+    "cross-entropy": Objective(cross_entropy_discriminator, non_saturating_generator),
+    "least-squares": Objective(least_squares_discriminator, least_squares_generator),
+    "wasserstein-clip": Objective(wasserstein_critic, wasserstein_generator),
+    "wasserstein-gp": Objective(wasserstein_critic, wasserstein_generator),
+    "hinge": Objective(hinge_discriminator, wasserstein_generator),
+}

@@ -58,8 +58,8 @@ class Trainer:
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.seconds = 0.0
-        self.sums: dict[str, Tensor] = {}
-        self.summed = 0
+        self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
+        self.counts: dict[str, int] = {}
         self._restore()
 
     def _load(self, split: Literal["train", "test"]) -> data.Dataset:
@@ -102,7 +102,7 @@ class Trainer:
                 self._preview()
             while self.step < self.total_steps:
                 for images, labels in self._rest_of_epoch():
-                    self._train_on(Batch(images, labels, self.epoch))
+                    self._train_on(Batch(images, labels, self.epoch, self.step))
                     if self.step % self._row_distance() == 0 or self.step == self.total_steps:
                         self._flush(clock)
                     if self._due(self.config.preview_every):
@@ -144,8 +144,9 @@ class Trainer:
         values = self.family.step(batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
-        self.sums = {name: self.sums.get(name, 0) + value for name, value in values.items()}
-        self.summed += 1
+        for name, value in values.items():
+            self.sums[name] = self.sums.get(name, 0) + value
+            self.counts[name] = self.counts.get(name, 0) + 1
 
     def _learning_rate_factor(self) -> float:
         if self.config.schedule == "constant":
@@ -164,9 +165,9 @@ class Trainer:
 
     def _flush(self, clock: Clock) -> None:
         """Report the means since the last row: the only place where the host waits for the device."""
-        means = torch.stack(list(self.sums.values())) / self.summed
-        values = dict(zip(self.sums, self.accelerator.reduce(means, "mean").tolist(), strict=True))
-        self.sums, self.summed = {}, 0
+        means = torch.stack([self.sums[name] / count for name, count in self.counts.items()])
+        values = dict(zip(self.counts, self.accelerator.reduce(means, "mean").tolist(), strict=True))
+        self.sums, self.counts = {}, {}
         self._must_be_finite(values)
         speed, elapsed = clock.tick(self.step, self.batch_size)
         self.seconds += elapsed
@@ -215,7 +216,7 @@ class Trainer:
         self._must_be_finite({name: tensor.sum(dtype=torch.float64).item() for name, tensor in checked.items()})
         training |= checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
         training["noise"] = self.noise.generator.get_state()
-        state = {"optimizers": options, "summed": self.summed, "seconds": self.seconds}
+        state = {"optimizers": options, "counts": self.counts, "seconds": self.seconds}
         self._write(self._save_now, Checkpoint(self.step, weights, training, state))
 
     def _save_now(self, saved: Checkpoint) -> None:
@@ -260,5 +261,5 @@ class Trainer:
             if name.startswith("sums.")
         }
         self.step = self.saved = found.step
-        self.summed, self.seconds = found.state["summed"], found.state["seconds"]
+        self.counts, self.seconds = found.state["counts"], found.state["seconds"]
         self.report.event(f"Goes on from step {self.step}.")

@@ -1,6 +1,7 @@
 """What every model family offers to the trainer, the pages and the evaluation."""
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,11 +20,12 @@ from genmodels.noise import Noise
 
 @dataclass(frozen=True)
 class Batch:
-    """One minibatch on the training device, with the time in epochs (fractional) at which it is used."""
+    """One minibatch on the training device, with the time in epochs (fractional) and in steps at which it is used."""
 
     images: Tensor  # uint8 (B, C, H, W)
     labels: Tensor | None  # int64 (B,)
     epoch: float
+    step: int = 0
 
 
 class Family(ABC):
@@ -84,15 +86,18 @@ class Family(ABC):
         self.optimizers = self.make_optimizers()
         self.networks = {name: accelerator.prepare(network) for name, network in self.networks.items()}
 
-    def descend(self, name: str, loss: Tensor, max_norm: float | None = None) -> None:
-        """One step of the optimiser ``name`` down the gradient of ``loss``, whose norm is clipped to ``max_norm``."""
+    def descend(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
+        """One step of the optimiser ``name`` down the gradient of ``loss``, clipped to ``max_norm``; its norm before that."""
         assert self.accelerator is not None, "prepare() comes before training"
         optimizer = self.optimizers[name]
         optimizer.zero_grad(set_to_none=True)
         self.accelerator.backward(loss)
-        if max_norm is not None:
-            nn.utils.clip_grad_norm_((p for group in optimizer.param_groups for p in group["params"]), max_norm)
+        parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
+        if max_norm < math.inf:
+            nn.utils.clip_grads_with_norm_(parameters, max_norm, norm)
         optimizer.step()
+        return norm
 
     @torch.no_grad()
     def update_average(self, step: int) -> None:

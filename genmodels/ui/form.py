@@ -21,21 +21,33 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
     family = config.model_fields["family"].default
     fields = {name: field for name, field in config.model_fields.items() if name != "family"}
     # Widgets are drawn after their values are checked, so that each error can stand under its own field.
-    values = {name: st.session_state.get(_key(family, name), field.default) for name, field in fields.items()}
+    values = _values(config, family, list(fields))
+    defaults = config.defaults(values)
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
     result, errors = _check(config, values)
     for tab, names in zip(st.tabs(list(config.groups())), config.groups().values(), strict=True):
         with tab:
             for name in names:
                 if name in values:
-                    _widget(
-                        _key(family, name), name, fields[name], choices.get(name) or get_args(fields[name].annotation)
-                    )
+                    offered = choices.get(name) or get_args(fields[name].annotation)
+                    _widget(_key(family, name), name, fields[name], defaults[name], offered)
                 if name in errors:
                     st.markdown(f":red[:material/error: {errors[name]}]")
     for sentence in errors.values():
         st.error(sentence)
     return result
+
+
+def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str, Any]:
+    """What the form says by now. A field whose default has just changed, because another field has, takes the new one."""
+    said = {name: st.session_state[key] for name in names if (key := _key(family, name)) in st.session_state}
+    defaults = config.defaults(said)
+    before = st.session_state.get(f"{family}:defaults", defaults)
+    for name in names:
+        if defaults[name] != before[name]:
+            st.session_state[_key(family, name)] = said[name] = defaults[name]
+    st.session_state[f"{family}:defaults"] = defaults
+    return {name: said.get(name, defaults[name]) for name in names}
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:
@@ -49,12 +61,12 @@ def _key(family: str, name: str) -> str:
     return f"{family}.{name}"
 
 
-def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> None:
+def _widget(key: str, name: str, field: FieldInfo, default: Any, choices: Sequence[Any]) -> None:
     text = label(name, field)
     about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
     kept: dict[str, Any] = {"key": key, "persist_state": "session"}
     if choices:
-        index = list(choices).index(field.default)
+        index = list(choices).index(default)
         st.selectbox(
             text,
             choices,
@@ -64,11 +76,11 @@ def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> No
             **kept,
         )
     elif field.annotation is bool:
-        st.toggle(text, field.default, help=about, **kept)
+        st.toggle(text, default, help=about, **kept)
     elif field.annotation is int:
-        st.number_input(text, value=field.default, step=1, help=about, **kept)
+        st.number_input(text, value=default, step=1, help=about, **kept)
     elif field.annotation is float:
-        step = 0.1 if field.default >= 0.1 else field.default / 10
-        st.number_input(text, value=float(field.default), step=step, format="%g", help=about, **kept)
+        step = 0.1 if default >= 0.1 else default / 10
+        st.number_input(text, value=float(default), step=step, format="%g", help=about, **kept)
     else:
-        st.text_input(text, field.default, help=field.description, **kept)
+        st.text_input(text, default, help=field.description, **kept)

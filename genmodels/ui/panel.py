@@ -1,14 +1,14 @@
 """The panel of one run or of one shipped model: how far it is, its curves, its pictures, and what one can do with it."""
 
 import time
-from itertools import groupby
+from itertools import cycle, groupby
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.config import RunConfig
+from genmodels.config import Curve, RunConfig
 from genmodels.errors import UserError
 from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped
@@ -50,7 +50,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         return
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
-    config = FAMILIES[run.config["family"]]
+    config = FAMILIES[run.config["family"]].model_construct(**run.config)
     header(run)
     messages(run)
     live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
@@ -66,7 +66,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
 
 def shipped_panel(model: Shipped) -> None:
     """A shipped model: its scores, curves and pictures."""
-    config = FAMILIES[model.config["family"]]
+    config = FAMILIES[model.config["family"]].model_construct(**model.config)
     scores = {name: model.card["scores"].get(name) for name in SCORES}
     known = {name: value for name, value in scores.items() if value is not None}
     for column, (name, value) in zip(st.columns(max(1, len(known))), known.items(), strict=False):
@@ -81,20 +81,26 @@ def shipped_panel(model: Shipped) -> None:
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
 
 
-def panels(config: type[RunConfig]) -> list[Panel]:
-    """The charts of a family: one hue a curve, solid for training, dashed for test images."""
-    hues = {curve.name: hue for curve, hue in zip(config.curves, HUES, strict=False)}
+def panels(config: RunConfig) -> list[Panel]:
+    """The charts of a run: one hue a curve, solid for training, dashed for test images."""
+    hues = {curve.name: hue for curve, hue in zip(config.drawn(), cycle(HUES), strict=False)}
     charts = []
-    for title, curves in groupby(config.curves, key=lambda curve: curve.panel):
+    for title, curves in groupby(config.drawn(), key=lambda curve: curve.panel):
         drawn = list(curves)
         series = tuple(
-            Series(f"{split}/{curve.name}", f"{split}" if len(drawn) == 1 else f"{curve.label}, {split}",
+            Series(f"{split}/{curve.name}", _legend(curve, split, len(drawn)),
                    curve.help if split == "train" else "", hues[curve.name], dash=split == "test")
             for curve in drawn
-            for split in ("train", "test")
+            for split in (("train", "test") if curve.test else ("train",))
         )  # fmt: skip
-        charts.append(Panel(title, drawn[0].unit, series))
+        charts.append(Panel(title, drawn[0].unit, series, lines=config.lines().get(title, ())))
     return charts
+
+
+def _legend(curve: Curve, split: str, in_panel: int) -> str:
+    if not curve.test:
+        return curve.label
+    return split if in_panel == 1 else f"{curve.label}, {split}"
 
 
 def header(run: Run) -> None:

@@ -3,8 +3,8 @@
 
 export const PLOTLY = "../genmodels.ui.components.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
+export const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
 
-const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
 const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the connection
 
 // The default export of a component: one `Part` in each place that Streamlit gives us. It has receive(data, component) and destroy().

@@ -1,9 +1,13 @@
 // The browser's half of genmodels/ui/latent_map.py, whose docstring tells the protocol.
 
-import { Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
+import { CLICK_MS, Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
 
-const BUTTONS = ["zoom2d", "pan2d", "autoScale2d"];
-const SELECTING = ["lasso2d", "select2d"];
+// The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
+// for drawing shapes, which draw an outline alone, and we find out what lies inside.
+const LASSO = "drawclosedpath";
+const BOX = "drawrect";
+const MOVED = 5; // pixels; a pointer that moved less clicked
+const NEAR = 10; // pixels between a click and the point that it means
 const FEW = 20; // extra points up to this number are drawn large
 const TYPE = document.createElement("canvas").getContext("webgl") ? "scattergl" : "scatter";
 
@@ -12,16 +16,15 @@ class LatentMap extends Charts {
   parts = {};
   selected = new Set();
   hidden = new Set(); // labels of the legend's entries that the reader hid, also of a colouring that is not shown now
-  revision = 0;
 
   constructor(parent) {
     super(parent, "latent-map", "latent-map");
     this.plot = element("div", { className: "plot" });
     this.root.role = "figure";
     this.root.append(this.plot);
-    this.root.addEventListener("pointerdown", ({ shiftKey }) => Object.assign(this, { adding: shiftKey, scrolling: false }));
-    // A finger that scrolls the page over the map is no click, though plotly.js takes it for one.
-    this.root.addEventListener("pointercancel", () => (this.scrolling = true));
+    const options = { capture: true, signal: this.listening.signal };
+    this.root.addEventListener("pointerdown", (event) => (this.pressed = event), options);
+    window.addEventListener("pointerup", (event) => this.click(event), options);
   }
 
   get plots() {
@@ -75,23 +78,31 @@ class LatentMap extends Charts {
 
   listen() {
     this.listened = true;
-    const found = ({ points }) => points.map(({ customdata }) => customdata).filter((index) => index !== undefined);
-    // Out of the reader's hands only: plotly.js reports what we draw too, and every click, as a selection of nothing.
-    this.plot.on("plotly_selected", (event) => {
-      if (!event || !this.held) return;
-      this.select(found(event));
-      if (TOUCH) setTimeout(() => Plotly.relayout(this.plot, "dragmode", false)); // the next drag scrolls the page again
+    this.plot.on("plotly_relayout", ({ shapes }) => {
+      if (!shapes?.length) return;
+      this.select(within(outline(shapes.at(-1)), this.plot.data));
+      if (TOUCH) Plotly.relayout(this.plot, "dragmode", false); // the next drag scrolls the page again
     });
-    this.plot.on("plotly_deselect", () => ((this.adding = false), this.select([])));
-    this.plot.on("plotly_click", (event) => !this.scrolling && found(event).length && this.select(found(event)));
     this.plot.on("plotly_restyle", () => {
       for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
     });
   }
 
+  // plotly.js reports no click in the modes for shapes, and takes a finger that scrolls the page for one.
+  click({ clientX, clientY, timeStamp }) {
+    const { target, clientX: x, clientY: y } = this.pressed ?? {};
+    this.pressed = undefined;
+    if (!target?.classList.contains("nsewdrag") || Math.hypot(clientX - x, clientY - y) > MOVED) return;
+    const double = timeStamp - this.clickedAt < CLICK_MS;
+    this.clickedAt = timeStamp;
+    if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
+    const nearest = nearestTo(clientX, clientY, target.getBoundingClientRect(), this.plot);
+    if (nearest !== undefined) this.select([nearest]);
+  }
+
   select(chosen) {
     if (!this.message.selectable || this.drawnTurn !== this.turn) return; // chosen among points that are to be replaced
-    this.selected = new Set(this.adding ? [...this.selected, ...chosen] : chosen);
+    this.selected = new Set(chosen);
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
@@ -121,6 +132,42 @@ function bits(selected, count) {
   const packed = new Uint8Array(Math.ceil(count / 8));
   for (const i of selected) packed[i >> 3] |= 1 << (i & 7);
   return btoa(String.fromCharCode(...packed));
+}
+
+// The corners of a shape that plotly.js let the reader draw.
+function outline({ path, x0, x1, y0, y1 }) {
+  if (!path) return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  return path.slice(1, -1).split("L").map((corner) => corner.split(",").map(Number));
+}
+
+// The points of visible traces inside a polygon: those from which a ray crosses its edge an odd number of times.
+function within(corners, traces) {
+  const edges = corners.map((corner, i) => [...corner, ...corners.at(i - 1)]);
+  const inside = (x, y) => {
+    let odd = false;
+    for (const [x0, y0, x1, y1] of edges) if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) odd = !odd;
+    return odd;
+  };
+  return choosable(traces).flatMap(({ x, y, customdata }) => customdata.filter((_, place) => inside(x[place], y[place])));
+}
+
+// The point of a visible trace under the pointer, if there is one.
+function nearestTo(clientX, clientY, { left, bottom, width }, { data, layout: { xaxis, yaxis } }) {
+  const pixel = (xaxis.range[1] - xaxis.range[0]) / width; // on both axes
+  const atX = xaxis.range[0] + (clientX - left) * pixel;
+  const atY = yaxis.range[0] + (bottom - clientY) * pixel;
+  let [nearest, least] = [undefined, NEAR * pixel];
+  for (const { x, y, customdata } of choosable(data)) {
+    for (let place = 0; place < x.length; place++) {
+      const distance = Math.hypot(x[place] - atX, y[place] - atY);
+      if (distance < least) [nearest, least] = [customdata[place], distance];
+    }
+  }
+  return nearest;
+}
+
+function choosable(traces) {
+  return traces.filter(({ customdata, visible }) => customdata && visible === true);
 }
 
 function colouring({ points, colours }, selected) {
@@ -166,32 +213,38 @@ function placed(extra, chosen, theme) {
   }];
 }
 
-function layout(map) {
+// What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the
+// traces change.
+function layout({ theme, message, parts, plot, turn, drawnTurn }) {
+  const kept = turn === drawnTurn ? plot.layout : {};
+  const view = (axis) => (axis?.autorange === false ? { range: axis.range, autorange: false } : { autorange: true });
   const axis = { showgrid: false, zeroline: false, showticklabels: false, ticks: "" };
-  const common = themed(map.theme);
-  const above = map.parts.colours.kinds ? {} : { y: 1, yanchor: "top" }; // the colour bar has its place below
-  map.revision += 1;
+  const common = themed(theme);
+  const above = parts.colours.kinds ? {} : { y: 1, yanchor: "top" }; // the colour bar has its place below
   return {
     ...common,
-    uirevision: `${map.turn}:${map.message.token}`, // keeps zoom, pan and drag mode
-    selectionrevision: map.revision, // what is selected and hidden is ours to keep
-    legend: { ...common.legend, ...above, uirevision: map.revision, itemsizing: "constant" },
-    xaxis: axis,
-    yaxis: { ...axis, scaleanchor: "x" },
+    legend: { ...common.legend, ...above, itemsizing: "constant" },
+    xaxis: { ...axis, ...view(kept.xaxis) },
+    yaxis: { ...axis, ...view(kept.yaxis), scaleanchor: "x" },
+    dragmode: kept.dragmode ?? (TOUCH ? false : message.selectable ? LASSO : "pan"),
     hovermode: "closest",
-    clickmode: "event",
-    dragmode: TOUCH ? false : map.message.selectable ? "lasso" : "pan",
-    selections: [],
+    newshape: { line: { color: theme.text, width: 1, dash: "dot" }, fillcolor: "rgba(0,0,0,0)" },
+    shapes: [],
   };
 }
 
 function config({ selectable }) {
+  const button = (title, icon, val) => ({
+    ...{ name: title, title, icon: Plotly.Icons[icon], attr: "dragmode", val },
+    click: (plot) => Plotly.relayout(plot, "dragmode", val),
+  });
+  const selecting = [button("Lasso select", "lasso", LASSO), button("Box select", "selectbox", BOX)];
   return {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
-    modeBarButtons: [["toImage", ...(selectable ? SELECTING : []), ...BUTTONS]],
+    modeBarButtons: [["toImage", ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
   };
 }
 

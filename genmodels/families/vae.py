@@ -1,13 +1,12 @@
-"""The model families a user can choose: what each lets one set, and the curves it draws.
-
-The networks and training steps are in ``genmodels.models``, one file a family; this half stays free of torch, for the pages.
-"""
+"""What a VAE lets one set, and the curves it draws."""
 
 from typing import ClassVar, Literal
 
 from genmodels.config import Curve, RunConfig, option
 
-ACTIVE_VARIANCE = 0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)
+ACTIVE_VARIANCE = (
+    0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)
+)
 
 
 class VAEConfig(RunConfig):
@@ -74,11 +73,3 @@ class VAEConfig(RunConfig):
         "Loss",
         title="Binarise the pixels",
     )
-
-
-FAMILIES: dict[str, type[RunConfig]] = {"vae": VAEConfig}
-
-
-def parse(values: dict) -> RunConfig:
-    """The config of a run from plain values such as those of a ``config.json``; raises ``KeyError`` or ``ValidationError``."""
-    return FAMILIES[values["family"]].model_validate(values)

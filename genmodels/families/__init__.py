@@ -1,0 +1,18 @@
+"""The model families a user can choose: what each lets one set, and the curves it draws, one file each.
+
+The networks and training steps are in ``genmodels.models``, one file a family; this half stays free of torch, for the pages.
+"""
+
+from genmodels.config import RunConfig
+from genmodels.families.classifier import ClassifierConfig
+from genmodels.families.dcgan import DCGANConfig
+from genmodels.families.vae import ACTIVE_VARIANCE, VAEConfig
+
+__all__ = ["ACTIVE_VARIANCE", "FAMILIES", "ClassifierConfig", "DCGANConfig", "VAEConfig", "parse"]
+
+FAMILIES: dict[str, type[RunConfig]] = {"vae": VAEConfig, "dcgan": DCGANConfig, "classifier": ClassifierConfig}
+
+
+def parse(values: dict) -> RunConfig:
+    """The config of a run from plain values such as those of a ``config.json``; raises ``KeyError`` or ``ValidationError``."""
+    return FAMILIES[values["family"]].model_validate(values)

@@ -1,0 +1,27 @@
+"""What a classifier lets one set, and the curves it draws. It generates nothing: it judges what the others generate."""
+
+from typing import ClassVar, Literal
+
+from genmodels.config import Curve, RunConfig, option
+
+
+class ClassifierConfig(RunConfig):
+    """A convolutional classifier of the data set's own labels, which says what a generated image shows."""
+
+    title: ClassVar[str] = "Classifier"
+    curves: ClassVar[tuple[Curve, ...]] = (
+        Curve(
+            "loss", "cross-entropy", "Cross-entropy", "nats per image", "Minus the log-probability of the right label."
+        ),
+        Curve("accuracy", "accuracy", "Accuracy", "share", "Images whose most probable label is the right one."),
+    )
+    pictures: ClassVar[dict[str, str]] = {}
+
+    family: Literal["classifier"] = "classifier"
+    width: int = option(
+        32, "Channels of the first convolution; deeper ones have more.", "Model", "channels", ge=4, le=256
+    )
+    dropout: float = option(0.3, "Share of the features left out at random in training.", "Model", ge=0, lt=1)
+    shift: int = option(
+        2, "Training images are moved by up to so many pixels either way.", "Training", "pixels", ge=0, le=8
+    )

@@ -1,0 +1,128 @@
+"""A convolutional classifier of real images, the independent judge of generated ones."""
+
+from collections.abc import Iterable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+
+from genmodels.data import to_unit
+from genmodels.errors import TrainingError
+from genmodels.families import ClassifierConfig
+from genmodels.models.family import Batch, Family, evaluating
+from genmodels.networks import resolutions, stage_widths
+from genmodels.noise import Noise
+
+WEIGHT_DECAY = 0.01
+
+
+class Network(nn.Module):
+    """Images to logits; (B, C, H, W) in [0, 1] -> (B, classes). ``features`` is what stands before the last layer, (B, F)."""
+
+    def __init__(self, config: ClassifierConfig, num_classes: int) -> None:
+        super().__init__()
+        sides = resolutions(config.image_size)
+        widths = stage_widths(2 * config.width, len(sides) - 1)
+        layers: list[nn.Module] = [
+            nn.Conv2d(config.channels, config.width, 3, padding=1),
+            nn.BatchNorm2d(config.width),
+            nn.ReLU(),
+        ]
+        before = config.width
+        for after in widths:
+            layers += [
+                nn.Conv2d(before, after, 3, padding=1),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+                nn.MaxPool2d(2),
+                nn.Conv2d(after, after, 3, padding=1),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
+            before = after
+        hidden = 4 * config.width
+        self.features = nn.Sequential(
+            *layers, nn.Flatten(), nn.Linear(widths[-1] * sides[-1] ** 2, hidden), nn.ReLU(), nn.Dropout(config.dropout)
+        )
+        self.last = nn.Linear(hidden, num_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(self.features(x)).float()
+
+
+class Classifier(Family):
+    """See ``Family``; the one network is called ``classifier``. It has nothing to sample."""
+
+    def __init__(self, config: ClassifierConfig, num_classes: int) -> None:
+        super().__init__(config, {"classifier": Network(config, num_classes)}, averaged=("classifier",))
+        self.config = config
+
+    def make_optimizers(self) -> dict[str, Optimizer]:
+        weights = self.networks["classifier"].parameters()
+        return {"classifier": AdamW(weights, lr=self.config.learning_rate, weight_decay=WEIGHT_DECAY, foreach=True)}
+
+    def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        assert batch.labels is not None
+        logits = self.networks["classifier"](moved(to_unit(batch.images), self.config.shift, noise))
+        loss = F.cross_entropy(logits, batch.labels)
+        self.descend("classifier", loss)
+        return {"loss": loss.detach(), "accuracy": _accuracy(logits, batch.labels)}
+
+    def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
+        logits, labels = [], []
+        for batch in batches:
+            assert batch.labels is not None
+            logits.append(self.logits(batch.images))
+            labels.append(batch.labels)
+        answers, right = torch.cat(logits), torch.cat(labels)
+        return {"loss": F.cross_entropy(answers, right).item(), "accuracy": _accuracy(answers, right).item()}
+
+    def logits(self, images: Tensor) -> Tensor:
+        """Of uint8 images (B, C, H, W), by the averaged network: (B, classes)."""
+        return self._with_average(self.averaged["classifier"], images)
+
+    def features(self, images: Tensor) -> Tensor:
+        """What stands before the last layer, for uint8 images (B, C, H, W): (B, F)."""
+        network = self.averaged["classifier"]
+        assert isinstance(network, Network)
+        return self._with_average(network.features, images)
+
+    def _with_average(self, network: nn.Module, images: Tensor) -> Tensor:
+        with evaluating(network):
+            return network(to_unit(images))
+
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        raise NotImplementedError("a classifier makes no images")
+
+    def previews(self, images: Tensor) -> dict[str, Tensor]:
+        return {}
+
+
+def moved(x: Tensor, most: int, noise: Noise) -> Tensor:
+    """Each image (B, C, H, W) moved by whole pixels, up to ``most`` either way, with 0 where nothing was."""
+    if most == 0:
+        return x
+    side = 2 * most + 1
+    places = (noise.uniform(len(x)) * side * side).long()
+    padded = F.pad(x, (most, most, most, most))
+    height, width = x.shape[2:]
+    down = places[:, None] // side + torch.arange(height, device=x.device)
+    across = places[:, None] % side + torch.arange(width, device=x.device)
+    image = torch.arange(len(x), device=x.device)[:, None, None]
+    return padded.permute(0, 2, 3, 1)[image, down[:, :, None], across[:, None, :]].permute(0, 3, 1, 2)
+
+
+def _accuracy(logits: Tensor, labels: Tensor) -> Tensor:
+    return (logits.argmax(1) == labels).float().mean()
+
+
+def build(config: ClassifierConfig, num_classes: int) -> Classifier:
+    """The untrained classifier of ``config``; raises ``TrainingError`` when there is nothing to tell apart."""
+    if num_classes < 2:
+        raise TrainingError("A classifier needs images of at least 2 classes: put them into one subfolder a class.")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return Classifier(config, num_classes)

@@ -1,0 +1,109 @@
+"""The GAN objectives as a reader meets them: equation, source, how to read the curves, and what each demands.
+
+The losses themselves are in ``genmodels.losses.OBJECTIVES`` under the same names; this half stays free of torch.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ObjectiveInfo:
+    """title; ``discriminator`` and ``generator``: what each makes small, in LaTeX; source: author, year, equation.
+
+    reading: what the curves mean. equilibrium: panel title -> heights and labels of the lines where the game stands still.
+    demands: the defaults of other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability.
+    """
+
+    title: str
+    discriminator: str
+    generator: str
+    source: str
+    reading: str
+    equilibrium: dict[str, tuple[tuple[float, str], ...]]
+    demands: dict[str, Any] = field(default_factory=dict)
+    probabilities: bool = False
+
+    @property
+    def wasserstein(self) -> bool:
+        """Whether the difference of the critic's means estimates a distance."""
+        return "Wasserstein" in self.title
+
+
+LOSSES, OUTPUTS = "Losses", "Discriminator's output"
+_BAYES = "D at equilibrium"
+_HALF = ((0.5, "equilibrium"),)
+_CLASSIFIER = r"-\mathbb E_x \log D(x) - \mathbb E_z \log(1 - D(G(z)))"
+
+OBJECTIVES: dict[str, ObjectiveInfo] = {
+    "non-saturating": ObjectiveInfo(
+        "Non-saturating",
+        _CLASSIFIER,
+        r"-\mathbb E_z \log D(G(z))",
+        "Goodfellow et al. 2014, section 3",
+        "D tells real from fake by probability. G raises the probability that its images are called real, and has a strong "
+        "gradient just when it is losing. Neither loss has to fall: D(x) and D(G(z)) approach 1/2 as the images get better.",
+        {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},
+        probabilities=True,
+    ),
+    "minimax": ObjectiveInfo(
+        "Minimax (saturating)",
+        _CLASSIFIER,
+        r"\phantom{-}\mathbb E_z \log(1 - D(G(z)))",
+        "Goodfellow et al. 2014, equation 1",
+        "One value, which D makes large and G small. When D is sure that an image is fake, log(1 - D) is flat: G gets no "
+        "gradient and stands still, just when it would need it most. Watch G's gradient norm.",
+        {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},
+        probabilities=True,
+    ),
+    "cross-entropy": ObjectiveInfo(
+        "Cross-entropy with label smoothing",
+        r"H(1 - s,\, D(x)) + H(0,\, D(G(z)))",
+        r"H(1,\, D(G(z)))",
+        "Salimans et al. 2016, section 3.4",
+        "The non-saturating objective, written as the cross-entropy of a classifier, with one change: real images are to be "
+        "called real with probability 1 - s only, so that D does not become too sure. With s = 0 both are the same.",
+        {OUTPUTS: _HALF},
+        {"label_smoothing": 0.1},
+        probabilities=True,
+    ),
+    "least-squares": ObjectiveInfo(
+        "Least squares",
+        r"\tfrac12 \mathbb E_x (D(x) - 1)^2 + \tfrac12 \mathbb E_z D(G(z))^2",
+        r"\tfrac12 \mathbb E_z (D(G(z)) - 1)^2",
+        "Mao et al. 2017, equation 9 with a = 0, b = c = 1",
+        "D answers with a number, 1 for real and 0 for fake. An image that is called real with too much conviction is pulled "
+        "back too, so gradients do not vanish far from the boundary.",
+        {LOSSES: ((0.25, _BAYES), (0.125, "G at equilibrium")), OUTPUTS: _HALF},
+    ),
+    "wasserstein-clip": ObjectiveInfo(
+        "Wasserstein, weights clipped",
+        r"\mathbb E_z C(G(z)) - \mathbb E_x C(x), \quad |w| \le c",
+        r"-\mathbb E_z C(G(z))",
+        "Arjovsky et al. 2017, algorithm 1",
+        "The critic C gives scores without a bound. Its loss, with the sign turned, estimates how far fake images are from real "
+        "ones, up to a factor: this curve falls as the images get better. Clipping the weights keeps the critic from being too steep.",
+        {LOSSES: ((0.0, "equilibrium"),)},
+        {"n_critic": 5, "optimizer": "rmsprop", "learning_rate": 5e-5},
+    ),
+    "wasserstein-gp": ObjectiveInfo(
+        "Wasserstein, gradient penalty",
+        r"\mathbb E_z C(G(z)) - \mathbb E_x C(x) + \lambda\, \mathbb E_{\hat x} (\lVert \nabla C(\hat x) \rVert - 1)^2",
+        r"-\mathbb E_z C(G(z))",
+        "Gulrajani et al. 2017, equation 3 and algorithm 1",
+        "As with clipping, but the critic is kept from being too steep where it matters: its gradient at points between real "
+        "and fake images is drawn towards length 1. The penalty is of each image by itself, so the critic has no BatchNorm.",
+        {LOSSES: ((0.0, "equilibrium"),)},
+        {"n_critic": 5, "critic_norm": "none", "learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9},
+    ),
+    "hinge": ObjectiveInfo(
+        "Hinge",
+        r"\mathbb E_x \max(0, 1 - D(x)) + \mathbb E_z \max(0, 1 + D(G(z)))",
+        r"-\mathbb E_z D(G(z))",
+        "Lim & Ye 2017; Miyato et al. 2018, equations 16 and 17",
+        "D only learns from images that are on the wrong side of a margin: real ones below 1, fake ones above -1. A loss of D "
+        "that stays at 0 means that it has won.",
+        {LOSSES: ((2.0, _BAYES),), OUTPUTS: ((0.0, "equilibrium"),)},
+    ),
+}

@@ -1,0 +1,112 @@
+"""What a run is, and the copy of its rows that its folder keeps, which alone brings it back with all its plots."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+import pandas as pd
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from genmodels.files import replacing, write_text
+from genmodels.report import Level
+
+State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
+ALIVE: tuple[State, ...] = ("queued", "running")
+
+CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
+
+# Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Whole = Annotated[int, Field(ge=0, lt=2**63)]
+Number = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of ``runs``: what was asked for, and how far it is. Times are seconds since 1970, ``seconds`` is time trained."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    id: Id
+    name: str
+    config: dict[str, Any]
+    command: str = ""
+    created: Number = 0.0
+    state: State = "queued"
+    attempt: Whole = 0
+    queued: Number = 0.0
+    stop_requested: bool = False
+    pid: int | None = None
+    device: str = ""
+    environment: dict[str, str] | None = None
+    error: str = ""
+    step: Whole = 0
+    total_steps: Whole = 0
+    epoch: Number = 0.0
+    images_per_second: Number = 0.0
+    seconds: Number = 0.0
+    note: str = ""
+    pinned: bool = False
+
+    @property
+    def alive(self) -> bool:
+        return self.state in ALIVE
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated training time left, or None while the speed is not known."""
+        if not self.images_per_second:
+            return None
+        return (self.total_steps - self.step) * self.config["batch_size"] / self.images_per_second
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a run, as one sentence for its page."""
+
+    time: Number
+    level: Level
+    text: str
+
+
+_RUN = TypeAdapter(Run)
+_EVENTS = TypeAdapter(list[Event])
+
+
+def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: pd.DataFrame) -> None:
+    """Write a run's row, events and metrics into its folder."""
+    # run.json comes last: where it is, all is there.
+    with replacing(folder / METRICS) as temporary:
+        metrics.to_csv(temporary, index=False)
+    write_text(folder / RUN, json.dumps(asdict(run) | {"events": events}, indent=2))
+
+
+def read_copy(folder: Path) -> tuple[Run, list[Event]]:
+    """A run and its events from its folder; one that was under way has become "interrupted".
+
+    Raises ``OSError``, ``KeyError``, ``TypeError`` or ``ValueError`` when it is not what ``write_copy`` writes.
+    """
+    document = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    events = _EVENTS.validate_python(document["events"])
+    run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
+    if run.alive:
+        run = replace(run, state="interrupted", stop_requested=False, pid=None)
+    return run, events
+
+
+def read_metrics(folder: Path) -> Iterator[tuple[str, int, float, float]]:
+    """The rows (name, step, epoch, value) of a run from its folder, one at a time; raises as ``read_copy`` does."""
+    with (folder / METRICS).open(newline="", encoding="utf-8") as file:
+        try:
+            for row in csv.DictReader(file):
+                yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"] or "nan")
+        except csv.Error as error:
+            raise ValueError(f"{METRICS}: {error}") from error

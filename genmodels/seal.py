@@ -1,0 +1,51 @@
+"""The digests in a checkpoint's folder, by which it is known to be whole. Free of torch, for those who only carry it."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+FORMAT = 1
+WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
+
+
+class CheckpointError(Exception):
+    """A checkpoint that cannot be used; the message says which and why."""
+
+
+def seal(folder: Path, step: int, state: dict[str, Any]) -> None:
+    """Write ``state.json`` beside the two files of tensors: step, plain values, and the digests of all three."""
+    document = {"format": FORMAT, "step": step, "state": state}
+    (folder / STATE).write_text(json.dumps(document | {"sha256": _digests(folder, document)}), encoding="utf-8")
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """What ``seal`` wrote; raises ``CheckpointError`` when a part is missing, cut short, changed or of another version."""
+    try:
+        document = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise CheckpointError(f"{folder.name} was written by another version (format {document['format']}).")
+        written = document.pop("sha256")
+        for name, digest in _digests(folder, document).items():
+            if written[name] != digest:
+                raise CheckpointError(f"{folder.name} is damaged: {name} is not what was written.")
+        for name in (WEIGHTS, TRAINING):
+            with safe_open(folder / name, "numpy"):  # reads the header, which must fit the file
+                pass
+    except (OSError, KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
+        raise CheckpointError(f"{folder.name} is incomplete and cannot be read.") from error
+    return document
+
+
+def _digests(folder: Path, document: dict[str, Any]) -> dict[str, str]:
+    # Plain JSON values give the same text before they are written and after they were read.
+    return {name: _digest(folder / name) for name in (WEIGHTS, TRAINING)} | {
+        STATE: hashlib.sha256(json.dumps(document).encode()).hexdigest()
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

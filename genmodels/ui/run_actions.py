@@ -1,0 +1,125 @@
+"""What one can do with a run on the page of all runs."""
+
+import io
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.archive import pack
+from genmodels.errors import UserError
+from genmodels.families import FAMILIES
+from genmodels.paths import PROJECT
+from genmodels.store import Run
+from genmodels.ui.choice import title
+from genmodels.ui.panel import header, messages
+from genmodels.ui.runs import TICK
+from genmodels.ui.state import get_store
+
+LONGEST_NAME, LONGEST_NOTE = 100, 2000
+REFUSED = "runs:refused"
+
+
+def actions(run: Run) -> None:
+    """Draw them for one run."""
+    st.subheader(title(run))
+    known = run.config["family"] in FAMILIES
+    if known:
+        st.fragment(run_every=TICK if run.alive else None)(_progress)(run.id, run.alive)
+    else:
+        st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page = Path("pages", f"{run.config['family']}.py")
+        if known and (PROJECT / page).exists():
+            icon = ":material/open_in_new:"
+            st.page_link(page, label="Open its page", icon=icon, query_params={"run": run.id})
+        label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")
+        if st.button(label, icon=icon, key=f"{run.id}:pin", help="Pinned runs come first."):
+            get_store().describe(run.id, pinned=not run.pinned)
+            st.rerun()
+        st.download_button(
+            "Download as zip",
+            lambda: _zip(run.id),
+            f"{run.id}.zip",
+            "application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{run.id}:zip",
+            help="Everything: settings, checkpoints, curves, pictures, log. Import it here or on another machine.",
+        )
+        delete_button([run])
+    _words(run)
+
+
+def _progress(run_id: str, was_alive: bool) -> None:
+    store = get_store()
+    run = store.get(run_id)
+    if run is None or run.alive != was_alive:
+        st.rerun()
+    header(run)
+    messages(run)
+
+
+def _zip(run_id: str) -> io.BytesIO:
+    """Made when the button is pressed, and not before."""
+    buffer = io.BytesIO()
+    pack(get_store(), run_id, buffer)
+    return buffer
+
+
+def _words(run: Run) -> None:
+    """Name and note, which are kept as soon as they are changed."""
+    name, note = st.columns([1, 2])
+    name.text_input("Name", run.name, LONGEST_NAME, key=f"{run.id}:name", on_change=_keep, args=(run.id, "name"))
+    note.text_area(
+        "Note",
+        run.note,
+        height=68,
+        max_chars=LONGEST_NOTE,
+        key=f"{run.id}:note",
+        placeholder="What did you try, and what came out?",
+        on_change=_keep,
+        args=(run.id, "note"),
+    )
+
+
+def _keep(run_id: str, column: str) -> None:
+    words = st.session_state[f"{run_id}:{column}"].strip()
+    if words or column == "note":
+        get_store().describe(run_id, **{column: words})
+    else:  # an empty name is none: the old one stays
+        del st.session_state[f"{run_id}:{column}"]
+
+
+def delete_button(runs: Sequence[Run]) -> None:
+    """Delete one run or several, after a question."""
+    alive = any(run.alive for run in runs)
+    label = "Delete" if len(runs) == 1 else f"Delete these {len(runs)} runs"
+    why = "What is under way must be stopped first." if alive else None
+    if st.button(label, icon=":material/delete:", disabled=alive, help=why, key="runs:delete"):
+        _ask_to_delete(runs)
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(refused)
+
+
+@st.dialog("Delete for good?", icon=":material/delete:")
+def _ask_to_delete(runs: Sequence[Run]) -> None:
+    st.markdown("\n".join(f"- **{title(run)}**" for run in runs))
+    st.markdown("Checkpoints, curves and pictures go too. Only a zip that you have downloaded brings them back.")
+    with st.container(horizontal=True):
+        ids = [run.id for run in runs]
+        sure = st.button(
+            "Delete", type="primary", icon=":material/delete:", key="runs:sure", on_click=_delete, args=(ids,)
+        )
+        if st.button("Keep", key="runs:keep") or sure:
+            st.rerun()  # which closes the question
+
+
+def _delete(ids: Sequence[str]) -> None:
+    try:
+        for run in ids:
+            jobs.delete(get_store(), run)
+    except (UserError, OSError, sqlite3.Error) as error:
+        st.session_state[REFUSED] = f"Not deleted: {error}"

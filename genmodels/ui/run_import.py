@@ -1,0 +1,34 @@
+"""Bring a run in from a zip."""
+
+import streamlit as st
+
+from genmodels.archive import unpack
+from genmodels.errors import UserError
+from genmodels.ui.choice import title
+from genmodels.ui.runs import select_runs
+from genmodels.ui.state import get_store
+
+UPLOADS = "import:uploads"  # how many there were; the next one starts with an empty field
+REFUSED, ARRIVED = "import:refused", "import:arrived"
+
+
+def run_import() -> None:
+    """Draw the field for the zip. A run that has arrived is selected; a zip that is refused says why."""
+    uploads = st.session_state.setdefault(UPLOADS, 0)
+    with st.popover("Import a run", icon=":material/upload:", width="stretch"):
+        file = st.file_uploader("Zip of a run, as downloaded on this page", "zip", key=f"import:file:{uploads}")
+        if file is not None:
+            st.session_state[UPLOADS] += 1
+            try:
+                with st.spinner("Checking and unpacking…"):
+                    run = unpack(get_store(), file)
+            except UserError as error:
+                st.session_state[REFUSED] = f"{file.name}: {error}"
+            else:
+                select_runs([run.id])
+                st.session_state[ARRIVED] = title(run)
+            st.rerun()
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(refused)
+    if arrived := st.session_state.pop(ARRIVED, None):
+        st.toast(f"{arrived} is here.", icon=":material/check:")

@@ -1,0 +1,24 @@
+"""Every run: look, compare, go on, keep, give away."""
+
+import streamlit as st
+
+from genmodels.ui.overlay import overlay
+from genmodels.ui.page import begin
+from genmodels.ui.run_actions import actions, delete_button
+from genmodels.ui.run_import import run_import
+from genmodels.ui.runs import runs_table
+
+begin("Runs")
+left, right = st.columns([3, 1], vertical_alignment="bottom")
+left.markdown(
+    "Everything that was trained here, and what you have imported. Select one run to work with it, or several to "
+    "compare their curves. A click on a column's name sorts."
+)
+with right:
+    run_import()
+selected = runs_table()
+if len(selected) == 1:
+    actions(selected[0])
+elif selected:
+    overlay(selected)
+    delete_button(selected)

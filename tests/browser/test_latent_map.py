@@ -1,0 +1,330 @@
+"""The latent map in a real browser: what one selects is what Python gets, and nothing takes it, or the zoom, away."""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.serving import serve
+
+APP = """
+import json, time
+import numpy as np
+import streamlit as st
+from genmodels.ui.latent_map import Extra, Kind, latent_map
+
+DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
+CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]
+
+def map():
+    count = st.selectbox("Points", [300, 60_000])
+    points = np.random.default_rng(0).normal(size=(count, 2)) * [3, 2]
+    colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True)
+    extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra") else None
+    moving = st.toggle("Move")
+    token = st.radio("Token", ["first", "second"], horizontal=True)
+    colours = {
+        "digits": {"kinds": DIGITS, "kind_of": np.arange(count) % 3},
+        "clusters": {"kinds": CLUSTERS, "kind_of": points[:, 0] > 0},
+        "values": {"values": points[:, 1], "value_label": "height"},
+    }[colouring]
+
+    @st.fragment(run_every=0.5 if moving else None)
+    def draw():
+        shift = np.sin(time.time()) if moving else 0.0
+        selected = latent_map(points + shift, **colours, extra=extra, key="map", token=token)
+        st.code(json.dumps([len(selected), sum(selected), *selected[:300]]), language=None)
+        st.container(height=900)
+
+    draw()
+
+def other():
+    st.write("Nothing here")
+
+st.navigation([st.Page(map, title="Map", default=True), st.Page(other, title="Other", url_path="other")]).run()
+"""
+
+POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
+ON_PAGE = """(plot, points) => {
+    const { xaxis, yaxis } = plot._fullLayout, { left, top } = plot.getBoundingClientRect();
+    return points.map(([x, y]) => [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)]);
+}"""
+# The width of what is shown, and the middle of its height: the height follows the room that the legend leaves.
+VIEW = """({ layout: { xaxis, yaxis } }) => [...xaxis.range, (yaxis.range[0] + yaxis.range[1]) / 2]"""
+
+PRINTED = "document.querySelector('[data-testid=stCode]')"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running app, below a path as behind a proxy."""
+    script = tmp_path_factory.mktemp("app") / "app.py"
+    script.write_text(APP)
+    with serve(script, path="lab") as url:
+        yield url
+
+
+@pytest.fixture
+def latent_map(page: Page, address: str) -> Locator:
+    """The map, drawn."""
+    page.goto(address)
+    shown = page.get_by_test_id("latent-map")
+    expect(shown).to_have_attribute("data-points", "300")
+    shown.scroll_into_view_if_needed()
+    return shown
+
+
+def plot(latent_map: Locator) -> Locator:
+    return latent_map.locator(".plot")
+
+
+def choose(page: Page, label: str) -> None:
+    page.get_by_text(label, exact=True).first.click()
+
+
+def mode(latent_map: Locator, name: str) -> None:
+    """Choose a drag mode in plotly's bar."""
+    plot(latent_map).hover()
+    latent_map.locator(f".modebar-btn[data-title^='{name}']").click()
+
+
+def drag(page: Page, corners: list[tuple[float, float]], *, release: bool = True) -> None:
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=8)
+    if release:
+        page.mouse.up()
+
+
+def at(latent_map: Locator, *places: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where places of the map are on the page."""
+    return [tuple(place) for place in plot(latent_map).evaluate(ON_PAGE, [list(place) for place in places])]
+
+
+def selected(page: Page, latent_map: Locator) -> list[int]:
+    """What Python got, which is as many as the browser shows."""
+    count = int(latent_map.get_attribute("data-selected") or -1)
+    page.wait_for_function(f"JSON.parse({PRINTED}.innerText)[0] === {count}")
+    return page.evaluate(f"JSON.parse({PRINTED}.innerText)")[2:]
+
+
+def inside(polygon: list[tuple[float, float]], places: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
+    """The places inside, and those too near to the edge to tell: plotly.js rounds and simplifies what the hand drew."""
+    corners, points = np.array(polygon), np.array(places)
+    within, near = np.zeros(len(points), bool), np.zeros(len(points), bool)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        side = end - start
+        along = ((points - start) @ side / (side @ side)).clip(0, 1)
+        near |= np.linalg.norm(points - start - along[:, None] * side, axis=1) < 2.5
+        crosses = (start[1] > points[:, 1]) != (end[1] > points[:, 1])
+        if side[1]:
+            within ^= crosses & (points[:, 0] < start[0] + side[0] * (points[:, 1] - start[1]) / side[1])
+    return set(np.flatnonzero(within).tolist()), set(np.flatnonzero(near).tolist())
+
+
+def lasso(page: Page, latent_map: Locator) -> list[int]:
+    """Select what lies in a dart, a polygon that is not convex; checks that it was that."""
+    dart = at(latent_map, (-4, -3), (0, 0.5), (4, -3), (0, 3.5))
+    drag(page, [*dart, dart[0]])
+    expect(latent_map).not_to_have_attribute("data-selected", "0")
+    got = selected(page, latent_map)
+    within, near = inside(dart, at(latent_map, *POINTS.tolist()))
+    assert len(within - near) > 30
+    assert within - near <= set(got) <= within | near
+    assert got == sorted(got)
+    return got
+
+
+@pytest.mark.parametrize("colouring", ["digits", "clusters", "values"])
+def test_a_lasso_gives_the_points_inside_in_every_colouring(page: Page, latent_map: Locator, colouring: str):
+    choose(page, colouring)
+    page.wait_for_function(
+        "n => document.querySelector('.plot').data.length === n",
+        arg={"digits": 3, "clusters": 2, "values": 1}[colouring],
+    )
+    lasso(page, latent_map)
+
+
+def test_a_box_gives_the_points_inside(page: Page, latent_map: Locator):
+    mode(latent_map, "Box select")
+    (left, top), (right, bottom) = at(latent_map, (-2, 2), (1, -2.5))
+    drag(page, [(left, top), (right, bottom)])
+    expect(latent_map).not_to_have_attribute("data-selected", "0")
+    within, near = inside(
+        [(left, top), (right, top), (right, bottom), (left, bottom)], at(latent_map, *POINTS.tolist())
+    )
+    assert within - near <= set(selected(page, latent_map)) <= within | near
+
+
+def test_a_click_selects_one_point_by_its_own_index(page: Page, latent_map: Locator):
+    """It is in the third trace, and the first there: counted within its trace it would be 0."""
+    lonely = int(np.argmax(POINTS[2::3, 0])) * 3 + 2
+    page.mouse.click(*at(latent_map, tuple(POINTS[lonely]))[0])
+    expect(latent_map).to_have_attribute("data-selected", "1")
+    assert selected(page, latent_map) == [lonely]
+
+
+def test_a_double_click_and_an_empty_lasso_clear(page: Page, latent_map: Locator):
+    lasso(page, latent_map)
+    page.wait_for_timeout(500)
+    empty = at(latent_map, (-11, -8), (-10, -8), (-10, -7), (-11, -7))
+    drag(page, empty)
+    expect(latent_map).to_have_attribute("data-selected", "0")
+    assert selected(page, latent_map) == []
+
+    lasso(page, latent_map)
+    page.mouse.move(*empty[1])
+    page.wait_for_timeout(500)
+    page.mouse.dblclick(*empty[0])
+    expect(latent_map).to_have_attribute("data-selected", "0")
+    assert selected(page, latent_map) == []
+
+
+def zoom(page: Page, latent_map: Locator) -> list[float]:
+    """The view, by the reader's own choice."""
+    mode(latent_map, "Zoom")
+    drag(page, at(latent_map, (-3, 3), (3, -3)))
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    page.wait_for_timeout(500)
+    return plot(latent_map).evaluate(VIEW)
+
+
+def test_colours_change_and_zoom_selection_and_hidden_entries_stay(page: Page, latent_map: Locator):
+    got = lasso(page, latent_map)
+    zoomed = zoom(page, latent_map)
+    latent_map.locator(".legendtoggle").nth(1).click()
+    page.wait_for_function("document.querySelector('.plot').data[1].visible === 'legendonly'")
+    for colouring, traces in (("values", 1), ("clusters", 2), ("digits", 3)):
+        choose(page, colouring)
+        page.wait_for_function("n => document.querySelector('.plot').data.length === n", arg=traces)
+        assert plot(latent_map).evaluate(VIEW) == pytest.approx(zoomed, abs=0.2)
+        marked = plot(latent_map).evaluate(
+            "({ data }) => data.flatMap(({ customdata, selectedpoints }) => selectedpoints.map((i) => customdata[i]))"
+        )
+        assert sorted(marked) == got
+        assert selected(page, latent_map) == got
+    assert plot(latent_map).evaluate("({ data }) => data.map(({ visible }) => visible)") == [True, "legendonly", True]
+    assert plot(latent_map).evaluate("({ _fullLayout }) => _fullLayout.dragmode") == "zoom"
+
+
+def test_points_move_and_zoom_and_selection_stay(page: Page, latent_map: Locator):
+    got = lasso(page, latent_map)
+    zoomed = zoom(page, latent_map)
+    first = "document.querySelector('.plot').data[0].x[0]"
+    before = page.evaluate(first)
+    choose(page, "Move")
+    page.wait_for_function(f"{first} !== {before}")
+    assert plot(latent_map).evaluate(VIEW) == pytest.approx(zoomed, abs=0.2)
+    assert selected(page, latent_map) == got
+
+
+def test_nothing_moves_under_a_lasso(page: Page, latent_map: Locator):
+    first = "document.querySelector('.plot').data[0].x[0]"
+    still = page.evaluate(first)
+    choose(page, "Move")
+    page.wait_for_function(f"{first} !== {still}")
+    drag(page, at(latent_map, (-6, -5), (6, -5), (6, 5)), release=False)
+    held = page.evaluate(first)
+    page.wait_for_timeout(2_000)
+    assert page.evaluate(first) == held
+    page.mouse.up()
+    page.wait_for_function(f"{first} !== {held}")
+    expect(latent_map).not_to_have_attribute("data-selected", "0")
+
+
+def test_another_token_starts_afresh(page: Page, latent_map: Locator):
+    lasso(page, latent_map)
+    zoom(page, latent_map)
+    for token in ("second", "first"):
+        choose(page, token)
+        expect(latent_map).to_have_attribute("data-token", token)
+        expect(latent_map).to_have_attribute("data-selected", "0")
+        assert selected(page, latent_map) == []
+        assert page.evaluate("document.querySelector('.plot').layout.xaxis.autorange")
+
+
+def test_the_selection_is_there_again_after_another_page(page: Page, latent_map: Locator):
+    got = lasso(page, latent_map)
+    page.get_by_role("link", name="Other").click()
+    expect(latent_map).to_have_count(0)
+    page.get_by_role("link", name="Map").click()
+    expect(latent_map).to_have_attribute("data-selected", str(len(got)))
+    assert selected(page, latent_map) == got
+
+
+def test_what_is_placed_later_shows_and_is_not_selected(page: Page, latent_map: Locator):
+    choose(page, "Extra")
+    expect(latent_map.locator(".legendtext").filter(has_text="yours")).to_be_visible()
+    page.mouse.click(*at(latent_map, (8, -6))[0])
+    page.wait_for_timeout(500)
+    assert selected(page, latent_map) == []
+    lasso(page, latent_map)
+    assert plot(latent_map).evaluate("({ data }) => [data.at(-1).x.length, data.at(-1).marker.symbol]") == [
+        1,
+        "diamond-open",
+    ]
+
+
+def test_sixty_thousand_points_are_drawn_and_selected_in_small_messages(page: Page, latent_map: Locator):
+    sent: list[int] = []
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    page.reload()
+    page.get_by_role("combobox").click()
+    page.get_by_role("option", name="60000").click()
+    expect(latent_map).to_have_attribute("data-points", "60000")
+    latent_map.scroll_into_view_if_needed()
+    page.wait_for_timeout(1_000)
+    picture = np.asarray(Image.open(io.BytesIO(plot(latent_map).screenshot())).convert("HSV"))
+    assert (picture[..., 1] > 60).mean() > 0.1  # colourful
+    sent.clear()
+    received.clear()
+    box = latent_map.locator(".nsewdrag").bounding_box()
+    assert box
+    left, top, right, bottom = box["x"] + 1, box["y"] + 1, box["x"] + box["width"] - 2, box["y"] + box["height"] - 2
+    drag(page, [(left, top), (right, top), (right, bottom), (left, bottom)])
+    expect(latent_map).to_have_attribute("data-selected", "60000")
+    page.wait_for_function(f"JSON.parse({PRINTED}.innerText)[1] === {sum(range(60_000))}")
+    assert sum(sent) < 15_000
+    assert sum(received) < 10_000
+
+
+def test_the_map_describes_itself(page: Page, latent_map: Locator):
+    expect(page.get_by_role("figure", name="Map of 300 points, coloured by kind, 0 selected")).to_be_visible()
+
+
+def test_the_theme_is_followed(page: Page, latent_map: Locator):
+    colour = "document.querySelector('.plot').layout.font.color"
+    light = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{colour} !== '{light}'")
+
+
+def test_a_finger_scrolls_the_page_and_a_tap_selects(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(address)
+    latent_map = page.get_by_test_id("latent-map")
+    expect(latent_map).to_have_attribute("data-points", "300")
+    latent_map.scroll_into_view_if_needed()
+    lonely = int(np.argmax(POINTS[:, 0]))
+    x, y = at(latent_map, tuple(POINTS[lonely]))[0]
+    page.touchscreen.tap(x, y)
+    expect(latent_map).to_have_attribute("data-selected", "1")
+    assert selected(page, latent_map) == [lonely]
+
+    finger = page.context.new_cdp_session(page)
+    before = latent_map.evaluate("(map) => map.getBoundingClientRect().top")
+    x, y = at(latent_map, tuple(POINTS[0]))[0]
+    for kind, moved in [("touchStart", 0), *(("touchMove", -10 * step) for step in range(1, 16))]:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + moved}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(
+        "before => document.querySelector('.latent-map').getBoundingClientRect().top < before - 100", arg=before
+    )
+    assert selected(page, latent_map) == [lonely]
+    page.close()

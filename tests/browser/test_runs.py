@@ -1,0 +1,170 @@
+"""The page of all runs in a browser: select, download, delete after a question, import, compare, watch."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from genmodels.files import lock
+from genmodels.store import Run, Store
+from tests.archives import a_run
+from tests.browser.charts import wait_for_rows
+from tests.browser.serving import REPOSITORY, serve
+
+HEADER, ROW = 35, 35  # pixels
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    """The home folder of the served app."""
+    return tmp_path / "lab"
+
+
+@pytest.fixture
+def address(lab: Path) -> Iterator[str]:
+    """The address of the app, whose server must have had nothing to complain of."""
+    log = lab.with_name("server.log")
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
+        yield url
+    assert re.findall(r"^.*(?:Traceback|Error|Warning).*$", log.read_text(), re.MULTILINE) == []
+
+
+def train(lab: Path) -> Run:
+    """A run that has really trained, from the command line."""
+    words = "vae --epochs 1 --latent-dim 2 --width 8 --hidden 32 --batch-size 200 --device cpu"
+    environment = os.environ | {"GENMODELS_HOME": str(lab)}
+    command = [sys.executable, str(REPOSITORY / "train.py"), *words.split()]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    (run,) = Store(lab).runs()
+    return run
+
+
+def tick(page: Page, row: int) -> None:
+    """Tick the box of a row; the table is one canvas."""
+    table = page.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 16, box["y"] + HEADER + ROW * (row + 0.5))
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
+
+
+def import_zip(page: Page, file: Path) -> None:
+    if not page.locator("input[type=file]").count():
+        page.get_by_role("button", name="Import a run").click()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def title(page: Page, run: Run) -> Locator:
+    """The heading above what one can do with the run, where it is selected."""
+    return page.get_by_role("heading", level=3).filter(has_text=run.id.rpartition("-")[2])
+
+
+def test_a_run_is_exported_deleted_and_imported_with_all_its_plots(page: Page, address: str, lab: Path, tmp_path: Path):
+    run = train(lab)
+    page.goto(f"{address}vae?run={run.id}")
+    rows = wait_for_rows(page, run=run.id)
+
+    page.goto(f"{address}runs")
+    tick(page, 0)
+    expect(title(page, run)).to_be_visible()
+    with page.expect_download() as download:
+        button(page, "Download as zip").click()
+    assert download.value.suggested_filename == f"{run.id}.zip"
+    file = tmp_path / f"{run.id}.zip"
+    download.value.save_as(file)
+
+    button(page, "Delete").click()
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text(run.name)
+    question.get_by_role("button", name="Keep").click()
+    expect(question).to_be_hidden()
+    assert Store(lab).runs() == [run]
+    button(page, "Delete").click()
+    question.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("There is no run yet")).to_be_visible()
+    assert Store(lab).runs() == []
+    assert list(Store(lab).runs_folder.iterdir()) == []
+
+    half = tmp_path / "half.zip"
+    half.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    import_zip(page, half)
+    expect(page.get_by_text("half.zip: This file is not a zip, or it is cut short")).to_be_visible()
+    assert Store(lab).runs() == []
+
+    import_zip(page, file)
+    expect(title(page, run)).to_be_visible()
+    expect(page.get_by_text("is cut short")).to_be_hidden()
+    assert Store(lab).runs() == [run]
+    import_zip(page, file)
+    expect(page.get_by_text("This run is here already")).to_be_visible()
+
+    page.get_by_role("link", name="Open its page").click()
+    page.wait_for_url(f"**/vae?run={run.id}")
+    assert wait_for_rows(page, rows - 1, run.id) == rows
+    expect(page.get_by_role("img", name="Samples")).to_be_visible()
+    expect(page.get_by_role("img", name="Reconstructions")).to_be_visible()
+    page.get_by_role("tab", name="Latent space").click()
+    expect(page.get_by_test_id("latent-map")).to_be_visible()
+
+
+def test_several_runs_are_compared_in_one_chart(page: Page, address: str, lab: Path):
+    store = Store(lab)
+    runs = [a_run(store) for _ in range(3)]
+    page.goto(f"{address}runs")
+    tick(page, 0)
+    expect(title(page, runs[2])).to_be_visible()
+    tick(page, 2)
+    expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
+    assert wait_for_rows(page) == 10
+    expect(page.locator(".curves .legendtext")).to_have_count(2)
+    for run in (runs[0], runs[2]):
+        expect(page.locator(".curves .legendtext").filter(has_text=run.id.rpartition("-")[2])).to_have_count(1)
+    page.get_by_role("radio", name="train").click()
+    wait_for_rows(page, run="train/")
+
+
+def test_a_run_under_way_is_watched_and_stays_selected(page: Page, address: str, lab: Path):
+    store = Store(lab)
+    other, run = a_run(store), a_run(store, state="running", step=1, epoch=0.1, total_steps=100)
+    held = lock(store.folder(run.id) / "worker.lock")  # as its worker does
+    assert held is not None
+    page.goto(f"{address}runs")
+    tick(page, 0)
+    expect(title(page, run)).to_be_visible()
+    expect(button(page, "Delete")).to_be_disabled()
+    for epoch in (0.5, 1.5):
+        store.update(run.id, step=round(50 * epoch), epoch=epoch)
+        expect(page.get_by_text(f"epoch {epoch} of 2").first).to_be_visible()
+    expect(title(page, run)).to_be_visible()
+    button(page, "Stop").click()
+    expect(button(page, "Stopping…")).to_be_disabled()
+    os.close(held)
+    expect(button(page, "Resume")).to_be_visible()
+    expect(button(page, "Delete")).to_be_enabled()
+    assert [found.state for found in store.runs()] == ["stopped", "finished"]
+    assert store.get(other.id) == other
+
+
+def test_a_table_of_another_order_keeps_the_selected_run(page: Page, address: str, lab: Path):
+    store = Store(lab)
+    runs = [a_run(store) for _ in range(3)]
+    for run in runs:
+        store.describe(run.id, pinned=False)
+    page.goto(f"{address}runs")
+    tick(page, 2)
+    expect(title(page, runs[0])).to_be_visible()
+    button(page, "Pin").click()
+    expect(button(page, "Unpin")).to_be_visible()
+    expect(title(page, runs[0])).to_be_visible()
+    tick(page, 0)  # where it is now
+    expect(title(page, runs[0])).to_be_hidden()
