@@ -15,15 +15,15 @@ class DCGANConfig(RunConfig):
 
     title: ClassVar[str] = "Deep convolutional GAN"
     curves: ClassVar[tuple[Curve, ...]] = (
-        Curve("d_loss", "discriminator", LOSSES, "", "What the discriminator (or critic) makes small.", test=False),
-        Curve("g_loss", "generator", LOSSES, "", "What the generator makes small.", test=False),
-        Curve("d_real", "D(x), real images", OUTPUTS, "", "What D says of real images: a probability, or a score."),
-        Curve("d_fake", "D(G(z)), fake images", OUTPUTS, "", "What D says of the generator's images.", test=False),
-        Curve("d_gradient", "discriminator", GRADIENTS, "",
+        Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) makes small.", test=False),
+        Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator makes small.", test=False),
+        Curve("d_real", "D(x), real images", OUTPUTS, "probability or score", "What D says of real images: a probability, or a score."),
+        Curve("d_fake", "D(G(z)), fake images", OUTPUTS, "probability or score", "What D says of the generator's images.", test=False),
+        Curve("d_gradient", "discriminator", GRADIENTS, "length",
               "Length of the gradient of the discriminator's loss.", test=False),
-        Curve("g_gradient", "generator", GRADIENTS, "",
+        Curve("g_gradient", "generator", GRADIENTS, "length",
               "Length of the gradient of the generator's loss; near 0 it learns nothing.", test=False),
-        Curve("distance", "estimate", DISTANCE, "",
+        Curve("distance", "estimate", DISTANCE, "score",
               "Mean score of real images minus that of fake ones: how far apart the critic finds them.", test=False),
     )  # fmt: skip
     pictures: ClassVar[dict[str, str]] = {

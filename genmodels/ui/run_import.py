@@ -13,7 +13,7 @@ REFUSED, ARRIVED = "import:refused", "import:arrived"
 
 
 def run_import() -> None:
-    """Draw the field for the zip. A run that has arrived is selected; a zip that is refused says why."""
+    """Draw the field for the zip; a run that has arrived is selected."""
     uploads = st.session_state.setdefault(UPLOADS, 0)
     with st.popover("Import a run", icon=":material/upload:", width="stretch"):
         file = st.file_uploader("Zip of a run, as downloaded on this page", "zip", key=f"import:file:{uploads}")
@@ -28,6 +28,10 @@ def run_import() -> None:
                 select_runs([run.id])
                 st.session_state[ARRIVED] = title(run)
             st.rerun()
+
+
+def import_outcome() -> None:
+    """Say what became of the last zip: that the run is here, or why it was refused."""
     if refused := st.session_state.pop(REFUSED, None):
         st.error(refused)
     if arrived := st.session_state.pop(ARRIVED, None):

@@ -143,7 +143,7 @@ def as_frame(runs: Sequence[Run], last: dict[str, dict[str, float]]) -> tuple[pd
         "pinned": st.column_config.TextColumn("★", width=40, help="Pinned runs come first."),
         "name": st.column_config.TextColumn("Name", width=200),
         "state": st.column_config.MultiselectColumn(
-            "State", options=list(STATES), color=[COLOURS[colour] for _, colour in STATES.values()], width=110
+            "State", options=list(STATES), color=[COLOURS[colour] for _, colour in STATES.values()], width=120
         ),
         "progress": st.column_config.ProgressColumn("Progress", format="%.0f%%", min_value=0, max_value=100, width=130),
         "family": st.column_config.TextColumn("Family", width=80),

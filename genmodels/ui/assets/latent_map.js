@@ -59,6 +59,7 @@ class LatentMap extends Charts {
     this.turn = turn;
     this.selected = new Set(indices(bytes(selected)));
     this.hidden.clear();
+    this.view = this.mode = undefined;
     this.dirty = true;
   }
 
@@ -79,6 +80,9 @@ class LatentMap extends Charts {
   listen() {
     this.listened = true;
     this.plot.on("plotly_relayout", ({ shapes }) => {
+      const { xaxis, yaxis } = this.plot.layout;
+      this.mode = this.plot.layout.dragmode;
+      this.view = xaxis.autorange === false ? { x: [...xaxis.range], y: [...yaxis.range] } : undefined;
       if (!shapes?.length) return;
       this.select(within(outline(shapes.at(-1)), this.plot.data));
       if (TOUCH) Plotly.relayout(this.plot, "dragmode", false); // the next drag scrolls the page again
@@ -215,23 +219,24 @@ function placed(extra, chosen, theme) {
 
 // What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the
 // traces change.
-function layout({ theme, message, parts, plot, turn, drawnTurn }) {
-  const kept = turn === drawnTurn ? plot.layout : {};
-  const view = (axis) => (axis?.autorange === false ? { range: axis.range, autorange: false } : { autorange: true });
+function layout({ theme, message, parts, view, mode }) {
+  const range = (letter) => (view ? { range: [...view[letter]], autorange: false } : { autorange: true });
   const axis = { showgrid: false, zeroline: false, showticklabels: false, ticks: "" };
   const common = themed(theme);
   const above = parts.colours.kinds ? {} : { y: 1, yanchor: "top" }; // the colour bar has its place below
   return {
     ...common,
     legend: { ...common.legend, ...above, itemsizing: "constant" },
-    xaxis: { ...axis, ...view(kept.xaxis) },
-    yaxis: { ...axis, ...view(kept.yaxis), scaleanchor: "x" },
-    dragmode: kept.dragmode ?? (TOUCH ? false : message.selectable ? LASSO : "pan"),
+    xaxis: { ...axis, ...range("x") },
+    yaxis: { ...axis, ...range("y"), scaleanchor: "x" },
+    dragmode: mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan"),
     hovermode: "closest",
     newshape: { line: { color: theme.text, width: 1, dash: "dot" }, fillcolor: "rgba(0,0,0,0)" },
     shapes: [],
   };
 }
+
+const configs = {}; // selectable -> config: given another one, even if it says the same, plotly.js would start over
 
 function config({ selectable }) {
   const button = (title, icon, val) => ({
@@ -239,13 +244,13 @@ function config({ selectable }) {
     click: (plot) => Plotly.relayout(plot, "dragmode", val),
   });
   const selecting = [button("Lasso select", "lasso", LASSO), button("Box select", "selectbox", BOX)];
-  return {
+  return (configs[selectable] ??= {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
     modeBarButtons: [["toImage", ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
-  };
+  });
 }
 
 export default mount(LatentMap, PLOTLY, "latent_map.css");

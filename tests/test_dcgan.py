@@ -1,0 +1,186 @@
+"""The DCGAN: what its networks are, and what one step of each objective does."""
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+
+from genmodels.families import DCGANConfig
+from genmodels.jobs import command_line
+from genmodels.losses import OBJECTIVES
+from genmodels.models import build
+from genmodels.models.dcgan import DCGAN
+from genmodels.models.family import Batch
+from genmodels.noise import Noise
+from train import parse
+
+NAMES = list(OBJECTIVES)
+
+
+def gan(**values: Any) -> DCGAN:
+    """A small one that can be trained."""
+    family = build(DCGANConfig.model_validate({"width": 4, "latent_dim": 8, "batch_size": 16} | values))
+    assert isinstance(family, DCGAN)
+    family.prepare(Accelerator(cpu=True))
+    return family
+
+
+def batch(step: int = 0, n: int = 16) -> Batch:
+    pixels = torch.randint(0, 256, (n, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(step))
+    return Batch(pixels, None, 0.0, step)
+
+
+def copied(network: nn.Module) -> dict[str, Tensor]:
+    return copy.deepcopy(network.state_dict())
+
+
+def moved(network: nn.Module, before: dict[str, Tensor]) -> bool:
+    parameters = dict(network.named_parameters())
+    return any(not torch.equal(parameters[name], before[name]) for name in parameters)
+
+
+@pytest.mark.parametrize("image_size", [28, 32, 64])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("downsampling", ["strided convolution", "max pooling", "average pooling"])
+@pytest.mark.parametrize("upsampling", ["transposed convolution", "nearest + convolution"])
+def test_every_size_and_way_of_sampling(image_size: int, channels: int, downsampling: str, upsampling: str):
+    family = gan(image_size=image_size, channels=channels, downsampling=downsampling, upsampling=upsampling)
+    fake = family.networks["generator"](torch.randn(3, 8))
+    assert fake.shape == (3, channels, image_size, image_size)
+    assert fake.abs().max() <= 1
+    assert family.networks["discriminator"](fake).shape == (3,)
+    strided = [m for m in family.networks["discriminator"].modules() if isinstance(m, nn.Conv2d) and m.stride == (2, 2)]
+    assert bool(strided) == (downsampling == "strided convolution")
+    assert any(isinstance(m, nn.Upsample) for m in family.networks["generator"].modules()) == ("nearest" in upsampling)
+
+
+def test_the_networks_are_those_of_the_paper():
+    family = gan(width=64, latent_dim=100)
+    generator, discriminator = family.networks.values()
+    kinds = [type(layer).__name__ for layer in discriminator.layers]
+    assert "Sigmoid" not in kinds
+    assert kinds[:4] == ["Conv2d", "LeakyReLU", "Conv2d", "BatchNorm2d"]
+    assert type(generator.layers[-1]).__name__ == "Tanh"  # type: ignore[index,union-attr]
+    for module in (*generator.modules(), *discriminator.modules()):
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+            assert module.weight.std().item() == pytest.approx(0.02, rel=0.15)
+        if isinstance(module, nn.BatchNorm2d):
+            assert module.weight.mean().item() == pytest.approx(1, abs=0.02)
+    for optimizer in family.optimizers.values():
+        assert optimizer.defaults["lr"] == 2e-4
+        assert optimizer.defaults["betas"] == (0.5, 0.999)
+
+
+def test_the_same_noise_gives_the_same_image_alone_or_among_others():
+    family = gan()
+    noise = Noise(0)
+    for step in range(3):
+        family.step(batch(step), noise)
+        family.update_average(step + 1)
+    z = torch.randn(64, 8)
+    together = family.sample(64, z)
+    assert together.min() >= 0
+    assert together.max() <= 1
+    alone = torch.cat([family.sample(1, each[None]) for each in z])
+    assert (together - alone).abs().max() < 1e-4
+
+
+def test_what_is_loaded_makes_the_same_images():
+    family, noise = gan(), Noise(0)
+    for step in range(3):
+        family.step(batch(step), noise)
+        family.update_average(step + 1)
+    z = torch.randn(8, 8)
+    again = gan(seed=5)
+    again.load(family.tensors())
+    assert torch.equal(again.sample(8, z), family.sample(8, z))
+
+
+def test_the_average_has_the_generators_batch_norm_too():
+    family = gan()
+    family.step(batch(), Noise(0))
+    family.update_average(1)
+    trained, average = family.unwrapped("generator").state_dict(), family.averaged["generator"].state_dict()
+    (name,) = [key for key in trained if key.endswith("2.running_var")]
+    assert not torch.equal(average[name], torch.ones_like(average[name]))
+    assert not torch.equal(average[name], trained[name])
+
+
+def test_without_an_average_samples_are_those_of_the_last_weights():
+    family = gan(ema_decay=0)
+    family.step(batch(), Noise(0))
+    family.update_average(1)
+    for name, value in family.unwrapped("generator").state_dict().items():
+        assert torch.equal(value, family.averaged["generator"].state_dict()[name]), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_of_the_generator_raises_what_a_frozen_critic_says_of_fakes(name: str):
+    family = gan(objective=name, n_critic=1)
+    family.step(batch(), Noise(0))
+    z = torch.randn(64, 8)
+    generator, critic = family.networks["generator"], family.unwrapped("discriminator")
+    before = critic(generator(z)).mean().item()
+    for _ in range(3):
+        frozen = copied(critic)
+        family._generator_step(generator(z))
+        assert not moved(critic, frozen)
+    assert critic(generator(z)).mean().item() > before
+    assert all(parameter.requires_grad for parameter in critic.parameters())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_moves_both_networks_and_tells_finite_values(name: str):
+    family = gan(objective=name, n_critic=1)
+    before = {key: copied(family.unwrapped(key)) for key in family.networks}
+    values = family.step(batch(), Noise(0))
+    assert all(torch.isfinite(value).all() and not value.requires_grad for value in values.values())
+    assert set(values) == {curve.name for curve in family.config.drawn()}
+    assert all(moved(family.unwrapped(key), before[key]) for key in family.networks)
+
+
+def test_the_generator_waits_for_its_turn():
+    family, noise = gan(objective="wasserstein-clip"), Noise(0)
+    assert family.config.n_critic == 5
+    for step in range(10):
+        before = {key: copied(family.unwrapped(key)) for key in family.networks}
+        values = family.step(batch(step), noise)
+        turn = step in (4, 9)
+        assert moved(family.unwrapped("generator"), before["generator"]) == turn
+        assert moved(family.unwrapped("discriminator"), before["discriminator"])
+        assert ("g_loss" in values) == turn
+
+
+def test_after_clipping_every_weight_of_the_critic_is_within_the_bound():
+    family = gan(objective="wasserstein-clip", clip=0.005)
+    family.step(batch(), Noise(0))
+    weights = torch.cat([parameter.flatten() for parameter in family.unwrapped("discriminator").parameters()])
+    assert weights.abs().max() <= 0.005
+    assert (weights.abs() == 0.005).any()
+
+
+def test_the_penalty_allows_no_batch_norm_in_the_critic():
+    critic = gan(objective="wasserstein-gp").unwrapped("discriminator")
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in critic.modules())
+    with pytest.raises(ValueError, match="critic_norm"):
+        DCGANConfig(objective="wasserstein-gp", critic_norm="batch")
+
+
+def test_looking_changes_nothing():
+    family, noise = gan(), Noise(0)
+    family.step(batch(), noise)
+    before = {name: value.clone() for name, value in family.tensors().items()}
+    first = family.previews(batch().images)["samples"]
+    family.evaluate([batch(1)], Noise(1))
+    assert torch.equal(family.previews(batch(2).images)["samples"], first)
+    assert all(torch.equal(value, before[name]) for name, value in family.tensors().items())
+    assert family.networks["discriminator"].training
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_of_a_config_gives_it_back(name: str):
+    for config in (DCGANConfig(objective=name), DCGANConfig(objective=name, n_critic=1, learning_rate=2e-4, beta1=0.5)):
+        assert parse(command_line(config).split()[2:])[0] == config

@@ -1,0 +1,151 @@
+"""The GAN objectives against closed form, two-sided, and the facts that the page tells of them."""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from genmodels.families import DCGANConfig
+from genmodels.losses import OBJECTIVES, cross_entropy_discriminator, gradient_penalty
+from genmodels.objectives import LOSSES, OUTPUTS
+from genmodels.objectives import OBJECTIVES as INFO
+
+NAMES = list(OBJECTIVES)
+REAL, FAKE = torch.tensor([1.5, -0.5, 3.0]), torch.tensor([0.25, -2.0, 1.0])
+
+
+def generator_gradient(name: str, logit: float) -> float:
+    fake = torch.tensor([float(logit)], requires_grad=True)
+    OBJECTIVES[name].generator(fake).backward()
+    assert fake.grad is not None
+    return fake.grad.item()
+
+
+def log_sigmoid(logits: Tensor) -> Tensor:
+    return torch.log(1 / (1 + torch.exp(-logits.double())))
+
+
+CLOSED_FORM: dict[str, tuple[Tensor, Tensor]] = {
+    "minimax": (-log_sigmoid(REAL).mean() - log_sigmoid(-FAKE).mean(), log_sigmoid(-FAKE).mean()),
+    "non-saturating": (-log_sigmoid(REAL).mean() - log_sigmoid(-FAKE).mean(), -log_sigmoid(FAKE).mean()),
+    "cross-entropy": (-log_sigmoid(REAL).mean() - log_sigmoid(-FAKE).mean(), -log_sigmoid(FAKE).mean()),
+    "least-squares": (((REAL - 1) ** 2).mean() / 2 + (FAKE**2).mean() / 2, ((FAKE - 1) ** 2).mean() / 2),
+    "wasserstein-clip": (FAKE.mean() - REAL.mean(), -FAKE.mean()),
+    "wasserstein-gp": (FAKE.mean() - REAL.mean(), -FAKE.mean()),
+    "hinge": ((1 - REAL).clamp(min=0).mean() + (1 + FAKE).clamp(min=0).mean(), -FAKE.mean()),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_objective_is_its_equation(name: str):
+    discriminator, generator = CLOSED_FORM[name]
+    assert OBJECTIVES[name].discriminator(REAL, FAKE).item() == pytest.approx(discriminator.item(), abs=1e-5)
+    assert OBJECTIVES[name].generator(FAKE).item() == pytest.approx(generator.item(), abs=1e-5)
+
+
+def test_minimax_saturates_where_non_saturating_does_not():
+    assert abs(generator_gradient("minimax", -10)) == pytest.approx(4.54e-5, rel=1e-2)
+    assert abs(generator_gradient("non-saturating", -10)) == pytest.approx(1, abs=1e-4)
+    assert abs(generator_gradient("minimax", 0)) == pytest.approx(0.5)
+    assert abs(generator_gradient("non-saturating", 0)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [1e4, -1e4])
+def test_no_logit_makes_a_loss_infinite(name: str, size: float):
+    real, fake = (torch.full((4,), value, requires_grad=True) for value in (size, -size))
+    loss = OBJECTIVES[name].discriminator(real, fake) + OBJECTIVES[name].generator(fake)
+    loss.backward()
+    for value in (loss, real.grad, fake.grad):
+        assert value is not None
+        assert torch.isfinite(value).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_against_the_gradient_makes_fakes_look_more_real(name: str):
+    assert generator_gradient(name, 0.3) < 0
+
+
+def test_least_squares_has_no_loss_at_its_goal():
+    assert OBJECTIVES["least-squares"].discriminator(torch.ones(5), torch.zeros(5)).item() == 0
+    assert OBJECTIVES["least-squares"].generator(torch.ones(5)).item() == 0
+
+
+def test_smoothing_asks_for_less_certainty():
+    logits = torch.linspace(-5, 8, 1301)
+    losses = torch.stack([cross_entropy_discriminator(logit[None], torch.tensor([-50.0]), 0.1) for logit in logits])
+    assert torch.sigmoid(logits[losses.argmin()]).item() == pytest.approx(0.9, abs=2e-3)
+    assert cross_entropy_discriminator(REAL, FAKE, 0.0) == OBJECTIVES["minimax"].discriminator(REAL, FAKE)
+
+
+# The penalty
+
+
+class Linear(nn.Module):
+    """A critic with the gradient w everywhere."""
+
+    def __init__(self, w: Tensor) -> None:
+        super().__init__()
+        self.w = nn.Parameter(w)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.flatten(1) @ self.w
+
+
+@pytest.mark.parametrize("length", [0.5, 1.0, 3.0])
+def test_the_penalty_of_a_linear_critic_is_its_steepness_from_1(length: float):
+    w = torch.randn(4)
+    critic = Linear(length * w / w.norm())
+    real, fake = torch.rand(2, 6, 1, 2, 2)
+    assert gradient_penalty(critic, real, fake, torch.rand(6)).item() == pytest.approx((length - 1) ** 2, abs=1e-5)
+
+
+def test_the_penalty_is_taken_between_real_and_fake_not_at_either():
+    def curved(x: Tensor) -> Tensor:
+        return x.flatten(1).square().sum(1) / 2  # its gradient is x itself
+
+    real, fake, epsilon = torch.ones(2, 1, 1, 1), torch.zeros(2, 1, 1, 1), torch.tensor([0.25, 1.0])
+    assert gradient_penalty(curved, real, fake, epsilon).item() == pytest.approx((0.75**2 + 0) / 2, abs=1e-5)
+
+
+def test_a_critic_without_a_gradient_has_a_finite_penalty_and_finite_gradients():
+    critic = Linear(torch.zeros(4))
+    penalty = gradient_penalty(critic, torch.rand(3, 1, 2, 2), torch.rand(3, 1, 2, 2), torch.rand(3))
+    penalty.backward()
+    assert penalty.item() == pytest.approx(1, abs=1e-4)
+    assert critic.w.grad is not None
+    assert torch.isfinite(critic.w.grad).all()
+
+
+# What the page tells
+
+
+def test_both_halves_know_the_same_objectives():
+    assert list(INFO) == NAMES
+    assert DCGANConfig.model_fields["objective"].annotation.__args__ == tuple(NAMES)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "output"), [("non-saturating", 0.0), ("minimax", 0.0), ("least-squares", 0.5), ("hinge", 0.0)]
+)
+def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(name: str, output: float):
+    """At equal distributions D's loss is lowest at one output for both, and the lines stand at its loss and its output."""
+    same = torch.linspace(-3, 3, 6001)
+    losses = torch.stack([OBJECTIVES[name].discriminator(value[None], value[None]) for value in same])
+    lowest = losses.min().item()
+    assert OBJECTIVES[name].discriminator(torch.tensor([output]), torch.tensor([output])).item() == pytest.approx(
+        lowest
+    )
+    assert INFO[name].equilibrium[LOSSES][0][0] == pytest.approx(lowest)
+    shown = 1 / (1 + math.exp(-output)) if INFO[name].probabilities else output
+    assert INFO[name].equilibrium[OUTPUTS][0][0] == shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_objective_demands_makes_a_valid_config(name: str):
+    config = DCGANConfig(objective=name)
+    for field, value in INFO[name].demands.items():
+        assert getattr(config, field) == value
+    assert {curve.name for curve in config.drawn()} >= {"d_loss", "g_loss", "d_real", "d_fake"}
+    assert ("distance" in {curve.name for curve in config.drawn()}) == name.startswith("wasserstein")
