@@ -10,9 +10,9 @@ import argparse
 import json
 import platform
 
-from benchmarks import app, latents, training
+from benchmarks import app, latents, many_runs, training
 
-PARTS = {"training": training.measure, "app": app.measure, "latents": latents.measure}
+PARTS = {"training": training.measure, "app": app.measure, "latents": latents.measure, "runs": many_runs.measure}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.families import FAMILIES
 from genmodels.shipped import shipped
 from genmodels.ui.gallery import show
-from genmodels.ui.page import begin
+from genmodels.ui.page import begin, page_of
 
 begin("Generative Models Lab")
 st.markdown(
@@ -20,6 +20,13 @@ st.markdown(
     "both. On the page you find a trained model to look at, and a form to train your own: with its defaults, on the "
     "embedded 5,000 digits, you see digits take shape while you watch."
 )
+st.page_link("pages/dcgan.py", label="Part 2: DCGAN and the GAN objectives", icon=":material/swords:")
+st.markdown(
+    "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Seven "
+    "objectives, each with its equation and a line where the game stands still."
+)
+st.page_link("pages/runs.py", label="All runs", icon=":material/list:")
+st.markdown("Compare, stop and resume them, and carry them from one machine to another.")
 models = shipped()
 if models:
     st.subheader("Shipped models")
@@ -31,4 +38,4 @@ for model in models:
         st.markdown(f"**{model.card['title']}** · {FAMILIES[model.config['family']].title}")
         st.markdown(f"Trained in {model.card['minutes']:.0f} minutes on {model.card['device']}. No image on the left is a copy: "
                     "each is drawn from a random code.")  # fmt: skip
-        st.page_link(f"pages/{model.config['family']}.py", label="Look closer", query_params={"run": model.name})
+        st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})

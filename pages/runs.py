@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.ui.overlay import overlay
 from genmodels.ui.page import begin
 from genmodels.ui.run_actions import actions, delete_button
-from genmodels.ui.run_import import run_import
+from genmodels.ui.run_import import import_outcome, run_import
 from genmodels.ui.runs import runs_table
 
 begin("Runs")
@@ -16,6 +16,7 @@ left.markdown(
 )
 with right:
     run_import()
+import_outcome()
 selected = runs_table()
 if len(selected) == 1:
     actions(selected[0])

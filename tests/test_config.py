@@ -131,7 +131,20 @@ def test_all_curves_are_unique_and_explained(config: type[RunConfig]):
 
 def test_pages_and_waiting_workers_do_not_load_torch():
     """It costs seconds and half a gigabyte in each process. Nor do they need streamlit, which is made unimportable."""
-    modules = ["config", "families", "datasets", "store", "jobs", "report", "worker", "shipped", "latents", "clusters", "projection", "preflight"]
+    modules = [
+        "config",
+        "families",
+        "datasets",
+        "store",
+        "jobs",
+        "report",
+        "worker",
+        "shipped",
+        "latents",
+        "clusters",
+        "projection",
+        "preflight",
+    ]
     script = "; ".join(
         ["import sys; sys.modules['streamlit'] = None"]
         + [f"import {module}; assert 'torch' not in sys.modules, {module!r}"

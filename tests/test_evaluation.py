@@ -11,11 +11,11 @@ import torch
 from safetensors.torch import load_file
 
 from genmodels import checkpoint, evaluation, inference
+from genmodels.clusters import cluster_accuracy, kmeans_accuracy, match_clusters
 from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.families import VAEConfig
 from genmodels.inference import LoadError, Trained
-from genmodels.clusters import cluster_accuracy, kmeans_accuracy, match_clusters
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.report import Report

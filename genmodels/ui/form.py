@@ -22,7 +22,6 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
     fields = {name: field for name, field in config.model_fields.items() if name != "family"}
     # Widgets are drawn after their values are checked, so that each error can stand under its own field.
     values = _values(config, family, list(fields))
-    defaults = config.defaults(values)
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
     result, errors = _check(config, values)
     for tab, names in zip(st.tabs(list(config.groups())), config.groups().values(), strict=True):
@@ -30,7 +29,7 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
             for name in names:
                 if name in values:
                     offered = choices.get(name) or get_args(fields[name].annotation)
-                    _widget(_key(family, name), name, fields[name], defaults[name], offered)
+                    _widget(_key(family, name), name, fields[name], offered)
                 if name in errors:
                     st.markdown(f":red[:material/error: {errors[name]}]")
     for sentence in errors.values():
@@ -43,11 +42,12 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
     said = {name: st.session_state[key] for name in names if (key := _key(family, name)) in st.session_state}
     defaults = config.defaults(said)
     before = st.session_state.get(f"{family}:defaults", defaults)
-    for name in names:
-        if defaults[name] != before[name]:
-            st.session_state[_key(family, name)] = said[name] = defaults[name]
     st.session_state[f"{family}:defaults"] = defaults
-    return {name: said.get(name, defaults[name]) for name in names}
+    for name in names:
+        if name not in said or defaults[name] != before[name]:
+            # Not by the widget's own default, which counts only when the widget is new.
+            st.session_state[_key(family, name)] = said[name] = defaults[name]
+    return said
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:
@@ -61,26 +61,20 @@ def _key(family: str, name: str) -> str:
     return f"{family}.{name}"
 
 
-def _widget(key: str, name: str, field: FieldInfo, default: Any, choices: Sequence[Any]) -> None:
+def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> None:
     text = label(name, field)
     about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
     kept: dict[str, Any] = {"key": key, "persist_state": "session"}
     if choices:
-        index = list(choices).index(default)
         st.selectbox(
-            text,
-            choices,
-            index,
-            format_func=lambda value: TITLES.get(value, str(value)),
-            help=field.description,
-            **kept,
+            text, choices, format_func=lambda value: TITLES.get(value, str(value)), help=field.description, **kept
         )
     elif field.annotation is bool:
-        st.toggle(text, default, help=about, **kept)
+        st.toggle(text, help=about, **kept)
     elif field.annotation is int:
-        st.number_input(text, value=default, step=1, help=about, **kept)
+        st.number_input(text, step=1, help=about, **kept)
     elif field.annotation is float:
-        step = 0.1 if default >= 0.1 else default / 10
-        st.number_input(text, value=float(default), step=step, format="%g", help=about, **kept)
+        step = 0.1 if field.default >= 0.1 else field.default / 10 or 0.1
+        st.number_input(text, step=step, format="%g", help=about, **kept)
     else:
-        st.text_input(text, default, help=field.description, **kept)
+        st.text_input(text, help=field.description, **kept)

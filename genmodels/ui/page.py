@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.paths import PROJECT
 from genmodels.ui.state import get_store
 
 ENTERED = "entered"
@@ -16,6 +17,7 @@ def navigate() -> Any:
         [
             st.Page("pages/overview.py", title="Overview", default=True),
             st.Page("pages/vae.py", title="Part 1: VAE"),
+            st.Page("pages/dcgan.py", title="Part 2: DCGAN"),
             st.Page("pages/runs.py", title="Runs"),
         ]
     )
@@ -27,6 +29,12 @@ def enter() -> Any:
     if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
         jobs.SPARE.keep()
     return navigate()
+
+
+def page_of(family: str) -> str:
+    """The page that shows the runs of a family; some are only to be seen in the list of all runs."""
+    page = f"pages/{family}.py"
+    return page if (PROJECT / page).exists() else "pages/runs.py"
 
 
 def begin(title: str) -> None:

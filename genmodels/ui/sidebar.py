@@ -6,6 +6,7 @@ import psutil
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.ui.page import page_of
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds
@@ -36,7 +37,7 @@ def _running() -> None:
     st.caption("Training now" if alive else "Nothing is training.")
     for run in alive:
         st.page_link(
-            f"pages/{run.config['family']}.py",
+            page_of(run.config["family"]),
             label=run.name,
             icon=":material/hourglass:" if run.state == "queued" else ":material/play_arrow:",
             query_params={"run": run.id},

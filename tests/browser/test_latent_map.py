@@ -305,26 +305,47 @@ def test_the_theme_is_followed(page: Page, latent_map: Locator):
     page.wait_for_function(f"{colour} !== '{light}'")
 
 
-def test_a_finger_scrolls_the_page_and_a_tap_selects(browser: Browser, address: str):
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """The map on a phone."""
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(address)
-    latent_map = page.get_by_test_id("latent-map")
-    expect(latent_map).to_have_attribute("data-points", "300")
-    latent_map.scroll_into_view_if_needed()
-    lonely = int(np.argmax(POINTS[:, 0]))
-    x, y = at(latent_map, tuple(POINTS[lonely]))[0]
-    page.touchscreen.tap(x, y)
-    expect(latent_map).to_have_attribute("data-selected", "1")
-    assert selected(page, latent_map) == [lonely]
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
+    page.get_by_test_id("latent-map").scroll_into_view_if_needed()
+    yield page
+    page.close()
 
+
+def swipe(page: Page, places: list[tuple[float, float]]) -> None:
+    """With one finger, from place to place."""
     finger = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_scrolls_the_page_and_a_tap_selects(phone: Page):
+    latent_map = phone.get_by_test_id("latent-map")
+    lonely = int(np.argmax(POINTS[:, 0]))
+    phone.touchscreen.tap(*at(latent_map, tuple(POINTS[lonely]))[0])
+    expect(latent_map).to_have_attribute("data-selected", "1")
+    assert selected(phone, latent_map) == [lonely]
+
     before = latent_map.evaluate("(map) => map.getBoundingClientRect().top")
     x, y = at(latent_map, tuple(POINTS[0]))[0]
-    for kind, moved in [("touchStart", 0), *(("touchMove", -10 * step) for step in range(1, 16))]:
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + moved}]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_function(
+    swipe(phone, [(x, y - 10 * step) for step in range(16)])
+    phone.wait_for_function(
         "before => document.querySelector('.latent-map').getBoundingClientRect().top < before - 100", arg=before
     )
-    assert selected(page, latent_map) == [lonely]
-    page.close()
+    assert selected(phone, latent_map) == [lonely]
+
+
+def test_a_finger_draws_one_lasso_and_scrolls_again(phone: Page):
+    latent_map = phone.get_by_test_id("latent-map")
+    latent_map.locator(".modebar-btn[data-title^='Lasso']").tap()
+    square = at(latent_map, (-2, -2), (2, -2), (2, 2), (-2, 2))
+    swipe(phone, square)
+    expect(latent_map).not_to_have_attribute("data-selected", "0")
+    within, near = inside(square, at(latent_map, *POINTS.tolist()))
+    assert within - near <= set(selected(phone, latent_map)) <= within | near
+    assert plot(latent_map).evaluate("({ layout }) => layout.dragmode") is False

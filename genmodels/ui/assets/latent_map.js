@@ -231,7 +231,7 @@ function layout({ theme, message, parts, view, mode }) {
     yaxis: { ...axis, ...range("y"), scaleanchor: "x" },
     dragmode: mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan"),
     hovermode: "closest",
-    newshape: { line: { color: theme.text, width: 1, dash: "dot" }, fillcolor: "rgba(0,0,0,0)" },
+    newshape: { line: { color: theme.text, width: 1.5 }, fillcolor: "rgba(128,128,128,0.2)" },
     shapes: [],
   };
 }

@@ -1,0 +1,26 @@
+"""Each GAN objective in words, with its equations."""
+
+import streamlit as st
+
+from genmodels.objectives import OBJECTIVES
+
+
+def objectives() -> None:
+    """All objectives, one below the other."""
+    st.markdown(
+        "A generator $G$ makes images from noise $z$; a discriminator $D$ looks at real images $x$ and at fakes $G(z)$. All "
+        "objectives below are computed on the discriminator's raw logit, which no network squashes; where $D(\\cdot)$ stands for "
+        "a probability, it is the sigmoid of the logit."
+    )
+    for name, info in OBJECTIVES.items():
+        with st.container(border=True):
+            st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
+            left, right = st.columns(2, gap="medium")
+            with left:
+                st.markdown(f"Discriminator, made small: $${info.discriminator}$$")
+                st.markdown(f"Generator, made small: $${info.generator}$$")
+            with right:
+                st.markdown(info.reading)
+                if info.demands:
+                    listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
+                    st.caption(f"Choosing it sets {listed}.")
