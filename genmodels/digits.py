@@ -12,12 +12,12 @@ FAINTEST = 25
 def like_mnist(image: np.ndarray, side: int = 28) -> np.ndarray:
     """The digit on `image`, uint8 (H, W), as MNIST has it: uint8 (side, side), white on black.
 
-    "The original black and white images were size normalized to fit in a 20x20 pixel box while preserving their aspect ratio. [...] the images
+    "The original black and white (bilevel) images were size normalized to fit in a 20x20 pixel box while preserving their aspect ratio. [...] the images
     were centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to position this point at the
     center of the 28x28 field" (LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to document recognition*, 1998). An encoder
     trained on such digits knows no others.
 
-    The background is what the border shows: where that is bright, ink is dark. An empty image gives zeros.
+    The background is what the border shows, and the digit what stands out most from it: chalk or ink. An empty image gives zeros.
     """
     ink = _ink(image)
     field = np.zeros((side, side), np.uint8)
@@ -39,8 +39,8 @@ def _ink(image: np.ndarray) -> np.ndarray:
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]) if grey.size else np.zeros(1)
     level = np.median(border)
     grain = 3 * np.median(np.abs(border - level))  # a median, for a stroke may touch the border
-    contrast = level - grey if level > 127 else grey - level
-    return np.clip(contrast - grain, 0, 255)
+    dark = level - grey.min(initial=255) > grey.max(initial=0) - level
+    return np.clip((level - grey if dark else grey - level) - grain, 0, 255)
 
 
 def _cropped(ink: np.ndarray) -> np.ndarray:

@@ -8,42 +8,51 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from genmodels import data, inference
+from genmodels import data, inference, judge
 from genmodels.clusters import kmeans_accuracy
+from genmodels.config import RunConfig
 from genmodels.data import to_unit
 from genmodels.errors import UserError
 from genmodels.losses import importance_weighted_bound
-from genmodels.models.family import Batch
+from genmodels.models.classifier import Classifier
+from genmodels.models.family import Batch, Family
 from genmodels.models.vae import VAE
 from genmodels.noise import Noise
 
-BATCH = 500  # images encoded at a time
+BATCH = 500  # images encoded, generated or judged at a time
+GENERATED = 10_000  # images that a generator is judged by
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 
 
 def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | None = None, seed: int = 0) -> dict:
-    """The scores of a VAE on the test images of its own data set, all of them or the first ``samples``.
+    """The scores of a trained model, by its family; raises ``data.DataError`` when the images cannot be had.
+
+    ``samples``: the first so many test images, or so many generated ones; by default all, or 10,000. ``iw_k`` is for the VAE.
+    """
+    count = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
+    if isinstance(trained.family, VAE):
+        return count | _score_vae(trained, trained.family, iw_k, samples, seed)
+    if isinstance(trained.family, Classifier):
+        return count | _score_classifier(trained, trained.family, samples)
+    return count | _score_generator(trained, samples or GENERATED, seed)
+
+
+def _score_vae(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
+    """On the test images of its own data set.
 
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_acc_*``: KMeans, k = 10, on the means of q(z|x) for the grey
-    images, over 10 seeds; None without labels. Raises ``data.DataError``.
+    images, over 10 seeds; None without labels.
     """
-    config, vae = trained.config, cast(VAE, trained.family)
-    test = data.load(
-        config.dataset,
-        "test",
-        image_size=config.image_size,
-        channels=config.channels,
-        folder=config.folder or None,
-    ).to(vae.device)
+    test = _test_images(trained.config, vae)
     n = min(samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
@@ -52,10 +61,7 @@ def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | Non
     if test.labels is not None and n >= 10:
         clusters = kmeans_accuracy(means, test.labels[:n].cpu().numpy())
     return {
-        "family": config.family,
-        "dataset": config.dataset,
         "samples": n,
-        "seed": seed,
         "neg_elbo": elbo["neg_elbo"],
         "recon": elbo["recon"],
         "kl": elbo["kl"],
@@ -65,6 +71,53 @@ def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | Non
         "kmeans_acc_mean": clusters and clusters.mean,
         "kmeans_acc_std": clusters and clusters.std,
     }
+
+
+def _score_classifier(trained: inference.Trained, classifier: Classifier, samples: int | None) -> dict:
+    """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
+    test = _test_images(trained.config, classifier)
+    n = min(samples or len(test), len(test))
+    assert test.labels is not None
+    found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
+    return {
+        "samples": n,
+        "accuracy": (found.argmax(1) == test.labels[:n]).double().mean().item(),
+        "confident_share": judge.confident_share(found),
+    }
+
+
+def _score_generator(trained: inference.Trained, n: int, seed: int) -> dict:
+    """What the shipped classifier says of ``n`` generated images, drawn from ``seed``; None where none fits the data.
+
+    ``confident_share``: called with a probability above 0.9; ``classes_covered``: classes so called at least once in
+    every 1,000 images; ``feature_network``: who judges.
+    """
+    name, classifier = judge.judge_of(trained.config)
+    scores: dict[str, Any] = {"samples": n, "feature_network": name, "confident_share": None, "classes_covered": None}
+    if classifier is None:
+        return scores
+    device = trained.family.device
+    classifier.to(device)
+    noise = Noise(seed, device)
+    found = []
+    for part in torch.arange(n).split(BATCH):
+        images = trained.family.sample(len(part), noise.normal(len(part), trained.config.model_dump()["latent_dim"]))
+        found.append(judge.probabilities(classifier, data.to_uint8(images)))
+    answers = torch.cat(found)
+    return scores | {
+        "confident_share": judge.confident_share(answers),
+        "classes_covered": judge.classes_covered(answers),
+    }
+
+
+def _test_images(config: RunConfig, family: Family) -> data.Dataset:
+    return data.load(
+        config.dataset,
+        "test",
+        image_size=config.image_size,
+        channels=config.channels,
+        folder=config.folder or None,
+    ).to(family.device)
 
 
 def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:
@@ -90,7 +143,9 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--iw-k", type=int, default=1000, help="draws behind iw_nll [default 1000]")
-    parser.add_argument("--samples", type=int, help="the first so many test images only [default: all]")
+    parser.add_argument(
+        "--samples", type=int, help="so many test images, or generated ones, only [default: all, or 10,000]"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args(arguments)

@@ -48,6 +48,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
         "environment": run.environment,
         "minutes": round(run.seconds / 60, 1),
         "step": trained.step,
+        "classes": list(trained.classes),
         "epochs": run.epoch,
         "parameters": sum(t.numel() for t in averaged.values()),
         "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),

@@ -1,6 +1,7 @@
 """Trained families brought back from a run or from a shipped checkpoint, ready to sample, encode and decode."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from safetensors.torch import load_file
 
 from genmodels import checkpoint, families
 from genmodels.config import RunConfig
-from genmodels.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
@@ -31,6 +31,7 @@ class Trained:
     config: RunConfig
     folder: Path
     step: int
+    classes: tuple[str, ...] = ()  # what the labels of its data are called
 
 
 def load(name: str, store: Store | None = None) -> Trained:
@@ -44,23 +45,24 @@ def load(name: str, store: Store | None = None) -> Trained:
     found, _ = checkpoint.latest(run_folder / "checkpoints")
     if found is None:
         raise LoadError(f"{run_folder.name} has no whole checkpoint yet: train it further, or choose another run.")
-    return _restore(run_folder, found.weights, found.step)
+    return _restore(run_folder, found.weights, found.step, found.state["classes"])
 
 
 def _load_shipped(folder: Path) -> Trained:
     try:
         weights = load_file(folder / checkpoint.WEIGHTS)
-        step = json.loads((folder / "card.json").read_text(encoding="utf-8")).get("step", 0)
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, SafetensorError) as error:
         raise LoadError(f"{folder.name} is damaged: fetch the checkpoint again.") from error
-    return _restore(folder, weights, step)
+    return _restore(folder, weights, card.get("step", 0), card.get("classes", ()))
 
 
-def _restore(folder: Path, weights: dict, step: int) -> Trained:
+def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str]) -> Trained:
     try:
         config = families.parse(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
-        family = build(config, len(DATASETS[config.dataset].classes))
+        classes = tuple(classes)
+        family = build(config, len(classes))
         family.load(weights)
-    except (KeyError, ValueError, RuntimeError) as error:
+    except (KeyError, ValueError, RuntimeError, UserError) as error:
         raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
-    return Trained(family, config, folder, step)
+    return Trained(family, config, folder, step, classes)

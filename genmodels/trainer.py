@@ -216,7 +216,12 @@ class Trainer:
         self._must_be_finite({name: tensor.sum(dtype=torch.float64).item() for name, tensor in checked.items()})
         training |= checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
         training["noise"] = self.noise.generator.get_state()
-        state = {"optimizers": options, "counts": self.counts, "seconds": self.seconds}
+        state = {
+            "optimizers": options,
+            "counts": self.counts,
+            "seconds": self.seconds,
+            "classes": self.train_set.classes,
+        }
         self._write(self._save_now, Checkpoint(self.step, weights, training, state))
 
     def _save_now(self, saved: Checkpoint) -> None:

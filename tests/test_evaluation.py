@@ -94,7 +94,8 @@ def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Pa
     assert {tensor.dtype for tensor in weights.values()} == {torch.float16}
     assert all(name.startswith("ema.") for name in weights)
     assert {path.name for path in target.iterdir()} == {
-        *("weights.safetensors", "config.json", "card.json", "metrics.csv", "samples.png", "reconstructions.png")
+        *("weights.safetensors", "config.json", "card.json", "metrics.csv", "samples.png", "reconstructions.png"),
+        "latents",
     }
     assert json.loads((target / "card.json").read_text()) == card
     assert (card["minutes"], card["seed"]) == (1.0, 0)

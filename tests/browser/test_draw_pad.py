@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.maps import swipe
 from tests.browser.serving import serve
 
 APP = """
@@ -155,11 +156,8 @@ def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser: Browser, addre
     canvas = page.get_by_test_id("draw-pad").locator("canvas")
     box = canvas.bounding_box()
     assert box
-    finger = page.context.new_cdp_session(page)
-    for kind, share in [("touchStart", 0.2), *(("touchMove", 0.2 + step / 20) for step in range(1, 13))]:
-        point = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + share * box["height"]}
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    places = np.linspace((0.5, 0.2), (0.5, 0.8), 13) * (box["width"], box["height"]) + (box["x"], box["y"])
+    swipe(page, [(x, y) for x, y in places.tolist()])
     got = picture(page, 1)
     assert (got[distances((0.5, 0.2), (0.5, 0.8), 112) < 0.03] > 0).all()
     assert page.evaluate(

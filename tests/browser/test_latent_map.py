@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.maps import VIEW, at, choose, drag, inside, mode, plot, swipe
 from tests.browser.serving import serve
 
 APP = """
@@ -48,13 +49,6 @@ st.navigation([st.Page(map, title="Map", default=True), st.Page(other, title="Ot
 """
 
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
-ON_PAGE = """(plot, points) => {
-    const { xaxis, yaxis } = plot._fullLayout, { left, top } = plot.getBoundingClientRect();
-    return points.map(([x, y]) => [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)]);
-}"""
-# The width of what is shown, and the middle of its height: the height follows the room that the legend leaves.
-VIEW = """({ layout: { xaxis, yaxis } }) => [...xaxis.range, (yaxis.range[0] + yaxis.range[1]) / 2]"""
-
 PRINTED = "document.querySelector('[data-testid=stCode]')"
 
 
@@ -77,53 +71,11 @@ def latent_map(page: Page, address: str) -> Locator:
     return shown
 
 
-def plot(latent_map: Locator) -> Locator:
-    return latent_map.locator(".plot")
-
-
-def choose(page: Page, label: str) -> None:
-    page.get_by_text(label, exact=True).first.click()
-
-
-def mode(latent_map: Locator, name: str) -> None:
-    """Choose a drag mode in plotly's bar."""
-    plot(latent_map).hover()
-    latent_map.locator(f".modebar-btn[data-title^='{name}']").click()
-
-
-def drag(page: Page, corners: list[tuple[float, float]], *, release: bool = True) -> None:
-    page.mouse.move(*corners[0])
-    page.mouse.down()
-    for corner in corners[1:]:
-        page.mouse.move(*corner, steps=8)
-    if release:
-        page.mouse.up()
-
-
-def at(latent_map: Locator, *places: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where places of the map are on the page."""
-    return [tuple(place) for place in plot(latent_map).evaluate(ON_PAGE, [list(place) for place in places])]
-
-
 def selected(page: Page, latent_map: Locator) -> list[int]:
     """What Python got, which is as many as the browser shows."""
     count = int(latent_map.get_attribute("data-selected") or -1)
     page.wait_for_function(f"JSON.parse({PRINTED}.innerText)[0] === {count}")
     return page.evaluate(f"JSON.parse({PRINTED}.innerText)")[2:]
-
-
-def inside(polygon: list[tuple[float, float]], places: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
-    """The places inside, and those too near to the edge to tell: plotly.js rounds and simplifies what the hand drew."""
-    corners, points = np.array(polygon), np.array(places)
-    within, near = np.zeros(len(points), bool), np.zeros(len(points), bool)
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        side = end - start
-        along = ((points - start) @ side / (side @ side)).clip(0, 1)
-        near |= np.linalg.norm(points - start - along[:, None] * side, axis=1) < 2.5
-        crosses = (start[1] > points[:, 1]) != (end[1] > points[:, 1])
-        if side[1]:
-            within ^= crosses & (points[:, 0] < start[0] + side[0] * (points[:, 1] - start[1]) / side[1])
-    return set(np.flatnonzero(within).tolist()), set(np.flatnonzero(near).tolist())
 
 
 def lasso(page: Page, latent_map: Locator) -> list[int]:
@@ -161,7 +113,7 @@ def test_a_box_gives_the_points_inside(page: Page, latent_map: Locator):
 
 
 def test_a_click_selects_one_point_by_its_own_index(page: Page, latent_map: Locator):
-    """It is in the third trace, and the first there: counted within its trace it would be 0."""
+    """It is in the third trace, where its place is another number."""
     lonely = int(np.argmax(POINTS[2::3, 0])) * 3 + 2
     page.mouse.click(*at(latent_map, tuple(POINTS[lonely]))[0])
     expect(latent_map).to_have_attribute("data-selected", "1")
@@ -314,14 +266,6 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
     page.get_by_test_id("latent-map").scroll_into_view_if_needed()
     yield page
     page.close()
-
-
-def swipe(page: Page, places: list[tuple[float, float]]) -> None:
-    """With one finger, from place to place."""
-    finger = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places, strict=True):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_finger_scrolls_the_page_and_a_tap_selects(phone: Page):

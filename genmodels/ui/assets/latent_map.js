@@ -23,7 +23,7 @@ class LatentMap extends Charts {
     this.root.role = "figure";
     this.root.append(this.plot);
     const options = { capture: true, signal: this.listening.signal };
-    this.root.addEventListener("pointerdown", (event) => (this.pressed = event), options);
+    this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
     window.addEventListener("pointerup", (event) => this.click(event), options);
   }
 
@@ -79,7 +79,8 @@ class LatentMap extends Charts {
 
   listen() {
     this.listened = true;
-    this.plot.on("plotly_relayout", ({ shapes }) => {
+    this.plot.on("plotly_relayout", ({ shapes, autosize }) => {
+      if (autosize) return; // another size of the page is not the reader's choice
       const { xaxis, yaxis } = this.plot.layout;
       this.mode = this.plot.layout.dragmode;
       this.view = xaxis.autorange === false ? { x: [...xaxis.range], y: [...yaxis.range] } : undefined;
@@ -93,10 +94,11 @@ class LatentMap extends Charts {
   }
 
   // plotly.js reports no click in the modes for shapes, and takes a finger that scrolls the page for one.
-  click({ clientX, clientY, timeStamp }) {
-    const { target, clientX: x, clientY: y } = this.pressed ?? {};
+  click({ clientX, clientY, pointerId, timeStamp }) {
+    if (this.pressed?.pointerId !== pointerId) return;
+    const { target, clientX: x, clientY: y } = this.pressed;
     this.pressed = undefined;
-    if (!target?.classList.contains("nsewdrag") || Math.hypot(clientX - x, clientY - y) > MOVED) return;
+    if (!target.classList.contains("nsewdrag") || Math.hypot(clientX - x, clientY - y) > MOVED) return;
     const double = timeStamp - this.clickedAt < CLICK_MS;
     this.clickedAt = timeStamp;
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);

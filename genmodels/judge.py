@@ -1,0 +1,42 @@
+"""The independent classifier that says what generated images show."""
+
+import torch
+from torch import Tensor
+
+from genmodels import inference
+from genmodels.config import RunConfig
+from genmodels.models.classifier import Classifier
+from genmodels.paths import SHIPPED
+
+CONFIDENT = 0.9
+COVERED = 1 / 1000  # of the images must show a class, confidently
+LIKE = {"mnist-sample": "mnist"}  # data sets whose images another one's judge knows
+
+
+def judge_of(config: RunConfig) -> tuple[str | None, Classifier | None]:
+    """Name and network of the shipped classifier for a config's images, or twice None where none knows them."""
+    name = f"classifier-{LIKE.get(config.dataset, config.dataset)}"
+    if not (SHIPPED / name).is_dir():
+        return None, None
+    trained = inference.load(name)
+    fits = (trained.config.image_size, trained.config.channels) == (config.image_size, config.channels)
+    if not fits or not isinstance(trained.family, Classifier):
+        return None, None
+    return name, trained.family
+
+
+def probabilities(classifier: Classifier, images: Tensor) -> Tensor:
+    """p(class|image) for uint8 images (N, C, H, W): (N, classes)."""
+    return torch.softmax(classifier.logits(images), 1)
+
+
+def confident_share(found: Tensor) -> float:
+    """How many images have a class with a probability above 0.9; found: (N, classes)."""
+    return (found.max(1).values > CONFIDENT).double().mean().item()
+
+
+def classes_covered(found: Tensor) -> int:
+    """How many classes are confidently seen in at least one of 1,000 images; found: (N, classes)."""
+    best, label = found.max(1)
+    counts = torch.bincount(label[best > CONFIDENT], minlength=found.shape[1])
+    return int((counts >= COVERED * len(found)).sum())

@@ -1,0 +1,61 @@
+"""What one sees of the latent map, and does with it."""
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+ON_PAGE = """(plot, points) => {
+    const { xaxis, yaxis } = plot._fullLayout, { left, top } = plot.getBoundingClientRect();
+    return points.map(([x, y]) => [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)]);
+}"""
+# The width of what is shown, and the middle of its height: the height follows the room that the legend leaves.
+VIEW = """({ layout: { xaxis, yaxis } }) => [...xaxis.range, (yaxis.range[0] + yaxis.range[1]) / 2]"""
+
+
+def plot(latent_map: Locator) -> Locator:
+    return latent_map.locator(".plot")
+
+
+def choose(page: Page, label: str) -> None:
+    page.get_by_text(label, exact=True).first.click()
+
+
+def mode(latent_map: Locator, name: str) -> None:
+    """Choose a drag mode in plotly's bar."""
+    plot(latent_map).hover()
+    latent_map.locator(f".modebar-btn[data-title^='{name}']").click()
+
+
+def drag(page: Page, corners: list[tuple[float, float]], *, release: bool = True) -> None:
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=8)
+    if release:
+        page.mouse.up()
+
+
+def at(latent_map: Locator, *places: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where places of the map are on the page."""
+    return [tuple(place) for place in plot(latent_map).evaluate(ON_PAGE, [list(place) for place in places])]
+
+
+def inside(polygon: list[tuple[float, float]], places: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
+    """The places inside, and those too near to the edge to tell: plotly.js rounds and simplifies what the hand drew."""
+    corners, points = np.array(polygon), np.array(places)
+    within, near = np.zeros(len(points), bool), np.zeros(len(points), bool)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        side = end - start
+        along = ((points - start) @ side / (side @ side)).clip(0, 1)
+        near |= np.linalg.norm(points - start - along[:, None] * side, axis=1) < 2.5
+        crosses = (start[1] > points[:, 1]) != (end[1] > points[:, 1])
+        if side[1]:
+            within ^= crosses & (points[:, 0] < start[0] + side[0] * (points[:, 1] - start[1]) / side[1])
+    return set(np.flatnonzero(within).tolist()), set(np.flatnonzero(near).tolist())
+
+
+def swipe(page: Page, places: list[tuple[float, float]]) -> None:
+    """With one finger, from place to place."""
+    finger = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
