@@ -23,6 +23,11 @@ def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Imag
     return Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
 
 
+def enlarged(picture: Image.Image, scale: int) -> Image.Image:
+    """Each pixel as a square of so many, so that nothing is blurred."""
+    return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
 def save_grid(path: Path, images: np.ndarray) -> None:
     """Write ``grid(images)`` to ``path``, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,11 @@
 import streamlit as st
 
 from genmodels.families import DCGANConfig
+from genmodels.store import Run
 from genmodels.ui.choice import choose
+from genmodels.ui.compare import compare
+from genmodels.ui.film import film
+from genmodels.ui.noise_space import noise_space
 from genmodels.ui.objectives import objectives
 from genmodels.ui.page import begin
 from genmodels.ui.workbench import workbench
@@ -34,9 +38,23 @@ a generator whose gradient dies, are bad signs.
 """
     )
 entry = choose("dcgan")
-train, explain = st.tabs(["Train", "The objectives"], key="tab", bind="query-params")
+train, compared, noise, played, explain = st.tabs(
+    ["Train", "Compare objectives", "Latent space", "Film", "The objectives"], key="tab", bind="query-params"
+)
 with train:
     if train.open:
         workbench(DCGANConfig, entry)
+with compared:
+    if compared.open:
+        compare()
+with noise:
+    if noise.open and entry is not None:
+        noise_space(entry)
+with played:
+    if played.open:
+        if isinstance(entry, Run):
+            film(entry)
+        else:
+            st.info("A shipped model has no film: choose a run.")
 with explain:
     objectives()

@@ -66,9 +66,9 @@ def test_ink_on_paper_is_the_same_as_chalk_on_a_board(image: np.ndarray):
 
 @pytest.mark.parametrize("paper", [200, 110])
 def test_a_photograph_with_grain_and_shadow_is_nearly_the_drawing(paper: int):
-    ink = drawn(60, 40, 20, 30, 9)
+    ink = drawn(60, 40, 20, 30, 12)
     shadow = np.linspace(-12, 12, 112)
-    grain = np.random.default_rng(0).normal(0, 3, ink.shape)
+    grain = np.random.default_rng(0).normal(0, 6, ink.shape)
     photo = np.where(ink > 0, paper - 90, paper) + shadow + grain
     difference = like_mnist(photo.clip(0, 255).astype(np.uint8)).astype(int) - like_mnist(ink)
     assert np.abs(difference).mean() < 5

@@ -11,12 +11,12 @@ from genmodels.latents import Codes
 from genmodels.projection import principal_plane
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
+from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.gallery import strip
 from genmodels.ui.own_digit import own_digit
+from genmodels.walks import linear
 
 IMAGES = latents.KEPT  # test images, which say how much each dimension carries
-FIRST = 12  # sliders shown at once; the other dimensions are behind a click
-REACH = 4.0  # standard deviations of the prior, either way
 FRAMES = 11
 SIDE = 15  # of the manifold grid
 
@@ -42,47 +42,26 @@ def decoder(entry: Entry) -> None:
 def _sliders(entry: Entry, codes: Codes) -> None:
     st.subheader("Move a code by hand")
     order = np.argsort(-codes.kl)
-    keys = {int(d): f"decoder:{codes.folder}:{d}" for d in order}
+    prefix = f"decoder:{codes.folder}"
     left, right = st.columns([1, 3], gap="medium")
     with right:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             image = st.number_input(
                 "Code of test image", 0, len(codes) - 1, 0, key="decoder:image", persist_state="session", width=160
             )
-            st.button("Take it", on_click=_set, args=(keys, codes.mu[image]), icon=":material/image:")
-            zeros = np.zeros(len(order))
-            st.button("All zero", on_click=_set, args=(keys, zeros), icon=":material/exposure_zero:")
-            st.button("Random", on_click=lambda: _set(keys, np.random.default_rng().normal(size=len(order))), icon=":material/casino:")  # fmt: skip
+            st.button("Take it", on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
+            code_buttons(prefix, len(order))
         st.caption(
             "One slider a dimension, those that carry most first. The prior is a standard normal: most codes lie within ±2."
         )
-        z = np.zeros(len(order))
-        _row_of_sliders(codes, keys, order[:FIRST], z)
-        if len(order) > FIRST:
-            with st.expander(f"The other {len(order) - FIRST} dimensions"):
-                _row_of_sliders(codes, keys, order[FIRST:], z)
+        z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)")
     with left:
-        decoded = trained.decode(entry, z[None])
+        decoded = trained.generate(entry, z[None])
         strip(decoded, "What the decoder makes of this code", scale=max(1, 224 // decoded.shape[-1]))
         st.caption("The decoder's image")
     active = codes.active
     st.caption(f"Active units: **{active.sum()} of {len(active)}** dimensions have a mean that moves with the image.")
     st.plotly_chart(kl_bars(codes.kl, active), key="decoder:kl", config={"displayModeBar": False})
-
-
-def _row_of_sliders(codes: Codes, keys: dict[int, str], dimensions: np.ndarray, z: np.ndarray) -> None:
-    for start in range(0, len(dimensions), 4):  # row by row, so that the order is kept where columns stack
-        for column, d in zip(st.columns(4), map(int, dimensions[start : start + 4]), strict=False):
-            st.session_state.setdefault(keys[d], 0.0)
-            with column:
-                z[d] = st.slider(
-                    f"{d} ({codes.kl[d]:.2f} nats)", -REACH, REACH, step=0.05, key=keys[d], persist_state="session"
-                )
-
-
-def _set(keys: dict[int, str], z: np.ndarray) -> None:
-    for d, key in keys.items():
-        st.session_state[key] = float(np.clip(z[d], -REACH, REACH).round(2))
 
 
 @st.fragment
@@ -99,8 +78,7 @@ def _interpolation(entry: Entry, codes: Codes) -> None:
             strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
             ends.append(codes.mu[index])
     with middle:
-        share = np.linspace(0, 1, FRAMES)[:, None]
-        strip(trained.decode(entry, (1 - share) * ends[0] + share * ends[1]), "The images on the way")
+        strip(trained.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way")
         st.caption(
             "The decoder's images on the straight line between the two codes. Each step is a plausible digit if the space is smooth."
         )
@@ -115,7 +93,7 @@ def _manifold(entry: Entry, codes: Codes) -> None:
         kind = st.segmented_control(
             "Axes", kinds, default=kinds[0], required=True, key="decoder:axes", persist_state="session"
         )
-    shown = trained.decode(entry, plane_of_codes(codes, kind == kinds[1]))
+    shown = trained.generate(entry, plane_of_codes(codes, kind == kinds[1]))
     strip(shown, f"Images over the {kind}", columns=min(SIDE, len(shown)), scale=1 if shown.shape[-1] > 32 else 2)
     st.caption(
         "Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.pictures import grid
+from genmodels.pictures import enlarged, grid
 
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
@@ -67,6 +67,5 @@ def strip(images: np.ndarray, alt: str, columns: int | None = None, scale: int =
 def _png(picture: Image.Image, scale: int) -> bytes:
     """Enlarged without blurring, as a PNG file, so that a tick without a new picture costs no encoding."""
     buffer = io.BytesIO()
-    size = (picture.width * scale, picture.height * scale)
-    picture.resize(size, Image.Resampling.NEAREST).save(buffer, format="png")
+    enlarged(picture, scale).save(buffer, format="png")
     return buffer.getvalue()

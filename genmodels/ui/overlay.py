@@ -34,8 +34,9 @@ def overlay(runs: Sequence[Run]) -> None:
     left, right = st.columns([2, 1])
     with left:
         name = st.selectbox("Curve", list(curves), format_func=lambda name: curves[name].label, key="overlay:curve")
-    with right:
-        split = st.segmented_control(
+    split = "train"
+    if curves[name].test:
+        split = right.segmented_control(
             "Images", ["test", "train"], default="test", required=True, key="overlay:split", persist_state="session"
         )
     alive = any(run.alive for run in runs)

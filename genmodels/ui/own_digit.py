@@ -44,7 +44,7 @@ def own_digit(entry: Entry, codes: Codes) -> None:
     mu, logvar = trained.encode_one(entry, image)
     st.session_state[CODE] = mu
     with right:
-        both = np.stack([image, trained.decode(entry, mu[None])[0]])
+        both = np.stack([image, trained.generate(entry, mu[None])[0]])
         strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=max(1, 112 // side))
         st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
         st.plotly_chart(code_bars(mu, np.exp(logvar / 2), codes.kl), key="own:bars", config={"displayModeBar": False})

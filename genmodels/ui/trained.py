@@ -49,14 +49,14 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     return kept
 
 
-def decode(entry: Entry, z: np.ndarray) -> np.ndarray:
-    """The decoder's mean images at codes (N, D), uint8 (N, C, H, W); raises ``LoadError``."""
+def generate(entry: Entry, z: np.ndarray) -> np.ndarray:
+    """The images of codes or noise (N, D), uint8 (N, C, H, W); raises ``LoadError``."""
     import torch
 
     from genmodels.data import to_uint8
 
-    vae: Any = model(entry).family
-    return to_uint8(vae.decode(torch.from_numpy(np.asarray(z, np.float32)))).numpy()
+    images = model(entry).family.sample(len(z), torch.from_numpy(np.asarray(z, np.float32)))
+    return to_uint8(images).numpy()
 
 
 def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

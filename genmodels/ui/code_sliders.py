@@ -1,0 +1,49 @@
+"""A code that one moves by hand: one slider a dimension."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+FIRST = 12  # sliders shown at once; the other dimensions are behind a click
+A_ROW = 4
+REACH = 4.0  # standard deviations of a standard normal, either way
+
+
+def code_sliders(prefix: str, order: Sequence[int] | np.ndarray, name: Callable[[int], str]) -> np.ndarray:
+    """Draw them in the given order of the dimensions, and return the code, (D,). ``prefix`` tells one code from another."""
+    z = np.zeros(len(order))
+    _rows(prefix, order[:FIRST], name, z)
+    if len(order) > FIRST:
+        with st.expander(f"The other {len(order) - FIRST} dimensions"):
+            _rows(prefix, order[FIRST:], name, z)
+    return z
+
+
+def code_buttons(prefix: str, dimensions: int) -> None:
+    """Buttons that set all sliders at once."""
+    st.button("All zero", on_click=set_code, args=(prefix, np.zeros(dimensions)), icon=":material/exposure_zero:")
+    st.button("Random", on_click=_random, args=(prefix, dimensions), icon=":material/casino:")
+
+
+def set_code(prefix: str, z: np.ndarray) -> None:
+    """Move the sliders to a code (D,)."""
+    for dimension, value in enumerate(z):
+        st.session_state[_key(prefix, dimension)] = float(np.clip(value, -REACH, REACH).round(2))
+
+
+def _random(prefix: str, dimensions: int) -> None:
+    set_code(prefix, np.random.default_rng().normal(size=dimensions))
+
+
+def _rows(prefix: str, dimensions: Sequence[int] | np.ndarray, name: Callable[[int], str], z: np.ndarray) -> None:
+    # Row by row, so that the order is kept where columns stack.
+    for start in range(0, len(dimensions), A_ROW):
+        for column, d in zip(st.columns(A_ROW), map(int, dimensions[start : start + A_ROW]), strict=False):
+            st.session_state.setdefault(_key(prefix, d), 0.0)
+            with column:
+                z[d] = st.slider(name(d), -REACH, REACH, step=0.05, key=_key(prefix, d), persist_state="session")
+
+
+def _key(prefix: str, dimension: int) -> str:
+    return f"{prefix}:{dimension}"

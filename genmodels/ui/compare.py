@@ -1,0 +1,121 @@
+"""The same GAN on several objectives, one after another, and the results side by side."""
+
+import time
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.errors import UserError
+from genmodels.families import DCGANConfig
+from genmodels.objectives import OBJECTIVES
+from genmodels.store import Run
+from genmodels.ui.form import TITLES
+from genmodels.ui.gallery import history, show
+from genmodels.ui.overlay import overlay
+from genmodels.ui.panel import duration
+from genmodels.ui.state import get_store
+
+PREFIX = "Comparison"  # of the names of the runs that belong together
+TICK = 3.0  # seconds between two looks while something trains
+A_ROW = 3
+
+
+def compare() -> None:
+    """Start a comparison, and look at one."""
+    _start()
+    found: dict[str, list[Run]] = {}
+    for run in reversed(get_store().runs()):
+        if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":
+            found.setdefault(run.name.partition(":")[0], []).append(run)
+    if not found:
+        st.info("No comparison yet: tick some objectives and press Compare.")
+        return
+    name = st.selectbox("Comparison", list(reversed(found)), key="compare:chosen")
+    alive = any(run.alive for run in found[name])
+    st.fragment(run_every=TICK if alive else None)(_results)([run.id for run in found[name]], alive)
+    overlay(found[name])
+
+
+def _start() -> None:
+    with st.form("compare", border=True):
+        chosen = st.multiselect(
+            "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
+            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", persist_state="session",
+        )  # fmt: skip
+        first, second, third, fourth = st.columns(4)
+        kept: dict[str, Any] = {"persist_state": "session"}
+        values = {
+            "dataset": first.selectbox(
+                "Data",
+                [name for name in TITLES if name != "folder"],
+                format_func=TITLES.__getitem__,
+                key="compare:data",
+                **kept,
+            ),
+            "epochs": second.number_input("Epochs each", 1, 2000, 5, key="compare:epochs", **kept),
+            "width": third.number_input("Width (channels)", 4, 256, 32, key="compare:width", **kept),
+            "seed": fourth.number_input("Seed", 0, 2**31 - 1, 0, key="compare:seed", **kept),
+        }
+        pressed = st.form_submit_button("Compare", type="primary", icon=":material/compare_arrows:")
+    if not pressed:
+        return
+    if not chosen:
+        st.error("Nothing to compare: tick an objective or two.")
+        return
+    group = f"{PREFIX} {time.strftime('%d %b %H.%M.%S')}"
+    try:
+        for objective in chosen:
+            config = DCGANConfig.model_validate(values | {"objective": objective})
+            jobs.start(get_store(), config, f"{group}: {objective}")
+    except (UserError, OSError) as error:
+        st.error(f"Not all could be started: {error}")
+        return
+    st.session_state.pop("compare:chosen", None)
+    st.rerun()
+
+
+def _results(ids: list[str], was_alive: bool) -> None:
+    store = get_store()
+    jobs.bury_the_dead(store)
+    runs = [run for run in map(store.get, ids) if run is not None]
+    if any(run.alive for run in runs) != was_alive:
+        st.rerun()
+    for start in range(0, len(runs), A_ROW):
+        for column, run in zip(st.columns(A_ROW), runs[start : start + A_ROW], strict=False):
+            with column:
+                st.markdown(f"**{OBJECTIVES[run.config['objective']].title}**")
+                _samples(run)
+    st.dataframe(_table(runs), hide_index=True, alt="The objectives compared")
+    st.caption(
+        "All samples are of the same noise. Losses of different objectives cannot be compared; the pictures can."
+    )
+
+
+def _samples(run: Run) -> None:
+    pictures = history(get_store().folder(run.id) / "pictures")
+    if not pictures:
+        st.caption("waiting for its turn" if run.state == "queued" else run.error or "starting")
+        return
+    files = next(reversed(pictures.values()))
+    show({"samples": str(files["samples"])}, {"samples": f"{run.state}, epoch {run.epoch:.1f}"})
+
+
+def _table(runs: list[Run]) -> pd.DataFrame:
+    rows = []
+    for run in runs:
+        last = get_store().last_metrics(run.id)
+        rows.append(
+            {
+                "objective": OBJECTIVES[run.config["objective"]].title,
+                "state": run.state,
+                "epochs": round(run.epoch, 1),
+                "trained": duration(run.seconds),
+                "D(x)": last.get("train/d_real"),
+                "D(G(z))": last.get("train/d_fake"),
+                "D's gradient": last.get("train/d_gradient"),
+                "G's gradient": last.get("train/g_gradient"),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,148 @@
+"""The logic of the DCGAN's page, without a browser."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels.families import DCGANConfig
+from genmodels.report import Report
+from genmodels.store import Run, Store
+from genmodels.trainer import Trainer
+from tests.test_pages import open_page, press, started, texts
+
+__all__ = ["started"]  # a fixture
+TINY = DCGANConfig(epochs=2, width=4, latent_dim=6, batch_size=500, device="cpu")
+
+
+@pytest.fixture
+def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
+    """What the page has drawn, by what it is said to show."""
+    drawn: dict[str, np.ndarray] = {}
+    monkeypatch.setattr("genmodels.ui.noise_space.strip", lambda images, alt, **options: drawn.update({alt: images}))
+    return drawn
+
+
+@pytest.fixture
+def run() -> Run:
+    """A small finished run."""
+    store = Store()
+    created = store.create(TINY.model_dump())
+    assert Trainer(TINY, store.folder(created.id), Report()).run() == "finished"
+    store.update(created.id, state="finished", step=16, total_steps=16, epoch=2.0)
+    return created
+
+
+def open_tab(tab: str, **query: str) -> AppTest:
+    return open_page("dcgan", tab=tab, **query)
+
+
+def choose_objective(page: AppTest, objective: str) -> None:
+    page.selectbox(key="dcgan.objective").set_value(objective).run()
+    assert not page.exception
+
+
+def test_choosing_an_objective_sets_what_it_demands_and_another_takes_it_back(started: list[Any]):
+    page = open_page("dcgan")
+    page.number_input(key="dcgan.epochs").set_value(3).run()
+    choose_objective(page, "wasserstein-gp")
+    assert page.number_input(key="dcgan.n_critic").value == 5
+    assert page.selectbox(key="dcgan.critic_norm").value == "none"
+    press(page, "Start training")
+    assert started == [DCGANConfig(objective="wasserstein-gp", epochs=3)]
+    choose_objective(page, "hinge")
+    assert page.number_input(key="dcgan.n_critic").value == 1
+    assert page.selectbox(key="dcgan.critic_norm").value == "batch"
+    assert page.number_input(key="dcgan.epochs").value == 3
+
+
+def test_what_was_set_by_hand_stays_until_the_objective_demands_another_value(started: list[Any]):
+    page = open_page("dcgan")
+    page.number_input(key="dcgan.learning_rate").set_value(1e-3).run()
+    choose_objective(page, "least-squares")
+    assert page.number_input(key="dcgan.learning_rate").value == 1e-3
+    choose_objective(page, "wasserstein-clip")
+    assert page.number_input(key="dcgan.learning_rate").value == 5e-5
+
+
+def test_batch_norm_with_the_penalty_is_refused_at_its_field(started: list[Any]):
+    page = open_page("dcgan")
+    choose_objective(page, "wasserstein-gp")
+    page.selectbox(key="dcgan.critic_norm").set_value("batch").run()
+    assert "critic_norm: must be none with wasserstein-gp" in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled
+
+
+def test_only_the_options_of_the_objective_are_asked_for(started: list[Any]):
+    page = open_page("dcgan")
+    options = {
+        "wasserstein-clip": "dcgan.clip",
+        "wasserstein-gp": "dcgan.gp_weight",
+        "cross-entropy": "dcgan.label_smoothing",
+    }
+    for objective, own in options.items():
+        choose_objective(page, objective)
+        shown = {number.key for number in page.number_input} & set(options.values())
+        assert shown == {own}
+
+
+def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(started: list[Any]):
+    page = open_tab("Compare objectives")
+    page.multiselect(key="compare:objectives").set_value(["hinge", "wasserstein-gp"])
+    page.number_input(key="compare:epochs").set_value(2)
+    page.number_input(key="compare:seed").set_value(7)
+    press(page, "Compare")
+    assert started == [
+        DCGANConfig(objective=objective, epochs=2, seed=7, width=32) for objective in ("hinge", "wasserstein-gp")
+    ]
+    names = [run.name for run in reversed(Store().runs())]
+    assert names[0].startswith("Comparison")
+    assert [name.rpartition(": ")[2] for name in names] == ["hinge", "wasserstein-gp"]
+    table = page.dataframe[0].value
+    assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
+
+
+def test_a_comparison_of_nothing_is_refused(started: list[Any]):
+    page = open_tab("Compare objectives")
+    page.multiselect(key="compare:objectives").set_value([])
+    press(page, "Compare")
+    assert [error.value for error in page.error] == ["Nothing to compare: tick an objective or two."]
+    assert started == []
+
+
+def test_the_same_seed_gives_the_same_samples_and_walks_end_at_them(run: Run, strips: dict[str, np.ndarray]):
+    page = open_tab("Latent space", run=run.id)
+    samples = strips["Samples 0 to 31"]
+    assert samples.shape == (32, 1, 28, 28)
+    way = strips["The spherical way from sample 0 to 1"].astype(int)
+    assert np.abs(way[[0, -1]] - samples[[0, 1]]).max() <= 1
+    page.run()
+    assert np.array_equal(strips["Samples 0 to 31"], samples)
+    press(page, "Other noise")
+    assert not np.array_equal(strips["Samples 0 to 31"], samples)
+
+
+def test_sums_of_noise_show_their_parts_and_their_result(run: Run, strips: dict[str, np.ndarray]):
+    page = open_tab("Latent space", run=run.id)
+    samples = strips["Samples 0 to 31"]
+    for label, value in (("A", 5), ("B", 5), ("C", 9)):
+        page.number_input(key=f"noise:{label}").set_value(value)
+    page.run()
+    parts = strips["Samples 5, 5, 9, and what 5 - 5 + 9 gives"].astype(int)
+    assert np.abs(parts[:3] - samples[[5, 5, 9]]).max() <= 1
+    assert np.abs(parts[3] - samples[9]).max() <= 1
+
+
+def test_the_film_has_a_frame_for_each_preview(run: Run):
+    page = press(open_tab("Film", run=run.id), "Make the film")
+    assert not page.error
+    frames = len(list((Store().folder(run.id) / "pictures").glob("samples-*.png")))
+    assert frames == 3
+    assert "Download" in str(page.get("download_button"))
+
+
+def test_a_run_without_a_checkpoint_or_previews_says_so():
+    run = Store().create(TINY.model_dump())
+    assert "no checkpoint yet" in open_tab("Latent space", run=run.id).info[0].value
+    assert "two previews" in open_tab("Film", run=run.id).info[0].value
