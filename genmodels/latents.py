@@ -3,7 +3,7 @@
 import shutil
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from genmodels.files import replacing
 from genmodels.paths import home
 
 FILE = "codes.npz"
+ARRAYS = ("images", "reconstructions", "mu", "logvar", "errors")
 KEPT = 2000  # test images whose codes a finished run keeps, to be looked at without its data
 
 
@@ -53,10 +54,15 @@ class Codes:
         # Each point is its own neighbour, though not always the first: there may be others with the same code.
         return np.stack([row[row != index][:n] for index, row in zip(indices, _with(found, indices), strict=True)])
 
+    def first(self, n: int, folder: Path) -> "Codes":
+        """Those of the first ``n`` images, as they are kept in another folder."""
+        cut = {name: getattr(self, name)[:n] for name in ARRAYS}
+        return replace(self, folder=folder, labels=None if self.labels is None else self.labels[:n], **cut)
+
     def save(self) -> None:
         """Write them into their folder, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: getattr(self, name) for name in ("images", "reconstructions", "mu", "logvar", "errors")}
+        arrays = {name: getattr(self, name) for name in ARRAYS}
         if self.labels is not None:
             arrays["labels"] = self.labels
         with replacing(self.folder / FILE) as temporary, temporary.open("wb") as file:

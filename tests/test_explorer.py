@@ -141,7 +141,15 @@ def test_data_that_cannot_be_had_are_told_in_one_sentence(drawn: Drawn):
     page = choose(latent_space(), "Images", "train")
     (error,) = [element.value for element in page.error]
     assert "could not be downloaded" in error
-    assert "2,000 test images" in error
+    assert "choose at most 2,000 test images" in error
+
+
+def test_fewer_images_than_are_kept_need_no_data(drawn: Drawn, codes: latents.Codes):
+    page = latent_space()
+    page.select_slider(key="explorer:n").set_value(500).run()
+    assert not page.error
+    assert codes.labels is not None
+    assert np.array_equal(drawn.map["kind_of"], codes.labels[:500])
 
 
 def test_a_run_without_a_checkpoint_says_so():

@@ -40,13 +40,30 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
     Raises ``LoadError``, and ``DataError`` where the data cannot be had.
     """
-    place = latents.folder_of(folder(entry), step(entry) or 0, split, n)
-    kept = _read(str(place))
-    if kept is None:
+    kept = _kept(entry, split, n)
+    if (
+        kept is None
+        and split == "test"
+        and n < latents.KEPT
+        and (larger := _kept(entry, split, latents.KEPT)) is not None
+    ):
+        kept = larger.first(n, _place(entry, split, n))
+        kept.save()
+    elif kept is None:
         with st.spinner(f"Encoding up to {n:,} images…"):
             kept = _encode(entry, split, n)
-            _read.clear(str(place))
+    else:
+        return kept
+    _read.clear(str(kept.folder))
     return kept
+
+
+def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
+    return _read(str(_place(entry, split, n)))
+
+
+def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
+    return latents.folder_of(folder(entry), step(entry) or 0, split, n)
 
 
 def generate(entry: Entry, z: np.ndarray) -> np.ndarray:
@@ -74,8 +91,8 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     try:
         return encode(model(entry), split, n)
     except DataError as error:
-        kept = f"{latents.KEPT:,} test images, which a finished model keeps itself"
-        raise DataError(f"{str(error).partition(':')[0]}: choose the {kept}.") from error
+        kept = f"at most {latents.KEPT:,} test images, which a finished model keeps itself"
+        raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
