@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 
 from genmodels import checkpoint, families
 from genmodels.config import RunConfig
+from genmodels.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
@@ -45,7 +46,7 @@ def load(name: str, store: Store | None = None) -> Trained:
     found, _ = checkpoint.latest(run_folder / "checkpoints")
     if found is None:
         raise LoadError(f"{run_folder.name} has no whole checkpoint yet: train it further, or choose another run.")
-    return _restore(run_folder, found.weights, found.step, found.state["classes"])
+    return _restore(run_folder, found.weights, found.step, found.state.get("classes"))
 
 
 def _load_shipped(folder: Path) -> Trained:
@@ -54,15 +55,16 @@ def _load_shipped(folder: Path) -> Trained:
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, SafetensorError) as error:
         raise LoadError(f"{folder.name} is damaged: fetch the checkpoint again.") from error
-    return _restore(folder, weights, card.get("step", 0), card.get("classes", ()))
+    return _restore(folder, weights, card.get("step", 0), card.get("classes"))
 
 
-def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str]) -> Trained:
+def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str] | None) -> Trained:
+    """``classes``: what the labels are called; None in what the first version wrote, which knew no other than the data set's."""
     try:
         config = families.parse(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
-        classes = tuple(classes)
-        family = build(config, len(classes))
+        named = tuple(DATASETS[config.dataset].classes if classes is None else classes)
+        family = build(config, len(named))
         family.load(weights)
     except (KeyError, ValueError, RuntimeError, UserError) as error:
         raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
-    return Trained(family, config, folder, step, classes)
+    return Trained(family, config, folder, step, named)

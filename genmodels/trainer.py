@@ -266,5 +266,7 @@ class Trainer:
             if name.startswith("sums.")
         }
         self.step = self.saved = found.step
-        self.counts, self.seconds = found.state["counts"], found.state["seconds"]
+        # Checkpoints of the first version have one count, of all sums.
+        self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
+        self.seconds = found.state["seconds"]
         self.report.event(f"Goes on from step {self.step}.")

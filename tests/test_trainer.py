@@ -118,6 +118,21 @@ def test_a_gan_equals_its_parts(tmp_path: Path, objective: str):
     assert_equal(weights(tmp_path / "parts"), weights(tmp_path / "straight"))
 
 
+def test_a_checkpoint_of_the_first_version_goes_on_with_the_same_numbers(tmp_path: Path):
+    """Its state had one count for all open sums, and no classes."""
+    config = tiny(epochs=2)
+    straight = train(config, tmp_path / "straight")
+    rows = train(config, tmp_path / "parts", stop_at=11).rows
+    folder = tmp_path / "parts" / "checkpoints"
+    found, _ = checkpoint.latest(folder)
+    assert found is not None
+    counts = found.state.pop("counts")
+    del found.state["classes"]
+    found.state["summed"] = next(iter(counts.values()), 0)
+    checkpoint.save(folder, found)
+    assert rows | train(config, tmp_path / "parts").rows == straight.rows
+
+
 def test_a_run_cut_off_after_its_last_checkpoint_gives_the_same_numbers_again(tmp_path: Path):
     config = tiny(epochs=3)
     straight = train(config, tmp_path / "straight")
