@@ -1,6 +1,7 @@
 """Every test has an empty home of its own, and no data but the embedded sample."""
 
 import os
+import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GENMODELS_HOME", str(folder))
     monkeypatch.delenv("GENMODELS_DATA", raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest leaves its page behind as the main module, which multiprocessing would run again in its children."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
