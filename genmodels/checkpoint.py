@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from genmodels.files import sync
-from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, seal, verify
+from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, seal, steps, verify
 
-__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError"]
+__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
 
 KEPT = 2  # the newest, and the one before in case the newest is damaged
 
@@ -63,11 +63,6 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     for step in set(steps(folder)) - set(kept):
         shutil.rmtree(folder / f"step-{step:08d}", ignore_errors=True)
     return final
-
-
-def steps(folder: Path) -> list[int]:
-    """The steps of the checkpoints in ``folder``, oldest first."""
-    return sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
 
 
 def load(path: Path) -> Checkpoint:

@@ -15,6 +15,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from genmodels.config import RunConfig
 from genmodels.datasets import DATASETS, IMAGE_SIZES
 from genmodels.errors import DataError
 from genmodels.report import Level
@@ -104,6 +105,18 @@ def load(
         images, labels = load_torchvision(DATASETS[name].source, split, progress)
         chosen = Dataset(images, labels, classes)
     return replace(chosen, images=_fit(chosen.images, image_size, channels))
+
+
+def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, level: None) -> Dataset:
+    """The images of ``split`` that a run of ``config`` sees; as ``load``."""
+    return load(
+        config.dataset,
+        split,
+        image_size=config.image_size,
+        channels=config.channels,
+        folder=config.folder or None,
+        progress=progress,
+    )
 
 
 @lru_cache(maxsize=1)  # both splits are loaded, one after the other

@@ -24,14 +24,7 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     folder = latents.folder_of(trained.folder, trained.step, split, n)
     if (kept := latents.load(folder)) is not None:
         return kept
-    config = trained.config
-    images = data.load(
-        config.dataset,
-        split,
-        image_size=config.image_size,
-        channels=config.channels,
-        folder=config.folder or None,
-    )
+    images = data.load_for(trained.config, split)
     return encode_set(cast("VAE", trained.family), images, n, folder)
 
 

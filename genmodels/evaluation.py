@@ -17,12 +17,11 @@ from tqdm import tqdm
 
 from genmodels import data, inference, judge
 from genmodels.clusters import kmeans_accuracy
-from genmodels.config import RunConfig
 from genmodels.data import to_unit
 from genmodels.errors import UserError
 from genmodels.losses import importance_weighted_bound
 from genmodels.models.classifier import Classifier
-from genmodels.models.family import Batch, Family
+from genmodels.models.family import Batch
 from genmodels.models.vae import VAE
 from genmodels.noise import Noise
 
@@ -52,7 +51,7 @@ def _score_vae(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | N
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_acc_*``: KMeans, k = 10, on the means of q(z|x) for the grey
     images, over 10 seeds; None without labels.
     """
-    test = _test_images(trained.config, vae)
+    test = data.load_for(trained.config, "test").to(vae.device)
     n = min(samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
@@ -75,7 +74,7 @@ def _score_vae(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | N
 
 def _score_classifier(trained: inference.Trained, classifier: Classifier, samples: int | None) -> dict:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
-    test = _test_images(trained.config, classifier)
+    test = data.load_for(trained.config, "test").to(classifier.device)
     n = min(samples or len(test), len(test))
     assert test.labels is not None
     found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
@@ -108,16 +107,6 @@ def _score_generator(trained: inference.Trained, n: int, seed: int) -> dict:
         "confident_share": judge.confident_share(answers),
         "classes_covered": judge.classes_covered(answers),
     }
-
-
-def _test_images(config: RunConfig, family: Family) -> data.Dataset:
-    return data.load(
-        config.dataset,
-        "test",
-        image_size=config.image_size,
-        channels=config.channels,
-        folder=config.folder or None,
-    ).to(family.device)
 
 
 def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:

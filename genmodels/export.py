@@ -18,6 +18,7 @@ from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
 from genmodels.jobs import command_line
+from genmodels.run import CONFIG, METRICS
 from genmodels.store import Store
 
 
@@ -32,8 +33,8 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     averaged = {name: tensor for name, tensor in trained.family.tensors().items() if name.startswith("ema.")}
     halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in averaged.items()}
     save_file(halves, target / checkpoint.WEIGHTS)
-    shutil.copy(trained.folder / inference.CONFIG, target)
-    shutil.copy(trained.folder / "metrics.csv", target)
+    shutil.copy(trained.folder / CONFIG, target)
+    shutil.copy(trained.folder / METRICS, target)
     pictures = {path.name.rpartition("-")[0]: path for path in sorted((trained.folder / "pictures").glob("*.png"))}
     for name, path in pictures.items():
         shutil.copy(path, target / f"{name}.png")
@@ -52,7 +53,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
         "epochs": run.epoch,
         "parameters": sum(t.numel() for t in averaged.values()),
         "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),
-        "curves": "metrics.csv",
+        "curves": METRICS,
         "scores": {},
     }
     write_text(target / "card.json", json.dumps(card, indent=2))

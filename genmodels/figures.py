@@ -1,6 +1,7 @@
 """Plotly figures: data in, figure out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
         margin=MARGIN,
         height=260,
         yaxis_title="KL, nats",
-        xaxis={"title": "dimension", "tickvals": list(range(len(kl))), "ticktext": [str(d) for d in order]},
+        xaxis=_dimensions(order),
         legend={"orientation": "h", "y": 1.15},
     )
     return figure
@@ -86,6 +87,11 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
         margin=MARGIN,
         height=220,
         yaxis_title="mean ± σ",
-        xaxis={"title": "dimension", "tickvals": list(range(len(mu))), "ticktext": [str(d) for d in order]},
+        xaxis=_dimensions(order),
     )
     return figure
+
+
+def _dimensions(order: np.ndarray) -> dict[str, Any]:
+    """An axis of latent dimensions in a given order."""
+    return {"title": "dimension", "tickvals": list(range(len(order))), "ticktext": [str(d) for d in order]}

@@ -15,9 +15,8 @@ from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
 from genmodels.paths import SHIPPED
+from genmodels.run import CONFIG
 from genmodels.store import Store
-
-CONFIG = "config.json"
 
 
 class LoadError(UserError):

@@ -1,4 +1,4 @@
-"""The digests in a checkpoint's folder, by which it is known to be whole. Free of torch, for those who only carry it."""
+"""Which checkpoints there are, and the digests by which each is known to be whole. Free of torch, for those who only carry it."""
 
 import hashlib
 import json
@@ -37,6 +37,11 @@ def verify(folder: Path) -> dict[str, Any]:
     except (OSError, KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
         raise CheckpointError(f"{folder.name} is incomplete and cannot be read.") from error
     return document
+
+
+def steps(folder: Path) -> list[int]:
+    """The steps of the checkpoints in ``folder``, oldest first."""
+    return sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
 
 
 def _digests(folder: Path, document: dict[str, Any]) -> dict[str, str]:

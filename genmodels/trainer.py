@@ -63,16 +63,8 @@ class Trainer:
         self._restore()
 
     def _load(self, split: Literal["train", "test"]) -> data.Dataset:
-        config = self.config
         with self.accelerator.main_process_first():
-            return data.load(
-                config.dataset,
-                split,
-                image_size=config.image_size,
-                channels=config.channels,
-                folder=config.folder or None,
-                progress=self.report.event,
-            )
+            return data.load_for(self.config, split, self.report.event)
 
     def _global_batch(self) -> int:
         """The configured batch, or all images when there are fewer, divisible by the number of processes."""

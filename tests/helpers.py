@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from genmodels.data import load
@@ -36,6 +37,11 @@ def refusal(name: str = "folder", **options: Any) -> str:
         load(name, "train", **{"image_size": 28, "channels": 1} | options)
     assert "\n" not in str(caught.value)
     return str(caught.value)
+
+
+def children_running(module: str) -> list[psutil.Process]:
+    """The processes of ``python -m MODULE`` that this one has started."""
+    return [child for child in psutil.Process().children() if module in (child.as_dict(["cmdline"])["cmdline"] or [])]
 
 
 class Malicious:

@@ -9,7 +9,7 @@ import pytest
 
 from genmodels import latents, projection
 from genmodels.projection import Map, fitting_perplexity, principal_plane
-from tests.helpers import wait_until
+from tests.helpers import children_running, wait_until
 from tests.test_latents import some_codes
 
 GROUPS = 3
@@ -25,11 +25,7 @@ def save_codes(folder: Path, n: int = 120) -> np.ndarray:
 
 
 def workers() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if "genmodels.projection" in (child.as_dict(["cmdline"])["cmdline"] or [])
-    ]
+    return children_running("genmodels.projection")
 
 
 def test_the_plane_keeps_most_of_the_variance():

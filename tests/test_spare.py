@@ -12,7 +12,7 @@ from genmodels import jobs
 from genmodels.families import VAEConfig
 from genmodels.spare import Spare
 from genmodels.store import Store
-from tests.helpers import wait_until
+from tests.helpers import children_running, wait_until
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
 
@@ -29,11 +29,7 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spare]:
 
 def processes() -> list[psutil.Process]:
     """Spare processes, whether they wait or train by now."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if "genmodels.spare" in (child.as_dict(["cmdline"])["cmdline"] or [])
-    ]
+    return children_running("genmodels.spare")
 
 
 def test_it_trains_the_run_and_ends_with_it(spare: Spare, home: Path):

@@ -9,6 +9,7 @@ from genmodels.paths import PROJECT
 from genmodels.ui.state import get_store
 
 ENTERED = "entered"
+RUNS = "pages/runs.py"
 
 
 def navigate() -> Any:
@@ -18,7 +19,7 @@ def navigate() -> Any:
             st.Page("pages/overview.py", title="Overview", default=True),
             st.Page("pages/vae.py", title="Part 1: VAE"),
             st.Page("pages/dcgan.py", title="Part 2: DCGAN"),
-            st.Page("pages/runs.py", title="Runs"),
+            st.Page(RUNS, title="Runs"),
         ]
     )
 
@@ -34,7 +35,7 @@ def enter() -> Any:
 def page_of(family: str) -> str:
     """The page that shows the runs of a family; some are only to be seen in the list of all runs."""
     page = f"pages/{family}.py"
-    return page if (PROJECT / page).exists() else "pages/runs.py"
+    return page if (PROJECT / page).exists() else RUNS
 
 
 def begin(title: str) -> None:

@@ -3,7 +3,6 @@
 import io
 import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,9 +10,9 @@ from genmodels import jobs
 from genmodels.archive import pack
 from genmodels.errors import UserError
 from genmodels.families import FAMILIES
-from genmodels.paths import PROJECT
 from genmodels.store import Run
 from genmodels.ui.choice import title
+from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store
@@ -31,8 +30,8 @@ def actions(run: Run) -> None:
     else:
         st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        page = Path("pages", f"{run.config['family']}.py")
-        if known and (PROJECT / page).exists():
+        page = page_of(run.config["family"])
+        if known and page != RUNS:
             icon = ":material/open_in_new:"
             st.page_link(page, label="Open its page", icon=icon, query_params={"run": run.id})
         label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")

@@ -9,6 +9,7 @@ import streamlit as st
 from genmodels import latents
 from genmodels.errors import DataError
 from genmodels.latents import Codes
+from genmodels.seal import steps
 from genmodels.shipped import Shipped
 from genmodels.ui.choice import Entry
 from genmodels.ui.state import get_store
@@ -26,8 +27,7 @@ def step(entry: Entry) -> int | None:
     """The step of its newest weights, or None when there are none yet."""
     if isinstance(entry, Shipped):
         return int(entry.card.get("step", 0))
-    steps = (path.name.removeprefix("step-") for path in (folder(entry) / "checkpoints").glob("step-*"))
-    return max(map(int, steps), default=None)
+    return max(steps(folder(entry) / "checkpoints"), default=None)
 
 
 def model(entry: Entry) -> "Trained":
