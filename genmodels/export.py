@@ -10,16 +10,21 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from genmodels import checkpoint, inference, latents
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
 from genmodels.jobs import command_line
+from genmodels.models.family import Family
 from genmodels.run import CONFIG, METRICS
 from genmodels.store import Store
+
+FILM_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
@@ -30,14 +35,12 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     if run is None:
         raise UserError(f"There is no run {run_id} in {store.root}: give the id of a run.")
     target.mkdir(parents=True, exist_ok=True)
-    averaged = {name: tensor for name, tensor in trained.family.tensors().items() if name.startswith("ema.")}
-    halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in averaged.items()}
+    weights = _weights(trained.family)
+    halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in weights.items()}
     save_file(halves, target / checkpoint.WEIGHTS)
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
-    pictures = {path.name.rpartition("-")[0]: path for path in sorted((trained.folder / "pictures").glob("*.png"))}
-    for name, path in pictures.items():
-        shutil.copy(path, target / f"{name}.png")
+    _copy_pictures(trained.folder / "pictures", target)
     kept = latents.folder_of(trained.folder, trained.step, "test", latents.KEPT)
     if kept.exists():  # a run that was stopped has none
         shutil.copytree(kept, target / "latents" / kept.name, ignore=lambda folder, names: set(names) - {latents.FILE})
@@ -51,7 +54,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
         "step": trained.step,
         "classes": list(trained.classes),
         "epochs": run.epoch,
-        "parameters": sum(t.numel() for t in averaged.values()),
+        "parameters": sum(t.numel() for t in weights.values()),
         "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),
         "curves": METRICS,
         "scores": {},
@@ -62,6 +65,24 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     card["scores"] = evaluate(shipped, iw_k=iw_k)
     write_text(target / "card.json", json.dumps(card, indent=2) + "\n")
     return card
+
+
+def _weights(family: Family) -> dict[str, Tensor]:
+    """The averaged weights, and those of networks that have no average, such as a discriminator."""
+    own = tuple(f"{name}." for name in family.networks if name not in family.averaged)
+    return {name: tensor for name, tensor in family.tensors().items() if name.startswith(("ema.", *own))}
+
+
+def _copy_pictures(source: Path, target: Path) -> None:
+    """The newest of each kind, and some of the samples from the whole training, for the film."""
+    files = sorted(source.glob("*.png"))
+    for path in files:
+        shutil.copy(path, target / f"{path.name.rpartition('-')[0]}.png")
+    samples = [path for path in files if path.name.startswith("samples-")]
+    kept = {samples[i] for i in np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int)} if samples else set()
+    (target / "pictures").mkdir(exist_ok=True)
+    for path in kept:
+        shutil.copy(path, target / "pictures")
 
 
 def main() -> None:

@@ -50,6 +50,19 @@ def importance_weighted_bound(log_weights: Tensor) -> Tensor:
     return torch.logsumexp(log_weights, 0) - math.log(log_weights.shape[0])
 
 
+def categorical_information(logits: Tensor, drawn: Tensor) -> Tensor:
+    """H(c) + log Q(c|x) <= I(c; x) in nats, for evenly drawn categories (InfoGAN, Chen et al. 2016, eq. 5).
+
+    logits (B, K), drawn (B,) -> scalar; 0 for an even Q, ln K for one that is always right, never more.
+    """
+    return math.log(logits.shape[1]) - F.cross_entropy(logits, drawn)
+
+
+def continuous_information(mu: Tensor, logvar: Tensor, drawn: Tensor) -> Tensor:
+    """The same for codes uniform between -1 and 1, of entropy ln 2 each, and a normal Q; (B, C) each -> scalar, all codes together."""
+    return drawn.shape[1] * math.log(2) + normal_log_density(drawn, mu, logvar).mean()
+
+
 @dataclass(frozen=True)
 class Objective:
     """A GAN objective on raw logits: what the discriminator and what the generator make small, each a scalar."""

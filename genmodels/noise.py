@@ -25,6 +25,11 @@ class Noise:
         drawn = torch.rand(n * self.processes, *shape, generator=self.generator, device=self.generator.device)
         return self._own(drawn, n)
 
+    def integers(self, n: int, below: int) -> Tensor:
+        """Whole numbers from 0 to ``below`` - 1, each as likely as the others, (n,)."""
+        drawn = torch.randint(below, (n * self.processes,), generator=self.generator, device=self.generator.device)
+        return self._own(drawn, n)
+
     def bernoulli(self, probabilities: Tensor) -> Tensor:
         """1 with the given probabilities, else 0; shape and type of ``probabilities``."""
         return (self.uniform(*probabilities.shape) < probabilities).to(probabilities.dtype)

@@ -4,13 +4,32 @@ The networks and training steps are in ``genmodels.models``, one file a family; 
 """
 
 from genmodels.config import RunConfig
+from genmodels.families.cgan import CGANConfig
 from genmodels.families.classifier import ClassifierConfig
 from genmodels.families.dcgan import DCGANConfig
+from genmodels.families.gan import GANConfig
+from genmodels.families.infogan import InfoGANConfig
 from genmodels.families.vae import ACTIVE_VARIANCE, VAEConfig
 
-__all__ = ["ACTIVE_VARIANCE", "FAMILIES", "ClassifierConfig", "DCGANConfig", "VAEConfig", "parse"]
+__all__ = [
+    "ACTIVE_VARIANCE",
+    "FAMILIES",
+    "CGANConfig",
+    "ClassifierConfig",
+    "DCGANConfig",
+    "GANConfig",
+    "InfoGANConfig",
+    "VAEConfig",
+    "parse",
+]
 
-FAMILIES: dict[str, type[RunConfig]] = {"vae": VAEConfig, "dcgan": DCGANConfig, "classifier": ClassifierConfig}
+FAMILIES: dict[str, type[RunConfig]] = {
+    "vae": VAEConfig,
+    "dcgan": DCGANConfig,
+    "cgan": CGANConfig,
+    "infogan": InfoGANConfig,
+    "classifier": ClassifierConfig,
+}
 
 
 def parse(values: dict) -> RunConfig:

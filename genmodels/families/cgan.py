@@ -1,0 +1,29 @@
+"""What a conditional GAN lets one set."""
+
+from typing import ClassVar, Literal
+
+from genmodels.config import option
+from genmodels.families.gan import GANConfig
+
+
+class CGANConfig(GANConfig):
+    """A conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): both networks are told a class, or a part of the image."""
+
+    title: ClassVar[str] = "Conditional GAN"
+    pictures: ClassVar[dict[str, str]] = {
+        "samples": "Samples, always of the same z. Told a class: one class a row, the same z in each column.",
+        "completions": "Completions, one test image a row: whole, what the network is shown, and what it makes of six z.",
+    }
+
+    family: Literal["cgan"] = "cgan"
+    condition: Literal["label", "picture"] = option(
+        "label", "What both networks are told: the class, or a part of the image, which is to be completed.", "Model"
+    )
+    embedding: int = option(
+        64, "Length of the vector that the condition becomes, to be joined with the noise.", "Model", "dimensions",
+        "Condition size", ge=1, le=512,
+    )  # fmt: skip
+    hidden: Literal["half or box", "half", "box"] = option(
+        "half or box", "What is hidden of a training image: one of its halves, or a box of any place and size.", "Model",
+        title="Hidden part", only_if=("condition", "picture"),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""What every GAN lets one set, whatever its networks are told beside the noise."""
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from genmodels.config import Curve, RunConfig, option
+from genmodels.objectives import LOSSES, OBJECTIVES, OUTPUTS
+
+GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
+
+
+class GANConfig(RunConfig):
+    """A generator against a discriminator, both convolutional, with any of the GAN objectives."""
+
+    curves: ClassVar[tuple[Curve, ...]] = (
+        Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) makes small.", test=False),
+        Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator makes small.", test=False),
+        Curve("d_real", "D(x), real images", OUTPUTS, "probability or score", "What D says of real images: a probability, or a score."),
+        Curve("d_fake", "D(G(z)), fake images", OUTPUTS, "probability or score", "What D says of the generator's images.", test=False),
+        Curve("d_gradient", "discriminator", GRADIENTS, "length",
+              "Length of the gradient of the discriminator's loss.", test=False),
+        Curve("g_gradient", "generator", GRADIENTS, "length",
+              "Length of the gradient of the generator's loss; near 0 it learns nothing.", test=False),
+        Curve("distance", "estimate", DISTANCE, "score",
+              "Mean score of real images minus that of fake ones: how far apart the critic finds them.", test=False),
+    )  # fmt: skip
+
+    objective: Literal[tuple(OBJECTIVES)] = option(  # type: ignore[valid-type]
+        "non-saturating", "What generator and discriminator make small.", "Loss"
+    )
+    label_smoothing: float = option(
+        0.0,
+        "Real images are to be called real with 1 minus this probability.",
+        "Loss",
+        only_if=("objective", "cross-entropy"),
+        ge=0,
+        lt=0.5,
+    )
+    clip: float = option(
+        0.01, "Every weight of the critic stays within this.", "Loss", title="Clipping bound",
+        only_if=("objective", "wasserstein-clip"), gt=0, le=1,
+    )  # fmt: skip
+    gp_weight: float = option(
+        10.0, "Weight of the gradient penalty.", "Loss", title="Penalty weight",
+        only_if=("objective", "wasserstein-gp"), gt=0, le=1000,
+    )  # fmt: skip
+    n_critic: int = option(
+        1, "Steps of the discriminator for one of the generator.", "Loss", "steps", "Discriminator steps", ge=1, le=20
+    )
+
+    latent_dim: int = option(100, "Length of the noise z.", "Model", "dimensions", title="Noise size", ge=1, le=512)
+    width: int = option(
+        64, "Channels at the highest resolution; deeper layers have more.", "Model", "channels", ge=4, le=256
+    )
+    downsampling: Literal["strided convolution", "max pooling", "average pooling"] = option(
+        "strided convolution", "How the discriminator halves the resolution.", "Model"
+    )
+    upsampling: Literal["transposed convolution", "nearest + convolution"] = option(
+        "transposed convolution", "How the generator doubles the resolution.", "Model"
+    )
+    critic_norm: Literal["batch", "none"] = option(
+        "batch", "BatchNorm in the discriminator, or no normalisation.", "Model", title="Discriminator's normalisation"
+    )
+
+    learning_rate: float = option(2e-4, "The optimiser's step size at its highest.", "Training", gt=0, le=1)
+    schedule: Literal["cosine", "constant"] = option(
+        "constant", "cosine lets the learning rate fall to nearly zero at the last step.", "Training"
+    )
+    optimizer: Literal["adam", "rmsprop"] = option("adam", "Of both networks.", "Training", title="Optimiser")
+    beta1: float = option(
+        0.5, "Adam's memory of the gradient.", "Training", title="Adam's beta 1",
+        only_if=("optimizer", "adam"), ge=0, lt=1,
+    )  # fmt: skip
+    beta2: float = option(
+        0.999, "Adam's memory of its square.", "Training", title="Adam's beta 2",
+        only_if=("optimizer", "adam"), ge=0, lt=1,
+    )  # fmt: skip
+
+    @classmethod
+    def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
+        objective = OBJECTIVES.get(values.get("objective", "non-saturating"))
+        return super().defaults(values) | (objective.demands if objective else {})
+
+    @model_validator(mode="after")
+    def _penalty_needs_no_batch_norm(self) -> Self:
+        if self.objective == "wasserstein-gp" and self.critic_norm == "batch":
+            raise ValueError("critic_norm: must be none with wasserstein-gp, whose penalty is of each image by itself")
+        return self
+
+    def drawn(self) -> tuple[Curve, ...]:
+        return tuple(
+            curve for curve in self.curves if curve.panel != DISTANCE or OBJECTIVES[self.objective].wasserstein
+        )
+
+    def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
+        return OBJECTIVES[self.objective].equilibrium

@@ -1,0 +1,54 @@
+"""What an InfoGAN lets one set, and the curves it adds to those of a GAN."""
+
+import math
+from typing import ClassVar, Literal
+
+from genmodels.config import Curve, option
+from genmodels.families.gan import GANConfig
+
+CATEGORICAL, CONTINUOUS = "Information in the categorical code", "Information in the continuous codes"
+
+
+class InfoGANConfig(GANConfig):
+    """A GAN whose noise has parts that must show in the image (Chen et al. 2016, arXiv:1606.03657)."""
+
+    title: ClassVar[str] = "InfoGAN"
+    curves: ClassVar[tuple[Curve, ...]] = (
+        *GANConfig.curves,
+        Curve("categorical_bound", "lower bound", CATEGORICAL, "nats",
+              "At least so much the image tells of the categorical code: 0 is nothing.", test=False),
+        Curve("continuous_bound", "lower bound", CONTINUOUS, "nats",
+              "At least so much the image tells of all continuous codes together.", test=False),
+    )  # fmt: skip
+    pictures: ClassVar[dict[str, str]] = {
+        "samples": "Samples: noise and codes drawn at random, always the same.",
+        "codes": "Codes: one category a row; from left to right the first continuous code goes from -2 to 2.",
+    }
+
+    family: Literal["infogan"] = "infogan"
+    latent_dim: int = option(
+        62, "Length of the noise z beside the codes.", "Model", "dimensions", title="Noise size", ge=1, le=512
+    )
+    categories: int = option(10, "Values of the categorical code.", "Model", "values", ge=2, le=100)
+    continuous: int = option(
+        2, "Continuous codes, each uniform between -1 and 1.", "Model", "codes", "Continuous codes", ge=0, le=16
+    )
+    info_weight: float = option(
+        1.0, "Weight of the categorical code's information (lambda).", "Loss", title="Weight of the categorical code",
+        ge=0, le=100,
+    )  # fmt: skip
+    continuous_weight: float = option(
+        0.1,
+        "Weight of the continuous codes' information.",
+        "Loss",
+        title="Weight of the continuous codes",
+        ge=0,
+        le=100,
+    )
+
+    def drawn(self) -> tuple[Curve, ...]:
+        return tuple(curve for curve in super().drawn() if self.continuous or curve.panel != CONTINUOUS)
+
+    def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
+        most = math.log(self.categories)
+        return super().lines() | {CATEGORICAL: ((most, f"all there is: ln {self.categories} = {most:.2f}"),)}

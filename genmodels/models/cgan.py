@@ -1,0 +1,156 @@
+"""The conditional GAN: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014 (arXiv:1411.1784).
+
+Both networks are told a class, or a part of the image. A class meets the image's features in the discriminator as in Miyato
+& Koyama, "cGANs with Projection Discriminator", 2018 (arXiv:1802.05637).
+"""
+
+import torch
+from torch import Tensor, nn
+
+from genmodels import masks
+from genmodels.data import from_symmetric, to_symmetric
+from genmodels.errors import TrainingError
+from genmodels.families import CGANConfig
+from genmodels.gan_networks import Discriminator, Features, Generator
+from genmodels.models.gan import GAN, Told
+from genmodels.networks import initialize
+from genmodels.noise import Noise
+
+PREVIEW_SEED = 1
+ROWS = 10  # classes in the grid of samples
+COMPLETED, COMPLETIONS = 8, 6  # images in the grid of completions, and completions of each
+
+
+class LabelGenerator(nn.Module):
+    """Noise (B, D) and classes (B,) to images (B, C, H, W): the class becomes a vector that is joined with the noise."""
+
+    def __init__(self, config: CGANConfig, num_classes: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(num_classes, config.embedding)
+        self.generator = Generator(config, config.latent_dim + config.embedding)
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        return self.generator(torch.cat([z, self.embedding(labels)], 1))
+
+
+class LabelDiscriminator(nn.Module):
+    """Images and classes to logits: a part that looks at the image alone, and how well its features fit the class's vector."""
+
+    def __init__(self, config: CGANConfig, num_classes: int) -> None:
+        super().__init__()
+        self.discriminator = Discriminator(config, config.channels)
+        self.embedding = nn.Embedding(num_classes, self.discriminator.features.numbers)
+        nn.init.normal_(self.embedding.weight, 0.0, 0.02)
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        features = self.discriminator.features(x)
+        fit = (features.flatten(1) * self.embedding(labels)).sum(1)
+        return (self.discriminator.last(features) + fit).float()
+
+
+class PictureGenerator(nn.Module):
+    """Noise (B, D) and what is shown of each image (B, C + 1, H, W) to whole images (B, C, H, W): only the rest is drawn."""
+
+    def __init__(self, config: CGANConfig) -> None:
+        super().__init__()
+        features = Features(config, config.channels + 1)
+        self.look = nn.Sequential(features, nn.Flatten(), nn.Linear(features.numbers, config.embedding))
+        initialize(self.look)
+        self.generator = Generator(config, config.latent_dim + config.embedding)
+
+    def forward(self, z: Tensor, shown: Tensor) -> Tensor:
+        drawn = self.generator(torch.cat([z, self.look(shown).float()], 1))
+        return torch.where(shown[:, -1:] > 0, drawn, shown[:, :-1])
+
+
+class PictureDiscriminator(nn.Module):
+    """Whole images and what is shown of them to logits: it sees both, one above the other."""
+
+    def __init__(self, config: CGANConfig) -> None:
+        super().__init__()
+        self.discriminator = Discriminator(config, 2 * config.channels + 1)
+
+    def forward(self, x: Tensor, shown: Tensor) -> Tensor:
+        return self.discriminator(torch.cat([x, shown], 1))
+
+
+def shown(images: Tensor, hidden: Tensor) -> Tensor:
+    """What a network sees of images (B, C, H, W) in [-1, 1]: 0 where they are ``hidden``, (B, 1, H, W), which comes last."""
+    return torch.cat([images * (1 - hidden), hidden], 1)
+
+
+class CGAN(GAN):
+    """See ``GAN``; a class or a part of the image stands beside the noise."""
+
+    config: CGANConfig
+
+    def __init__(self, config: CGANConfig, num_classes: int) -> None:
+        self.num_classes = num_classes
+        self.completes = config.condition == "picture"
+        if self.completes:
+            super().__init__(config, PictureGenerator(config), PictureDiscriminator(config))
+        else:
+            super().__init__(config, LabelGenerator(config, num_classes), LabelDiscriminator(config, num_classes))
+
+    def tell(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Told, Told]:
+        """The same part of each image for both; or the classes of the real ones, and others, drawn evenly, for the fake ones."""
+        if self.completes:
+            seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
+            return (seen,), (seen,)
+        assert labels is not None
+        return (labels,), (noise.integers(len(real), self.num_classes),)
+
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        """Of the classes ``labels`` (n,), by default all in turn; a network that completes pictures is shown nothing."""
+        if z is None:
+            z = torch.randn(n, self.config.latent_dim, device=self.device)
+        if self.completes:
+            side = self.config.image_size
+            nothing = torch.zeros(n, self.config.channels, side, side, device=self.device)
+            return self.generate(z, shown(nothing, torch.ones_like(nothing[:, :1])))
+        if labels is None:
+            labels = torch.arange(n, device=self.device) % self.num_classes
+        return self.generate(z, labels)
+
+    def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
+        """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
+        return self.generate(z, shown(to_symmetric(images), hidden))
+
+    def previews(self, images: Tensor) -> dict[str, Tensor]:
+        noise = Noise(PREVIEW_SEED, self.device)
+        rows = COMPLETED if self.completes else min(ROWS, self.num_classes)
+        z = noise.normal(rows, self.config.latent_dim).repeat(rows, 1)
+        if not self.completes:
+            labels = torch.arange(rows, device=self.device).repeat_interleave(rows)
+            return {"samples": self.sample(len(z), z, labels)}
+        return {
+            "samples": self.sample(len(z), noise.normal(*z.shape)),
+            "completions": self._completions(images, z, noise),
+        }
+
+    def _completions(self, images: Tensor, z: Tensor, noise: Noise) -> Tensor:
+        """Rows of an image, what is shown of it, and its completions."""
+        images = images[:COMPLETED].repeat(-(-COMPLETED // len(images)), 1, 1, 1)[:COMPLETED]
+        hidden = masks.draw(COMPLETED, images.shape[-1], self.config.hidden, noise)
+        completions = self.complete(
+            images.repeat_interleave(COMPLETIONS, 0),
+            hidden.repeat_interleave(COMPLETIONS, 0),
+            z[: COMPLETED * COMPLETIONS],
+        )
+        whole = to_symmetric(images)
+        seen = from_symmetric(shown(whole, hidden)[:, :-1])
+        parts = [from_symmetric(whole)[:, None], seen[:, None], completions.unflatten(0, (COMPLETED, COMPLETIONS))]
+        return torch.cat(parts, 1).flatten(0, 1)
+
+
+def build(config: CGANConfig, num_classes: int) -> CGAN:
+    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to be told."""
+    if config.condition == "label" and num_classes == 0:
+        raise TrainingError(
+            "These images have no classes: put them into one subfolder a class, or choose the condition picture."
+        )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return CGAN(config, num_classes)

@@ -1,0 +1,160 @@
+"""What all GANs share: Goodfellow et al., "Generative Adversarial Nets", 2014 (arXiv:1406.2661), with the networks of
+``genmodels.networks`` on any of ``genmodels.losses.OBJECTIVES``.
+
+Images are in [-1, 1]; the discriminator gives one raw logit an image.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer, RMSprop
+
+from genmodels.data import from_symmetric, to_symmetric
+from genmodels.families import GANConfig
+from genmodels.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
+from genmodels.models.family import Batch, Family, evaluating
+from genmodels.noise import Noise
+from genmodels.objectives import OBJECTIVES as INFO
+
+Told = tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of the game: images (B, C, H, W) in [-1, 1], the noise z (B, D) of the fake ones, and what the networks are
+    told of each image beside it."""
+
+    real: Tensor
+    fake: Tensor
+    z: Tensor
+    told_of_real: Told = ()
+    told_of_fake: Told = ()
+
+
+class GAN(Family):
+    """See ``Family``; the networks are called ``generator`` and ``discriminator``, and the generator is averaged."""
+
+    def __init__(self, config: GANConfig, generator: nn.Module, discriminator: nn.Module) -> None:
+        networks = {"generator": generator, "discriminator": discriminator}
+        super().__init__(config, networks, averaged=("generator",))
+        self.config = config
+        self.info = INFO[config.objective]
+        self.objective = OBJECTIVES[config.objective]
+        if config.objective == "cross-entropy":
+            smoothed = partial(cross_entropy_discriminator, smoothing=config.label_smoothing)
+            self.objective = Objective(smoothed, self.objective.generator)
+
+    # What a family may add to the game
+
+    def draw(self, n: int, noise: Noise) -> Tensor:
+        """What the generator starts from: (n, D)."""
+        return noise.normal(n, self.config.latent_dim)
+
+    def tell(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Told, Told]:
+        """What both networks are told beside the images: of the real ones, and of as many fake ones."""
+        return (), ()
+
+    def logits(self, answer: Any) -> Tensor:
+        """The logits (B,) in an answer of the discriminator."""
+        return answer
+
+    def side_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
+        """What is added to both losses, from the answer on fake images, and the curves it gives."""
+        return 0.0, {}
+
+    # Training
+
+    def make_optimizers(self) -> dict[str, Optimizer]:
+        config = self.config
+        weights = {name: network.parameters() for name, network in self.networks.items()}
+        if config.optimizer == "rmsprop":
+            return {name: RMSprop(own, lr=config.learning_rate, foreach=True) for name, own in weights.items()}
+        betas = (config.beta1, config.beta2)
+        return {name: Adam(own, lr=config.learning_rate, betas=betas, foreach=True) for name, own in weights.items()}
+
+    def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        """One step of the discriminator, and every ``n_critic`` steps one of the generator, on the same fake images."""
+        real = to_symmetric(batch.images)
+        moves = (batch.step + 1) % self.config.n_critic == 0
+        of_real, of_fake = self.tell(real, batch.labels, noise)
+        z = self.draw(len(real), noise)
+        with torch.set_grad_enabled(moves):
+            fake = self.networks["generator"](z, *of_fake)
+        game = Round(real, fake, z, of_real, of_fake)
+        values = self.discriminator_step(game, noise)
+        return values | self.generator_step(game) if moves else values
+
+    def discriminator_step(self, game: Round, noise: Noise) -> dict[str, Tensor]:
+        """One step of the discriminator down its loss; the values of its curves."""
+        discriminator, fake = self.networks["discriminator"], game.fake.detach()
+        real_logits = self.logits(discriminator(game.real, *game.told_of_real))
+        answer = discriminator(fake, *game.told_of_fake)
+        fake_logits = self.logits(answer)
+        loss = self.objective.discriminator(real_logits, fake_logits)
+        extra, values = self.side_loss(answer, game.z)
+        if self.config.objective == "wasserstein-gp":
+            extra = extra + self.config.gp_weight * self._penalty(game.real, fake, game.told_of_fake, noise)
+        gradient = self.descend("discriminator", loss + extra)
+        if self.config.objective == "wasserstein-clip":
+            self.clip_critic()
+        values |= {"d_loss": loss, "d_gradient": gradient}
+        values |= {"d_real": self._output(real_logits), "d_fake": self._output(fake_logits)}
+        if self.info.wasserstein:
+            values["distance"] = real_logits.mean() - fake_logits.mean()
+        return {name: value.detach() for name, value in values.items()}
+
+    def _penalty(self, real: Tensor, fake: Tensor, told: Told, noise: Noise) -> Tensor:
+        discriminator = self.unwrapped("discriminator")
+        epsilon = noise.uniform(len(real))
+        return gradient_penalty(lambda x: self.logits(discriminator(x, *told)), real, fake, epsilon)
+
+    def generator_step(self, game: Round) -> dict[str, Tensor]:
+        """One step of the generator down its loss, the discriminator held still; the values of its curves."""
+        # Not through the wrapper of several processes: the discriminator's gradients are not wanted here.
+        discriminator = self.unwrapped("discriminator").requires_grad_(False)
+        answer = discriminator(game.fake, *game.told_of_fake)
+        loss = self.objective.generator(self.logits(answer))
+        gradient = self.descend("generator", loss + self.side_loss(answer, game.z)[0])
+        discriminator.requires_grad_(True)
+        return {"g_loss": loss.detach(), "g_gradient": gradient.detach()}
+
+    @torch.no_grad()
+    def clip_critic(self) -> None:
+        """Put every weight of the critic back into [-clip, clip] (Arjovsky et al. 2017, algorithm 1)."""
+        weights: list[Tensor] = list(self.unwrapped("discriminator").parameters())
+        torch._foreach_clamp_min_(weights, -self.config.clip)
+        torch._foreach_clamp_max_(weights, self.config.clip)
+
+    def _output(self, logits: Tensor) -> Tensor:
+        """What D says, on average: a probability where the objective knows one, else a score."""
+        return (torch.sigmoid(logits) if self.info.probabilities else logits).mean()
+
+    # Looking
+
+    def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
+        discriminator, logits = self.unwrapped("discriminator"), []
+        with evaluating(discriminator):
+            for batch in batches:
+                real = to_symmetric(batch.images)
+                told, _ = self.tell(real, batch.labels, noise)
+                logits.append(self.logits(discriminator(real, *told)))
+            return {"d_real": self._output(torch.cat(logits)).item()}
+
+    def generate(self, z: Tensor, *told: Tensor) -> Tensor:
+        """Images (B, C, H, W) in [0, 1] of what the generator starts from (B, D) and is told.
+
+        By the averaged generator in evaluation mode, so that an image does not depend on those beside it.
+        """
+        generator = self.averaged["generator"]
+        with evaluating(generator):
+            return from_symmetric(generator(z, *told))
+
+    @abstractmethod
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor: ...

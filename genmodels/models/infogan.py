@@ -1,0 +1,120 @@
+"""InfoGAN: Chen et al., "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial
+Nets", 2016 (arXiv:1606.03657).
+
+What the generator starts from, (B, D + K + C), is noise of D dimensions, one of K categories as a one-hot vector, and C
+continuous codes.
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genmodels.data import to_symmetric
+from genmodels.families import InfoGANConfig
+from genmodels.gan_networks import Discriminator, Generator
+from genmodels.losses import categorical_information, continuous_information
+from genmodels.models.family import evaluating
+from genmodels.models.gan import GAN
+from genmodels.networks import initialize
+from genmodels.noise import Noise
+
+PREVIEW_SEED = 1
+PREVIEWS = 64
+ROWS = 10  # categories in the grid of codes
+REACH = 2.0  # of a continuous code in that grid: beyond the [-1, 1] of training
+MOST_LOGVAR = 3.0
+
+
+class Reader(nn.Module):
+    """Images to logits (B,), and to what Q says of their codes: K logits, C means and C log-variances, (B, K + 2 C).
+
+    Q is one fully connected layer on the discriminator's features.
+    """
+
+    def __init__(self, config: InfoGANConfig) -> None:
+        super().__init__()
+        self.discriminator = Discriminator(config, config.channels)
+        self.q = nn.Linear(self.discriminator.features.numbers, config.categories + 2 * config.continuous)
+        initialize(self.q)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.discriminator.features(x)
+        return self.discriminator.last(features).float(), self.q(features.flatten(1)).float()
+
+
+class InfoGAN(GAN):
+    """See ``GAN``; the discriminator reads the codes of an image too, and both networks gain when it reads them right."""
+
+    config: InfoGANConfig
+
+    def __init__(self, config: InfoGANConfig) -> None:
+        inputs = config.latent_dim + config.categories + config.continuous
+        super().__init__(config, Generator(config, inputs), Reader(config))
+
+    def draw(self, n: int, noise: Noise) -> Tensor:
+        config = self.config
+        z = noise.normal(n, config.latent_dim)
+        return self.join(z, noise.integers(n, config.categories), 2 * noise.uniform(n, config.continuous) - 1)
+
+    def join(self, z: Tensor, categories: Tensor, codes: Tensor) -> Tensor:
+        """Noise (B, D), categories (B,) and continuous codes (B, C) as one: (B, D + K + C)."""
+        return torch.cat([z, F.one_hot(categories, self.config.categories).to(z), codes], 1)
+
+    def logits(self, answer: Any) -> Tensor:
+        return answer[0]
+
+    def side_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
+        """-lambda times the lower bound of I(c; G(z, c)) (equation 6), read from fake images, whose codes are known."""
+        config = self.config
+        logits, mu, logvar = self._parts(answer[1])
+        _, drawn, codes = z.split([config.latent_dim, config.categories, config.continuous], 1)
+        categorical = categorical_information(logits, drawn.argmax(1))
+        values, loss = {"categorical_bound": categorical}, -config.info_weight * categorical
+        if config.continuous:
+            values["continuous_bound"] = continuous_information(mu, logvar, codes)
+            loss = loss - config.continuous_weight * values["continuous_bound"]
+        return loss, values
+
+    def _parts(self, answer: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of the categories, means and log-variances of the continuous codes."""
+        config = self.config
+        logits, mu, logvar = answer.split([config.categories, config.continuous, config.continuous], 1)
+        return logits, mu, logvar.clamp(-2 * MOST_LOGVAR, MOST_LOGVAR)
+
+    def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """What Q says of uint8 images (B, C, H, W): probabilities of the categories (B, K), means of the continuous codes (B, C)."""
+        discriminator = self.unwrapped("discriminator")
+        with evaluating(discriminator):
+            logits, mu, _ = self._parts(discriminator(to_symmetric(images))[1])
+            return torch.softmax(logits, 1), mu
+
+    def sample(
+        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        """Of the categories ``labels`` (n,) and the continuous ``codes`` (n, C); by default all categories in turn, and 0."""
+        config = self.config
+        if z is None:
+            z = torch.randn(n, config.latent_dim, device=self.device)
+        if labels is None:
+            labels = torch.arange(n, device=self.device) % config.categories
+        if codes is None:
+            codes = torch.zeros(n, config.continuous, device=self.device)
+        return self.generate(self.join(z, labels, codes))
+
+    def previews(self, images: Tensor) -> dict[str, Tensor]:
+        noise, rows = Noise(PREVIEW_SEED, self.device), min(ROWS, self.config.categories)
+        samples = self.generate(self.draw(PREVIEWS, noise))
+        z = noise.normal(1, self.config.latent_dim).expand(rows * rows, -1)
+        labels = torch.arange(rows, device=self.device).repeat_interleave(rows)
+        codes = torch.zeros(rows * rows, self.config.continuous, device=self.device)
+        codes[:, :1] = torch.linspace(-REACH, REACH, rows, device=self.device).repeat(rows)[:, None]
+        return {"samples": samples, "codes": self.sample(rows * rows, z, labels, codes)}
+
+
+def build(config: InfoGANConfig, num_classes: int) -> InfoGAN:
+    """The untrained InfoGAN of ``config``; labels are not used."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return InfoGAN(config)
