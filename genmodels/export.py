@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels import checkpoint, inference, latents
+from genmodels import checkpoint, inference, kept, latents
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.files import write_text
@@ -41,9 +41,13 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
     _copy_pictures(trained.folder / "pictures", target)
-    kept = latents.folder_of(trained.folder, trained.step, "test", latents.KEPT)
-    if kept.exists():  # a run that was stopped has none
-        shutil.copytree(kept, target / "latents" / kept.name, ignore=lambda folder, names: set(names) - {latents.FILE})
+    codes = latents.folder_of(trained.folder, trained.step, "test", latents.KEPT)
+    if codes.exists():  # a run that was stopped has none
+        shutil.copytree(
+            codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latents.FILE}
+        )
+    if (trained.folder / kept.FILE).exists():
+        shutil.copy(trained.folder / kept.FILE, target)
     card = {
         "title": f"{run.config['family'].upper()} on {run.config['dataset']}",
         "command": command_line(trained.config),
@@ -79,9 +83,9 @@ def _copy_pictures(source: Path, target: Path) -> None:
     for path in files:
         shutil.copy(path, target / f"{path.name.rpartition('-')[0]}.png")
     samples = [path for path in files if path.name.startswith("samples-")]
-    kept = {samples[i] for i in np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int)} if samples else set()
+    chosen = {samples[i] for i in np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int)} if samples else set()
     (target / "pictures").mkdir(exist_ok=True)
-    for path in kept:
+    for path in chosen:
         shutil.copy(path, target / "pictures")
 
 

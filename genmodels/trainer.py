@@ -225,7 +225,9 @@ class Trainer:
             try:
                 self.family.keep(self.test_set, self.folder, self.step)
             except OSError as error:  # the run itself is whole
-                self.report.event(f"The codes of the test images could not be kept: {error}.", "warning")
+                self.report.event(
+                    f"The test images could not be kept for looking at them without the data: {error}.", "warning"
+                )
 
     def _write(self, write: Callable, *arguments: object) -> None:
         """Have the writer thread do it, and raise here what went wrong with what it was given before."""

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from genmodels import checkpoint, evaluation, inference
+from genmodels import checkpoint, data, evaluation, inference
 from genmodels.clusters import cluster_accuracy, kmeans_accuracy, match_clusters
 from genmodels.errors import UserError
 from genmodels.export import export
@@ -70,12 +70,12 @@ def test_the_command_prints_one_object_the_same_at_every_call(run: Run, capsys: 
 
 
 def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatch):
-    load = evaluation.data.load
+    load = data.load
 
-    def unlabelled(*arguments: object, **options: object) -> evaluation.data.Dataset:
-        return evaluation.data.Dataset(load(*arguments, **options).images, None, ())  # type: ignore[arg-type]
+    def unlabelled(*arguments: object, **options: object) -> data.Dataset:
+        return data.Dataset(load(*arguments, **options).images, None, ())  # type: ignore[arg-type]
 
-    monkeypatch.setattr(evaluation.data, "load", unlabelled)
+    monkeypatch.setattr(data, "load", unlabelled)
     assert evaluation.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 
@@ -95,7 +95,7 @@ def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Pa
     assert all(name.startswith("ema.") for name in weights)
     assert {path.name for path in target.iterdir()} == {
         *("weights.safetensors", "config.json", "card.json", "metrics.csv", "samples.png", "reconstructions.png"),
-        "latents",
+        *("latents", "pictures"),
     }
     assert json.loads((target / "card.json").read_text()) == card
     assert (card["minutes"], card["seed"]) == (1.0, 0)

@@ -114,6 +114,9 @@ class CGAN(GAN):
             labels = torch.arange(n, device=self.device) % self.num_classes
         return self.generate(z, labels)
 
+    def random_samples(self, n: int, noise: Noise) -> Tensor:
+        return self.sample(n, self.draw(n, noise))
+
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
         return self.generate(z, shown(to_symmetric(images), hidden))

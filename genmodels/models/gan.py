@@ -8,13 +8,15 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer, RMSprop
 
-from genmodels.data import from_symmetric, to_symmetric
+from genmodels import kept
+from genmodels.data import Dataset, from_symmetric, to_symmetric
 from genmodels.families import GANConfig
 from genmodels.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
 from genmodels.models.family import Batch, Family, evaluating
@@ -153,6 +155,15 @@ class GAN(Family):
         generator = self.averaged["generator"]
         with evaluating(generator):
             return from_symmetric(generator(z, *told))
+
+    def random_samples(self, n: int, noise: Noise) -> Tensor:
+        """n images (n, C, H, W) in [0, 1] as in training, with all that is drawn for them from ``noise``."""
+        return self.generate(self.draw(n, noise))
+
+    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
+        images, labels = test_set.batch(torch.arange(min(kept.KEPT, len(test_set))))
+        labelled = None if labels is None else labels.cpu().numpy()
+        kept.save(folder, kept.Images(images.cpu().numpy(), labelled, test_set.classes))
 
     @abstractmethod
     def sample(

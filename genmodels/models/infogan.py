@@ -62,6 +62,10 @@ class InfoGAN(GAN):
         """Noise (B, D), categories (B,) and continuous codes (B, C) as one: (B, D + K + C)."""
         return torch.cat([z, F.one_hot(categories, self.config.categories).to(z), codes], 1)
 
+    def categories(self, z: Tensor) -> Tensor:
+        """Which category is in each of what ``draw`` or ``join`` gave: (B, D + K + C) -> (B,)."""
+        return z[:, self.config.latent_dim :][:, : self.config.categories].argmax(1)
+
     def logits(self, answer: Any) -> Tensor:
         return answer[0]
 
@@ -69,11 +73,12 @@ class InfoGAN(GAN):
         """-lambda times the lower bound of I(c; G(z, c)) (equation 6), read from fake images, whose codes are known."""
         config = self.config
         logits, mu, logvar = self._parts(answer[1])
-        _, drawn, codes = z.split([config.latent_dim, config.categories, config.continuous], 1)
-        categorical = categorical_information(logits, drawn.argmax(1))
+        categorical = categorical_information(logits, self.categories(z))
         values, loss = {"categorical_bound": categorical}, -config.info_weight * categorical
         if config.continuous:
-            values["continuous_bound"] = continuous_information(mu, logvar, codes)
+            values["continuous_bound"] = continuous_information(
+                mu, logvar, z[:, config.latent_dim + config.categories :]
+            )
             loss = loss - config.continuous_weight * values["continuous_bound"]
         return loss, values
 

@@ -1,0 +1,21 @@
+"""Scores of a classifier on held-out images."""
+
+import torch
+
+from genmodels import data, inference, judge
+from genmodels.models.classifier import Classifier
+
+BATCH = 500  # images judged at a time
+
+
+def score(trained: inference.Trained, classifier: Classifier, samples: int | None) -> dict:
+    """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
+    test = data.load_for(trained.config, "test").to(classifier.device)
+    n = min(samples or len(test), len(test))
+    assert test.labels is not None
+    found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
+    return {
+        "samples": n,
+        "accuracy": (found.argmax(1) == test.labels[:n]).double().mean().item(),
+        "confident_share": judge.confident_share(found),
+    }

@@ -1,0 +1,122 @@
+"""Scores of a GAN: what the shipped classifier says of its images, and whether its labels and codes mean what they should."""
+
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from accelerate import Accelerator
+from torch import Tensor
+
+from genmodels import data, inference, judge
+from genmodels.clusters import cluster_accuracy, contingency
+from genmodels.families import ClassifierConfig
+from genmodels.models import build
+from genmodels.models.cgan import CGAN
+from genmodels.models.classifier import Classifier
+from genmodels.models.family import Batch
+from genmodels.models.gan import GAN
+from genmodels.models.infogan import InfoGAN
+from genmodels.noise import Noise
+
+BATCH = 500  # images generated or judged at a time
+GENERATED = 10_000  # images that a generator is judged by
+PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
+LESSONS = 3  # times that it sees them
+
+
+def score(trained: inference.Trained, gan: GAN, n: int, seed: int) -> dict[str, Any]:
+    """What the shipped classifier says of ``n`` generated images, drawn from ``seed``; None where none fits the data.
+
+    ``confident_share``: called with a probability above 0.9; ``classes_covered``: classes so called at least once in
+    every 1,000 images; ``feature_network``: who judges.
+    """
+    name, classifier = judge.judge_of(trained.config)
+    scores: dict[str, Any] = {"samples": n, "feature_network": name, "confident_share": None, "classes_covered": None}
+    if classifier is None:
+        return scores
+    classifier.to(gan.device)
+    noise = Noise(seed, gan.device)
+    images = (data.to_uint8(gan.random_samples(len(part), noise)) for part in torch.arange(n).split(BATCH))
+    answers = torch.cat([judge.probabilities(classifier, part) for part in images])
+    return scores | {
+        "confident_share": judge.confident_share(answers),
+        "classes_covered": judge.classes_covered(answers),
+    }
+
+
+def score_labels(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
+    """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
+
+    ``samples_only_accuracy``: on all real test images, of a small classifier that saw ``n`` samples and no real image.
+    """
+    _, classifier = judge.judge_of(trained.config)
+    scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
+    if classifier is not None:
+        classifier.to(cgan.device)
+        counts = label_confusion(cgan, classifier, n, seed)
+        scores = {
+            "label_fidelity": float(np.trace(counts) / counts.sum()),
+            "worst_label_fidelity": float((np.diag(counts) / counts.sum(1)).min()),
+        }
+    return scores | {"samples_only_accuracy": samples_only_accuracy(trained, cgan, n, seed)}
+
+
+def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np.ndarray:
+    """How often each class came out (columns) when each was asked for (rows), over ``n`` samples, as many of each class.
+
+    Integers (classes, classes); whatever the classifier says most probably counts.
+    """
+    images, asked = _labelled_samples(cgan, n, seed)
+    seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(BATCH)])
+    return contingency(asked.cpu().numpy(), seen.cpu().numpy(), cgan.num_classes, cgan.num_classes)
+
+
+def samples_only_accuracy(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> float:
+    """How many real test images a classifier gets right that has learnt from ``n`` samples alone."""
+    images, labels = _labelled_samples(cgan, n, seed)
+    config = ClassifierConfig.model_validate(
+        PUPIL | {"image_size": trained.config.image_size, "channels": trained.config.channels, "seed": seed}
+    )
+    pupil = build(config, cgan.num_classes)
+    pupil.prepare(Accelerator(cpu=cgan.device.type == "cpu"))
+    noise, order = Noise(seed, cgan.device), torch.Generator().manual_seed(seed)
+    step = 0
+    for lesson in range(LESSONS):
+        for indices in torch.randperm(n, generator=order).split(config.batch_size):
+            pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
+            step += 1
+            pupil.update_average(step)
+    test = data.load_for(trained.config, "test").to(cgan.device)
+    batches = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
+    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in batches), noise)["accuracy"]
+
+
+def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
+    """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
+    labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
+    parts = [cgan.sample(len(part), cgan.draw(len(part), noise), part) for part in labels.split(BATCH)]
+    return torch.cat([data.to_uint8(part) for part in parts]), labels
+
+
+def score_codes(trained: inference.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
+    """``code_accuracy``: real test images whose category, as Q reads it, is the one that matches their label best, each
+    category matched to one label; None without labels. ``categorical_bound``: on ``n`` generated images, in nats.
+    """
+    test = data.load_for(trained.config, "test").to(infogan.device)
+    read = torch.cat([infogan.read(test.batch(i)[0])[0].argmax(1) for i in torch.arange(len(test)).split(BATCH)])
+    accuracy = None
+    if test.labels is not None:
+        accuracy = cluster_accuracy(read.cpu().numpy(), test.labels.cpu().numpy())
+    return {"code_accuracy": accuracy, "categorical_bound": information(infogan, n, seed)}
+
+
+def information(infogan: InfoGAN, n: int, seed: int) -> float:
+    """The lower bound of the information that an image has of its category, in nats, over ``n`` generated images."""
+    noise, total = Noise(seed, infogan.device), 0.0
+    for part in torch.arange(n).split(BATCH):
+        z = infogan.draw(len(part), noise)
+        drawn = infogan.categories(z)
+        found, _ = infogan.read(data.to_uint8(infogan.generate(z)))
+        total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()
+    return float(np.log(infogan.config.categories)) - total / n

@@ -1,0 +1,65 @@
+"""Scores of a VAE on held-out images."""
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from genmodels import data, inference
+from genmodels.clusters import kmeans_accuracy
+from genmodels.data import to_unit
+from genmodels.losses import importance_weighted_bound
+from genmodels.models.family import Batch
+from genmodels.models.vae import VAE
+from genmodels.noise import Noise
+
+BATCH = 500  # images encoded at a time
+DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
+
+
+def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
+    """On the test images of its own data set.
+
+    Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.
+    ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
+    ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_acc_*``: KMeans, k = 10, on the means of q(z|x) for the grey
+    images, over 10 seeds; None without labels.
+    """
+    test = data.load_for(trained.config, "test").to(vae.device)
+    n = min(samples or len(test), len(test))
+    batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
+    elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
+    means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
+    clusters = None
+    if test.labels is not None and n >= 10:
+        clusters = kmeans_accuracy(means, test.labels[:n].cpu().numpy())
+    return {
+        "samples": n,
+        "neg_elbo": elbo["neg_elbo"],
+        "recon": elbo["recon"],
+        "kl": elbo["kl"],
+        "active_units": elbo["active_units"],
+        "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
+        "iw_k": iw_k,
+        "kmeans_acc_mean": clusters and clusters.mean,
+        "kmeans_acc_std": clusters and clusters.std,
+    }
+
+
+def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:
+    """Minus the importance-weighted bound in nats per image, over ``n`` uint8 images in batches (B, C, H, W)."""
+    total = 0.0
+    at_once = max(1, DECODED // k)  # images whose k draws are decoded together
+    with tqdm(total=n, desc=f"importance-weighted bound, k = {k}", unit=" images", file=sys.stderr) as bar:
+        for images in batches:
+            for x in noise.bernoulli(to_unit(images)).split(at_once):
+                parts = [
+                    vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
+                    for draws in np.diff([*range(0, k, DECODED), k])
+                ]
+                total -= importance_weighted_bound(torch.cat(parts)).double().sum().item()
+                bar.update(len(x))
+    return total / n
