@@ -1,0 +1,136 @@
+"""InfoGAN: the bound is right where it is known, and Q learns from images whose codes are known only."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from accelerate import Accelerator
+
+from genmodels.families import InfoGANConfig
+from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
+from genmodels.models import build
+from genmodels.models.family import Batch
+from genmodels.models.gan import Round
+from genmodels.models.infogan import InfoGAN
+from genmodels.noise import Noise
+
+
+def gan(**values: Any) -> InfoGAN:
+    """A small one that can be trained."""
+    family = build(InfoGANConfig.model_validate({"width": 4, "latent_dim": 8, "batch_size": 16} | values))
+    assert isinstance(family, InfoGAN)
+    family.prepare(Accelerator(cpu=True))
+    return family
+
+
+def batch(step: int = 0, n: int = 16) -> Batch:
+    pixels = torch.randint(0, 256, (n, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(step))
+    return Batch(pixels, None, 0.0, step)
+
+
+@pytest.mark.parametrize("categories", [2, 10, 100])
+def test_an_even_q_knows_nothing_and_a_perfect_one_everything(categories: int):
+    drawn = torch.arange(categories).repeat(5)
+    assert categorical_information(torch.zeros(len(drawn), categories), drawn).item() == pytest.approx(0, abs=1e-6)
+    perfect = 1e4 * torch.nn.functional.one_hot(drawn, categories).float()
+    assert categorical_information(perfect, drawn).item() == pytest.approx(math.log(categories), abs=1e-6)
+
+
+def test_the_bound_is_never_above_what_there_is():
+    generator = torch.Generator().manual_seed(0)
+    for scale in (0.1, 1.0, 10.0, 1000.0):
+        logits = scale * torch.randn(50, 10, generator=generator)
+        for drawn in (logits.argmax(1), torch.randint(10, (50,), generator=generator)):
+            assert categorical_information(logits, drawn) <= math.log(10) + 1e-6
+
+
+def test_a_continuous_code_that_is_known_to_a_width_is_worth_so_much():
+    drawn = 2 * torch.rand(10_000, 1, generator=torch.Generator().manual_seed(0)) - 1
+    width = 0.01
+    mu = drawn + width * torch.randn(10_000, 1, generator=torch.Generator().manual_seed(1))
+    exact = math.log(2) - 0.5 * math.log(2 * math.pi * math.e * width**2)
+    found = continuous_information(mu, torch.full_like(mu, 2 * math.log(width)), drawn)
+    assert found.item() == pytest.approx(exact, abs=0.02)
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("continuous", [0, 2])
+def test_every_objective_moves_both_networks_and_q(name: str, continuous: int):
+    family = gan(objective=name, continuous=continuous, n_critic=1)
+    before = {key: value.clone() for key, value in family.tensors().items()}
+    values = family.step(batch(), Noise(0))
+    assert all(torch.isfinite(value) for value in values.values())
+    assert set(values) == {curve.name for curve in family.config.drawn()}
+    after = family.tensors()
+    for part in ("generator.", "discriminator.discriminator.", "discriminator.q."):
+        assert any(not torch.equal(after[key], before[key]) for key in after if key.startswith(part))
+
+
+def test_q_is_trained_on_fakes_only():
+    """Real images change the trunk that Q stands on, but not what Q learns in a step."""
+    gradients = []
+    for seed in (1, 2):
+        family = gan(info_weight=1.0, learning_rate=1e-12)
+        z = family.draw(16, Noise(0))
+        fake = family.networks["generator"](z)
+        real = 2 * torch.rand(16, 1, 28, 28, generator=torch.Generator().manual_seed(seed)) - 1
+        family.discriminator_step(Round(real, fake, z), Noise(0))
+        q: Any = family.unwrapped("discriminator").q
+        gradients.append(q.weight.grad.clone())
+    assert gradients[0].abs().max() > 0
+    assert torch.allclose(gradients[0], gradients[1], atol=1e-7)
+
+
+def test_the_codes_are_drawn_evenly():
+    family = gan()
+    drawn = family.draw(20_000, Noise(0))
+    assert drawn.shape == (20_000, 8 + 10 + 2)
+    assert torch.bincount(family.categories(drawn)).div(20_000).tolist() == pytest.approx([0.1] * 10, abs=0.01)
+    codes = drawn[:, 18:]
+    assert codes.min() >= -1
+    assert codes.max() <= 1
+    assert codes.var().item() == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_a_code_changes_the_image_and_nothing_else_does():
+    family, noise = gan(), Noise(0)
+    for step in range(3):
+        family.step(batch(step), noise)
+        family.update_average(step + 1)
+    z, labels, codes = torch.randn(6, 8), torch.arange(6), torch.rand(6, 2)
+    images = family.sample(6, z, labels, codes)
+    assert torch.equal(images, family.sample(6, z, labels, codes))
+    assert not torch.equal(images, family.sample(6, z, labels + 1, codes))
+    assert not torch.equal(images, family.sample(6, z, labels, codes + 0.5))
+    alone = torch.cat([family.sample(1, z[i : i + 1], labels[i : i + 1], codes[i : i + 1]) for i in range(6)])
+    assert (images - alone).abs().max() < 1e-4
+
+
+def test_reading_gives_probabilities_and_changes_nothing():
+    family = gan()
+    before = {key: value.clone() for key, value in family.tensors().items()}
+    probabilities, means = family.read(batch().images)
+    assert probabilities.shape == (16, 10)
+    assert means.shape == (16, 2)
+    assert probabilities.sum(1).tolist() == pytest.approx([1.0] * 16)
+    assert family.networks["discriminator"].training
+    assert all(torch.equal(value, before[key]) for key, value in family.tensors().items())
+
+
+def test_the_line_of_the_bound_is_all_there_is():
+    config = InfoGANConfig(categories=7)
+    ((height, _),) = config.lines()["Information in the categorical code"]
+    assert height == pytest.approx(math.log(7))
+    panels = {curve.panel for curve in InfoGANConfig(continuous=0).drawn()}
+    assert "Information in the continuous codes" not in panels
+
+
+@pytest.mark.parametrize("categories", [2, 10, 20])
+@pytest.mark.parametrize("continuous", [0, 1, 3])
+def test_the_grid_of_codes(categories: int, continuous: int):
+    family = gan(categories=categories, continuous=continuous)
+    previews = family.previews(batch().images)
+    rows = min(10, categories)
+    assert previews["codes"].shape == (rows * rows, 1, 28, 28)
+    assert previews["samples"].shape[0] == 64
