@@ -50,6 +50,7 @@ class RunConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: ClassVar[str]
+    acronym: ClassVar[str]
     curves: ClassVar[tuple[Curve, ...]]
     pictures: ClassVar[dict[str, str]]  # what the family's previews show, by name
 
@@ -116,6 +117,11 @@ class RunConfig(BaseModel):
     def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
         """What each field is that ``values`` leave out; a family may let some depend on other fields."""
         return {name: field.default for name, field in cls.model_fields.items()}
+
+    @property
+    def label(self) -> str:
+        """What a run of this config is called until someone gives it a name."""
+        return f"{self.acronym} on {self.dataset}"
 
     def drawn(self) -> tuple[Curve, ...]:
         """The curves that a run of this config has."""

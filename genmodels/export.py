@@ -49,7 +49,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     if (trained.folder / kept.FILE).exists():
         shutil.copy(trained.folder / kept.FILE, target)
     card = {
-        "title": f"{run.config['family'].upper()} on {run.config['dataset']}",
+        "title": trained.config.label,
         "command": command_line(trained.config),
         "seed": run.config["seed"],
         "device": (run.environment or {}).get("device", ""),

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from genmodels import families
 from genmodels.errors import UserError
 from genmodels.files import waiting_lock, write_text
 from genmodels.paths import home
@@ -104,7 +105,7 @@ class Store:
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
-        run = Run(run_id, name or _default_name(config), config, command, created=now, queued=now)
+        run = Run(run_id, name or families.parse(config).label, config, command, created=now, queued=now)
         self.folder(run.id).mkdir()
         write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
         with self._connection() as connection:
@@ -277,7 +278,3 @@ def _number(value: float | None) -> float:
 def _run(row: sqlite3.Row) -> Run:
     values = {key: json.loads(row[key]) if key in JSON_COLUMNS else row[key] for key in row.keys()}  # noqa: SIM118
     return Run(**values | {key: bool(values[key]) for key in BOOL_COLUMNS})
-
-
-def _default_name(config: dict[str, Any]) -> str:
-    return f"{config['family'].upper()} on {config['dataset']}"

@@ -10,6 +10,7 @@ class CGANConfig(GANConfig):
     """A conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): both networks are told a class, or a part of the image."""
 
     title: ClassVar[str] = "Conditional GAN"
+    acronym: ClassVar[str] = "CGAN"
     pictures: ClassVar[dict[str, str]] = {
         "samples": "Samples, always of the same z. Told a class: one class a row, the same z in each column.",
         "completions": "Completions, one test image a row: whole, what the network is shown, and what it makes of six z.",

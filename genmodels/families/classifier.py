@@ -9,6 +9,7 @@ class ClassifierConfig(RunConfig):
     """A convolutional classifier of the data set's own labels, which says what a generated image shows."""
 
     title: ClassVar[str] = "Classifier"
+    acronym: ClassVar[str] = "Classifier"
     curves: ClassVar[tuple[Curve, ...]] = (
         Curve(
             "loss", "cross-entropy", "Cross-entropy", "nats per image", "Minus the log-probability of the right label."

@@ -9,6 +9,7 @@ class DCGANConfig(GANConfig):
     """A deep convolutional GAN (Radford, Metz & Chintala 2016, arXiv:1511.06434), with any of the GAN objectives."""
 
     title: ClassVar[str] = "Deep convolutional GAN"
+    acronym: ClassVar[str] = "DCGAN"
     pictures: ClassVar[dict[str, str]] = {
         "samples": "Samples: the generator's images of 64 noise vectors z, always the same z.",
     }

@@ -88,6 +88,10 @@ class GANConfig(RunConfig):
             raise ValueError("critic_norm: must be none with wasserstein-gp, whose penalty is of each image by itself")
         return self
 
+    @property
+    def label(self) -> str:
+        return f"{super().label}: {OBJECTIVES[self.objective].title}"
+
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(
             curve for curve in self.curves if curve.panel != DISTANCE or OBJECTIVES[self.objective].wasserstein

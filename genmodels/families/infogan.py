@@ -13,6 +13,7 @@ class InfoGANConfig(GANConfig):
     """A GAN whose noise has parts that must show in the image (Chen et al. 2016, arXiv:1606.03657)."""
 
     title: ClassVar[str] = "InfoGAN"
+    acronym: ClassVar[str] = "InfoGAN"
     curves: ClassVar[tuple[Curve, ...]] = (
         *GANConfig.curves,
         Curve("categorical_bound", "lower bound", CATEGORICAL, "nats",

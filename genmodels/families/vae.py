@@ -13,6 +13,7 @@ class VAEConfig(RunConfig):
     """A convolutional variational autoencoder (Kingma & Welling 2014, arXiv:1312.6114)."""
 
     title: ClassVar[str] = "Variational autoencoder"
+    acronym: ClassVar[str] = "VAE"
     curves: ClassVar[tuple[Curve, ...]] = (
         Curve(
             "neg_elbo",
