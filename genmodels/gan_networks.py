@@ -25,6 +25,8 @@ class Generator(nn.Module):
             nn.BatchNorm2d(widths[0]),
             nn.ReLU(),
         ]
+        for _ in range(config.blocks):
+            layers += [nn.Conv2d(widths[0], widths[0], 3, padding=1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()]
         for before, after in pairwise(widths):
             layers += [*_double(config, before, after, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
         self.layers = nn.Sequential(*layers, *_double(config, widths[-1], config.channels, bias=True), nn.Tanh())
@@ -41,10 +43,13 @@ class Features(nn.Sequential):
         sides = resolutions(config.image_size)
         widths = [channels, *stage_widths(config.width, len(sides) - 1)]
         layers: list[nn.Module] = []
+        normalized = config.critic_norm == "batch"
         for stage, (before, after) in enumerate(pairwise(widths)):
-            normalized = config.critic_norm == "batch" and stage > 0  # the paper leaves the first layer without
-            layers += _halve(config, before, after, bias=not normalized)
-            layers += [*([nn.BatchNorm2d(after)] if normalized else []), nn.LeakyReLU(LEAK)]
+            norm = normalized and stage > 0  # the paper leaves the first layer without
+            layers += [*_halve(config, before, after, bias=not norm), *_activated(after, norm)]
+        for _ in range(config.blocks):
+            layers += [nn.Conv2d(widths[-1], widths[-1], 3, padding=1, bias=not normalized)]
+            layers += _activated(widths[-1], normalized)
         super().__init__(*layers)
         self.width, self.side = widths[-1], sides[-1]
 
@@ -65,6 +70,10 @@ class Discriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.last(self.features(x)).float()
+
+
+def _activated(width: int, normalized: bool) -> list[nn.Module]:
+    return [*([nn.BatchNorm2d(width)] if normalized else []), nn.LeakyReLU(LEAK)]
 
 
 def _double(config: GANConfig, before: int, after: int, bias: bool) -> list[nn.Module]:

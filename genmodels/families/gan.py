@@ -53,6 +53,15 @@ class GANConfig(RunConfig):
     width: int = option(
         64, "Channels at the highest resolution; deeper layers have more.", "Model", "channels", ge=4, le=256
     )
+    blocks: int = option(
+        0,
+        "Further convolutions at the lowest resolution, in both networks.",
+        "Model",
+        "layers",
+        "Extra layers",
+        ge=0,
+        le=8,
+    )
     downsampling: Literal["strided convolution", "max pooling", "average pooling"] = option(
         "strided convolution", "How the discriminator halves the resolution.", "Model"
     )
