@@ -83,10 +83,10 @@ def _copy_pictures(source: Path, target: Path) -> None:
     for path in files:
         shutil.copy(path, target / f"{path.name.rpartition('-')[0]}.png")
     samples = [path for path in files if path.name.startswith("samples-")]
-    chosen = {samples[i] for i in np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int)} if samples else set()
-    (target / "pictures").mkdir(exist_ok=True)
-    for path in chosen:
-        shutil.copy(path, target / "pictures")
+    if samples:
+        (target / "pictures").mkdir(exist_ok=True)
+        for index in {*np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int).tolist()}:
+            shutil.copy(samples[index], target / "pictures")
 
 
 def main() -> None:
