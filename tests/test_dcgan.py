@@ -101,6 +101,21 @@ def test_what_is_loaded_makes_the_same_images():
     assert torch.equal(again.sample(8, z), family.sample(8, z))
 
 
+def test_weights_of_the_first_version_are_taken():
+    family = gan()
+    family.step(batch(), Noise(0))
+    first_version = {
+        name.replace("discriminator.features.", "discriminator.layers.").replace(
+            "discriminator.last.0.", "discriminator.layers.5."
+        ): value
+        for name, value in family.tensors().items()
+    }
+    assert "discriminator.layers.5.weight" in first_version
+    again = gan(seed=5)
+    again.load(first_version)
+    assert all(torch.equal(value, family.tensors()[name]) for name, value in again.tensors().items())
+
+
 def test_the_average_has_the_generators_batch_norm_too():
     family = gan()
     family.step(batch(), Noise(0))

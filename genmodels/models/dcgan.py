@@ -1,5 +1,7 @@
 """The deep convolutional GAN: Radford, Metz & Chintala 2016 (arXiv:1511.06434)."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -17,6 +19,18 @@ class DCGAN(GAN):
 
     def __init__(self, config: DCGANConfig) -> None:
         super().__init__(config, Generator(config, config.latent_dim), Discriminator(config, config.channels))
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """See ``Family``; takes what the first version wrote too, whose discriminator was a single list of layers."""
+        discriminator: Any = self.unwrapped("discriminator")
+        own = "discriminator.layers."
+        last = len(discriminator.features)
+        super().load(
+            {
+                name.replace(f"{own}{last}.", "discriminator.last.0.").replace(own, "discriminator.features."): tensor
+                for name, tensor in tensors.items()
+            }
+        )
 
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
