@@ -1,6 +1,6 @@
 """What a conditional GAN lets one set."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from genmodels.config import option
 from genmodels.families.gan import GANConfig
@@ -21,10 +21,15 @@ class CGANConfig(GANConfig):
         "label", "What both networks are told: the class, or a part of the image, which is to be completed.", "Model"
     )
     embedding: int = option(
-        64, "Length of the vector that the condition becomes, to be joined with the noise.", "Model", "dimensions",
+        16, "Length of the vector that the condition becomes, to be joined with the noise.", "Model", "dimensions",
         "Condition size", ge=1, le=512,
     )  # fmt: skip
     hidden: Literal["half or box", "half", "box"] = option(
         "half or box", "What is hidden of a training image: one of its halves, or a box of any place and size.", "Model",
         title="Hidden part", only_if=("condition", "picture"),
     )  # fmt: skip
+
+    @classmethod
+    def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A picture has more to say than a class."""
+        return super().defaults(values) | ({"embedding": 64} if values.get("condition") == "picture" else {})

@@ -1,7 +1,6 @@
 """The conditional GAN: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014 (arXiv:1411.1784).
 
-Both networks are told a class, or a part of the image. A class meets the image's features in the discriminator as in Miyato
-& Koyama, "cGANs with Projection Discriminator", 2018 (arXiv:1802.05637).
+Both networks are told a class, or a part of the image.
 """
 
 import torch
@@ -22,7 +21,10 @@ COMPLETED, COMPLETIONS = 8, 6  # images in the grid of completions, and completi
 
 
 class LabelGenerator(nn.Module):
-    """Noise (B, D) and classes (B,) to images (B, C, H, W): the class becomes a vector that is joined with the noise."""
+    """Noise (B, D) and classes (B,) to images (B, C, H, W): the class becomes a vector that is joined with the noise.
+
+    Instead of a class there may be shares of all of them, (B, classes), which mix their vectors.
+    """
 
     def __init__(self, config: CGANConfig, num_classes: int) -> None:
         super().__init__()
@@ -30,22 +32,21 @@ class LabelGenerator(nn.Module):
         self.generator = Generator(config, config.latent_dim + config.embedding)
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
-        return self.generator(torch.cat([z, self.embedding(labels)], 1))
+        vectors = labels @ self.embedding.weight if labels.is_floating_point() else self.embedding(labels)
+        return self.generator(torch.cat([z, vectors], 1))
 
 
 class LabelDiscriminator(nn.Module):
-    """Images and classes to logits: a part that looks at the image alone, and how well its features fit the class's vector."""
+    """Images and classes to logits: the class becomes a plane of the image's size that lies above it."""
 
     def __init__(self, config: CGANConfig, num_classes: int) -> None:
         super().__init__()
-        self.discriminator = Discriminator(config, config.channels)
-        self.embedding = nn.Embedding(num_classes, self.discriminator.features.numbers)
-        nn.init.normal_(self.embedding.weight, 0.0, 0.02)
+        self.embedding = nn.Embedding(num_classes, config.image_size**2)
+        self.discriminator = Discriminator(config, config.channels + 1)
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
-        features = self.discriminator.features(x)
-        fit = (features.flatten(1) * self.embedding(labels)).sum(1)
-        return (self.discriminator.last(features) + fit).float()
+        plane = self.embedding(labels).view(-1, 1, *x.shape[2:])
+        return self.discriminator(torch.cat([x, plane], 1))
 
 
 class PictureGenerator(nn.Module):
@@ -103,7 +104,10 @@ class CGAN(GAN):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
-        """Of the classes ``labels`` (n,), by default all in turn; a network that completes pictures is shown nothing."""
+        """Of the classes ``labels`` (n,), by default all in turn, or of shares of them (n, classes).
+
+        A network that completes pictures is shown nothing.
+        """
         if z is None:
             z = torch.randn(n, self.config.latent_dim, device=self.device)
         if self.completes:
