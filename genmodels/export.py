@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,12 @@ from genmodels.store import Store
 FILM_FRAMES = 24  # at most, of the pictures that a training made
 
 
-def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
-    """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained."""
+def export(run_id: str, target: Path, iw_k: int = 1000, tried: Sequence[str] = ()) -> dict:
+    """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained.
+
+    ``tried``: other runs of an InfoGAN, of other seeds. What a code comes to mean is chance, so the card tells the
+    ``code_accuracy`` of them all, and of this one.
+    """
     store = Store()
     trained = inference.load(run_id, store)
     run = store.get(run_id)
@@ -67,6 +72,12 @@ def export(run_id: str, target: Path, iw_k: int = 1000) -> dict:
     shipped = inference.load(str(target))
     shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
     card["scores"] = evaluate(shipped, iw_k=iw_k)
+    if tried:
+        others = {
+            str(other.config.seed): evaluate(other)["code_accuracy"]
+            for other in (inference.load(run, store) for run in tried)
+        }
+        card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
     write_text(target / "card.json", json.dumps(card, indent=2) + "\n")
     return card
 
@@ -95,9 +106,12 @@ def main() -> None:
     )
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")
+    parser.add_argument(
+        "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
+    )
     options = parser.parse_args()
     try:
-        print(json.dumps(export(options.run, options.target), indent=2))
+        print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
     except UserError as error:
         sys.exit(f"export: {error}")
 

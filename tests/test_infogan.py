@@ -115,6 +115,7 @@ def test_reading_gives_probabilities_and_changes_nothing():
     assert means.shape == (16, 2)
     assert probabilities.sum(1).tolist() == pytest.approx([1.0] * 16)
     assert family.networks["discriminator"].training
+    assert not family.averaged["discriminator"].training
     assert all(torch.equal(value, before[key]) for key, value in family.tensors().items())
 
 

@@ -39,11 +39,17 @@ class Round:
 
 
 class GAN(Family):
-    """See ``Family``; the networks are called ``generator`` and ``discriminator``, and the generator is averaged."""
+    """See ``Family``; the networks are called ``generator`` and ``discriminator``, and at least the generator is averaged."""
 
-    def __init__(self, config: GANConfig, generator: nn.Module, discriminator: nn.Module) -> None:
+    def __init__(
+        self,
+        config: GANConfig,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        averaged: tuple[str, ...] = ("generator",),
+    ) -> None:
         networks = {"generator": generator, "discriminator": discriminator}
-        super().__init__(config, networks, averaged=("generator",))
+        super().__init__(config, networks, averaged)
         self.config = config
         self.info = INFO[config.objective]
         self.objective = OBJECTIVES[config.objective]

@@ -51,7 +51,7 @@ class InfoGAN(GAN):
 
     def __init__(self, config: InfoGANConfig) -> None:
         inputs = config.latent_dim + config.categories + config.continuous
-        super().__init__(config, Generator(config, inputs), Reader(config))
+        super().__init__(config, Generator(config, inputs), Reader(config), averaged=("generator", "discriminator"))
 
     def draw(self, n: int, noise: Noise) -> Tensor:
         config = self.config
@@ -89,8 +89,9 @@ class InfoGAN(GAN):
         return logits, mu, logvar.clamp(-2 * MOST_LOGVAR, MOST_LOGVAR)
 
     def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """What Q says of uint8 images (B, C, H, W): probabilities of the categories (B, K), means of the continuous codes (B, C)."""
-        discriminator = self.unwrapped("discriminator")
+        """What the averaged Q says of uint8 images (B, C, H, W): probabilities of the categories (B, K), and means of the
+        continuous codes (B, C)."""
+        discriminator = self.averaged["discriminator"]
         with evaluating(discriminator):
             logits, mu, _ = self._parts(discriminator(to_symmetric(images))[1])
             return torch.softmax(logits, 1), mu
