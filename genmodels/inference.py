@@ -34,10 +34,17 @@ class Trained:
     classes: tuple[str, ...] = ()  # what the labels of its data are called
 
 
-def load(name: str, store: Store | None = None) -> Trained:
-    """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``."""
+def load(name: str, store: Store | None = None, *, averaged: bool = True) -> Trained:
+    """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``.
+
+    With ``averaged`` False the averaged networks are those of the last step, too, which only a run has.
+    """
     for folder in (Path(name), SHIPPED / name):
         if (folder / checkpoint.WEIGHTS).is_file():
+            if not averaged:
+                raise LoadError(
+                    f"{folder.name} is shipped with its averaged weights only: choose a run for the last ones."
+                )
             return _load_shipped(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(name)
     if not (run_folder / CONFIG).is_file():
@@ -45,7 +52,8 @@ def load(name: str, store: Store | None = None) -> Trained:
     found, _ = checkpoint.latest(run_folder / "checkpoints")
     if found is None:
         raise LoadError(f"{run_folder.name} has no whole checkpoint yet: train it further, or choose another run.")
-    return _restore(run_folder, found.weights, found.step, found.state.get("classes"))
+    weights = {key: tensor for key, tensor in found.weights.items() if averaged or not key.startswith("ema.")}
+    return _restore(run_folder, weights, found.step, found.state.get("classes"))
 
 
 def _load_shipped(folder: Path) -> Trained:

@@ -22,6 +22,12 @@ class Shipped:
     def name(self) -> str:
         return self.folder.name
 
+    @property
+    def samples(self) -> Path | None:
+        """A picture of what it generates; None for a model that generates nothing."""
+        path = self.folder / "samples.png"
+        return path if path.exists() else None
+
     def metrics(self) -> pd.DataFrame:
         """The rows (name, step, epoch, value) of the training curves."""
         return pd.read_csv(self.folder / "metrics.csv")
@@ -39,3 +45,8 @@ def shipped(family: str | None = None) -> list[Shipped]:
         if family in (None, config.get("family")):
             found.append(Shipped(file.parent, config, card))
     return found
+
+
+def find(name: str) -> Shipped | None:
+    """The shipped model of that name, or None."""
+    return next((model for model in shipped() if model.name == name), None)

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from genmodels.families import DCGANConfig
-from genmodels.store import Run
 from genmodels.ui.choice import choose
 from genmodels.ui.compare import compare
 from genmodels.ui.film import film
+from genmodels.ui.inside import inside
 from genmodels.ui.noise_space import noise_space
 from genmodels.ui.objectives import objectives
 from genmodels.ui.page import begin
@@ -38,8 +38,10 @@ a generator whose gradient dies, are bad signs.
 """
     )
 entry = choose("dcgan")
-train, compared, noise, played, explain = st.tabs(
-    ["Train", "Compare objectives", "Latent space", "Film", "The objectives"], key="tab", bind="query-params"
+train, compared, noise, layers, played, explain = st.tabs(
+    ["Train", "Compare objectives", "Latent space", "Inside the network", "Film", "The objectives"],
+    key="tab",
+    bind="query-params",
 )
 with train:
     if train.open:
@@ -50,11 +52,11 @@ with compared:
 with noise:
     if noise.open and entry is not None:
         noise_space(entry)
+with layers:
+    if layers.open and entry is not None:
+        inside(entry)
 with played:
-    if played.open:
-        if isinstance(entry, Run):
-            film(entry)
-        else:
-            st.info("A shipped model has no film: choose a run.")
+    if played.open and entry is not None:
+        film(entry)
 with explain:
     objectives()

@@ -1,11 +1,13 @@
-"""What this is, what runs now, the shipped models at a glance."""
+"""What this is, where to start, the shipped models at a glance."""
 
 import streamlit as st
 
 from genmodels.families import FAMILIES
-from genmodels.shipped import shipped
-from genmodels.ui.gallery import show
+from genmodels.shipped import Shipped, shipped
 from genmodels.ui.page import begin, page_of
+from genmodels.ui.scores import told
+
+A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
 
 begin("Generative Models Lab")
 st.markdown(
@@ -25,17 +27,44 @@ st.markdown(
     "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Seven "
     "objectives, each with its equation and a line where the game stands still."
 )
+st.page_link("pages/conditional.py", label="Part 3: conditional GAN and InfoGAN", icon=":material/category:")
+st.markdown(
+    "Tell both networks a class and ask for it, or show them a part of a picture and have the rest drawn; or give the "
+    "generator a code that nobody explains, and see what it comes to mean."
+)
 st.page_link("pages/runs.py", label="All runs", icon=":material/list:")
 st.markdown("Compare, stop and resume them, and carry them from one machine to another.")
-models = shipped()
-if models:
+
+
+def card(model: Shipped) -> None:
+    """A shipped model's samples, the score that stands for it, and the way to its page."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
+        st.image(str(model.samples), width=PICTURE, alt=f"Samples of {model.name}")
+        with st.container(gap="xsmall"):
+            st.markdown(f"**{model.card['title']}**")
+            for score in told(model)[:1]:
+                st.caption(f"{score.title} {score.value}")
+            st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})
+
+
+def judge(model: Shipped) -> None:
+    """A shipped classifier, which has no pictures and no page."""
+    scores = model.card["scores"]
+    st.caption(
+        f"*{model.name}* judges samples. Of real test images it calls {scores['accuracy']:.1%} right, and "
+        f"{scores['confident_share']:.1%} with a probability above 0.9."
+    )
+
+
+models = sorted(shipped(), key=lambda model: list(FAMILIES).index(model.config["family"]))
+generators = [model for model in models if model.samples]
+if generators:
     st.subheader("Shipped models")
+    st.caption("Their images are no copies: each is drawn from random numbers.")
+for first in range(0, len(generators), A_ROW):
+    for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
+        with column:
+            card(model)
 for model in models:
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        show({"samples": str(model.folder / "samples.png")}, {"samples": f"Samples of {model.name}"})
-    with right:
-        st.markdown(f"**{model.card['title']}** · {FAMILIES[model.config['family']].title}")
-        st.markdown(f"Trained in {model.card['minutes']:.0f} minutes on {model.card['device']}. No image on the left is a copy: "
-                    "each is drawn from a random code.")  # fmt: skip
-        st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})
+    if model.config["family"] == "classifier":
+        judge(model)

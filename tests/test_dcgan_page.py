@@ -1,11 +1,17 @@
 """The logic of the DCGAN's page, without a browser."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
 
+from genmodels import inference
+from genmodels.data import from_symmetric, to_uint8
 from genmodels.families import DCGANConfig
 from genmodels.report import Report
 from genmodels.store import Run, Store
@@ -13,14 +19,16 @@ from genmodels.trainer import Trainer
 from tests.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
-TINY = DCGANConfig(epochs=2, width=4, latent_dim=6, batch_size=500, device="cpu")
+TINY = DCGANConfig(epochs=2, width=4, latent_dim=6, batch_size=500, learning_rate=0.01, ema_decay=0.9999, device="cpu")
+SUMS = "What A, B and C give, and what A - B + C gives"
 
 
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
     drawn: dict[str, np.ndarray] = {}
-    monkeypatch.setattr("genmodels.ui.noise_space.strip", lambda images, alt, **options: drawn.update({alt: images}))
+    for part in ("noise_space", "way"):
+        monkeypatch.setattr(f"genmodels.ui.{part}.strip", lambda images, alt, **options: drawn.update({alt: images}))
     return drawn
 
 
@@ -32,6 +40,22 @@ def run() -> Run:
     assert Trainer(TINY, store.folder(created.id), Report()).run() == "finished"
     store.update(created.id, state="finished", step=16, total_steps=16, epoch=2.0)
     return created
+
+
+@pytest.fixture
+def shipped(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a shipped model, made of the run."""
+    folder = tmp_path / "shipped" / "dcgan-tiny"
+    folder.mkdir(parents=True)
+    tensors = inference.load(run.id).family.tensors()
+    averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
+    save_file(averaged, folder / "weights.safetensors")
+    (folder / "config.json").write_text(TINY.model_dump_json())
+    card = {"title": "Tiny", "command": "python train.py dcgan", "device": "cpu", "minutes": 1, "scores": {}}
+    (folder / "card.json").write_text(json.dumps(card))
+    (folder / "metrics.csv").write_text("name,step,epoch,value\n")
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    return folder.name
 
 
 def open_tab(tab: str, **query: str) -> AppTest:
@@ -126,16 +150,67 @@ def test_the_same_seed_gives_the_same_samples_and_walks_end_at_them(run: Run, st
 def test_sums_of_noise_show_their_parts_and_their_result(run: Run, strips: dict[str, np.ndarray]):
     page = open_tab("Latent space", run=run.id)
     samples = strips["Samples 0 to 31"]
-    for label, value in (("A", 5), ("B", 5), ("C", 9)):
-        page.number_input(key=f"noise:{label}").set_value(value)
+    for letter, number in (("A", 5), ("B", 5), ("C", 9)):
+        page.multiselect(key=f"noise:{letter}").set_value([number])
     page.run()
-    parts = strips["Samples 5, 5, 9, and what 5 - 5 + 9 gives"].astype(int)
+    assert np.array_equal(strips["A: samples 5"], samples[[5]])
+    parts = strips[SUMS].astype(int)
     assert np.abs(parts[:3] - samples[[5, 5, 9]]).max() <= 1
     assert np.abs(parts[3] - samples[9]).max() <= 1
 
 
+def test_a_letter_is_the_mean_of_the_noise_of_its_examples(run: Run, strips: dict[str, np.ndarray]):
+    page = open_tab("Latent space", run=run.id)
+    picked = {"A": [3, 4, 5], "B": [6, 7], "C": [8]}
+    for letter, numbers in picked.items():
+        page.multiselect(key=f"noise:{letter}").set_value(numbers)
+    page.run()
+    assert np.array_equal(strips["A: samples 3, 4, 5"], strips["Samples 0 to 31"][3:6])
+    z = np.random.default_rng(0).normal(size=(32, TINY.latent_dim))
+    a, b, c = (z[numbers].mean(0) for numbers in picked.values())
+    noise = torch.from_numpy(np.stack([a, b, c, a - b + c]).astype(np.float32))
+    expected = to_uint8(inference.load(run.id).family.sample(4, noise)).numpy()
+    assert np.abs(strips[SUMS].astype(int) - expected).max() <= 1
+
+
+def test_a_letter_without_an_example_says_so(run: Run, strips: dict[str, np.ndarray]):
+    page = open_tab("Latent space", run=run.id)
+    strips.clear()
+    page.multiselect(key="noise:B").set_value([])
+    page.run()
+    assert [info.value for info in page.info] == [
+        "A letter has no example: pick at least one sample for each of A, B and C."
+    ]
+    assert SUMS not in strips
+
+
+def test_samples_are_by_the_averaged_weights_or_by_the_last(run: Run, strips: dict[str, np.ndarray]):
+    page = open_tab("Latent space", run=run.id)
+    z = torch.from_numpy(np.random.default_rng(0).normal(size=(32, TINY.latent_dim)).astype(np.float32))
+    family = inference.load(run.id).family
+    networks = {"averaged (EMA)": family.averaged["generator"], "last": family.networks["generator"].eval()}
+    with torch.no_grad():
+        expected = {name: to_uint8(from_symmetric(network(z))).numpy() for name, network in networks.items()}
+    assert np.abs(expected["last"].astype(int) - expected["averaged (EMA)"]).max() > 10
+    for name in ("averaged (EMA)", "last", "averaged (EMA)"):
+        page.segmented_control(key="noise:weights").set_value(name).run()
+        assert not page.exception
+        assert np.abs(strips["Samples 0 to 31"].astype(int) - expected[name]).max() <= 1
+
+
+def test_a_shipped_model_has_no_switch_between_weights(strips: dict[str, np.ndarray], shipped: str):
+    page = open_tab("Latent space", run=shipped)
+    assert strips["Samples 0 to 31"].shape == (32, 1, 28, 28)
+    assert "noise:weights" not in [control.key for control in page.segmented_control]
+
+
+def test_a_shipped_model_has_no_last_weights(shipped: str, tmp_path: Path):
+    with pytest.raises(inference.LoadError, match="averaged weights only: choose a run"):
+        inference.load(str(tmp_path / "shipped" / shipped), averaged=False)
+
+
 def test_the_film_has_a_frame_for_each_preview(run: Run):
-    page = press(open_tab("Film", run=run.id), "Make the film")
+    page = open_tab("Film", run=run.id)
     assert not page.error
     frames = len(list((Store().folder(run.id) / "pictures").glob("samples-*.png")))
     assert frames == 3

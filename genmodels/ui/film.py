@@ -3,34 +3,50 @@
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from genmodels.store import Run
+from genmodels.pictures import enlarged
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
 from genmodels.ui.gallery import history
-from genmodels.ui.state import get_store
+from genmodels.ui.panel import steps_per_epoch
 from genmodels.walks import gif
 
-SECONDS, MOST_FRAMES = 8.0, 120
+SECONDS, MOST_FRAMES = 8.0, 60
+WIDTH = 560  # pixels that a frame is enlarged to at most
+LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in it
 
 
-def film(run: Run) -> None:
-    """A button that makes the film, then the film itself, to be kept."""
-    folder = get_store().folder(run.id) / "pictures"
-    files = [str(files["samples"]) for files in history(folder).values() if "samples" in files]
+def film(entry: Entry) -> None:
+    """The film of a run or a shipped model, which plays at once, to be kept."""
+    pictures = history(trained.folder(entry) / "pictures")
+    files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
     if len(files) < 2:
-        st.info("A film needs two previews or more: let it train for another epoch.")
+        st.info("A film needs two previews or more: let the run train for another epoch, or choose another one.")
         return
-    if st.button("Make the film", icon=":material/movie:"):
-        st.session_state[f"{run.id}:film"] = files
-    chosen = st.session_state.get(f"{run.id}:film")
-    if chosen:
-        made = _make(tuple(chosen))
-        st.image(made, caption=f"{len(chosen)} previews of the same noise", alt="Film of the training")
-        st.download_button("Download", made, f"{run.id}.gif", "image/gif", icon=":material/download:")
+    one = steps_per_epoch(entry)
+    name = trained.folder(entry).name
+    made = _make(tuple((f"epoch {round(step / one, 1):g}", file) for step, file in files.items()))
+    st.image(made, caption="Previews of the same noise, from the first to the last", alt=f"Film of {name}")
+    st.download_button("Download", made, f"{name}.gif", "image/gif", icon=":material/download:")
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the film…")
-def _make(files: tuple[str, ...]) -> bytes:
-    step = -(-len(files) // MOST_FRAMES)
-    kept = [*files[:-1:step], files[-1]]
-    return gif([Image.open(Path(file)).copy() for file in kept], SECONDS)
+def _make(frames: tuple[tuple[str, str], ...]) -> bytes:
+    """The film of (text, file) after file, or of as many as one film has, the last always among them."""
+    step = -(-len(frames) // MOST_FRAMES)
+    return gif([_frame(text, Path(file)) for text, file in [*frames[:-1:step], frames[-1]]], SECONDS)
+
+
+def _frame(text: str, file: Path) -> Image.Image:
+    """A picture, enlarged, over a line that says when it was."""
+    with Image.open(file) as small:
+        picture = enlarged(small, max(1, WIDTH // small.width))
+    frame = Image.new(picture.mode, (picture.width, picture.height + LINE))
+    frame.paste(picture)
+    place = (picture.width / 2, picture.height + LINE / 2)
+    ImageDraw.Draw(frame).text(place, text, "white", ImageFont.load_default(TEXT), anchor="mm")
+    if frame.mode == "L":
+        return frame
+    # The default way of choosing 256 colours takes ten times as long.
+    return frame.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

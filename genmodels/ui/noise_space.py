@@ -1,52 +1,65 @@
 """The noise of a trained GAN: samples to choose from, walks between two of them, sums and differences, and sliders."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from genmodels.errors import UserError
-from genmodels.pictures import enlarged, grid
+from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders
 from genmodels.ui.gallery import strip
-from genmodels.walks import gif, linear, spherical
+from genmodels.ui.way import way
+from genmodels.walks import linear, spherical
 
-SAMPLES, A_ROW = 32, 16
-FRAMES, FILM_FRAMES, FILM_SECONDS = 11, 48, 4.0
+SAMPLES, A_ROW = 32, 8
+EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
 WALKS = {"spherical": spherical, "linear": linear}
+AVERAGED, LAST = "averaged (EMA)", "last"
+
+Generate = Callable[[np.ndarray], np.ndarray]  # noise (N, D) -> uint8 images (N, C, H, W)
 
 
 def noise_space(entry: Entry) -> None:
     """Everything about the noise of ``entry``."""
-    if trained.step(entry) is None:
-        st.info("This run has no checkpoint yet: its images can be made after the first.")
+    if not trained.ready(entry):
         return
-    try:
-        trained.model(entry)
-    except UserError as error:
-        st.error(str(error))
-        return
-    st.fragment(_samples)(entry)
-    st.fragment(_sliders)(entry)
+    generate = partial(trained.generate, entry, averaged=_averaged(entry))
+    st.fragment(_samples)(entry.config["latent_dim"], generate)
+    st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{trained.folder(entry)}")
 
 
-def _samples(entry: Entry) -> None:
+def _averaged(entry: Entry) -> bool:
+    """Which of its generators to use; a shipped model has but one."""
+    if not isinstance(entry, Run) or entry.config["ema_decay"] == 0:
+        return True
+    chosen = st.segmented_control(
+        "Weights", [AVERAGED, LAST], default=AVERAGED, required=True, key="noise:weights", persist_state="session",
+        help="The generator with the moving average of its weights, which is steadier, or as the last step left it.",
+    )  # fmt: skip
+    return chosen == AVERAGED
+
+
+def _samples(dimensions: int, generate: Generate) -> None:
     st.subheader("Samples")
     seed = st.session_state.setdefault("noise:seed", 0)
-    z = np.random.default_rng(seed).normal(size=(SAMPLES, _dimensions(entry)))
-    strip(trained.generate(entry, z), f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
+    z = np.random.default_rng(seed).normal(size=(SAMPLES, dimensions))
+    samples = generate(z)
+    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Other noise", on_click=_reroll, icon=":material/casino:")
         st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed}.")
-    _walk(entry, z)
-    _arithmetic(entry, z)
+    _walk(z, generate)
+    _arithmetic(z, samples, generate)
 
 
 def _reroll() -> None:
     st.session_state["noise:seed"] += 1
 
 
-def _walk(entry: Entry, z: np.ndarray) -> None:
+def _walk(z: np.ndarray, generate: Generate) -> None:
     st.subheader("From one sample to another")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start, end = _number("From sample", 0), _number("To sample", 1)
@@ -55,42 +68,50 @@ def _walk(entry: Entry, z: np.ndarray) -> None:
             help="Noise lies near a sphere. The arc stays on it; the straight line cuts through the inside, where no noise is.",
         )  # fmt: skip
     walk = WALKS[kind]
-    strip(trained.generate(entry, walk(z[start], z[end], FRAMES)), f"The {kind} way from sample {start} to {end}")
-    images = trained.generate(entry, walk(z[start], z[end], FILM_FRAMES))
-    frames = [enlarged(grid(image[None]), 4) for image in images]
-    st.download_button("Film (GIF)", gif(frames, FILM_SECONDS), "walk.gif", "image/gif", icon=":material/movie:")
-
-
-def _arithmetic(entry: Entry, z: np.ndarray) -> None:
-    st.subheader("A - B + C")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        a, b, c = _number("A", 0), _number("B", 1), _number("C", 2)
-    result = z[a] - z[b] + z[c]
-    codes = np.stack([z[a], z[b], z[c], result])
-    strip(trained.generate(entry, codes), f"Samples {a}, {b}, {c}, and what {a} - {b} + {c} gives")
-    st.caption(
-        "A, B, C, and the image of their sum. Where directions in the noise have a meaning, such as how bold or how slanted "
-        "a digit is, the difference of A and B is carried over to C (Radford et al. 2016, section 6.3.2)."
-    )
+    alt = f"The {kind} way from sample {start} to {end}"
+    way(lambda n: generate(walk(z[start], z[end], n)), alt, "walk.gif")
 
 
 def _number(label: str, default: int) -> int:
     return st.number_input(label, 0, SAMPLES - 1, default, key=f"noise:{label}", persist_state="session", width=140)
 
 
-def _sliders(entry: Entry) -> None:
+def _arithmetic(z: np.ndarray, samples: np.ndarray, generate: Generate) -> None:
+    st.subheader("A - B + C")
+    picked = []
+    for column, letter, default in zip(st.columns(3), "ABC", ([0], [1], [2]), strict=True):
+        with column:
+            picked.append(_examples(letter, default, samples))
+    if not all(picked):
+        st.info("A letter has no example: pick at least one sample for each of A, B and C.")
+        return
+    a, b, c = (z[numbers].mean(0) for numbers in picked)
+    strip(generate(np.stack([a, b, c, a - b + c])), "What A, B and C give, and what A - B + C gives")
+    st.caption(
+        "What the mean noise of A, of B and of C gives, then A - B + C. Where directions in the noise have a meaning, such as "
+        "how bold or how slanted a digit is, the difference of A and B is carried over to C. With three examples a letter the "
+        "sums are steadier than with one (Radford et al. 2016, section 6.3.2)."
+    )
+
+
+def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]:
+    """The numbers of the samples that the visitor picks for a letter, drawn below."""
+    numbers = st.multiselect(
+        f"{letter}: samples", range(SAMPLES), default, max_selections=EXAMPLES, key=f"noise:{letter}",
+        persist_state="session",
+    )  # fmt: skip
+    if numbers:
+        strip(samples[numbers], f"{letter}: samples {', '.join(map(str, numbers))}", scale=2)
+    return numbers
+
+
+def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
     st.subheader("Move the noise by hand")
-    dimensions = _dimensions(entry)
-    prefix = f"noise:{trained.folder(entry)}"
     left, right = st.columns([1, 3], gap="medium")
     with right:
         with st.container(horizontal=True):
             code_buttons(prefix, dimensions)
         z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
     with left:
-        image = trained.generate(entry, z[None])
+        image = generate(z[None])
         strip(image, "What the generator makes of this noise", scale=max(1, 224 // image.shape[-1]))
-
-
-def _dimensions(entry: Entry) -> int:
-    return entry.config["latent_dim"]

@@ -13,8 +13,10 @@ from genmodels.errors import UserError
 from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped
 from genmodels.store import Run
+from genmodels.ui.choice import Entry
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
+from genmodels.ui.scores import score_row
 from genmodels.ui.state import get_store
 
 TICK = 1.0  # seconds between two looks at a run that is under way
@@ -28,12 +30,6 @@ STATES: dict[str, tuple[str, Colour]] = {
     "interrupted": ("power_off", "orange"),
 }
 HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
-SCORES = {
-    "neg_elbo": ("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better."),
-    "iw_nll": ("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
-    "kmeans_acc_mean": ("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
-    "active_units": ("Active units", "{:.0f}", "Latent dimensions that carry information."),
-}  # fmt: skip
 
 
 def run_panel(run: Run) -> None:
@@ -54,8 +50,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     header(run)
     messages(run)
     live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
-    steps_per_epoch = run.total_steps / run.config["epochs"] or 1
-    gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch, run.id)
+    gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
         st.code(run.command, language="bash", wrap_lines=True)
@@ -67,11 +62,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
 def shipped_panel(model: Shipped) -> None:
     """A shipped model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
-    scores = {name: model.card["scores"].get(name) for name in SCORES}
-    known = {name: value for name, value in scores.items() if value is not None}
-    for column, (name, value) in zip(st.columns(max(1, len(known))), known.items(), strict=False):
-        title, pattern, help = SCORES[name]
-        column.metric(title, pattern.format(value), help=help)
+    score_row(model)
     show({name: str(model.folder / f"{name}.png") for name in config.pictures}, config.pictures)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
     live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
@@ -79,6 +70,13 @@ def shipped_panel(model: Shipped) -> None:
         st.caption("Trained with:")
         st.code(model.card["command"], language="bash", wrap_lines=True)
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
+
+
+def steps_per_epoch(entry: Entry) -> float:
+    """Optimisation steps of one pass over the training images; 1 where that is not known yet."""
+    if isinstance(entry, Shipped):
+        return entry.card["step"] / entry.card["epochs"]
+    return entry.total_steps / entry.config["epochs"] or 1
 
 
 def panels(config: RunConfig) -> list[Panel]:

@@ -1,4 +1,4 @@
-"""Trained models and codes for the pages, each loaded once for all visitors. Only here does the app's process load torch."""
+"""Trained models and codes for the pages, each loaded once for all visitors. Torch comes with the first of them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels import latents
-from genmodels.errors import DataError
+from genmodels.errors import DataError, UserError
 from genmodels.latents import Codes
 from genmodels.seal import steps
 from genmodels.shipped import Shipped
@@ -16,6 +16,8 @@ from genmodels.ui.state import get_store
 
 if TYPE_CHECKING:
     from genmodels.inference import Trained
+
+BATCH = 500  # images at a time
 
 
 def folder(entry: Entry) -> Path:
@@ -30,9 +32,22 @@ def step(entry: Entry) -> int | None:
     return max(steps(folder(entry) / "checkpoints"), default=None)
 
 
-def model(entry: Entry) -> "Trained":
-    """The model with its newest weights, on the CPU; raises ``LoadError``."""
-    return _load(str(folder(entry)), step(entry))
+def ready(entry: Entry) -> bool:
+    """Whether ``model`` can load it; if not, one sentence says why."""
+    if step(entry) is None:
+        st.info("This run has no checkpoint yet: come back after its first epoch.")
+        return False
+    try:
+        model(entry)
+    except UserError as error:
+        st.error(str(error))
+        return False
+    return True
+
+
+def model(entry: Entry, averaged: bool = True) -> "Trained":
+    """The model with its newest weights, on the CPU, averaged or as the last step left them; raises ``LoadError``."""
+    return _load(str(folder(entry)), step(entry), averaged)
 
 
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
@@ -66,14 +81,18 @@ def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
     return latents.folder_of(folder(entry), step(entry) or 0, split, n)
 
 
-def generate(entry: Entry, z: np.ndarray) -> np.ndarray:
-    """The images of codes or noise (N, D), uint8 (N, C, H, W); raises ``LoadError``."""
+def generate(entry: Entry, z: np.ndarray, averaged: bool = True, **told: np.ndarray) -> np.ndarray:
+    """The images of codes or noise (N, D), uint8 (N, C, H, W), by the weights that ``model`` gives; raises ``LoadError``.
+
+    ``told``: the ``labels`` and ``codes`` that the family's ``sample`` takes.
+    """
     import torch
 
     from genmodels.data import to_uint8
 
-    images = model(entry).family.sample(len(z), torch.from_numpy(np.asarray(z, np.float32)))
-    return to_uint8(images).numpy()
+    tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **told}.items()}
+    single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    return to_uint8(model(entry, averaged).family.sample(len(z), **single)).numpy()
 
 
 def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,6 +102,16 @@ def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     vae: Any = model(entry).family
     mu, logvar = vae.encode(torch.from_numpy(image[None]))
     return mu[0].numpy(), logvar[0].numpy()
+
+
+def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What an InfoGAN's Q says of uint8 images (N, C, H, W), see ``InfoGAN.read``: (N, K) and (N, C); raises ``LoadError``."""
+    import torch
+
+    infogan: Any = model(entry).family
+    parts = [infogan.read(part) for part in torch.from_numpy(images).split(BATCH)]
+    probabilities, means = (torch.cat(of).numpy() for of in zip(*parts, strict=True))
+    return probabilities, means
 
 
 def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
@@ -101,7 +130,7 @@ def _read(place: str) -> Codes | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")
-def _load(place: str, step: int | None) -> "Trained":
+def _load(place: str, step: int | None, averaged: bool) -> "Trained":
     from genmodels import inference
 
-    return inference.load(place)
+    return inference.load(place, averaged=averaged)

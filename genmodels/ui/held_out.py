@@ -1,0 +1,34 @@
+"""Real images for the pages, which no network has learnt from."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from genmodels import kept
+from genmodels.errors import DataError
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+
+
+def held_out(entry: Entry) -> kept.Images:
+    """Test images of the entry's own data, at most 2,000: those that it keeps itself, else those of its data set.
+
+    Raises ``LoadError``, and ``DataError`` where neither can be had.
+    """
+    return _load(str(trained.folder(entry)), trained.step(entry), entry)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading test images…")
+def _load(place: str, step: int | None, _entry: Entry) -> kept.Images:
+    found = kept.load(Path(place))
+    if found is not None:
+        return found
+    from genmodels.data import load_for
+
+    try:
+        test = load_for(trained.model(_entry).config, "test")
+    except DataError as error:
+        reason = str(error).partition(":")[0]
+        raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error
+    labels = None if test.labels is None else test.labels[: kept.KEPT].numpy()
+    return kept.Images(test.images[: kept.KEPT].numpy(), labels, test.classes)

@@ -1,0 +1,86 @@
+"""The scores of shipped models in words: what each is called, how it is written, and what stands beside it."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from genmodels.shipped import Shipped, find
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score's title, the pattern of its value, and a line of help.
+
+    real: the judge's own score on real test images, which a generator cannot be expected to surpass.
+    """
+
+    title: str
+    pattern: str
+    help: str
+    real: str = ""
+
+
+# By their names in a card; the first that a model has stands for it on the overview.
+SCORES = {
+    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better."),
+    "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
+    "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
+    "active_units": Score("Active units", "{:.0f}", "Latent dimensions that carry information."),
+    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples in which the judge sees the class that was asked for.", "accuracy"),
+    "samples_only_accuracy": Score("Taught by samples alone", "{:.1%}", "Real test images that a small classifier calls right which has learnt from samples only."),
+    "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label."),
+    "confident_share": Score("Samples called with confidence", "{:.1%}", "Samples whose class the judge gives a probability above 0.9.", "confident_share"),
+    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes that the judge sees, with confidence, in at least one of 1,000 samples."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """One score of one model as a reader meets it; ``real`` is empty where no judge tells what real images reach."""
+
+    title: str
+    value: str
+    help: str
+    real: str
+
+
+def told(model: Shipped) -> list[Told]:
+    """The scores of a model that the table knows, in the table's order."""
+    scores, classes = model.card["scores"], len(model.card.get("classes", ()))
+    judge = judge_of(model)
+    known = []
+    for name, score in SCORES.items():
+        if scores.get(name) is not None:
+            real = judge.card["scores"].get(score.real) if judge else None
+            known.append(
+                Told(
+                    score.title,
+                    score.pattern.format(scores[name], classes=classes),
+                    score.help,
+                    "" if real is None else score.pattern.format(real),
+                )
+            )
+    return known
+
+
+def judge_of(model: Shipped) -> Shipped | None:
+    """The shipped classifier that judged a model's samples, if one did."""
+    return find(model.card["scores"].get("feature_network") or "")
+
+
+def score_row(model: Shipped) -> None:
+    """The scores of a model side by side, and who judged."""
+    known = told(model)
+    if not known:
+        return
+    with st.container(horizontal=True):
+        for score in known:
+            with st.container(width="content", gap="xsmall"):
+                st.metric(score.title, score.value, help=score.help, width="content")
+                if score.real:
+                    st.caption(f"real test images: {score.real}")
+    if judge := judge_of(model):
+        st.caption(
+            f"Judged on {model.card['scores']['samples']:,} samples by *{judge.name}*, which was trained on real images "
+            f"alone and calls {judge.card['scores']['accuracy']:.1%} of the real test images right."
+        )

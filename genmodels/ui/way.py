@@ -1,0 +1,26 @@
+"""A way through what a model can make: a strip of a few images on it, and a film of many."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from genmodels.pictures import enlarged, grid
+from genmodels.ui.gallery import strip
+from genmodels.walks import gif
+
+FRAMES, FILM_FRAMES, FILM_SECONDS = 11, 48, 4.0
+
+Images = Callable[[int], np.ndarray]  # how many -> so many uint8 images (N, C, H, W), evenly along the way
+
+
+def way(images: Images, alt: str, file: str) -> None:
+    """Draw the strip; the film, made when it is asked for, is kept under the name ``file``."""
+    strip(images(FRAMES), alt)
+    st.download_button(
+        "Film (GIF)", lambda: _film(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
+    )
+
+
+def _film(images: Images) -> bytes:
+    return gif([enlarged(grid(image[None]), 4) for image in images(FILM_FRAMES)], FILM_SECONDS)

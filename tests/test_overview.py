@@ -1,0 +1,41 @@
+"""What the overview shows of the shipped models."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
+from tests.shipping import ship
+from tests.test_pages import open_page, texts
+from tests.test_scores import JUDGE, JUDGED, shelf
+
+__all__ = ["shelf"]  # a fixture
+
+
+def links(page: AppTest) -> list[str]:
+    """Where the page's links to shipped models lead."""
+    return [link.proto.query_string for link in page.get("page_link") if link.proto.label == "Look closer"]
+
+
+def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
+    ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
+    ship(shelf / "vae-mnist", VAEConfig(), {"neg_elbo": 99.5})
+    page = open_page("overview")
+    assert page.subheader[-1].value == "Shipped models"
+    assert len(page.get("image")) == 2
+    assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
+    said = texts(page)
+    assert "Negative ELBO 99.50 nats" in said
+    assert "Samples called with confidence 95.1%" in said
+    assert "*classifier-mnist* judges samples. Of real test images it calls 99.6% right, and 98.4%" in said
+    assert said.count("no copies") == 1
+
+
+def test_a_model_without_scores_has_a_card_too(shelf: Path):
+    ship(shelf / "dcgan-own", DCGANConfig(), dict.fromkeys(JUDGED))
+    assert "**DCGAN-OWN**" in texts(open_page("overview"))
+
+
+def test_without_shipped_models_nothing_is_said_of_them(shelf: Path):
+    assert "Shipped models" not in [heading.value for heading in open_page("overview").subheader]
