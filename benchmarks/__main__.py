@@ -1,7 +1,7 @@
-"""Measure speed here and now.
+"""Measure speed and memory here and now.
 
     python -m benchmarks              everything
-    python -m benchmarks training     one part
+    python -m benchmarks dcgan        one part
 
 Machines differ and are shared: the ratios of one run are what counts.
 """
@@ -9,10 +9,20 @@ Machines differ and are shared: the ratios of one run are what counts.
 import argparse
 import json
 import platform
+from collections.abc import Callable
 
-from benchmarks import app, latents, many_runs, training
+from benchmarks import app, latents, many_runs, memory, plain, training
+from genmodels.families import DCGANConfig, VAEConfig
 
-PARTS = {"training": training.measure, "app": app.measure, "latents": latents.measure, "runs": many_runs.measure}
+VAE, DCGAN = VAEConfig(batch_size=128), DCGANConfig(batch_size=128)
+PARTS: dict[str, Callable[[int], dict[str, float]]] = {
+    "vae": lambda turns: training.measure(VAE, plain.vae(VAE), turns),
+    "dcgan": lambda turns: training.measure(DCGAN, plain.dcgan(DCGAN), turns),
+    "memory": memory.measure,
+    "app": app.measure,
+    "latents": latents.measure,
+    "runs": many_runs.measure,
+}
 
 
 def main() -> None:

@@ -1,12 +1,16 @@
 """A real browser."""
 
 import os
+import re
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from tests.browser.serving import launch
+from genmodels.store import Store
+from tests.browser.serving import REPOSITORY, launch, serve
 
 expect.set_options(timeout=30_000)  # the machine may be busy with other tests
 
@@ -36,3 +40,23 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     page.close()
     assert errors == []
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of the served app."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def address(lab: Path) -> Iterator[str]:
+    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
+    log = lab / "server.log"
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "1"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
+        yield url
+    for run in Store(lab).alive():
+        if run.pid:
+            os.kill(run.pid, signal.SIGKILL)
+    complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
+    assert complaints == []

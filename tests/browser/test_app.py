@@ -1,38 +1,15 @@
 """The app as a visitor has it: start, watch, zoom, reload, stop, resume."""
 
 import os
-import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from genmodels.store import Run, Store
+from tests.browser.app import button, fill, newest_run
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
-from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home folder of the served app."""
-    return tmp_path_factory.mktemp("lab")
-
-
-@pytest.fixture(scope="module")
-def address(lab: Path) -> Iterator[str]:
-    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
-    log = lab / "server.log"
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "1"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
-        yield url
-    for run in Store(lab).alive():
-        if run.pid:
-            os.kill(run.pid, signal.SIGKILL)
-    complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
-    assert complaints == []
 
 
 def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
@@ -41,23 +18,6 @@ def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     button(page, "Start training").click()
     page.wait_for_url("**/vae?run=*")
     return newest_run(lab)
-
-
-def fill(page: Page, tab: str, field: str, value: int) -> None:
-    """Type a number into a field of the form."""
-    page.get_by_role("tab", name=tab).click()
-    number = page.get_by_role("spinbutton", name=field)
-    number.fill(str(value))
-    number.press("Enter")
-
-
-def button(page: Page, name: str) -> Locator:
-    """A button of the page itself; Streamlit's toolbar has a "Stop" of its own while a script runs."""
-    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name)
-
-
-def newest_run(lab: Path) -> Run:
-    return Store(lab).runs()[0]
 
 
 def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):

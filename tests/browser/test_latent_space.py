@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from genmodels import latents
 from genmodels.paths import SHIPPED
 from genmodels.projection import principal_plane
+from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until
@@ -50,10 +51,8 @@ def few_points(page: Page) -> None:
 
 
 def pixels(image: Locator) -> np.ndarray:
-    """What an image on the page shows, fetched from where the browser has it."""
-    image.wait_for()
-    address = image.evaluate("image => image.src")
-    return np.asarray(Image.open(io.BytesIO(image.page.request.get(address).body())))
+    """What an image on the page shows."""
+    return np.asarray(Image.open(io.BytesIO(contents(image))))
 
 
 def images_in(strip: np.ndarray, columns: int) -> np.ndarray:

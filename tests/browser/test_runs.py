@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from genmodels.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run
+from tests.browser.app import button
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, serve
 
@@ -52,10 +53,6 @@ def tick(page: Page, row: int) -> None:
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + 16, box["y"] + HEADER + ROW * (row + 0.5))
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
 
 
 def import_zip(page: Page, file: Path) -> None:

@@ -1,0 +1,31 @@
+"""What a visitor does in the app."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from genmodels.store import Run, Store
+
+
+def fill(page: Page, tab: str, field: str, value: int) -> None:
+    """Type a number into a field of the form."""
+    page.get_by_role("tab", name=tab, exact=True).click()
+    number = page.get_by_role("spinbutton", name=field)
+    number.fill(str(value))
+    number.press("Enter")
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button of the page itself; Streamlit's toolbar has a "Stop" of its own while a script runs."""
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
+
+
+def newest_run(lab: Path) -> Run:
+    """Of the store in the app's home."""
+    return Store(lab).runs()[0]
+
+
+def contents(image: Locator) -> bytes:
+    """The file that an image on the page shows, fetched from where the browser has it."""
+    image.wait_for()
+    return image.page.request.get(image.evaluate("image => image.src")).body()

@@ -1,0 +1,47 @@
+"""The DCGAN's page in a browser: choose an objective, train, look at the game and its film."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import button, contents, fill, newest_run
+from tests.browser.charts import wait_for_rows
+from tests.helpers import wait_until
+
+
+def choose_objective(page: Page, name: str) -> None:
+    page.get_by_role("tab", name="Loss", exact=True).click()
+    page.get_by_role("combobox", name="Objective").click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, address: str, lab: Path):
+    page.goto(f"{address}dcgan")
+    steps = page.get_by_role("spinbutton", name="Discriminator steps")
+    penalty = page.get_by_role("spinbutton", name="Penalty weight")
+    choose_objective(page, "wasserstein-gp")
+    expect(penalty).to_have_value("10")
+    expect(steps).to_have_value("5")
+    choose_objective(page, "least-squares")
+    expect(penalty).to_have_count(0)
+    expect(steps).to_have_value("1")
+
+    fill(page, "Model", "Width", 4)
+    fill(page, "Training", "Epochs", 2)
+    fill(page, "Training", "Batch size", 500)
+    button(page, "Start training").click()
+    page.wait_for_url("**/dcgan?run=*")
+    run = newest_run(lab)
+    assert (run.config["objective"], run.config["width"]) == ("least-squares", 4)
+    wait_for_rows(page, run=run.id)
+    for line in ("D at equilibrium", "G at equilibrium", "equilibrium"):
+        expect(page.locator(".curves .legendtext").get_by_text(line, exact=True)).to_be_visible()
+    wait_until(lambda: newest_run(lab).state == "finished")
+
+    page.get_by_role("tab", name="Film").click()
+    with Image.open(io.BytesIO(contents(page.get_by_role("img", name="Film of")))) as film:
+        assert film.format == "GIF"
+        assert film.n_frames == 3  # type: ignore[attr-defined]
+        assert film.info["loop"] == 0
