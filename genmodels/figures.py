@@ -17,22 +17,55 @@ MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:
     """How many images of each class (columns) lie in each cluster (rows); counts: (clusters, classes)."""
+    figure = _heat_map(counts, clusters, classes, "%{y}, label %{x}: %{z} images")
+    return figure.update_xaxes(title_text="label")
+
+
+def confusion_heat_map(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:
+    """How often each class came out (columns) when each was asked for (rows); counts: (classes, classes)."""
+    figure = _heat_map(counts, classes, classes, "asked for %{y}, came out as %{x}: %{z} images")
+    figure.update_yaxes(title_text="asked for")
+    return figure.update_xaxes(title_text="came out")
+
+
+def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], hover: str) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(
             z=counts,
-            x=list(classes),
-            y=list(clusters),
+            x=list(columns),
+            y=list(rows),
             colorscale="Blues",
             text=counts,
             texttemplate="%{text}",
-            hovertemplate="%{y}, label %{x}: %{z} images<extra></extra>",
+            hovertemplate=f"{hover}<extra></extra>",
             showscale=False,
         )
     )
-    figure.update_layout(margin=MARGIN, height=120 + 28 * len(clusters), xaxis_title="label")
+    figure.update_layout(margin=MARGIN, height=120 + 28 * len(rows))
     figure.update_xaxes(type="category")
-    figure.update_yaxes(autorange="reversed", type="category")
-    return figure
+    return figure.update_yaxes(autorange="reversed", type="category")
+
+
+def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float) -> go.Figure:
+    """How often each class came out when it was asked for, and a line at what real images reach; shares: (classes,)."""
+    figure = go.Figure(
+        go.Bar(
+            x=shares,
+            y=list(classes),
+            orientation="h",
+            marker_color=ACTIVE,
+            text=[f"{share:.1%}" for share in shares],
+            textposition="inside",
+            insidetextanchor="start",
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        )
+    )
+    figure.add_vline(
+        real, line_dash="dot", line_color=IDLE, annotation_text="real images", annotation_position="top left"
+    )
+    figure.update_layout(margin=MARGIN, height=120 + 28 * len(classes))
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="share of its images")
+    return figure.update_yaxes(autorange="reversed", type="category")
 
 
 def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:

@@ -1,7 +1,5 @@
 """The logic of the pages, without a browser."""
 
-import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels import jobs
 from genmodels.families import VAEConfig
 from genmodels.store import Run, Store
+from tests.shipping import ship
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 PAGES = APP.parent / "pages"
@@ -194,20 +193,6 @@ def test_a_resumed_run_shows_no_rows_that_were_dropped():
 
 
 def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    folder = tmp_path / "shipped" / "vae-tiny"
-    folder.mkdir(parents=True)
-    (folder / "config.json").write_text(VAEConfig().model_dump_json())
-    card = {
-        "title": "Tiny",
-        "command": "python train.py vae",
-        "device": "cpu",
-        "minutes": 1,
-        "scores": {"neg_elbo": 99.5},
-    }
-    (folder / "card.json").write_text(json.dumps(card))
-    (folder / "metrics.csv").write_text("name,step,epoch,value\ntrain/neg_elbo,1,1.0,99.5\n")
-    for name in VAEConfig.pictures:
-        shutil.copy(PAGES.parent / "genmodels/ui/assets/icon.png", folder / f"{name}.png")
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path / "shipped")
     assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
-    assert open_page("overview").subheader[-1].value == "Shipped models"

@@ -14,10 +14,14 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from genmodels.pictures import enlarged
 from genmodels.ui.components import browser_component
 
 SIDE = 112
 """Pixels of the picture, a side."""
+
+UNDER = 224
+"""Pixels of a picture under it, a side, at least: those of the pad on the screen."""
 
 MAX_LENGTH = 50_000
 """Characters a picture may have; a drawn one has some 4,000."""
@@ -25,10 +29,13 @@ MAX_LENGTH = 50_000
 PREFIX = "data:image/png;base64,"
 
 
-def draw_pad(key: str) -> np.ndarray | None:
-    """Show the pad with Streamlit's element key `key`; what is drawn on it as uint8 (SIDE, SIDE), white on black, or None."""
+def draw_pad(key: str, under: Image.Image | None = None) -> np.ndarray | None:
+    """Show the pad with Streamlit's element key `key`; what is drawn on it as uint8 (SIDE, SIDE), white on black, or None.
+
+    With a picture `under` it, the chalk is a broad brush that paints the picture over.
+    """
     slot = f"{key}:drawn"
-    data = {"side": SIDE, "picture": st.session_state.get(slot, "")}
+    data = {"side": SIDE, "picture": st.session_state.get(slot, ""), "under": _url(under) if under else ""}
     state = _component(key=key, data=data, on_picture_change=lambda: None)
     sent = data["picture"] if state.picture is None else state.picture
     picture = read_picture(sent)
@@ -49,6 +56,13 @@ def read_picture(sent: Any) -> np.ndarray | None:
     except Exception:  # Pillow fails in many ways on a broken file, and nothing that a browser sends may fail a page
         return None
     return chalk if chalk.any() else None
+
+
+def _url(picture: Image.Image) -> str:
+    """As a data URL, for the browser; enlarged, which it would do with a blur."""
+    buffer = io.BytesIO()
+    enlarged(picture, -(-UNDER // picture.width)).save(buffer, "png")
+    return PREFIX + base64.b64encode(buffer.getvalue()).decode()
 
 
 _component = browser_component("draw_pad")

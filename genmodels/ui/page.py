@@ -10,6 +10,7 @@ from genmodels.ui.state import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"
+SHARED = {"cgan": "conditional", "infogan": "conditional"}  # the pages of families that have none of their own
 
 
 def navigate() -> Any:
@@ -19,6 +20,7 @@ def navigate() -> Any:
             st.Page("pages/overview.py", title="Overview", default=True),
             st.Page("pages/vae.py", title="Part 1: VAE"),
             st.Page("pages/dcgan.py", title="Part 2: DCGAN"),
+            st.Page("pages/conditional.py", title="Part 3: CGAN and InfoGAN"),
             st.Page(RUNS, title="Runs"),
         ]
     )
@@ -34,7 +36,7 @@ def enter() -> Any:
 
 def page_of(family: str) -> str:
     """The page that shows the runs of a family; some are only to be seen in the list of all runs."""
-    page = f"pages/{family}.py"
+    page = f"pages/{SHARED.get(family, family)}.py"
     return page if (PROJECT / page).exists() else RUNS
 
 

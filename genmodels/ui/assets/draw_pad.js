@@ -3,7 +3,9 @@
 import { element, mount } from "./common.js";
 
 const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
-const WIDTH = 0.085; // of a stroke, as a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3
+// lineWidth is a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3.
+const CHALK = { strokeStyle: "white", lineWidth: 0.085, lineCap: "round", lineJoin: "round" };
+const BRUSH = { ...CHALK, strokeStyle: "#f58518", lineWidth: 0.16 }; // TINT in hidden_part.py
 
 class DrawPad {
   strokes = []; // each a list of points, [x, y] as shares of the pad
@@ -23,8 +25,10 @@ class DrawPad {
     this.canvas.addEventListener("pointercancel", (event) => this.end(event));
   }
 
-  receive({ side, picture }, component) {
+  receive({ side, picture, under }, component) {
     this.component = component;
+    this.canvas.style.backgroundImage = under && `url(${under})`;
+    this.tool = under ? BRUSH : CHALK;
     if (this.side) return; // what comes later is what this pad itself has sent
     this.side = side;
     if (picture) this.before = element("img", { src: picture, onload: () => this.show() });
@@ -91,12 +95,12 @@ class DrawPad {
   }
 }
 
-function draw(canvas, { before, strokes }) {
+function draw(canvas, { before, strokes, tool }) {
   const context = canvas.getContext("2d");
   context.reset();
   context.scale(canvas.width, canvas.height);
   if (before?.complete) context.drawImage(before, 0, 0, 1, 1);
-  Object.assign(context, { strokeStyle: "white", lineWidth: WIDTH, lineCap: "round", lineJoin: "round" });
+  Object.assign(context, tool);
   for (const stroke of strokes) {
     context.beginPath();
     context.moveTo(...stroke[0]);

@@ -1,0 +1,117 @@
+"""A GAN that was told classes: every class from the same noise, one image by hand, and ways from class to class."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+import streamlit as st
+
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
+from genmodels.ui.condition import told
+from genmodels.ui.gallery import strip
+from genmodels.ui.way import way
+from genmodels.walks import linear
+
+NOISES = 8  # columns of the grid
+ROWS = 20  # classes in it, at most
+LARGE = 224  # pixels of one image's side, about
+SEED, HAND = "classes:seed", "classes:hand"
+
+
+class Generate(Protocol):
+    """Noise (N, D), and classes (N,) or shares of them (N, classes), to uint8 images (N, C, H, W)."""
+
+    def __call__(self, z: np.ndarray, *, labels: np.ndarray) -> np.ndarray: ...
+
+
+def classes(entry: Entry) -> None:
+    """Everything about the classes of ``entry``."""
+    if told(entry, "label"):
+        st.fragment(_explore)(entry)
+
+
+def _explore(entry: Entry) -> None:
+    generate: Generate = partial(trained.generate, entry)
+    names = trained.model(entry).classes
+    z = np.random.default_rng(st.session_state.setdefault(SEED, 0)).normal(size=(NOISES, entry.config["latent_dim"]))
+    _grid(names, z, generate)
+    _one(names, z, generate, f"classes:{trained.folder(entry)}")
+    _morph(names, z, generate)
+
+
+def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
+    st.subheader("Every class from the same noise")
+    shown = names[:ROWS]
+    labels = np.arange(len(shown)).repeat(NOISES)
+    rows = np.split(generate(np.tile(z, (len(shown), 1)), labels=labels), len(shown))
+    for name, row in zip(shown, rows, strict=True):
+        left, right = st.columns([1, 8], vertical_alignment="center")
+        left.markdown(f"**{name}**")
+        with right:
+            strip(row, f"Class {name}", scale=2)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Other noise", on_click=_reroll, icon=":material/casino:", key="classes:reroll")
+        left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
+        st.caption(
+            f"One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
+            f"thickness, is in the noise; the class is told apart from it.{left_out}"
+        )
+
+
+def _reroll() -> None:
+    st.session_state[SEED] += 1
+
+
+def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:
+    st.subheader("One image")
+    left, right = st.columns([1, 3], gap="medium")
+    with right:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = _class("Class", names, 0)
+            column = _column("one")
+            by_hand = st.toggle(
+                "Move the noise by hand", key=HAND, persist_state="session",
+                on_change=set_code, args=(prefix, z[column]),
+                help="Begins with the noise of the column.",
+            )  # fmt: skip
+        noise = z[column]
+        if by_hand:
+            with st.container(horizontal=True):
+                code_buttons(prefix, len(noise))
+            noise = code_sliders(prefix, range(len(noise)), lambda d: f"z {d}")
+    with left:
+        image = generate(noise[None], labels=np.array([label]))
+        strip(image, f"Class {names[label]}, enlarged", scale=max(1, LARGE // image.shape[-1]))
+
+
+def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
+    st.subheader("From one class to another")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start, end = _class("From class", names, 0), _class("To class", names, min(1, len(names) - 1))
+        noise = z[_column("morph")]
+    ends = np.eye(len(names))[[start, end]]
+    way(
+        lambda n: generate(noise[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
+        f"From class {names[start]} to {names[end]}",
+        "classes.gif",
+    )
+    st.caption(
+        "The noise stays; the vector that tells the class goes straight from one to the other. No image between two classes "
+        "was ever asked for in training."
+    )
+
+
+def _class(title: str, names: Sequence[str], default: int) -> int:
+    return st.selectbox(
+        title, range(len(names)), default, format_func=names.__getitem__, key=f"classes:{title}:{len(names)}",
+        persist_state="session", width=160,
+    )  # fmt: skip
+
+
+def _column(part: str) -> int:
+    return st.number_input(
+        "Noise of column", 0, NOISES - 1, 0, key=f"classes:{part}:column", persist_state="session", width=160
+    )

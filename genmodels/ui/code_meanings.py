@@ -1,0 +1,143 @@
+"""What the codes of an InfoGAN mean: what its network Q reads out of real test images, beside their labels."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genmodels.code_meaning import CodeMeaning, spread
+from genmodels.errors import UserError
+from genmodels.figures import cluster_heat_map
+from genmodels.shipped import Shipped
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.gallery import strip
+from genmodels.ui.held_out import held_out
+from genmodels.ui.state import get_store
+
+SURE, SORTED, A_ROW = 12, 24, 12  # images shown
+CELL = 56  # pixels of one image's side, about
+
+
+def meanings(entry: Entry) -> None:
+    """Everything about what the codes of ``entry`` stand for."""
+    if not trained.ready(entry):
+        return
+    try:
+        meaning, images = _meaning(entry), held_out(entry).images
+    except UserError as error:
+        st.error(str(error))
+        return
+    _scores(entry, meaning)
+    if meaning.labels is None:
+        st.info("These images have no labels to compare with: what a code stands for is seen in the images below.")
+    else:
+        _matching(meaning)
+    st.fragment(_images)(meaning, images)
+
+
+def code_names(entry: Entry) -> list[str]:
+    """What each value of the categorical code is called, by what it means where test images with labels tell."""
+    try:
+        meaning = _meaning(entry)
+    except UserError:
+        return [f"code {code}" for code in range(entry.config["categories"])]
+    return [meaning.name(code) for code in range(entry.config["categories"])]
+
+
+def _meaning(entry: Entry) -> CodeMeaning:
+    """Raises ``LoadError``, and ``DataError`` where there are no test images."""
+    return _read(str(trained.folder(entry)), trained.step(entry), entry)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the codes of test images…")
+def _read(place: str, step: int | None, _entry: Entry) -> CodeMeaning:
+    images = held_out(_entry)
+    return CodeMeaning(*trained.read_codes(_entry, images.images), images.labels, images.classes)
+
+
+def _scores(entry: Entry, meaning: CodeMeaning) -> None:
+    card = entry.card if isinstance(entry, Shipped) else {"scores": {}}
+    with st.container(horizontal=True, gap="medium"):
+        if meaning.accuracy is not None:
+            st.metric(
+                "Accuracy of Q as a classifier", f"{meaning.accuracy:.1%}", width="content",
+                help=f"Share of {len(meaning.read):,} real test images whose code is matched to their label.",
+            )  # fmt: skip
+        if card["scores"].get("code_accuracy") is not None:
+            st.metric("On all test images", f"{card['scores']['code_accuracy']:.1%}", width="content")
+        bound = _bound(entry)
+        if bound is not None:
+            st.metric(
+                "Information in the categorical code", f"{bound:.2f} of {math.log(entry.config['categories']):.2f} nats",
+                width="content",
+                help="How much, at least, an image that the generator makes tells of its code; ln K is all there is.",
+            )  # fmt: skip
+    if tried := card.get("seeds_tried"):
+        found = ", ".join(f"seed {seed}: {accuracy:.1%}" for seed, accuracy in tried.items())
+        st.caption(f"Every seed that was tried: {found}.")
+
+
+def _bound(entry: Entry) -> float | None:
+    """The newest lower bound, in nats: of a shipped model as it was scored, of a run as it was in training."""
+    if isinstance(entry, Shipped):
+        return entry.card["scores"].get("categorical_bound")
+    return get_store().last_metrics(entry.id).get("train/categorical_bound")
+
+
+def _matching(meaning: CodeMeaning) -> None:
+    st.subheader("What each code stands for")
+    st.markdown(
+        f"Q has read {len(meaning.read):,} real test images, and each code is matched to one label in the best way (Hungarian "
+        "method). No label was used in training, so the codes need not come in the order of the labels, and the "
+        "accuracy does not depend on their numbers."
+    )
+    left, right = st.columns([2, 3], gap="medium")
+    order = meaning.by_label()
+    table = {
+        "code": range(len(order)),
+        "stands for": [meaning.in_words(code) for code in range(len(order))],
+        "images": np.bincount(meaning.read, minlength=len(order)),
+    }
+    left.caption("Each code, and how many of its images have the label that it is matched to")
+    left.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(order) <= 20 else "auto")
+    right.caption("Images of each label (columns) that are read as each code (rows, in the order of their labels)")
+    figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
+    right.plotly_chart(figure, key="meanings:heat", config={"displayModeBar": False})
+
+
+def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
+    st.subheader("Real images, sorted by what Q reads in them")
+    k, count = meaning.probabilities.shape[1], meaning.means.shape[1]
+    with st.container(horizontal=True):
+        code = st.selectbox(
+            "Code", range(k), format_func=meaning.name, key=f"meanings:code:{k}", persist_state="session", width=260
+        )
+        moved = _continuous(count) if count else None
+    surest = meaning.surest(code)
+    if not len(surest):
+        st.info(f"No test image is read as code {code}: choose another code.")
+        return
+    scale = max(1, round(CELL / images.shape[-1]))
+    for title, own in (("surest", surest[:SURE]), ("least sure", surest[::-1][:SURE])):
+        first, last = meaning.probabilities[own[[0, -1]], code]
+        st.caption(
+            f"The {len(own)} of {len(surest):,} images of code {code} that Q is {title} of: "
+            f"probability {first:.3f} to {last:.3f}"
+        )
+        strip(images[own], f"Test images of code {code} that Q is {title} of", columns=A_ROW, scale=scale)
+    if moved is not None:
+        own = spread(meaning.rising(code, moved), SORTED)
+        first, last = meaning.means[own[[0, -1]], moved]
+        st.caption(
+            f"{len(own)} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
+            f"{first:.2f} to {last:.2f}, {A_ROW} a row"
+        )
+        strip(images[own], f"Test images of code {code} by continuous code {moved}", columns=A_ROW, scale=scale)
+
+
+def _continuous(count: int) -> int:
+    return st.selectbox(
+        "Continuous code", range(count), key=f"meanings:continuous:{count}", persist_state="session", width=160
+    )

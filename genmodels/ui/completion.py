@@ -1,0 +1,99 @@
+"""A GAN that was shown parts of pictures: what it makes of a test image whose other part is hidden."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from genmodels.errors import UserError
+from genmodels.kept import Images
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.condition import told
+from genmodels.ui.gallery import strip
+from genmodels.ui.held_out import held_out
+from genmodels.ui.hidden_part import hidden_part, tinted
+
+COMPLETIONS, A_ROW = 12, 6
+SEED = "completion:seed"
+
+
+def completion(entry: Entry) -> None:
+    """Choose an image, hide a part of it, and see what might have been there."""
+    if not told(entry, "picture"):
+        return
+    try:
+        images = held_out(entry)
+    except UserError as error:
+        st.error(str(error))
+        return
+    st.fragment(_complete)(entry, images)
+
+
+def _complete(entry: Entry, images: Images) -> None:
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        number = _pick(images)
+        image = images.images[number]
+        hidden = hidden_part(image)
+    with right:
+        if hidden.any():
+            _show(entry, image, hidden, number)
+        else:
+            st.info("Nothing is hidden yet: paint over a part of the picture, or make the box larger.")
+
+
+def _pick(images: Images) -> int:
+    """The number of a test image."""
+    n = len(images)
+    key = f"completion:image:{n}"
+    number = st.number_input("Test image", 0, n - 1, 0, key=key, persist_state="session")
+    with st.container(horizontal=True):
+        steps = {"Previous": number - 1, "Next": number + 1, "Random": int(np.random.default_rng().integers(n))}
+        for (title, to), icon in zip(steps.items(), ("arrow_back", "arrow_forward", "casino"), strict=True):
+            st.button(title, on_click=_go, args=(key, to % n), icon=f":material/{icon}:")
+    if images.labels is not None:
+        st.caption(f"Class: {images.classes[images.labels[number]]}")
+    return number
+
+
+def _go(key: str, number: int) -> None:
+    st.session_state[key] = number
+
+
+def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> None:
+    shown = tinted(image, hidden)
+    whole = np.broadcast_to(image, shown.shape)
+    st.caption("The test image, and what the network is shown of it")
+    strip(np.stack([whole, shown]), f"Test image {number}, and what is shown of it", scale=_scale(image, 112))
+    st.caption(f"{COMPLETIONS} ways to complete it, each from a noise of its own")
+    z = np.random.default_rng(st.session_state.setdefault(SEED, 0)).normal(
+        size=(COMPLETIONS, entry.config["latent_dim"])
+    )
+    completed = _completions(entry, image, hidden, z)
+    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=_scale(image, 84))
+    st.button("Other noise", on_click=_reroll, icon=":material/casino:", key="completion:reroll")
+    st.caption(
+        "What is shown stays as it is. The more of the picture is hidden, the more its completions differ: the network has "
+        "learnt a distribution of what may be there, not one answer."
+    )
+
+
+def _scale(image: np.ndarray, side: int) -> int:
+    return max(1, side // image.shape[-1])
+
+
+def _reroll() -> None:
+    st.session_state[SEED] += 1
+
+
+def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, D): uint8 (N, C, H, W)."""
+    import torch
+
+    from genmodels.data import to_uint8
+
+    cgan: Any = trained.model(entry).family
+    images = torch.from_numpy(image).expand(len(z), -1, -1, -1)
+    parts = torch.from_numpy(hidden).float().expand(len(z), 1, -1, -1)
+    return to_uint8(cgan.complete(images, parts, torch.from_numpy(z).float())).numpy()

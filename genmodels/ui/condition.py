@@ -1,0 +1,21 @@
+"""What the tabs of a conditional GAN need: a trained model that was told what the tab is about."""
+
+import streamlit as st
+
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+
+OTHERWISE = {
+    "label": "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "
+    "train it under *Train*, *Model*, *Condition: label*.",
+    "picture": "This model was told classes and cannot complete pictures: choose one whose condition is the picture, or "
+    "train it under *Train*, *Model*, *Condition: picture*.",
+}
+
+
+def told(entry: Entry, condition: str) -> bool:
+    """Whether ``entry`` was told that and can be loaded; if not, one sentence says why."""
+    if entry.config["condition"] != condition:
+        st.info(OTHERWISE[condition])
+        return False
+    return trained.ready(entry)

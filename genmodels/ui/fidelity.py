@@ -1,0 +1,76 @@
+"""A GAN that was told classes: how often an image shows the class that was asked for, as an independent classifier sees it."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from genmodels.errors import UserError
+from genmodels.figures import confusion_heat_map, fidelity_bars
+from genmodels.shipped import find
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.condition import told
+
+if TYPE_CHECKING:
+    from genmodels.models.cgan import CGAN
+
+A_CLASS, MOST = 200, 2000  # images generated
+SEED = 0
+
+
+def fidelity(entry: Entry) -> None:
+    """The judge's own score first, then what it says of the generated images."""
+    if not told(entry, "label"):
+        return
+    try:
+        found = _judged(str(trained.folder(entry)), trained.step(entry), entry)
+    except UserError as error:
+        st.error(str(error))
+        return
+    if found is None:
+        st.info(
+            "No shipped classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
+        )
+        return
+    _show(*found, trained.model(entry).classes)
+
+
+def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
+    card: Any = find(judge)
+    real = card.card["scores"]["accuracy"]
+    shares = np.diag(counts) / counts.sum(1)
+    worst = int(shares.argmin())
+    columns = st.columns(3)
+    columns[0].metric(
+        "The judge itself", f"{real:.1%}",
+        help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
+    )  # fmt: skip
+    columns[1].metric(
+        "Label fidelity", f"{np.trace(counts) / counts.sum():.1%}", help="Images that show the class asked for."
+    )
+    columns[2].metric(f"Worst class: {names[worst]}", f"{shares[worst]:.1%}")
+    st.caption(
+        f"{counts.sum():,} images, as many of each class, judged by *{judge}*, a classifier that was trained on real images alone "
+        "and plays no part in the training of the GAN."
+    )
+    left, right = st.columns([2, 3], gap="medium")
+    options = {"displayModeBar": False}
+    left.caption("How often each class came out when it was asked for")
+    left.plotly_chart(fidelity_bars(shares, names, real), key="fidelity:classes", config=options)
+    right.caption("What came out (columns) when each class was asked for (rows)")
+    right.plotly_chart(confusion_heat_map(counts, names), key="fidelity:confusion", config=options)
+
+
+@st.cache_data(max_entries=50, show_spinner="Asking for every class, and looking at what comes out…")
+def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarray] | None:
+    """Name of the judge and counts (asked, seen), or None where none knows the images."""
+    from genmodels.judge import judge_of
+    from genmodels.scores.gan import label_confusion
+
+    model = trained.model(_entry)
+    name, classifier = judge_of(model.config)
+    if name is None or classifier is None:
+        return None
+    cgan: CGAN = model.family  # type: ignore[assignment]
+    return name, label_confusion(cgan, classifier, min(MOST, A_CLASS * cgan.num_classes), SEED)

@@ -1,0 +1,111 @@
+"""The codes of an InfoGAN at work: what each of them changes in the image, in a grid and by hand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.code_meanings import code_names, meanings
+from genmodels.ui.gallery import strip
+
+__all__ = ["codes", "meanings"]
+
+REACH = 2.0  # of a continuous code, either way: beyond the [-1, 1] of training
+COLUMNS, ROWS = 9, 10  # of the grid
+CELL, LARGE = 56, 224  # pixels of one image's side, about
+GRID, HAND = "codes:grid", "codes:hand"
+
+
+def codes(entry: Entry) -> None:
+    """Everything that the generator of ``entry`` makes of its codes."""
+    if trained.ready(entry):
+        names = code_names(entry)
+        st.fragment(_grid)(entry, names)
+        st.fragment(_by_hand)(entry, names)
+
+
+def _grid(entry: Entry, names: Sequence[str]) -> None:
+    st.subheader("Every code from the same noise")
+    count = entry.config["continuous"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rows = _rows(len(names))
+        moved = _moved(count) if count else None
+        st.button("Other noise", on_click=_reroll, args=(GRID,), icon=":material/casino:", key=f"{GRID}:reroll")
+    z = _noise(GRID, 1 if count else COLUMNS, entry)
+    values = np.linspace(-REACH, REACH, COLUMNS)
+    continuous = np.zeros((COLUMNS, count))
+    if moved is not None:
+        continuous[:, moved] = values
+        steps = ", ".join(f"{value:g}" for value in values)
+        st.caption(
+            f"From left to right continuous code {moved} is {steps}, the others 0; all images are of the same noise. "
+            "Training saw values in [-1, 1] only: the two images at either end go beyond it."
+        )
+    else:
+        st.caption("This model has no continuous code: each column has a noise of its own.")
+    images = trained.generate(
+        entry,
+        np.tile(z, (len(rows) * COLUMNS // len(z), 1)),
+        labels=np.repeat(rows, COLUMNS),
+        codes=np.tile(continuous, (len(rows), 1)),
+    )
+    scale = max(1, round(CELL / images.shape[-1]))
+    for code, row in zip(rows, np.split(images, len(rows)), strict=True):
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        left.markdown(names[code])
+        with right:
+            strip(row, f"{names[code]}, column by column", scale=scale)
+
+
+def _rows(k: int) -> Sequence[int]:
+    """The codes that have a row; where they are many, the visitor chooses which."""
+    if k <= ROWS:
+        return range(k)
+    parts = [range(first, min(first + ROWS, k)) for first in range(0, k, ROWS)]
+    number = st.selectbox(
+        "Rows", range(len(parts)), format_func=lambda part: f"codes {parts[part][0]} to {parts[part][-1]}",
+        key=f"{GRID}:rows:{k}", persist_state="session", width=200,
+    )  # fmt: skip
+    return parts[number]
+
+
+def _moved(count: int) -> int:
+    """The continuous code that changes from left to right."""
+    return st.selectbox(
+        "Columns", range(count), format_func="continuous code {}".format, key=f"{GRID}:columns:{count}", persist_state="session",
+        width=200,
+    )  # fmt: skip
+
+
+def _by_hand(entry: Entry, names: Sequence[str]) -> None:
+    st.subheader("One image by hand")
+    left, right = st.columns([1, 3], gap="medium")
+    with right:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            code = st.selectbox(
+                "Categorical code", range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
+                persist_state="session", width=260,
+            )  # fmt: skip
+            st.button("Other noise", on_click=_reroll, args=(HAND,), icon=":material/casino:", key=f"{HAND}:reroll")
+        continuous = [_slider(number) for number in range(entry.config["continuous"])]
+    with left:
+        z = _noise(HAND, 1, entry)
+        image = trained.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
+        strip(image, f"{names[code]}, by hand", scale=max(1, LARGE // image.shape[-1]))
+
+
+def _slider(number: int) -> float:
+    name, key = f"Continuous code {number}", f"{HAND}:continuous:{number}"
+    return st.slider(name, -REACH, REACH, 0.0, 0.05, key=key, persist_state="session")
+
+
+def _noise(place: str, n: int, entry: Entry) -> np.ndarray:
+    """(n, D), the same until ``_reroll``."""
+    seed = st.session_state.setdefault(f"{place}:seed", 0)
+    return np.random.default_rng(seed).normal(size=(n, entry.config["latent_dim"]))
+
+
+def _reroll(place: str) -> None:
+    st.session_state[f"{place}:seed"] += 1

@@ -1,0 +1,34 @@
+"""Which of the families that share a page is shown."""
+
+import streamlit as st
+
+from genmodels.families import FAMILIES
+from genmodels.shipped import find
+from genmodels.ui.state import get_store
+
+KEY = "model"  # of the switch, and in the address
+
+
+def which_family(families: tuple[str, ...]) -> str:
+    """Draw the switch; a run or shipped model in the address decides, so that a link to one opens its family."""
+    names = {FAMILIES[family].title: family for family in families}
+    shown = _family_of(st.query_params.get("run", ""))
+    if shown in families:
+        st.session_state[KEY] = FAMILIES[shown].title
+    title = st.segmented_control(
+        "Model", list(names), default=next(iter(names)), required=True, key=KEY, bind="query-params",
+        label_visibility="collapsed", on_change=_switch, args=(names,),
+    )  # fmt: skip
+    return names[title]
+
+
+def _switch(names: dict[str, str]) -> None:
+    """The run in the address is of the family before: put the new one's own there, if one was chosen."""
+    st.query_params.pop("run", None)
+    if chosen := st.session_state.get(f"{names[st.session_state[KEY]]}:selected"):
+        st.query_params["run"] = chosen
+
+
+def _family_of(name: str) -> str | None:
+    entry = get_store().get(name) or find(name)
+    return entry.config["family"] if entry else None
