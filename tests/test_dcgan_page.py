@@ -221,3 +221,15 @@ def test_a_run_without_a_checkpoint_or_previews_says_so():
     run = Store().create(TINY.model_dump())
     assert "no checkpoint yet" in open_tab("Latent space", run=run.id).info[0].value
     assert "two previews" in open_tab("Film", run=run.id).info[0].value
+
+
+def test_the_noise_by_hand_begins_with_some_that_the_generator_knows(run: Run, strips: dict[str, np.ndarray]):
+    by_hand = "What the generator makes of this noise"
+    page = open_tab("Latent space", run=run.id)
+    first = next(images for alt, images in strips.items() if alt.startswith("Samples 0"))[0]
+    assert np.abs(strips[by_hand][0].astype(int) - first).max() <= 3, "sliders have two decimals"
+    page = page.slider[0].set_value(3.0).run()
+    moved = strips[by_hand].copy()
+    assert not np.array_equal(moved[0], first)
+    page.run()
+    assert np.array_equal(strips[by_hand], moved)

@@ -26,6 +26,12 @@ def code_buttons(prefix: str, dimensions: int) -> None:
     st.button("Random", on_click=_random, args=(prefix, dimensions), icon=":material/casino:")
 
 
+def start_at(prefix: str, z: np.ndarray) -> None:
+    """Where the sliders stand until someone moves them: a code (D,)."""
+    if _key(prefix, 0) not in st.session_state:
+        set_code(prefix, z)
+
+
 def set_code(prefix: str, z: np.ndarray) -> None:
     """Move the sliders to a code (D,)."""
     for dimension, value in enumerate(z):

@@ -9,7 +9,7 @@ import streamlit as st
 from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.code_sliders import code_buttons, code_sliders
+from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at
 from genmodels.ui.gallery import strip
 from genmodels.ui.way import way
 from genmodels.walks import linear, spherical
@@ -107,6 +107,8 @@ def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]
 
 def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
     st.subheader("Move the noise by hand")
+    # Not at 0, the middle of all noise, of which the generator has seen none: most of its pixels stay black there.
+    start_at(prefix, np.random.default_rng(0).normal(size=dimensions))
     left, right = st.columns([1, 3], gap="medium")
     with right:
         with st.container(horizontal=True):
