@@ -201,3 +201,21 @@ def test_looking_changes_nothing():
 def test_the_command_of_a_config_gives_it_back(name: str):
     for config in (DCGANConfig(objective=name), DCGANConfig(objective=name, n_critic=1, learning_rate=2e-4, beta1=0.5)):
         assert parse(command_line(config).split()[2:])[0] == config
+
+
+def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
+    plain, noisy = gan(), gan(instance_noise=0.5)
+    seen: list[Tensor] = []
+    noisy.networks["discriminator"].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].detach()))
+    noisy.step(batch(), Noise(0))
+    real, fake = seen[:2]
+    clean = 2 * batch().images.float() / 255 - 1
+    assert (real - clean).std().item() == pytest.approx(0.5, rel=0.05)
+    assert fake.abs().max() > 1
+    z = torch.randn(4, 8)
+    before = noisy.sample(4, z)
+    assert torch.equal(noisy.sample(4, z), before)
+    plain.load(noisy.tensors())
+    assert torch.equal(plain.sample(4, z), before)
+    with pytest.raises(ValueError, match="instance_noise"):
+        DCGANConfig(instance_noise=-0.1)

@@ -49,6 +49,14 @@ class GANConfig(RunConfig):
         1, "Steps of the discriminator for one of the generator.", "Loss", "steps", "Discriminator steps", ge=1, le=20
     )
 
+    instance_noise: float = option(
+        0.0,
+        "Standard deviation of the noise on all images that the discriminator sees, which run from -1 to 1.",
+        "Loss",
+        ge=0,
+        le=2,
+    )
+
     latent_dim: int = option(100, "Length of the noise z.", "Model", "dimensions", title="Noise size", ge=1, le=512)
     width: int = option(
         64, "Channels at the highest resolution; deeper layers have more.", "Model", "channels", ge=4, le=256

@@ -93,9 +93,14 @@ class GAN(Family):
         z = self.draw(len(real), noise)
         with torch.set_grad_enabled(moves):
             fake = self.networks["generator"](z, *of_fake)
-        game = Round(real, fake, z, of_real, of_fake)
+        game = Round(self._blurred(real, noise), self._blurred(fake, noise), z, of_real, of_fake)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
+
+    def _blurred(self, images: Tensor, noise: Noise) -> Tensor:
+        """Images under instance noise, so that real and fake ones overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        strength = self.config.instance_noise
+        return images + strength * noise.normal(*images.shape) if strength else images
 
     def discriminator_step(self, game: Round, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator down its loss; the values of its curves."""
