@@ -46,8 +46,11 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
-def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float) -> go.Figure:
-    """How often each class came out when it was asked for, and a line at what real images reach; shares: (classes,)."""
+def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None) -> go.Figure:
+    """How often each class came out when it was asked for, and a line at what real images reach, if that is known.
+
+    shares: (classes,).
+    """
     figure = go.Figure(
         go.Bar(
             x=shares,
@@ -55,14 +58,15 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float) -> go
             orientation="h",
             marker_color=ACTIVE,
             text=[f"{share:.1%}" for share in shares],
-            textposition="inside",
+            textposition="auto",
             insidetextanchor="start",
+            textangle=0,
             hovertemplate="%{y}: %{x:.1%}<extra></extra>",
         )
     )
-    figure.add_vline(
-        real, line_dash="dot", line_color=IDLE, annotation_text="real images", annotation_position="top left"
-    )
+    if real is not None:
+        above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": "real images"}
+        figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
     figure.update_layout(margin=MARGIN, height=120 + 28 * len(classes))
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="share of its images")
     return figure.update_yaxes(autorange="reversed", type="category")

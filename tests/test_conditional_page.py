@@ -126,6 +126,8 @@ def test_moving_the_noise_by_hand_begins_with_that_of_the_column(runs: dict[str,
     before = strips["Class 0, enlarged"]
     sliders[0].set_value(-3.0).run()
     assert not close(strips["Class 0, enlarged"], before)
+    page.number_input(key="classes:one:column").set_value(6).run()
+    assert np.abs(strips["Class 0, enlarged"][0].astype(int) - strips["Class 0"][6]).max() <= 8, "of two decimals"
 
 
 def test_a_morph_ends_at_both_classes(runs: dict[str, Run], strips: dict[str, np.ndarray]):

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import streamlit as st
 
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
+from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.condition import told
 from genmodels.ui.gallery import strip
 from genmodels.ui.way import way
@@ -18,7 +18,7 @@ from genmodels.walks import linear
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most
 LARGE = 224  # pixels of one image's side, about
-SEED, HAND = "classes:seed", "classes:hand"
+SEED, HAND, ONE = "classes:seed", "classes:hand", "classes:one:column"
 
 
 class Generate(Protocol):
@@ -71,14 +71,14 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
     with right:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = _class("Class", names, 0)
-            column = _column("one")
+            column = _column(ONE, on_change=_take, args=(prefix, z))
             by_hand = st.toggle(
-                "Move the noise by hand", key=HAND, persist_state="session",
-                on_change=set_code, args=(prefix, z[column]),
+                "Move the noise by hand", key=HAND, persist_state="session", on_change=_take, args=(prefix, z),
                 help="Begins with the noise of the column.",
             )  # fmt: skip
         noise = z[column]
         if by_hand:
+            start_at(prefix, noise)
             with st.container(horizontal=True):
                 code_buttons(prefix, len(noise))
             noise = code_sliders(prefix, range(len(noise)), lambda d: f"z {d}")
@@ -87,11 +87,16 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
         strip(image, f"Class {names[label]}, enlarged", scale=max(1, LARGE // image.shape[-1]))
 
 
+def _take(prefix: str, z: np.ndarray) -> None:
+    """Move the sliders to the noise of the column that is chosen."""
+    set_code(prefix, z[st.session_state[ONE]])
+
+
 def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     st.subheader("From one class to another")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start, end = _class("From class", names, 0), _class("To class", names, min(1, len(names) - 1))
-        noise = z[_column("morph")]
+        noise = z[_column("classes:morph:column")]
     ends = np.eye(len(names))[[start, end]]
     way(
         lambda n: generate(noise[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
@@ -111,7 +116,5 @@ def _class(title: str, names: Sequence[str], default: int) -> int:
     )  # fmt: skip
 
 
-def _column(part: str) -> int:
-    return st.number_input(
-        "Noise of column", 0, NOISES - 1, 0, key=f"classes:{part}:column", persist_state="session", width=160
-    )
+def _column(key: str, **options: Any) -> int:
+    return st.number_input("Noise of column", 0, NOISES - 1, 0, key=key, persist_state="session", width=160, **options)

@@ -50,8 +50,8 @@ def _pick(images: Images) -> int:
     number = st.number_input("Test image", 0, n - 1, 0, key=key, persist_state="session")
     with st.container(horizontal=True):
         steps = {"Previous": number - 1, "Next": number + 1, "Random": int(np.random.default_rng().integers(n))}
-        for (title, to), icon in zip(steps.items(), ("arrow_back", "arrow_forward", "casino"), strict=True):
-            st.button(title, on_click=_go, args=(key, to % n), icon=f":material/{icon}:")
+        for title, to in steps.items():
+            st.button(title, on_click=_go, args=(key, to % n))
     if images.labels is not None:
         st.caption(f"Class: {images.classes[images.labels[number]]}")
     return number

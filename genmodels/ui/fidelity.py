@@ -38,12 +38,12 @@ def fidelity(entry: Entry) -> None:
 
 def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
     card: Any = find(judge)
-    real = card.card["scores"]["accuracy"]
+    real = card.card["scores"].get("accuracy")
     shares = np.diag(counts) / counts.sum(1)
     worst = int(shares.argmin())
     columns = st.columns(3)
     columns[0].metric(
-        "The judge itself", f"{real:.1%}",
+        "The judge itself", "not scored" if real is None else f"{real:.1%}",
         help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
     )  # fmt: skip
     columns[1].metric(
