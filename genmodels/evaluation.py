@@ -27,17 +27,17 @@ def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | Non
     ``samples``: the first so many test images, or so many generated ones; by default all, or 10,000. ``iw_k`` is for the VAE.
     """
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
-    family = trained.family
+    family, generated = trained.family, samples or gan.GENERATED
     if isinstance(family, VAE):
         scores |= vae.score(trained, family, iw_k, samples, seed)
     if isinstance(family, Classifier):
         scores |= classifier.score(trained, family, samples)
     if isinstance(family, GAN):
-        scores |= gan.score(trained, family, samples or gan.GENERATED, seed)
+        scores |= gan.score(trained, family, generated, seed)
     if isinstance(family, CGAN) and not family.completes:
-        scores |= gan.score_labels(trained, family, samples or gan.GENERATED, seed)
+        scores |= gan.score_labels(trained, family, generated, seed)
     if isinstance(family, InfoGAN):
-        scores |= gan.score_codes(trained, family, samples or gan.GENERATED, seed)
+        scores |= gan.score_codes(trained, family, generated, seed)
     return scores
 
 

@@ -91,8 +91,8 @@ def _weights(family: Family) -> dict[str, Tensor]:
 def _copy_pictures(source: Path, target: Path) -> None:
     """The newest of each kind, and some of the samples from the whole training, for the film."""
     files = sorted(source.glob("*.png"))
-    for path in files:
-        shutil.copy(path, target / f"{path.name.rpartition('-')[0]}.png")
+    for name, path in {path.name.rpartition("-")[0]: path for path in files}.items():
+        shutil.copy(path, target / f"{name}.png")
     samples = [path for path in files if path.name.startswith("samples-")]
     if samples:
         (target / "pictures").mkdir(exist_ok=True)

@@ -39,7 +39,7 @@ def start(store: Store, config: RunConfig, name: str = "") -> Run:
 
 def create(store: Store, config: RunConfig, name: str = "") -> Run:
     """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next."""
-    return store.create(config.model_dump(), name or config.label, command_line(config))
+    return store.create(config.model_dump(), name, command_line(config))
 
 
 def resume(store: Store, run_id: str) -> Run:

@@ -1,13 +1,11 @@
 """Test images that a finished run keeps, so that it can be looked at without its data. Free of torch."""
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from genmodels.files import replacing
+from genmodels import arrays
 
 FILE = "test-images.npz"
 KEPT = 2000
@@ -27,17 +25,10 @@ class Images:
 
 def save(folder: Path, kept: Images) -> None:
     """Write them into the folder of a run, whole or not at all."""
-    arrays = {"images": kept.images, "classes": np.array(kept.classes, dtype=str)}
-    if kept.labels is not None:
-        arrays["labels"] = kept.labels
-    with replacing(folder / FILE) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    arrays.save(folder / FILE, kept.labels, kept.classes, images=kept.images)
 
 
 def load(folder: Path) -> Images | None:
     """What was saved in the folder of a run or a shipped model, or None when there is nothing, or something damaged."""
-    try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
-            return Images(arrays["images"], arrays.get("labels"), tuple(arrays["classes"].tolist()))
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None
+    found = arrays.load(folder / FILE, "images")
+    return found and Images(found[0]["images"], *found[1:])

@@ -1,14 +1,13 @@
 """What an encoder made of a set of images, kept on disk so that it is computed once. Free of torch."""
 
 import shutil
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
+from genmodels import arrays
 from genmodels.families import ACTIVE_VARIANCE
 from genmodels.files import replacing
 from genmodels.paths import home
@@ -62,11 +61,8 @@ class Codes:
     def save(self) -> None:
         """Write them into their folder, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: getattr(self, name) for name in ARRAYS}
-        if self.labels is not None:
-            arrays["labels"] = self.labels
-        with replacing(self.folder / FILE) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, classes=np.array(self.classes, dtype=str), **arrays)
+        own = {name: getattr(self, name) for name in ARRAYS}
+        arrays.save(self.folder / FILE, self.labels, self.classes, **own)
 
 
 def _with(found: np.ndarray, indices: np.ndarray) -> np.ndarray:
@@ -78,20 +74,11 @@ def _with(found: np.ndarray, indices: np.ndarray) -> np.ndarray:
 
 def load(folder: Path) -> Codes | None:
     """The codes that were saved in ``folder``, or None when there are none, or damaged ones."""
-    try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
-            return Codes(
-                folder,
-                arrays["images"],
-                arrays["reconstructions"],
-                arrays.get("labels"),
-                tuple(arrays["classes"].tolist()),
-                arrays["mu"],
-                arrays["logvar"],
-                arrays["errors"],
-            )
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+    found = arrays.load(folder / FILE, *ARRAYS)
+    if found is None:
         return None
+    own, labels, classes = found
+    return Codes(folder, labels=labels, classes=classes, **own)
 
 
 def folder_of(model: Path, step: int, split: str, n: int) -> Path:

@@ -22,11 +22,10 @@ class Shipped:
     def name(self) -> str:
         return self.folder.name
 
-    @property
-    def samples(self) -> Path | None:
-        """A picture of what it generates; None for a model that generates nothing."""
-        path = self.folder / "samples.png"
-        return path if path.exists() else None
+    def picture(self, name: str) -> Path | None:
+        """What it drew under that name; None where there is no such picture, as with all of a model that generates nothing."""
+        path = self.folder / f"{name}.png"
+        return path if path.is_file() else None
 
     def metrics(self) -> pd.DataFrame:
         """The rows (name, step, epoch, value) of the training curves."""
@@ -35,18 +34,19 @@ class Shipped:
 
 def shipped(family: str | None = None) -> list[Shipped]:
     """All shipped models, or those of one family, by name; a folder without a readable card is passed over."""
-    found = []
-    for file in sorted(SHIPPED.glob("*/card.json")):
-        try:
-            card = json.loads(file.read_text(encoding="utf-8"))
-            config = json.loads((file.parent / "config.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if family in (None, config.get("family")):
-            found.append(Shipped(file.parent, config, card))
-    return found
+    models = [_read(file.parent) for file in sorted(SHIPPED.glob("*/card.json"))]
+    return [model for model in models if model and family in (None, model.config.get("family"))]
 
 
 def find(name: str) -> Shipped | None:
     """The shipped model of that name, or None."""
-    return next((model for model in shipped() if model.name == name), None)
+    return _read(SHIPPED / name) if name and name == Path(name).name else None  # a name may come from an address
+
+
+def _read(folder: Path) -> Shipped | None:
+    try:
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Shipped(folder, config, card)

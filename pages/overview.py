@@ -39,7 +39,7 @@ st.markdown("Compare, stop and resume them, and carry them from one machine to a
 def card(model: Shipped) -> None:
     """A shipped model's samples, the score that stands for it, and the way to its page."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
-        st.image(str(model.samples), width=PICTURE, alt=f"Samples of {model.name}")
+        st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
         with st.container(gap="xsmall"):
             st.markdown(f"**{model.card['title']}**")
             for score in told(model)[:1]:
@@ -57,7 +57,7 @@ def judge(model: Shipped) -> None:
 
 
 models = sorted(shipped(), key=lambda model: list(FAMILIES).index(model.config["family"]))
-generators = [model for model in models if model.samples]
+generators = [model for model in models if model.picture("samples")]
 if generators:
     st.subheader("Shipped models")
     st.caption("Their images are no copies: each is drawn from random numbers.")

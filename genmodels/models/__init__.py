@@ -2,6 +2,8 @@
 
 import importlib
 
+import torch
+
 from genmodels.config import RunConfig
 from genmodels.models.family import Family
 
@@ -9,4 +11,6 @@ from genmodels.models.family import Family
 def build(config: RunConfig, num_classes: int = 0) -> Family:
     """The untrained family of ``config``, on the CPU; its first weights depend on ``config.seed`` alone."""
     module = importlib.import_module(f"genmodels.models.{config.family}")
-    return module.build(config, num_classes)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return module.build(config, num_classes)

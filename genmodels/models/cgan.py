@@ -11,11 +11,11 @@ from genmodels.data import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
 from genmodels.families import CGANConfig
 from genmodels.gan_networks import Discriminator, Features, Generator
+from genmodels.models.family import PREVIEW_SEED
 from genmodels.models.gan import GAN, Told
 from genmodels.networks import initialize
 from genmodels.noise import Noise
 
-PREVIEW_SEED = 1
 ROWS = 10  # classes in the grid of samples
 COMPLETED, COMPLETIONS = 8, 6  # images in the grid of completions, and completions of each
 
@@ -158,6 +158,4 @@ def build(config: CGANConfig, num_classes: int) -> CGAN:
         raise TrainingError(
             "These images have no classes: put them into one subfolder a class, or choose the condition picture."
         )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return CGAN(config, num_classes)
+    return CGAN(config, num_classes)

@@ -123,6 +123,4 @@ def build(config: ClassifierConfig, num_classes: int) -> Classifier:
     """The untrained classifier of ``config``; raises ``TrainingError`` when there is nothing to tell apart."""
     if num_classes < 2:
         raise TrainingError("A classifier needs images of at least 2 classes: put them into one subfolder a class.")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return Classifier(config, num_classes)
+    return Classifier(config, num_classes)

@@ -17,6 +17,8 @@ from genmodels.config import RunConfig
 from genmodels.data import Dataset
 from genmodels.noise import Noise
 
+PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
+
 
 @dataclass(frozen=True)
 class Batch:

@@ -15,12 +15,11 @@ from genmodels.data import to_symmetric
 from genmodels.families import InfoGANConfig
 from genmodels.gan_networks import Discriminator, Generator
 from genmodels.losses import categorical_information, continuous_information
-from genmodels.models.family import evaluating
+from genmodels.models.family import PREVIEW_SEED, evaluating
 from genmodels.models.gan import GAN
 from genmodels.networks import initialize
 from genmodels.noise import Noise
 
-PREVIEW_SEED = 1
 PREVIEWS = 64
 ROWS = 10  # categories in the grid of codes
 REACH = 2.0  # of a continuous code in that grid: beyond the [-1, 1] of training
@@ -121,6 +120,4 @@ class InfoGAN(GAN):
 
 def build(config: InfoGANConfig, num_classes: int) -> InfoGAN:
     """The untrained InfoGAN of ``config``; labels are not used."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return InfoGAN(config)
+    return InfoGAN(config)

@@ -14,13 +14,12 @@ from torch.optim import Adam, Optimizer
 from genmodels.data import Dataset, to_unit
 from genmodels.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
-from genmodels.models.family import Batch, Family, evaluating
+from genmodels.models.family import PREVIEW_SEED, Batch, Family, evaluating
 from genmodels.networks import ResidualBlock, resolutions, stage_widths
 from genmodels.noise import Noise
 
 LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
 MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped
-PREVIEW_SEED = 1
 EVALUATION_BATCH = 500
 
 
@@ -198,6 +197,4 @@ def active_units(mu: Tensor) -> Tensor:
 
 def build(config: VAEConfig, num_classes: int) -> VAE:
     """The untrained VAE of ``config``; labels are not used."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return VAE(config)
+    return VAE(config)

@@ -50,16 +50,17 @@ def score_labels(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> d
 
     ``samples_only_accuracy``: on all real test images, of a small classifier that saw ``n`` samples and no real image.
     """
+    images, asked = _labelled_samples(cgan, n, seed)
     _, classifier = judge.judge_of(trained.config)
     scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
     if classifier is not None:
         classifier.to(cgan.device)
-        counts = label_confusion(cgan, classifier, n, seed)
+        counts = _confusion(classifier, images, asked, cgan.num_classes)
         scores = {
             "label_fidelity": float(np.trace(counts) / counts.sum()),
             "worst_label_fidelity": float((np.diag(counts) / counts.sum(1)).min()),
         }
-    return scores | {"samples_only_accuracy": samples_only_accuracy(trained, cgan, n, seed)}
+    return scores | {"samples_only_accuracy": samples_only_accuracy(trained, images, asked, cgan.num_classes, seed)}
 
 
 def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np.ndarray:
@@ -67,27 +68,34 @@ def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np
 
     Integers (classes, classes); whatever the classifier says most probably counts.
     """
-    images, asked = _labelled_samples(cgan, n, seed)
+    return _confusion(classifier, *_labelled_samples(cgan, n, seed), cgan.num_classes)
+
+
+def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classes: int) -> np.ndarray:
     seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(BATCH)])
-    return contingency(asked.cpu().numpy(), seen.cpu().numpy(), cgan.num_classes, cgan.num_classes)
+    return contingency(asked.cpu().numpy(), seen.cpu().numpy(), num_classes, num_classes)
 
 
-def samples_only_accuracy(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> float:
-    """How many real test images a classifier gets right that has learnt from ``n`` samples alone."""
-    images, labels = _labelled_samples(cgan, n, seed)
+def samples_only_accuracy(
+    trained: inference.Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int
+) -> float:
+    """How many real test images a classifier gets right that has learnt from samples alone.
+
+    images: uint8 (n, C, H, W); labels: (n,), the classes that they were asked to be.
+    """
     config = ClassifierConfig.model_validate(
         PUPIL | {"image_size": trained.config.image_size, "channels": trained.config.channels, "seed": seed}
     )
-    pupil = build(config, cgan.num_classes)
-    pupil.prepare(Accelerator(cpu=cgan.device.type == "cpu"))
-    noise, order = Noise(seed, cgan.device), torch.Generator().manual_seed(seed)
+    pupil = build(config, num_classes)
+    pupil.prepare(Accelerator(cpu=images.device.type == "cpu"))
+    noise, order = Noise(seed, images.device), torch.Generator().manual_seed(seed)
     step = 0
     for lesson in range(LESSONS):
-        for indices in torch.randperm(n, generator=order).split(config.batch_size):
+        for indices in torch.randperm(len(images), generator=order).split(config.batch_size):
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
-    test = data.load_for(trained.config, "test").to(cgan.device)
+    test = data.load_for(trained.config, "test").to(images.device)
     batches = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
     return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in batches), noise)["accuracy"]
 

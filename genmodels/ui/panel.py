@@ -63,8 +63,7 @@ def shipped_panel(model: Shipped) -> None:
     """A shipped model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     score_row(model)
-    files = {name: model.folder / f"{name}.png" for name in config.pictures}
-    show({name: str(file) for name, file in files.items() if file.is_file()}, config.pictures)
+    show({name: str(path) for name in config.pictures if (path := model.picture(name))}, config.pictures)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
     live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
     with st.expander("Details", icon=":material/info:"):
