@@ -10,6 +10,7 @@ from genmodels.ui.fidelity import fidelity
 from genmodels.ui.film import film
 from genmodels.ui.infogan_codes import codes, meanings
 from genmodels.ui.page import begin
+from genmodels.ui.tabs import of, tabs
 from genmodels.ui.which_family import which_family
 from genmodels.ui.workbench import workbench
 
@@ -52,34 +53,16 @@ compare with; that $Q$ reads digits out of real images as well is a result, not 
 family = which_family(("cgan", "infogan"))
 entry = choose(family)
 if family == "cgan":
-    train, asked, completed, judged, played = st.tabs(
-        ["Train", "Classes", "Complete the picture", "Label fidelity", "Film"], key="tab", bind="query-params"
-    )
-    with train:
-        if train.open:
-            workbench(CGANConfig, entry)
-    with asked:
-        if asked.open and entry is not None:
-            classes(entry)
-    with completed:
-        if completed.open and entry is not None:
-            completion(entry)
-    with judged:
-        if judged.open and entry is not None:
-            fidelity(entry)
+    parts = {
+        "Train": lambda: workbench(CGANConfig, entry),
+        "Classes": of(entry, classes),
+        "Complete the picture": of(entry, completion),
+        "Label fidelity": of(entry, fidelity),
+    }
 else:
-    train, coded, meant, played = st.tabs(
-        ["Train", "Codes", "What the codes mean", "Film"], key="tab", bind="query-params"
-    )
-    with train:
-        if train.open:
-            workbench(InfoGANConfig, entry)
-    with coded:
-        if coded.open and entry is not None:
-            codes(entry)
-    with meant:
-        if meant.open and entry is not None:
-            meanings(entry)
-with played:
-    if played.open and entry is not None:
-        film(entry)
+    parts = {
+        "Train": lambda: workbench(InfoGANConfig, entry),
+        "Codes": of(entry, codes),
+        "What the codes mean": of(entry, meanings),
+    }
+tabs(parts | {"Film": of(entry, film)})

@@ -10,6 +10,7 @@ from genmodels.ui.inside import inside
 from genmodels.ui.noise_space import noise_space
 from genmodels.ui.objectives import objectives
 from genmodels.ui.page import begin
+from genmodels.ui.tabs import of, tabs
 from genmodels.ui.workbench import workbench
 
 begin("Part 2: DCGAN and the GAN objectives")
@@ -38,25 +39,13 @@ a generator whose gradient dies, are bad signs.
 """
     )
 entry = choose("dcgan")
-train, compared, noise, layers, played, explain = st.tabs(
-    ["Train", "Compare objectives", "Latent space", "Inside the network", "Film", "The objectives"],
-    key="tab",
-    bind="query-params",
+tabs(
+    {
+        "Train": lambda: workbench(DCGANConfig, entry),
+        "Compare objectives": compare,
+        "Latent space": of(entry, noise_space),
+        "Inside the network": of(entry, inside),
+        "Film": of(entry, film),
+        "The objectives": objectives,
+    }
 )
-with train:
-    if train.open:
-        workbench(DCGANConfig, entry)
-with compared:
-    if compared.open:
-        compare()
-with noise:
-    if noise.open and entry is not None:
-        noise_space(entry)
-with layers:
-    if layers.open and entry is not None:
-        inside(entry)
-with played:
-    if played.open and entry is not None:
-        film(entry)
-with explain:
-    objectives()

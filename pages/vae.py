@@ -3,10 +3,11 @@
 import streamlit as st
 
 from genmodels.families import VAEConfig
-from genmodels.ui.choice import choose
+from genmodels.ui.choice import Entry, choose
 from genmodels.ui.decoder import decoder
 from genmodels.ui.explorer import explorer
 from genmodels.ui.page import begin
+from genmodels.ui.tabs import of, tabs
 from genmodels.ui.workbench import workbench
 
 TSNE = """
@@ -38,6 +39,13 @@ A VAE also *reduces dimensions and finds structure*: its codes can be mapped, cl
 tabs. A GAN's noise has no such meaning by itself.
 """
 
+
+def latent_space(entry: Entry) -> None:
+    explorer(entry)
+    with st.expander("What t-SNE shows, and what it does not", icon=":material/school:"):
+        st.markdown(TSNE)
+
+
 begin("Part 1: the variational autoencoder")
 st.markdown(
     "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
@@ -68,19 +76,11 @@ falls to 0 with the KL, the decoder ignores its code (*posterior collapse*).
 """
     )
 entry = choose("vae")
-train, latent_space, decode, compare = st.tabs(
-    ["Train", "Latent space", "Decoder", "VAE and GAN"], key="tab", bind="query-params"
+tabs(
+    {
+        "Train": lambda: workbench(VAEConfig, entry),
+        "Latent space": of(entry, latent_space),
+        "Decoder": of(entry, decoder),
+        "VAE and GAN": lambda: st.markdown(VAE_AND_GAN),
+    }
 )
-with train:
-    if train.open:
-        workbench(VAEConfig, entry)
-with latent_space:
-    if latent_space.open and entry is not None:
-        explorer(entry)
-        with st.expander("What t-SNE shows, and what it does not", icon=":material/school:"):
-            st.markdown(TSNE)
-with decode:
-    if decode.open and entry is not None:
-        decoder(entry)
-with compare:
-    st.markdown(VAE_AND_GAN)

@@ -12,13 +12,14 @@ from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.condition import told
 from genmodels.ui.gallery import strip
+from genmodels.ui.noise import noise, other_noise
 from genmodels.ui.way import way
 from genmodels.walks import linear
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most
 LARGE = 224  # pixels of one image's side, about
-SEED, HAND, ONE = "classes:seed", "classes:hand", "classes:one:column"
+HAND, ONE = "classes:hand", "classes:one:column"
 
 
 class Generate(Protocol):
@@ -36,7 +37,7 @@ def classes(entry: Entry) -> None:
 def _explore(entry: Entry) -> None:
     generate: Generate = partial(trained.generate, entry)
     names = trained.model(entry).classes
-    z = np.random.default_rng(st.session_state.setdefault(SEED, 0)).normal(size=(NOISES, entry.config["latent_dim"]))
+    z = noise("classes", NOISES, entry.config["latent_dim"])
     _grid(names, z, generate)
     _one(names, z, generate, f"classes:{trained.folder(entry)}")
     _morph(names, z, generate)
@@ -53,16 +54,12 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
         with right:
             strip(row, f"Class {name}", scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Other noise", on_click=_reroll, icon=":material/casino:", key="classes:reroll")
+        other_noise("classes")
         left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
         st.caption(
             f"One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
             f"thickness, is in the noise; the class is told apart from it.{left_out}"
         )
-
-
-def _reroll() -> None:
-    st.session_state[SEED] += 1
 
 
 def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:
@@ -76,14 +73,14 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
                 "Move the noise by hand", key=HAND, persist_state="session", on_change=_take, args=(prefix, z),
                 help="Begins with the noise of the column.",
             )  # fmt: skip
-        noise = z[column]
+        own = z[column]
         if by_hand:
-            start_at(prefix, noise)
+            start_at(prefix, own)
             with st.container(horizontal=True):
-                code_buttons(prefix, len(noise))
-            noise = code_sliders(prefix, range(len(noise)), lambda d: f"z {d}")
+                code_buttons(prefix, len(own))
+            own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
     with left:
-        image = generate(noise[None], labels=np.array([label]))
+        image = generate(own[None], labels=np.array([label]))
         strip(image, f"Class {names[label]}, enlarged", scale=max(1, LARGE // image.shape[-1]))
 
 
@@ -96,10 +93,10 @@ def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     st.subheader("From one class to another")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start, end = _class("From class", names, 0), _class("To class", names, min(1, len(names) - 1))
-        noise = z[_column("classes:morph:column")]
+        own = z[_column("classes:morph:column")]
     ends = np.eye(len(names))[[start, end]]
     way(
-        lambda n: generate(noise[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
+        lambda n: generate(own[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
         f"From class {names[start]} to {names[end]}",
         "classes.gif",
     )

@@ -13,9 +13,9 @@ from genmodels.ui.condition import told
 from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.hidden_part import hidden_part, tinted
+from genmodels.ui.noise import noise, other_noise
 
 COMPLETIONS, A_ROW = 12, 6
-SEED = "completion:seed"
 
 
 def completion(entry: Entry) -> None:
@@ -67,12 +67,10 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
     st.caption("The test image, and what the network is shown of it")
     strip(np.stack([whole, shown]), f"Test image {number}, and what is shown of it", scale=_scale(image, 112))
     st.caption(f"{COMPLETIONS} ways to complete it, each from a noise of its own")
-    z = np.random.default_rng(st.session_state.setdefault(SEED, 0)).normal(
-        size=(COMPLETIONS, entry.config["latent_dim"])
-    )
+    z = noise("completion", COMPLETIONS, entry.config["latent_dim"])
     completed = _completions(entry, image, hidden, z)
     strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=_scale(image, 84))
-    st.button("Other noise", on_click=_reroll, icon=":material/casino:", key="completion:reroll")
+    other_noise("completion")
     st.caption(
         "What is shown stays as it is. The more of the picture is hidden, the more its completions differ: the network has "
         "learnt a distribution of what may be there, not one answer."
@@ -81,10 +79,6 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
 
 def _scale(image: np.ndarray, side: int) -> int:
     return max(1, side // image.shape[-1])
-
-
-def _reroll() -> None:
-    st.session_state[SEED] += 1
 
 
 def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:

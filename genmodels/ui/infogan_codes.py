@@ -9,6 +9,7 @@ from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_meanings import code_names, meanings
 from genmodels.ui.gallery import strip
+from genmodels.ui.noise import noise, other_noise
 
 __all__ = ["codes", "meanings"]
 
@@ -32,8 +33,8 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _rows(len(names))
         moved = _moved(count) if count else None
-        st.button("Other noise", on_click=_reroll, args=(GRID,), icon=":material/casino:", key=f"{GRID}:reroll")
-    z = _noise(GRID, 1 if count else COLUMNS, entry)
+        other_noise(GRID)
+    z = noise(GRID, 1 if count else COLUMNS, entry.config["latent_dim"])
     values = np.linspace(-REACH, REACH, COLUMNS)
     continuous = np.zeros((COLUMNS, count))
     if moved is not None:
@@ -88,10 +89,10 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
                 "Categorical code", range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
                 persist_state="session", width=260,
             )  # fmt: skip
-            st.button("Other noise", on_click=_reroll, args=(HAND,), icon=":material/casino:", key=f"{HAND}:reroll")
+            other_noise(HAND)
         continuous = [_slider(number) for number in range(entry.config["continuous"])]
     with left:
-        z = _noise(HAND, 1, entry)
+        z = noise(HAND, 1, entry.config["latent_dim"])
         image = trained.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
         strip(image, f"{names[code]}, by hand", scale=max(1, LARGE // image.shape[-1]))
 
@@ -99,13 +100,3 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
 def _slider(number: int) -> float:
     name, key = f"Continuous code {number}", f"{HAND}:continuous:{number}"
     return st.slider(name, -REACH, REACH, 0.0, 0.05, key=key, persist_state="session")
-
-
-def _noise(place: str, n: int, entry: Entry) -> np.ndarray:
-    """(n, D), the same until ``_reroll``."""
-    seed = st.session_state.setdefault(f"{place}:seed", 0)
-    return np.random.default_rng(seed).normal(size=(n, entry.config["latent_dim"]))
-
-
-def _reroll(place: str) -> None:
-    st.session_state[f"{place}:seed"] += 1

@@ -11,6 +11,7 @@ from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at
 from genmodels.ui.gallery import strip
+from genmodels.ui.noise import noise, other_noise, seed
 from genmodels.ui.way import way
 from genmodels.walks import linear, spherical
 
@@ -44,19 +45,14 @@ def _averaged(entry: Entry) -> bool:
 
 def _samples(dimensions: int, generate: Generate) -> None:
     st.subheader("Samples")
-    seed = st.session_state.setdefault("noise:seed", 0)
-    z = np.random.default_rng(seed).normal(size=(SAMPLES, dimensions))
+    z = noise("noise", SAMPLES, dimensions)
     samples = generate(z)
     strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Other noise", on_click=_reroll, icon=":material/casino:")
-        st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed}.")
+        other_noise("noise")
+        st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed('noise')}.")
     _walk(z, generate)
     _arithmetic(z, samples, generate)
-
-
-def _reroll() -> None:
-    st.session_state["noise:seed"] += 1
 
 
 def _walk(z: np.ndarray, generate: Generate) -> None:
