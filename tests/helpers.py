@@ -5,11 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
+from genmodels.config import RunConfig
 from genmodels.data import load
 from genmodels.errors import DataError
+from genmodels.report import Report
+from genmodels.store import Run, Store
+from genmodels.trainer import Trainer
 
 
 def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:
@@ -49,3 +54,23 @@ class Malicious:
 
     def __reduce__(self):
         return Path.touch, (Path("ran"),)
+
+
+def finished(config: RunConfig) -> Run:
+    """A run in the store that has been trained to its end."""
+    store = Store()
+    run = store.create(config.model_dump())
+    trainer = Trainer(config, store.folder(run.id), Report())
+    assert trainer.run() == "finished"
+    steps = trainer.total_steps
+    store.update(run.id, state="finished", step=steps, total_steps=steps, epoch=float(config.epochs), seconds=60.0)
+    store.save_copy(run.id)
+    return run
+
+
+def drawn_strips(monkeypatch: pytest.MonkeyPatch, *modules: str) -> dict[str, np.ndarray]:
+    """What these modules of ``genmodels.ui`` will draw as strips, by what each is said to show."""
+    drawn: dict[str, np.ndarray] = {}
+    for module in modules:
+        monkeypatch.setattr(f"genmodels.ui.{module}.strip", lambda images, alt, **options: drawn.update({alt: images}))
+    return drawn

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import torch
-from accelerate import Accelerator
 from torch import Tensor
 
 from genmodels import masks
@@ -14,24 +13,15 @@ from genmodels.families import CGANConfig
 from genmodels.losses import OBJECTIVES
 from genmodels.models import build
 from genmodels.models.cgan import CGAN, shown
-from genmodels.models.family import Batch
 from genmodels.noise import Noise
-
-CLASSES = 10
+from tests.gans import CLASSES, batch, trainable
 
 
 def gan(**values: Any) -> CGAN:
     """A small one that can be trained."""
-    family = build(CGANConfig.model_validate({"width": 4, "latent_dim": 8, "batch_size": 16} | values), CLASSES)
+    family = trainable(CGANConfig, **values)
     assert isinstance(family, CGAN)
-    family.prepare(Accelerator(cpu=True))
     return family
-
-
-def batch(step: int = 0, n: int = 16, channels: int = 1, side: int = 28) -> Batch:
-    generator = torch.Generator().manual_seed(step)
-    pixels = torch.randint(0, 256, (n, channels, side, side), dtype=torch.uint8, generator=generator)
-    return Batch(pixels, torch.randint(0, CLASSES, (n,), generator=generator), 0.0, step)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)

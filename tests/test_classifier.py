@@ -15,17 +15,13 @@ from genmodels.models import build
 from genmodels.models.classifier import Classifier, moved
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
-from genmodels.report import Report
 from genmodels.store import Store
-from genmodels.trainer import Trainer
+from tests.helpers import finished
 
 
 def trained_run(config: RunConfig) -> str:
     """The folder of a finished run."""
-    store = Store()
-    run = store.create(config.model_dump())
-    assert Trainer(config, store.folder(run.id), Report()).run() == "finished"
-    return str(store.folder(run.id))
+    return str(Store().folder(finished(config).id))
 
 
 def test_images_are_moved_by_whole_pixels_each_by_its_own_way():

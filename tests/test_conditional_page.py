@@ -21,6 +21,7 @@ from genmodels.report import Report
 from genmodels.scores.gan import label_confusion
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
+from tests.helpers import drawn_strips
 from tests.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -55,10 +56,7 @@ def runs(folders: dict[str, Path]) -> dict[str, Run]:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    drawn: dict[str, np.ndarray] = {}
-    for module in ("classes", "completion", "way"):
-        monkeypatch.setattr(f"genmodels.ui.{module}.strip", lambda images, alt, **options: drawn.update({alt: images}))
-    return drawn
+    return drawn_strips(monkeypatch, "classes", "completion", "way")
 
 
 def open_tab(tab: str, run: Run) -> AppTest:

@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 import torch
-from accelerate import Accelerator
 from torch import Tensor, nn
 
 from genmodels.families import DCGANConfig
 from genmodels.jobs import command_line
 from genmodels.losses import OBJECTIVES
-from genmodels.models import build
 from genmodels.models.dcgan import DCGAN
-from genmodels.models.family import Batch
 from genmodels.models.gan import Round
 from genmodels.noise import Noise
+from tests.gans import batch, trainable
 from train import parse
 
 NAMES = list(OBJECTIVES)
@@ -23,15 +21,9 @@ NAMES = list(OBJECTIVES)
 
 def gan(**values: Any) -> DCGAN:
     """A small one that can be trained."""
-    family = build(DCGANConfig.model_validate({"width": 4, "latent_dim": 8, "batch_size": 16} | values))
+    family = trainable(DCGANConfig, **values)
     assert isinstance(family, DCGAN)
-    family.prepare(Accelerator(cpu=True))
     return family
-
-
-def batch(step: int = 0, n: int = 16) -> Batch:
-    pixels = torch.randint(0, 256, (n, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(step))
-    return Batch(pixels, None, 0.0, step)
 
 
 def copied(network: nn.Module) -> dict[str, Tensor]:

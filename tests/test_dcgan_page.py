@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 from genmodels import inference
 from genmodels.data import from_symmetric, to_uint8
 from genmodels.families import DCGANConfig
-from genmodels.report import Report
 from genmodels.store import Run, Store
-from genmodels.trainer import Trainer
+from tests.helpers import drawn_strips, finished
 from tests.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -26,20 +25,13 @@ SUMS = "What A, B and C give, and what A - B + C gives"
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    drawn: dict[str, np.ndarray] = {}
-    for part in ("noise_space", "way"):
-        monkeypatch.setattr(f"genmodels.ui.{part}.strip", lambda images, alt, **options: drawn.update({alt: images}))
-    return drawn
+    return drawn_strips(monkeypatch, "noise_space", "way")
 
 
 @pytest.fixture
 def run() -> Run:
     """A small finished run."""
-    store = Store()
-    created = store.create(TINY.model_dump())
-    assert Trainer(TINY, store.folder(created.id), Report()).run() == "finished"
-    store.update(created.id, state="finished", step=16, total_steps=16, epoch=2.0)
-    return created
+    return finished(TINY)
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from genmodels.config import RunConfig
 from genmodels.export import export
 from genmodels.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.models.infogan import InfoGAN
-from genmodels.report import Report
-from genmodels.store import Store
-from genmodels.trainer import Trainer
+from tests.helpers import finished
 
 TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 500, "device": "cpu"}
 
@@ -24,21 +22,11 @@ def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("genmodels.scores.gan.GENERATED", 100)
 
 
-def finished(config: RunConfig) -> str:
-    """The id of a finished run."""
-    store = Store()
-    run = store.create(config.model_dump())
-    assert Trainer(config, store.folder(run.id), Report()).run() == "finished"
-    store.update(run.id, state="finished", step=16, total_steps=16, epoch=2.0, seconds=60.0)
-    store.save_copy(run.id)
-    return run.id
-
-
 @pytest.mark.parametrize("config", [DCGANConfig(**TINY), CGANConfig(**TINY), CGANConfig(**TINY, condition="picture")])
 def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
     config: RunConfig, tmp_path: Path
 ):
-    run = finished(config)
+    run = finished(config).id
     target = tmp_path / "tiny"
     card = export(run, target)
     assert card["title"] == config.label
@@ -59,7 +47,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
 
 
 def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
-    runs = [finished(InfoGANConfig.model_validate(TINY | {"seed": seed})) for seed in (3, 4)]
+    runs = [finished(InfoGANConfig.model_validate(TINY | {"seed": seed})).id for seed in (3, 4)]
     target = tmp_path / "tiny"
     card = export(runs[0], target, tried=runs[1:])
     assert json.loads((target / "card.json").read_text()) == card
@@ -74,7 +62,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
 
 def test_no_more_frames_are_shipped_than_a_film_needs(tmp_path: Path):
     config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125})
-    export(finished(config), tmp_path / "tiny")
+    export(finished(config).id, tmp_path / "tiny")
     frames = sorted((tmp_path / "tiny" / "pictures").iterdir())
     assert len(frames) == 24
     assert (frames[0].name, frames[-1].name) == ("samples-00000000.png", "samples-00000040.png")

@@ -5,28 +5,20 @@ from typing import Any
 
 import pytest
 import torch
-from accelerate import Accelerator
 
 from genmodels.families import InfoGANConfig
 from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
-from genmodels.models import build
-from genmodels.models.family import Batch
 from genmodels.models.gan import Round
 from genmodels.models.infogan import InfoGAN
 from genmodels.noise import Noise
+from tests.gans import batch, trainable
 
 
 def gan(**values: Any) -> InfoGAN:
     """A small one that can be trained."""
-    family = build(InfoGANConfig.model_validate({"width": 4, "latent_dim": 8, "batch_size": 16} | values))
+    family = trainable(InfoGANConfig, **values)
     assert isinstance(family, InfoGAN)
-    family.prepare(Accelerator(cpu=True))
     return family
-
-
-def batch(step: int = 0, n: int = 16) -> Batch:
-    pixels = torch.randint(0, 256, (n, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(step))
-    return Batch(pixels, None, 0.0, step)
 
 
 @pytest.mark.parametrize("categories", [2, 10, 100])

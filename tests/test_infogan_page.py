@@ -19,6 +19,7 @@ from genmodels.families import InfoGANConfig
 from genmodels.report import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
+from tests.helpers import drawn_strips
 from tests.shipping import ship
 from tests.test_pages import open_page, texts
 
@@ -59,10 +60,7 @@ def make(trained: Callable[[InfoGANConfig], Path]) -> Make:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    drawn: dict[str, np.ndarray] = {}
-    for module in ("infogan_codes", "code_meanings"):
-        monkeypatch.setattr(f"genmodels.ui.{module}.strip", lambda images, alt, **options: drawn.update({alt: images}))
-    return drawn
+    return drawn_strips(monkeypatch, "infogan_codes", "code_meanings")
 
 
 def open_tab(tab: str, run: str) -> AppTest:

@@ -13,6 +13,7 @@ from genmodels.errors import DataError
 from genmodels.inside import most_exciting, stages
 from genmodels.store import Run, Store
 from genmodels.ui.inside import _coloured, _framed
+from tests.helpers import drawn_strips
 from tests.test_dcgan_page import TINY, open_tab, run, shipped
 from tests.test_pages import texts
 
@@ -24,9 +25,7 @@ EXCITED = "Test images that excite channel {} of {} most"
 @pytest.fixture(autouse=True)
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    drawn: dict[str, np.ndarray] = {}
-    monkeypatch.setattr("genmodels.ui.inside.strip", lambda images, alt, **options: drawn.update({alt: images}))
-    return drawn
+    return drawn_strips(monkeypatch, "inside")
 
 
 def choose_kind(page: AppTest, kind: str) -> None:

@@ -11,7 +11,7 @@ from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.condition import told
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.noise import noise, other_noise
 from genmodels.ui.way import way
 from genmodels.walks import linear
@@ -81,7 +81,7 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
             own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
     with left:
         image = generate(own[None], labels=np.array([label]))
-        strip(image, f"Class {names[label]}, enlarged", scale=max(1, LARGE // image.shape[-1]))
+        strip(image, f"Class {names[label]}, enlarged", scale=at_most(image, LARGE))
 
 
 def _take(prefix: str, z: np.ndarray) -> None:

@@ -12,7 +12,7 @@ from genmodels.figures import cluster_heat_map
 from genmodels.shipped import Shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.state import get_store
 
@@ -119,7 +119,7 @@ def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
     if not len(surest):
         st.info(f"No test image is read as code {code}: choose another code.")
         return
-    scale = max(1, round(CELL / images.shape[-1]))
+    scale = about(images, CELL)
     for title, own in (("surest", surest[:SURE]), ("least sure", surest[::-1][:SURE])):
         first, last = meaning.probabilities[own[[0, -1]], code]
         st.caption(

@@ -10,7 +10,7 @@ from genmodels.kept import Images
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.hidden_part import hidden_part, tinted
 from genmodels.ui.noise import noise, other_noise
@@ -65,20 +65,16 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
     shown = tinted(image, hidden)
     whole = np.broadcast_to(image, shown.shape)
     st.caption("The test image, and what the network is shown of it")
-    strip(np.stack([whole, shown]), f"Test image {number}, and what is shown of it", scale=_scale(image, 112))
+    strip(np.stack([whole, shown]), f"Test image {number}, and what is shown of it", scale=at_most(image, 112))
     st.caption(f"{COMPLETIONS} ways to complete it, each from a noise of its own")
     z = noise("completion", COMPLETIONS, entry.config["latent_dim"])
     completed = _completions(entry, image, hidden, z)
-    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=_scale(image, 84))
+    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, 84))
     other_noise("completion")
     st.caption(
         "What is shown stays as it is. The more of the picture is hidden, the more its completions differ: the network has "
         "learnt a distribution of what may be there, not one answer."
     )
-
-
-def _scale(image: np.ndarray, side: int) -> int:
-    return max(1, side // image.shape[-1])
 
 
 def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:

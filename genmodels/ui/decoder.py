@@ -12,7 +12,7 @@ from genmodels.projection import principal_plane
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.own_digit import own_digit
 from genmodels.walks import linear
 
@@ -57,7 +57,7 @@ def _sliders(entry: Entry, codes: Codes) -> None:
         z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)")
     with left:
         decoded = trained.generate(entry, z[None])
-        strip(decoded, "What the decoder makes of this code", scale=max(1, 224 // decoded.shape[-1]))
+        strip(decoded, "What the decoder makes of this code", scale=at_most(decoded, 224))
         st.caption("The decoder's image")
     active = codes.active
     st.caption(f"Active units: **{active.sum()} of {len(active)}** dimensions have a mean that moves with the image.")

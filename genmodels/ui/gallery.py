@@ -58,6 +58,16 @@ def _enlarged(path: str) -> bytes:
         return _png(picture, ENLARGED)
 
 
+def at_most(pictures: np.ndarray, side: int) -> int:
+    """The ``scale`` that makes pictures (..., H, W) at most ``side`` screen pixels wide, if they are not wider as they are."""
+    return max(1, side // pictures.shape[-1])
+
+
+def about(pictures: np.ndarray, side: int) -> int:
+    """The ``scale`` that brings the width of pictures (..., H, W) nearest to ``side`` screen pixels."""
+    return max(1, round(side / pictures.shape[-1]))
+
+
 def strip(images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED) -> None:
     """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide."""
     columns = columns or len(images)

@@ -8,7 +8,7 @@ import streamlit as st
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_meanings import code_names, meanings
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import about, at_most, strip
 from genmodels.ui.noise import noise, other_noise
 
 __all__ = ["codes", "meanings"]
@@ -52,7 +52,7 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
         labels=np.repeat(rows, COLUMNS),
         codes=np.tile(continuous, (len(rows), 1)),
     )
-    scale = max(1, round(CELL / images.shape[-1]))
+    scale = about(images, CELL)
     for code, row in zip(rows, np.split(images, len(rows)), strict=True):
         left, right = st.columns([1, 4], vertical_alignment="center")
         left.markdown(names[code])
@@ -94,7 +94,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
     with left:
         z = noise(HAND, 1, entry.config["latent_dim"])
         image = trained.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
-        strip(image, f"{names[code]}, by hand", scale=max(1, LARGE // image.shape[-1]))
+        strip(image, f"{names[code]}, by hand", scale=at_most(image, LARGE))
 
 
 def _slider(number: int) -> float:

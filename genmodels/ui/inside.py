@@ -8,7 +8,7 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ def _draw_maps(stage: "Stage") -> None:
     shown = maps[:CHANNELS]
     count = f"{len(maps)} channels" if len(shown) == len(maps) else f"the first {len(shown)} of {len(maps)} channels"
     st.caption(f"{stage.name}: {count}, {maps.shape[1]}×{maps.shape[2]}")
-    pixels = _larger(_coloured(shown), _scale(maps, MAP_SIDE))
+    pixels = _larger(_coloured(shown), about(maps, MAP_SIDE))
     strip(pixels, f"Feature maps of {stage.name}", columns=CHANNELS_A_ROW, scale=1)
 
 
 def _draw_image(image: np.ndarray, title: str) -> None:
     st.caption(title)
-    strip(image[None], title, scale=_scale(image, IMAGE_SIDE))
+    strip(image[None], title, scale=about(image, IMAGE_SIDE))
 
 
 def _exciting_images(entry: Entry) -> None:
@@ -115,7 +115,7 @@ def _exciting_images(entry: Entry) -> None:
         )  # fmt: skip
         layer = layers[number]
         channel = _channel(layer)
-    scale = _scale(images[0], IMAGE_SIDE)
+    scale = about(images[0], IMAGE_SIDE)
     framed = _framed(images[layer.images[channel].numpy()], layer.boxes[channel].numpy(), scale)
     strip(framed, f"Test images that excite channel {channel} of {layer.name} most", columns=EXCITING_A_ROW, scale=1)
     strongest, weakest = layer.values[channel][[0, -1]].tolist()
@@ -197,11 +197,6 @@ def _framed(images: np.ndarray, boxes: np.ndarray, scale: int) -> np.ndarray:
         picture[:, top:bottom, left:right] = ORANGE[:, None, None]
         picture[:, top + FRAME : bottom - FRAME, left + FRAME : right - FRAME] = seen
     return framed
-
-
-def _scale(pictures: np.ndarray, side: int) -> int:
-    """How many screen pixels make one of theirs, so that they are about ``side`` wide."""
-    return max(1, round(side / pictures.shape[-1]))
 
 
 def _larger(pictures: np.ndarray, scale: int) -> np.ndarray:

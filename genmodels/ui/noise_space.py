@@ -10,7 +10,7 @@ from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.noise import noise, other_noise, seed
 from genmodels.ui.way import way
 from genmodels.walks import linear, spherical
@@ -112,4 +112,4 @@ def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
         z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
     with left:
         image = generate(z[None])
-        strip(image, "What the generator makes of this noise", scale=max(1, 224 // image.shape[-1]))
+        strip(image, "What the generator makes of this noise", scale=at_most(image, 224))
