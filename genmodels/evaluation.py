@@ -15,25 +15,33 @@ from genmodels import inference
 from genmodels.errors import UserError
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
-from genmodels.models.gan import GAN
 from genmodels.models.infogan import InfoGAN
 from genmodels.models.vae import VAE
-from genmodels.scores import classifier, gan, vae
+from genmodels.scores import classifier, gan, images, vae
 
 
-def evaluate(trained: inference.Trained, *, iw_k: int = 1000, samples: int | None = None, seed: int = 0) -> dict:
+def evaluate(
+    trained: inference.Trained,
+    *,
+    iw_k: int = 1000,
+    samples: int | None = None,
+    seed: int = 0,
+    with_inception: bool = False,
+) -> dict[str, Any]:
     """The scores of a trained model, by its family; raises ``data.DataError`` when the images cannot be had.
 
-    ``samples``: the first so many test images, or so many generated ones; by default all, or 10,000. ``iw_k`` is for the VAE.
+    ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
+    the VAE. ``with_inception``: compare images by its features, not by those of the shipped classifier; raises
+    ``features.FeatureError`` when its weights cannot be had.
     """
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
-    family, generated = trained.family, samples or gan.GENERATED
+    family, generated = trained.family, samples or images.GENERATED
+    if family.generates:
+        scores |= images.score(trained, generated, seed, with_inception)
     if isinstance(family, VAE):
         scores |= vae.score(trained, family, iw_k, samples, seed)
     if isinstance(family, Classifier):
         scores |= classifier.score(trained, family, samples)
-    if isinstance(family, GAN):
-        scores |= gan.score(trained, family, generated, seed)
     if isinstance(family, CGAN) and not family.completes:
         scores |= gan.score_labels(trained, family, generated, seed)
     if isinstance(family, InfoGAN):
@@ -52,6 +60,9 @@ def main(arguments: list[str] | None = None) -> None:
         "--samples", type=int, help="so many test images, or generated ones, only [default: all, or 10,000]"
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args(arguments)
     if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
@@ -59,7 +70,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         trained = inference.load(options.model)
         trained.family.to(options.device)
-        scores = evaluate(trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed)
+        scores = evaluate(
+            trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
+        )
     except UserError as error:
         sys.exit(f"evaluation: {error}")
     print(json.dumps(scores) if options.json else _table(scores))

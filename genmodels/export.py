@@ -28,10 +28,10 @@ from genmodels.store import Store
 FILM_FRAMES = 24  # at most, of the pictures that a training made
 
 
-def export(run_id: str, target: Path, iw_k: int = 1000, tried: Sequence[str] = ()) -> dict:
+def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
     """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained.
 
-    ``tried``: other runs of an InfoGAN, of other seeds. What a code comes to mean is chance, so the card tells the
+    ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code comes to mean is chance, so the card tells the
     ``code_accuracy`` of them all, and of this one.
     """
     store = Store()
@@ -71,10 +71,10 @@ def export(run_id: str, target: Path, iw_k: int = 1000, tried: Sequence[str] = (
     write_text(target / "card.json", json.dumps(card, indent=2))
     shipped = inference.load(str(target))
     shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
-    card["scores"] = evaluate(shipped, iw_k=iw_k)
+    card["scores"] = evaluate(shipped, iw_k=iw_k, samples=samples)
     if tried:
         others = {
-            str(other.config.seed): evaluate(other)["code_accuracy"]
+            str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
             for other in (inference.load(run, store) for run in tried)
         }
         card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others

@@ -28,7 +28,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
 ):
     run = finished(config).id
     target = tmp_path / "tiny"
-    card = export(run, target)
+    card = export(run, target, samples=300)
     assert card["title"] == config.label
     assert card["command"].startswith(f"python train.py {config.family} ")
     ours, theirs = inference.load(str(target)).family, inference.load(run).family
@@ -49,7 +49,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
 def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     runs = [finished(InfoGANConfig.model_validate(TINY | {"seed": seed})).id for seed in (3, 4)]
     target = tmp_path / "tiny"
-    card = export(runs[0], target, tried=runs[1:])
+    card = export(runs[0], target, samples=300, tried=runs[1:])
     assert json.loads((target / "card.json").read_text()) == card
     assert set(card["seeds_tried"]) == {"3", "4"}
     assert card["seeds_tried"]["3"] == card["scores"]["code_accuracy"]
@@ -62,7 +62,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
 
 def test_no_more_frames_are_shipped_than_a_film_needs(tmp_path: Path):
     config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125})
-    export(finished(config).id, tmp_path / "tiny")
+    export(finished(config).id, tmp_path / "tiny", samples=100)
     frames = sorted((tmp_path / "tiny" / "pictures").iterdir())
     assert len(frames) == 24
     assert (frames[0].name, frames[-1].name) == ("samples-00000000.png", "samples-00000040.png")

@@ -118,8 +118,12 @@ class CGAN(GAN):
             labels = torch.arange(n, device=self.device) % self.num_classes
         return self.generate(z, labels)
 
-    def random_samples(self, n: int, noise: Noise) -> Tensor:
-        return self.sample(n, self.draw(n, noise))
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
+        """Of all classes in turn, or completions of ``real`` with parts hidden as in training."""
+        z = self.draw(len(real), noise)
+        if not self.completes:
+            return self.sample(len(real), z)
+        return self.complete(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise), z)
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""

@@ -54,6 +54,8 @@ class Network(nn.Module):
 class Classifier(Family):
     """See ``Family``; the one network is called ``classifier``. It has nothing to sample."""
 
+    generates = False
+
     def __init__(self, config: ClassifierConfig, num_classes: int) -> None:
         super().__init__(config, {"classifier": Network(config, num_classes)}, averaged=("classifier",))
         self.config = config
@@ -88,6 +90,13 @@ class Classifier(Family):
         assert isinstance(network, Network)
         return self._with_average(network.features, images)
 
+    def classify(self, features: Tensor) -> Tensor:
+        """The logits that ``features`` (B, F) lead to: (B, classes)."""
+        network = self.averaged["classifier"]
+        assert isinstance(network, Network)
+        with evaluating(network):
+            return network.last(features)
+
     def _with_average(self, network: nn.Module, images: Tensor) -> Tensor:
         with evaluating(network):
             return network(to_unit(images))
@@ -95,6 +104,9 @@ class Classifier(Family):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
+        raise NotImplementedError("a classifier makes no images")
+
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         raise NotImplementedError("a classifier makes no images")
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import torch
 from accelerate import Accelerator
@@ -36,6 +37,8 @@ class Family(ABC):
     ``networks`` are trained; ``averaged`` holds a moving average of some of them, which samples and scores use.
     """
 
+    generates: ClassVar[bool] = True  # images
+
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
         self.ema_decay = config.ema_decay
@@ -60,6 +63,13 @@ class Family(ABC):
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
         """n images (n, C, H, W) in [0, 1]; from the given ``z`` if there is one."""
+
+    @abstractmethod
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
+        """As many images (n, C, H, W) in [0, 1] as ``real``, as in training, with all that is drawn for them from ``noise``.
+
+        real: uint8 (n, C, H, W), for families that are shown a part of an image.
+        """
 
     @abstractmethod
     def previews(self, images: Tensor) -> dict[str, Tensor]:

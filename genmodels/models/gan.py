@@ -167,9 +167,8 @@ class GAN(Family):
         with evaluating(generator):
             return from_symmetric(generator(z, *told))
 
-    def random_samples(self, n: int, noise: Noise) -> Tensor:
-        """n images (n, C, H, W) in [0, 1] as in training, with all that is drawn for them from ``noise``."""
-        return self.generate(self.draw(n, noise))
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
+        return self.generate(self.draw(len(real), noise))
 
     def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
         images, labels = test_set.batch(torch.arange(min(kept.KEPT, len(test_set))))

@@ -173,6 +173,9 @@ class VAE(Family):
             z = torch.randn(n, self.config.latent_dim, device=self.device)
         return self.decode(z)
 
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
+        return self.decode(noise.normal(len(real), self.config.latent_dim))
+
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         z = Noise(PREVIEW_SEED, self.device).normal(64, self.config.latent_dim)
         originals = images[:32]

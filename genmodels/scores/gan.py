@@ -1,4 +1,4 @@
-"""Scores of a GAN: what the shipped classifier says of its images, and whether its labels and codes mean what they should."""
+"""Scores of what a GAN is told: whether its labels and codes mean what they should."""
 
 from typing import Any
 
@@ -15,34 +15,12 @@ from genmodels.models import build
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch
-from genmodels.models.gan import GAN
 from genmodels.models.infogan import InfoGAN
 from genmodels.noise import Noise
+from genmodels.scores.images import BATCH
 
-BATCH = 500  # images generated or judged at a time
-GENERATED = 10_000  # images that a generator is judged by
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
 LESSONS = 3  # times that it sees them
-
-
-def score(trained: inference.Trained, gan: GAN, n: int, seed: int) -> dict[str, Any]:
-    """What the shipped classifier says of ``n`` generated images, drawn from ``seed``; None where none fits the data.
-
-    ``confident_share``: called with a probability above 0.9; ``classes_covered``: classes so called at least once in
-    every 1,000 images; ``feature_network``: who judges.
-    """
-    name, classifier = judge.judge_of(trained.config)
-    scores: dict[str, Any] = {"samples": n, "feature_network": name, "confident_share": None, "classes_covered": None}
-    if classifier is None:
-        return scores
-    classifier.to(gan.device)
-    noise = Noise(seed, gan.device)
-    images = (data.to_uint8(gan.random_samples(len(part), noise)) for part in torch.arange(n).split(BATCH))
-    answers = torch.cat([judge.probabilities(classifier, part) for part in images])
-    return scores | {
-        "confident_share": judge.confident_share(answers),
-        "classes_covered": judge.classes_covered(answers),
-    }
 
 
 def score_labels(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:

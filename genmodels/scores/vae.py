@@ -37,7 +37,7 @@ def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, 
     if test.labels is not None and n >= 10:
         clusters = kmeans_accuracy(means, test.labels[:n].cpu().numpy())
     return {
-        "samples": n,
+        "test_images": n,
         "neg_elbo": elbo["neg_elbo"],
         "recon": elbo["recon"],
         "kl": elbo["kl"],

@@ -1,0 +1,84 @@
+"""How far apart two sets of images are, each given as features (N, D) of one network. Free of any family."""
+
+import warnings
+
+import torch
+from torch import Tensor, nn
+from torchmetrics.image.fid import FrechetInceptionDistance
+from torchmetrics.image.kid import KernelInceptionDistance
+
+SUBSETS, SUBSET = 100, 1000  # of the kernel distance: the mean over so many random parts of so many images
+NEIGHBOURS = 3  # k of precision and recall, as in the paper
+ROWS = 1000  # of a matrix of distances that are in memory at a time
+
+
+class _AsGiven(nn.Module):
+    """In place of a network: what comes in are features already."""
+
+    def __init__(self, num_features: int) -> None:
+        super().__init__()
+        self.num_features = num_features
+
+    def forward(self, features: Tensor) -> Tensor:
+        return features
+
+
+def frechet(real: Tensor, fake: Tensor) -> float:
+    """FID: the Fréchet distance of the normal distributions fitted to both (Heusel et al. 2017, arXiv:1706.08500, eq. 6).
+
+    0 for equal sets. Few images bias it upwards, so only values of equally many can be compared.
+    """
+    metric = FrechetInceptionDistance(feature=_AsGiven(real.shape[1]))
+    metric.update(real.double().cpu(), real=True)
+    metric.update(fake.double().cpu(), real=False)
+    return metric.compute().item()
+
+
+def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
+    """KID: the squared maximum mean discrepancy with a cubic kernel (Bińkowski et al. 2018, arXiv:1801.01401).
+
+    The mean over 100 random parts of 1,000 images, drawn from ``seed``. Unbiased: about 0, or a little below, for two
+    sets of the same origin.
+    """
+    size = min(SUBSET, len(real), len(fake))
+    with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+        warnings.filterwarnings("ignore", message="Metric `Kernel Inception Distance` will save")
+        torch.manual_seed(seed)
+        metric = KernelInceptionDistance(feature=_AsGiven(real.shape[1]), subsets=SUBSETS, subset_size=size)
+        metric.update(real.cpu(), real=True)
+        metric.update(fake.cpu(), real=False)
+        return metric.compute()[0].item()
+
+
+def precision_recall(real: Tensor, fake: Tensor) -> tuple[float, float]:
+    """How many fake images look real, and how much of the real ones is covered (Kynkäänniemi et al. 2019, arXiv:1904.06991).
+
+    An image counts when it lies within the distance of one of the other set to its third neighbour there.
+    """
+    return _within(fake, real), _within(real, fake)
+
+
+def _within(points: Tensor, others: Tensor) -> float:
+    """The share of ``points`` in the ball around at least one of ``others`` that reaches to its third neighbour."""
+    k = min(NEIGHBOURS, len(others) - 1)
+    # An image is the first neighbour of itself.
+    radii = torch.cat(
+        [torch.cdist(part, others).topk(k + 1, largest=False).values[:, -1] for part in others.split(ROWS)]
+    )
+    return (
+        torch.cat([(torch.cdist(part, others) <= radii).any(1) for part in points.split(ROWS)]).double().mean().item()
+    )
+
+
+def nearest(images: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
+    """The most similar of ``among`` for each image, pixel by pixel: root mean square differences (N,) and indices (N,).
+
+    Both uint8 (…, C, H, W); differences on a scale from 0 to 1.
+    """
+    flat, others = images.flatten(1).float() / 255, among.flatten(1).float() / 255
+    found = [torch.cdist(flat, part).min(1) for part in others.split(10 * ROWS)]
+    distances = torch.stack([part.values for part in found])
+    best = distances.argmin(0)
+    offsets = torch.stack([part.indices + 10 * ROWS * i for i, part in enumerate(found)])
+    index = torch.arange(len(images), device=images.device)
+    return distances[best, index] / flat.shape[1] ** 0.5, offsets[best, index]

@@ -1,0 +1,92 @@
+"""Networks whose features of images are compared, and the features, kept on disk."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from genmodels.errors import UserError
+from genmodels.files import replacing
+from genmodels.models.classifier import Classifier
+from genmodels.paths import home
+
+INCEPTION = "inception-v3"
+BATCH = 500  # images that a classifier sees at a time
+KEPT = 64  # files of features, 2.5 MB each for 10,000 images
+
+
+class FeatureError(UserError):
+    """A feature network that cannot be had."""
+
+
+@dataclass(frozen=True)
+class FeatureNetwork:
+    """name: for the reader; digest: of what it computes; extract: uint8 images (B, C, H, W) -> features (B, D)."""
+
+    name: str
+    digest: str
+    extract: Callable[[Tensor], Tensor]
+    batch: int = BATCH
+
+
+def of_classifier(name: str, classifier: Classifier) -> FeatureNetwork:
+    """What the shipped classifier called ``name`` sees before its last layer."""
+    return FeatureNetwork(name, _digest(classifier.tensors()), classifier.features)
+
+
+def inception(device: torch.device) -> FeatureNetwork:
+    """Inception with the weights of the FID paper, 2,048 features; fetched at first use.
+
+    Raises ``FeatureError`` when they cannot be.
+    """
+    from torchmetrics.image.fid import NoTrainInceptionV3
+
+    try:
+        network = NoTrainInceptionV3(name="inception-v3-compat", features_list=["2048"]).to(device)
+    except (URLError, OSError) as error:
+        raise FeatureError(
+            f"The weights of Inception could not be fetched ({error}): connect to the network once, "
+            "or use the features of the shipped classifier."
+        ) from error
+
+    def extract(images: Tensor) -> Tensor:
+        with torch.no_grad():
+            return network(images.expand(-1, 3, -1, -1))
+
+    return FeatureNetwork(INCEPTION, INCEPTION, extract, batch=50)
+
+
+def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
+    """Features (N, D) of uint8 images (N, C, H, W), from the disk when the same network saw the same images before."""
+    folder = home() / "cache" / "features"
+    path = folder / f"{_digest({'images': images})[:24]}-{network.digest[:24]}.safetensors"
+    try:
+        return load_file(path)["features"].to(images.device)
+    except (OSError, SafetensorError, KeyError):
+        found = torch.cat([network.extract(part).float() for part in images.split(network.batch)])
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        save_file({"features": found.cpu().contiguous()}, temporary)
+    _drop_oldest(folder)
+    return found
+
+
+def _drop_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def _digest(tensors: dict[str, Tensor]) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in tensors.items():
+        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
+        digest.update(np.ascontiguousarray(tensor.cpu().numpy()).data)
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""Scores of generated images, whatever made them: held against real ones, between the best and the worst one can expect."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from genmodels import data, distances, features, inference, judge
+from genmodels.config import RunConfig
+from genmodels.models.family import Family
+from genmodels.noise import Noise
+
+BATCH = 500  # images generated or judged at a time
+GENERATED = 10_000  # images that a generator is judged by
+SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
+COMPARED = 1000  # images that are held against every training image
+
+
+def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
+    """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
+    parts = torch.arange(n, device=real.device).split(BATCH)
+    return torch.cat([data.to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
+
+
+def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
+    """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
+
+    ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.distances``, on the features of ``feature_network``;
+    ``confident_share``: called by the shipped classifier with a probability above 0.9; ``classes_covered``: classes so
+    called at least once in every 1,000 images. The same names with ``_floor`` are of real training images in place of
+    generated ones, with ``_noise`` of uniform noise. ``nearest_train``: mean root mean square difference of 1,000
+    images to the most similar training image, with ``_floor`` of test images; a copy has 0. None where no network
+    knows the images.
+    """
+    config, family = trained.config, trained.family
+    test, train = (data.load_for(config, split).to(family.device) for split in ("test", "train"))
+    real = test.batch(torch.arange(min(n, len(test))))[0]
+    sets = {
+        "": generate(family, real, n, Noise(seed, family.device)),
+        "_floor": train.batch(torch.arange(min(n, len(train))))[0],
+        "_noise": (256 * Noise(seed, family.device).uniform(min(n, len(test)), *real.shape[1:])).to(torch.uint8),
+    }
+    critic = Critic(config, family.device, with_inception)
+    scores: dict[str, Any] = {
+        "samples": n,
+        "real_images": len(real),
+        "feature_network": critic.name,
+        "judge": critic.judge,
+    }
+    for suffix, images in sets.items():
+        scores |= {f"{key}{suffix}": value for key, value in critic.score(real, images, seed).items()}
+    all_train = train.batch(torch.arange(len(train)))[0]
+    for suffix, images in (("", sets[""]), ("_floor", real)):
+        scores[f"nearest_train{suffix}"] = distances.nearest(images[:COMPARED], all_train)[0].mean().item()
+    return scores
+
+
+class Critic:
+    """The networks that images of a config are scored with: ``name`` and ``judge``, each None where there is none.
+
+    ``with_inception``: compare by its features; raises ``features.FeatureError`` when its weights cannot be had.
+    """
+
+    def __init__(self, config: RunConfig, device: torch.device, with_inception: bool = False) -> None:
+        self.judge, self.classifier = judge.judge_of(config)
+        self.own = self.network = None
+        if self.judge is not None and self.classifier is not None:
+            self.classifier.to(device)
+            self.own = self.network = features.of_classifier(self.judge, self.classifier)
+        if with_inception:
+            self.network = features.inception(device)
+        self.name = self.network and self.network.name
+
+    def score(self, real: Tensor, images: Tensor, seed: int) -> dict[str, float | int | None]:
+        """The distances of uint8 images (N, C, H, W) from real ones (M, C, H, W), and what the classifier says of them."""
+        scores: dict[str, float | int | None] = dict.fromkeys(SCORES)
+        if self.network is not None:
+            known, found = features.extract(self.network, real), features.extract(self.network, images)
+            scores["precision"], scores["recall"] = distances.precision_recall(known, found)
+            scores["fid"], scores["kid"] = distances.frechet(known, found), distances.kernel(known, found, seed)
+        if self.own is not None and self.classifier is not None:
+            answers = torch.softmax(self.classifier.classify(features.extract(self.own, images)), 1)
+            scores["confident_share"] = judge.confident_share(answers)
+            scores["classes_covered"] = judge.classes_covered(answers)
+        return scores
