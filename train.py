@@ -4,6 +4,7 @@
     accelerate launch --num_processes 2 train.py vae --dataset mnist     two CUDA devices, the same global batch
     torchrun --nproc-per-node 2 train.py vae --device cpu                two processes on the CPU
     python train.py --resume RUN                                         go on where a run stopped or was cut off
+    python train.py --reproduce RUN                                      train again, and tell where the curves differ
 
 Ctrl-C finishes the step, saves and leaves.
 """
@@ -12,6 +13,7 @@ import argparse
 import os
 import signal
 import sys
+from dataclasses import dataclass
 from typing import Any, NoReturn, get_args
 
 from pydantic import ValidationError
@@ -20,6 +22,7 @@ from genmodels import families, jobs
 from genmodels.config import RunConfig, allowed, explain
 from genmodels.console import Console
 from genmodels.errors import UserError
+from genmodels.reproduction import Record, compare, recorded
 from genmodels.store import Store
 from genmodels.worker import work
 
@@ -34,24 +37,48 @@ class Parser(argparse.ArgumentParser):
         sys.exit(f"train.py: {message}")
 
 
-def parse(arguments: list[str]) -> tuple[RunConfig | None, str | None]:
-    """The config of a new run, or the id of one to resume."""
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: a new run of ``config``, which may be that of a run or shipped model to ``reproduce``, or to
+    ``resume`` a run."""
+
+    config: RunConfig | None = None
+    resume: str | None = None
+    reproduce: Record | None = None
+
+
+def parse(arguments: list[str]) -> Wish:
+    """What the command line asks for; leaves with one line when it cannot be had."""
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--resume", metavar="RUN", help="the id of a run, as printed when it started")
+    others = parser.add_mutually_exclusive_group()
+    others.add_argument("--resume", metavar="RUN", help="the id of a run, as printed when it started")
+    others.add_argument("--reproduce", metavar="RUN", help="the id of a run, or the name of a shipped model")
     subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser)
     for family, config in families.FAMILIES.items():
         _add_options(subparsers.add_parser(family, help=config.title, description=config.__doc__), config)
     values = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    for flag in ("resume", "reproduce"):
+        if flag in values and "family" in values:
+            parser.error(f"--{flag} RUN takes the options that the run was started with, so it takes no others.")
     if "resume" in values:
-        if "family" in values:
-            parser.error("--resume RUN goes on with the options that the run was started with, so it takes no others.")
-        return None, values["resume"]
-    if "family" not in values:
-        parser.error(f"choose a family ({', '.join(families.FAMILIES)}) or --resume RUN; --help tells more")
+        return Wish(resume=values["resume"])
     try:
-        return families.parse(values), None
+        if "reproduce" in values:
+            record = recorded(Store(), values["reproduce"])
+            return Wish(families.parse(record.config), reproduce=record)
+        if "family" in values:
+            return Wish(families.parse(values))
+    except UserError as error:
+        parser.error(str(error))
     except ValidationError as error:
+        if "reproduce" in values:
+            parser.error(
+                f"{values['reproduce']} has options that this version does not know: use the version that made it."
+            )
         parser.error(" ".join(explain(error, families.FAMILIES[values["family"]]).values()))
+    parser.error(
+        f"choose a family ({', '.join(families.FAMILIES)}), --resume RUN or --reproduce RUN; --help tells more"
+    )
 
 
 def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> None:
@@ -71,19 +98,19 @@ def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> No
 
 
 def main() -> int:
-    """Train; 0 when the run finished or was stopped, 1 when it failed."""
-    config, run_id = parse(sys.argv[1:])
+    """Train; 0 when the run finished or was stopped, 1 when it failed, or when it was to be the same again and is not."""
+    wish = parse(sys.argv[1:])
     if int(os.environ.get("RANK", "0")) > 0:
-        return _follow(config, run_id)
+        return _follow(wish)
     store = Store()
     try:
-        if config is not None:
-            run = jobs.create(store, config)
+        if wish.config is not None:
+            run = jobs.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
             held = jobs.hold(store, run.id)
         else:
-            found = store.get(run_id or "")
+            found = store.get(wish.resume or "")
             if found is None:
-                raise UserError(f"There is no run {run_id} in {store.root}.")
+                raise UserError(f"There is no run {wish.resume} in {store.root}.")
             run = found
             inherited = os.environ.pop(jobs.LOCK_VARIABLE, None)
             if inherited:
@@ -100,10 +127,21 @@ def main() -> int:
     print(f"The run is {state}. Its folder: {store.folder(run.id)}")
     if state == "stopped":
         print(f"Go on with: python train.py --resume {run.id}")
+    if wish.reproduce is not None and state != "failed":
+        return report_reproduction(store, wish.reproduce, run.id)
     return 1 if state == "failed" else 0
 
 
-def _follow(config: RunConfig | None, run_id: str | None) -> int:
+def report_reproduction(store: Store, before: Record, run_id: str) -> int:
+    """Say, here and on the run's page, whether it came out as ``before``."""
+    same, sentences = compare(before, recorded(store, run_id))
+    store.add_event(run_id, " ".join(sentences), "info" if same else "warning")
+    store.save_copy(run_id)
+    print(*sentences, sep="\n")
+    return 0 if same else 1
+
+
+def _follow(wish: Wish) -> int:
     """What the processes beside the main one do: train with it and write nothing."""
     # When to stop is for the main process to say, which gets these signals too.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -111,8 +149,9 @@ def _follow(config: RunConfig | None, run_id: str | None) -> int:
     from genmodels.report import Report
     from genmodels.trainer import Trainer
 
+    config = wish.config
     if config is None:
-        run = Store().get(run_id or "")
+        run = Store().get(wish.resume or "")
         if run is None:
             return 1
         config = families.parse(run.config)

@@ -21,7 +21,12 @@ def make_accelerator(config: RunConfig) -> Accelerator:
     return Accelerator(cpu=use_cpu, mixed_precision=mixed_precision, kwargs_handlers=handlers)
 
 
-def environment(device: torch.device) -> dict[str, str]:
-    """What a later reader needs to know in order to repeat the run."""
+def environment(device: torch.device, data: str) -> dict[str, str]:
+    """What a later reader needs to know in order to repeat the run; ``data``: the digest of the training images."""
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
-    return {"torch": torch.__version__, "python": platform.python_version(), "device": f"{device.type} ({name})"}
+    return {
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": f"{device.type} ({name})",
+        "data": data,
+    }

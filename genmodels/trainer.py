@@ -85,7 +85,7 @@ class Trainer:
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Literal["finished", "stopped"]:
         """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
-        self.report.started(self.step, self.total_steps, environment(self.device))
+        self.report.started(self.step, self.total_steps, environment(self.device, self.train_set.digest()))
         stop = StopCheck(should_stop, self.accelerator)
         clock = Clock(self.step)
         with ThreadPoolExecutor(1, thread_name_prefix="writer") as self.writer:

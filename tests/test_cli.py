@@ -37,6 +37,9 @@ from genmodels.paths import PROJECT
         ("gan-zoo", ["gan-zoo", *FAMILIES]),
         ("--resume", ["--resume", "expected one argument"]),
         ("--resume some-run vae --epochs 3", ["--resume", "takes no others"]),
+        ("--reproduce some-run vae", ["--reproduce", "takes no others"]),
+        ("--reproduce some-run --resume some-run", ["--resume", "not allowed with"]),
+        ("--reproduce some-run", ["no run some-run", "no shipped model"]),
     ],
 )
 def test_a_mistake_gets_one_line_that_names_the_field_and_what_it_takes(arguments: str, parts: list[str]):
@@ -85,15 +88,14 @@ def test_the_values_arrive_with_their_types():
     arguments = (
         "vae --dataset fashion-mnist --image-size 32 --channels 3 --learning-rate 3e-4 --no-binarize --deterministic"
     )
-    config, run = train.parse(arguments.split())
-    assert run is None
-    assert config == VAEConfig(
+    config = VAEConfig(
         dataset="fashion-mnist", image_size=32, channels=3, learning_rate=3e-4, binarize=False, deterministic=True
     )
+    assert train.parse(arguments.split()) == train.Wish(config)
 
 
 def test_a_run_to_resume_is_passed_on():
-    assert train.parse(["--resume", "vae-1"]) == (None, "vae-1")
+    assert train.parse(["--resume", "vae-1"]) == train.Wish(resume="vae-1")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_a_command_pasted_into_a_shell_gives_the_same_config(options: dict[str, 
     assert "\n" not in command
     python, script, *arguments = shlex.split(command)
     assert (python, script) == ("python", "train.py")
-    assert train.parse(arguments) == (config, None)
+    assert train.parse(arguments) == train.Wish(config)
 
 
 def test_the_command_is_the_shortest_one():

@@ -192,7 +192,7 @@ def test_looking_changes_nothing():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_command_of_a_config_gives_it_back(name: str):
     for config in (DCGANConfig(objective=name), DCGANConfig(objective=name, n_critic=1, learning_rate=2e-4, beta1=0.5)):
-        assert parse(command_line(config).split()[2:])[0] == config
+        assert parse(command_line(config).split()[2:]).config == config
 
 
 def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
