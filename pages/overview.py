@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.ui.page import begin, page_of
-from genmodels.ui.scores import told
+from genmodels.ui.scores import headline
 
 A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
 
@@ -42,8 +42,8 @@ def card(model: Shipped) -> None:
         st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
         with st.container(gap="xsmall"):
             st.markdown(f"**{model.card['title']}**")
-            for score in told(model)[:1]:
-                st.caption(f"{score.title} {score.value}")
+            for score in headline(model):
+                st.caption(f"{score.title} {score.value}" + (f" (real images {score.real})" if score.real else ""))
             st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})
 
 

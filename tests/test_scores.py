@@ -6,7 +6,7 @@ import pytest
 
 from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.shipped import find
-from genmodels.ui.scores import told
+from genmodels.ui.scores import headline, told
 from tests.shipping import ship
 from tests.test_pages import open_page, texts
 
@@ -37,8 +37,17 @@ def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
     ]
     page = open_page("dcgan")
     assert [metric.value for metric in page.metric] == ["95.1%", "10 of 10"]
-    assert "real test images: 98.4%" in texts(page)
+    assert "real images: 98.4%" in texts(page)
     assert "Judged on 10,000 samples by *classifier-mnist*" in texts(page)
+
+
+def test_distances_stand_beside_those_of_real_images(shelf: Path):
+    distances = {"fid": 12.34, "fid_floor": 1.78, "fid_noise": 4736.0, "recall": 0.8, "recall_floor": 0.87}
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | distances)
+    assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
+    model = find("dcgan-mnist")
+    assert model is not None
+    assert [score.title for score in headline(model)] == ["Samples called with confidence", "FID"]
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):

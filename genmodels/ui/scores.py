@@ -11,16 +11,17 @@ from genmodels.shipped import Shipped, find
 class Score:
     """A score's title, the pattern of its value, and a line of help.
 
-    real: the judge's own score on real test images, which a generator cannot be expected to surpass.
+    judged: which of the judge's own scores on real test images a generator cannot be expected to surpass. Other scores
+    have what real training images reach beside them in the card, under the same name with ``_floor``.
     """
 
     title: str
     pattern: str
     help: str
-    real: str = ""
+    judged: str = ""
 
 
-# By their names in a card; the first that a model has stands for it on the overview.
+# By their names in a card; the first that a model has, and its FID, stand for it on the overview.
 SCORES = {
     "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better."),
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
@@ -31,6 +32,10 @@ SCORES = {
     "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label."),
     "confident_share": Score("Samples called with confidence", "{:.1%}", "Samples whose class the judge gives a probability above 0.9.", "confident_share"),
     "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes that the judge sees, with confidence, in at least one of 1,000 samples."),
+    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better."),
+    "kid": Score("KID", "{:.1f}", "The same of a kernel's means, without FID's bias; lower is better."),
+    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are."),
+    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered."),
 }  # fmt: skip
 
 
@@ -51,7 +56,9 @@ def told(model: Shipped) -> list[Told]:
     known = []
     for name, score in SCORES.items():
         if scores.get(name) is not None:
-            real = judge.card["scores"].get(score.real) if judge else None
+            real = scores.get(f"{name}_floor")
+            if score.judged and judge:
+                real = judge.card["scores"].get(score.judged)
             known.append(
                 Told(
                     score.title,
@@ -63,9 +70,16 @@ def told(model: Shipped) -> list[Told]:
     return known
 
 
+def headline(model: Shipped) -> list[Told]:
+    """The first score of a model, and how far its samples are from real images."""
+    known = told(model)
+    return [score for score in known if score == known[0] or score.title == SCORES["fid"].title]
+
+
 def judge_of(model: Shipped) -> Shipped | None:
     """The shipped classifier that judged a model's samples, if one did."""
-    return find(model.card["scores"].get("feature_network") or "")
+    scores = model.card["scores"]
+    return find(scores.get("judge") or scores.get("feature_network") or "")
 
 
 def score_row(model: Shipped) -> None:
@@ -78,7 +92,7 @@ def score_row(model: Shipped) -> None:
             with st.container(width="content", gap="xsmall"):
                 st.metric(score.title, score.value, help=score.help, width="content")
                 if score.real:
-                    st.caption(f"real test images: {score.real}")
+                    st.caption(f"real images: {score.real}")
     if judge := judge_of(model):
         st.caption(
             f"Judged on {model.card['scores']['samples']:,} samples by *{judge.name}*, which was trained on real images "
