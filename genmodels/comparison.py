@@ -29,6 +29,10 @@ class Quantity:
     panel: str
     splits: tuple[str, ...]
 
+    def titled(self, split: str) -> str:
+        """Its title with the images that it is measured on."""
+        return self.title if split == SCORE else f"{self.title}, {split}"
+
 
 def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
     """The curves of the runs' families, then the scores that at least one of the runs has, in the order of their names."""
@@ -111,15 +115,14 @@ def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
         for split in quantity.splits:
             values = [last.get(run.id, {}).get(f"{split}/{quantity.name}") for run in runs]
             if any(value is not None for value in values):
-                title = quantity.title if split == SCORE else f"{quantity.title}, {split}"
-                columns[title] = pd.Series(values, _index(runs), dtype=float)
+                columns[quantity.titled(split)] = pd.Series(values, _index(runs), dtype=float)
                 break
     return pd.DataFrame(columns, index=_index(runs))
 
 
 def table(runs: Sequence[Run], last: Last) -> pd.DataFrame:
     """A row for each run, by its id: its name, the settings that differ, and its scores."""
-    names = pd.Series(labels(runs), _index(runs), name="name")
+    names = pd.DataFrame({"name": list(labels(runs).values())}, _index(runs))
     return pd.concat([names, differences(runs), scores(runs, last)], axis=1)
 
 

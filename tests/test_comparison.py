@@ -17,7 +17,7 @@ def a_run(name: str, family: str = "vae", **options: Any) -> Run:
 
 def cells(frame: pd.DataFrame) -> dict[str, list[Any]]:
     """Columns as lists, with None for an empty cell."""
-    return {title: [None if pd.isna(cell) else cell for cell in frame[title]] for title in frame}
+    return {str(title): [None if pd.isna(cell) else cell for cell in frame[title]] for title in frame}
 
 
 def test_only_what_differs_is_told_under_its_human_title():
