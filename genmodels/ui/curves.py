@@ -41,7 +41,7 @@ class Series:
     """One curve: its name in the run store, its legend label, a sentence of help, and its looks.
 
     A colour is the name of a hue in Streamlit's theme, so it stays readable in the light and in the dark one. The custom of this app: one
-    hue for one quantity, solid for training, `dash=True` for test.
+    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Series:
     help: str = ""
     colour: Colour = "blue"
     dash: bool = False
+    pale: bool = False
 
 
 @dataclass(frozen=True)
