@@ -22,6 +22,7 @@ from genmodels.evaluation import evaluate
 from genmodels.files import write_text
 from genmodels.jobs import command_line
 from genmodels.models.family import Family
+from genmodels.pictures import newest
 from genmodels.run import CONFIG, METRICS
 from genmodels.store import Store
 
@@ -90,10 +91,9 @@ def _weights(family: Family) -> dict[str, Tensor]:
 
 def _copy_pictures(source: Path, target: Path) -> None:
     """The newest of each kind, and some of the samples from the whole training, for the film."""
-    files = sorted(source.glob("*.png"))
-    for name, path in {path.name.rpartition("-")[0]: path for path in files}.items():
+    for name, path in newest(source).items():
         shutil.copy(path, target / f"{name}.png")
-    samples = [path for path in files if path.name.startswith("samples-")]
+    samples = sorted(source.glob("samples-*.png"))
     if samples:
         (target / "pictures").mkdir(exist_ok=True)
         for index in {*np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int).tolist()}:

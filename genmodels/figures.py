@@ -1,6 +1,7 @@
 """Plotly figures: data in, figure out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,51 @@ from plotly.subplots import make_subplots
 PALETTE = (*qualitative.T10, *qualitative.Dark24)
 ACTIVE, IDLE = "#4c78a8", "#9d9d9d"
 MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: points (x, y), each (N,); lines of the same label are shown and hidden together."""
+
+    label: str
+    x: np.ndarray
+    y: np.ndarray
+    colour: str
+    dash: bool = False
+    pale: bool = False
+
+
+def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]] = ()) -> go.Figure:
+    """Curves over the epochs, with reference lines at ``levels``, as (height, label)."""
+    figure = go.Figure()
+    named: set[str] = set()
+    for line in sorted(lines, key=lambda line: not line.pale):
+        figure.add_scatter(
+            x=line.x,
+            y=line.y,
+            mode="lines" if len(line.x) > 1 else "markers",  # a line of one point is invisible
+            name=line.label,
+            legendgroup=line.label,
+            showlegend=not line.pale and line.label not in named,
+            line={"color": line.colour, "width": 1.75, "dash": "dash" if line.dash else "solid"},
+            opacity=0.3 if line.pale else 1,
+            hoverinfo="skip" if line.pale else None,
+            hovertemplate=None if line.pale else "%{y:.4~g}",
+        )
+        named |= set() if line.pale else {line.label}
+    for height, label in levels:
+        figure.add_hline(height, line_dash="dot", line_width=1, line_color=IDLE, annotation_text=label)
+    figure.update_layout(
+        template="none",
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        height=270 + 20 * len(named),
+        hovermode="x unified",
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_xaxes(title_text="epoch", automargin=True, zeroline=False, unifiedhovertitle_text="epoch %{x:.2f}")
+    return figure.update_yaxes(title_text=unit, automargin=True, zeroline=False)
 
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:

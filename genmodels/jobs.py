@@ -16,6 +16,7 @@ from typing import IO
 
 import pynvml
 
+from genmodels import tracking
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.files import lock
@@ -38,7 +39,11 @@ def start(store: Store, config: RunConfig, name: str = "") -> Run:
 
 
 def create(store: Store, config: RunConfig, name: str = "") -> Run:
-    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next."""
+    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
+
+    Raises ``UserError`` when the tracker that it asks for is not installed.
+    """
+    tracking.require(config)
     return store.create(config.model_dump(), name, command_line(config))
 
 

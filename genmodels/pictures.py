@@ -33,3 +33,8 @@ def save_grid(path: Path, images: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         grid(images).save(temporary, format="png")
+
+
+def newest(folder: Path) -> dict[str, Path]:
+    """The last picture of each kind that a run has drawn, by the kind's name; files are named ``kind-step.png``."""
+    return {path.name.rpartition("-")[0]: path for path in sorted(folder.glob("*-*.png"))}

@@ -17,6 +17,7 @@ from genmodels.errors import UserError
 from genmodels.files import lock
 from genmodels.report import Level, Report
 from genmodels.store import Run, Store
+from genmodels.tracking import tracked
 
 POLL_SECONDS = 0.3
 
@@ -95,14 +96,14 @@ def _train(
         row = store.get(run.id)
         return stop_signal.received or row is None or row.stop_requested
 
-    try:
-        with stop_signal.interrupting():
-            trainer = Trainer(
-                families.parse(run.config), store.folder(run.id), StoreReport(store, run, show, show_progress)
-            )
-    except KeyboardInterrupt:
-        return "stopped"
-    return trainer.run(should_stop)
+    config, folder = families.parse(run.config), store.folder(run.id)
+    with tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report:
+        try:
+            with stop_signal.interrupting():
+                trainer = Trainer(config, folder, report)
+        except KeyboardInterrupt:
+            return "stopped"
+        return trainer.run(should_stop)
 
 
 def _wait_for_turn(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Show) -> int | None:

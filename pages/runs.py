@@ -5,6 +5,7 @@ import streamlit as st
 from genmodels.ui.overlay import overlay
 from genmodels.ui.page import begin
 from genmodels.ui.run_actions import actions, delete_button
+from genmodels.ui.run_export import export_buttons
 from genmodels.ui.run_import import import_outcome, run_import
 from genmodels.ui.runs import runs_table
 
@@ -12,7 +13,7 @@ begin("Runs")
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 left.markdown(
     "Everything that was trained here, and what you have imported. Select one run to work with it, or several to "
-    "compare their curves. A click on a column's name sorts."
+    "compare them. A click on a column's name sorts."
 )
 with right:
     run_import()
@@ -22,4 +23,6 @@ if len(selected) == 1:
     actions(selected[0])
 elif selected:
     overlay(selected)
-    delete_button(selected)
+    with st.container(horizontal=True):
+        export_buttons(selected)
+        delete_button(selected)

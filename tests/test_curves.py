@@ -3,12 +3,11 @@
 import json
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.ui.curves import MAX_POINTS, Panel, Series, next_message, thin
+from genmodels.ui.curves import MAX_POINTS, Panel, Series, next_message
 
 PANELS = [Panel("Loss", "nats", (Series("train/loss", "train"), Series("test/loss", "test", dash=True)))]
 
@@ -79,26 +78,6 @@ def test_what_is_not_finite_becomes_null_and_valid_json():
 def test_rows_that_nobody_draws_count_but_are_not_sent():
     message = next_message(PANELS, frame(1.0, name="train/other"), "run")
     assert (message["end"], message["rows"]) == (1, {})
-
-
-def test_thin_leaves_short_curves_alone():
-    assert thin(np.ones(MAX_POINTS)).tolist() == list(range(MAX_POINTS))
-
-
-def test_thin_keeps_ends_extremes_and_gaps():
-    values = np.sin(np.arange(24_000) / 300)
-    values[7_001], values[15_003] = 9.0, -9.0
-    values[20_000] = math.nan
-    kept = thin(values)
-    assert MAX_POINTS * 0.9 < len(kept) <= MAX_POINTS + 2
-    assert (np.diff(kept) > 0).all()
-    assert {0, 7_001, 15_003, 20_000, 23_999} <= set(kept.tolist())
-
-
-def test_thin_survives_a_curve_of_gaps():
-    kept = thin(np.full(5_000, math.nan))
-    assert {0, 4_999} <= set(kept.tolist())
-    assert len(kept) < MAX_POINTS
 
 
 def app() -> None:

@@ -26,10 +26,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genmodels.series import thin
 from genmodels.ui.components import browser_component
 
 MAX_POINTS = 1_000
-"""Points a series may have in a full message; a longer history is thinned, see `thin`."""
+"""Points a series may have in a full message; a longer history is thinned, see `genmodels.series.thin`."""
 
 Row = tuple[str, float, float]
 Colour = Literal["blue", "orange", "green", "violet", "red", "yellow", "gray"]
@@ -40,7 +41,7 @@ class Series:
     """One curve: its name in the run store, its legend label, a sentence of help, and its looks.
 
     A colour is the name of a hue in Streamlit's theme, so it stays readable in the light and in the dark one. The custom of this app: one
-    hue for one quantity, solid for training, `dash=True` for test.
+    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Series:
     help: str = ""
     colour: Colour = "blue"
     dash: bool = False
+    pale: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,27 +108,9 @@ def _columns(rows: pd.DataFrame, panels: Sequence[Panel]) -> dict[str, list[list
     drawn = {series.name for panel in panels for series in panel.series}
     for name, group in rows[rows["name"].isin(drawn)].groupby("name", sort=False):
         x, values = group["x"].to_numpy(float), group["value"].to_numpy(float)
-        kept = thin(values)
+        kept = thin(values, MAX_POINTS)
         columns[str(name)] = [plain(x[kept]), plain(values[kept])]
     return columns
-
-
-def thin(values: np.ndarray, limit: int = MAX_POINTS) -> np.ndarray:
-    """The indices, ascending and about `limit` of them, that keep the outline of a long curve.
-
-    Cut into equal runs, each gives its lowest and its highest point and its first gap; the first and the last point stay too. A mean or
-    a stride would hide the spikes and the NaNs that one looks at a loss curve for.
-    """
-    if len(values) <= limit:
-        return np.arange(len(values))
-    finite = np.isfinite(values)
-    kept = {0, len(values) - 1}
-    for run in np.array_split(np.arange(len(values)), limit // 2 - 1):
-        good, gaps = run[finite[run]], run[~finite[run]]
-        if len(good):
-            kept |= {int(good[values[good].argmin()]), int(good[values[good].argmax()])}
-        kept |= {int(i) for i in gaps[:1]}
-    return np.array(sorted(kept))
 
 
 _component = browser_component("curves")

@@ -14,6 +14,7 @@ from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages
+from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store
 
@@ -48,6 +49,7 @@ def actions(run: Run) -> None:
             key=f"{run.id}:zip",
             help="Everything: settings, checkpoints, curves, pictures, log. Import it here or on another machine.",
         )
+        export_buttons([run])
         delete_button([run])
     _words(run)
 

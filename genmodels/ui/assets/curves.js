@@ -86,9 +86,12 @@ function caption({ title, unit, series }) {
 }
 
 function traces({ spec, points }, theme) {
-  return spec.series.map(({ label, colour, dash }, i) => ({
+  const averaged = spec.series.some(({ pale }) => pale);
+  return spec.series.map(({ label, colour, dash, pale }, i) => ({
     ...points[i],
     name: label,
+    ...(averaged && { legendgroup: colour, showlegend: !pale, opacity: pale ? 0.3 : 1 }), // hidden and shown together
+    hoverinfo: pale ? "skip" : "all",
     mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
     line: { color: theme[colour], width: 1.75, dash: dash ? "dash" : "solid" },
     marker: { color: theme[colour], size: 6 },
@@ -116,9 +119,9 @@ function layout({ spec }, theme, token, rows) {
 
 function summary({ spec, points }) {
   const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-  const last = spec.series.map(({ label }, i) => {
+  const last = spec.series.map(({ label, pale }, i) => {
     const value = points[i].y.at(-1);
-    return `${label} ${value == null ? "no value" : number.format(value)}`;
+    return `${label}${pale ? " as measured" : ""} ${value == null ? "no value" : number.format(value)}`;
   });
   return `${spec.title} (${spec.unit}), last values: ${last.join(", ")}`;
 }

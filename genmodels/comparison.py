@@ -1,0 +1,133 @@
+"""Runs beside each other: what they were told differently, and what came out. Rows of the store in, tables out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from genmodels.config import label, matters
+from genmodels.families import FAMILIES
+from genmodels.run import Run
+
+SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"
+
+Last = Mapping[str, Mapping[str, float]]  # run id -> name in the store -> newest value
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that runs measure while they train; in the store it is named ``split/name``.
+
+    ``splits`` are those that it may be measured on, the one to judge by first.
+    """
+
+    name: str
+    title: str
+    unit: str
+    panel: str
+    splits: tuple[str, ...]
+
+    def titled(self, split: str) -> str:
+        """Its title with the images that it is measured on."""
+        return self.title if split == SCORE else f"{self.title}, {split}"
+
+
+def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
+    """The curves of the runs' families, then the scores that at least one of the runs has, in the order of their names."""
+    families = dict.fromkeys(run.config["family"] for run in runs if run.config["family"] in FAMILIES)
+    curves = {curve.name: curve for family in families for curve in FAMILIES[family].curves}
+    labels = Counter(curve.label for curve in curves.values())
+    found = [
+        Quantity(
+            curve.name,
+            curve.label if labels[curve.label] == 1 else f"{curve.panel}: {curve.label}",
+            curve.unit,
+            curve.panel,
+            ("test", "train") if curve.test else ("train",),
+        )
+        for curve in curves.values()
+    ]
+    scores = sorted({name for run in runs for name in last.get(run.id, {}) if name.startswith(f"{SCORE}/")})
+    for name in (score.removeprefix(f"{SCORE}/") for score in scores):
+        title = f"score: {name.replace('_', ' ')}"
+        found.append(Quantity(name, title, "", title, (SCORE,)))
+    return found
+
+
+def labels(runs: Sequence[Run]) -> dict[str, str]:
+    """What to call each run beside the others, by its id: its name, with the end of the id where names are the same."""
+    names = Counter(run.name for run in runs)
+    return {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id.rpartition('-')[2]})" for run in runs}
+
+
+def settings(run: Run) -> dict[str, Any]:
+    """The config of a run as a reader meets it: title -> value, without what has no meaning beside the others."""
+    return {title: value for title, (value, has_meaning) in _held(run).items() if has_meaning}
+
+
+def _held(run: Run) -> dict[str, tuple[Any, bool]]:
+    """By its title, the value of each setting, and whether it has a meaning beside the others.
+
+    What an older version did not have yet is filled in; of a family that this version does not know, all is as it is.
+    """
+    family = FAMILIES.get(run.config["family"])
+    if family is None:
+        return {name.replace("_", " ").capitalize(): (value, True) for name, value in run.config.items()}
+    values = family.defaults(run.config) | run.config | {"family": family.title}
+    return {label(name, field): (values[name], matters(field, values)) for name, field in family.model_fields.items()}
+
+
+def differences(runs: Sequence[Run]) -> pd.DataFrame:
+    """A row for each run, by its id, and a column for each setting in which at least two of them differ.
+
+    A cell is empty where a run's family does not have the setting, or where it has no meaning beside the run's others.
+    """
+    held = [_held(run) for run in runs]
+    columns = {}
+    for title in dict.fromkeys(title for values in held for title in values):
+        known = [values[title] for values in held if title in values]
+        if any(value != known[0][0] for value, _ in known) and any(has_meaning for _, has_meaning in known):
+            cells = [values.get(title, (None, False)) for values in held]
+            columns[title] = _column([value if has_meaning else None for value, has_meaning in cells], runs)
+    return pd.DataFrame(columns, index=_index(runs))
+
+
+def _column(cells: list[Any], runs: Sequence[Run]) -> pd.Series:
+    """Cells of one type, so that they can be sorted; None is an empty one."""
+    if len({isinstance(cell, (int, float)) for cell in cells if cell is not None}) > 1:
+        cells = [None if cell is None else str(cell) for cell in cells]
+    return pd.Series(cells, _index(runs), dtype=object).convert_dtypes()
+
+
+def _index(runs: Sequence[Run]) -> pd.Index:
+    return pd.Index([run.id for run in runs], name="run")
+
+
+def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
+    """A row for each run, by its id, and a column for each quantity that at least one has: its newest value.
+
+    On test images where one of the runs has any, else on training images.
+    """
+    columns = {}
+    for quantity in quantities(runs, last):
+        for split in quantity.splits:
+            values = [last.get(run.id, {}).get(f"{split}/{quantity.name}") for run in runs]
+            if any(value is not None for value in values):
+                columns[quantity.titled(split)] = pd.Series(values, _index(runs), dtype=float)
+                break
+    return pd.DataFrame(columns, index=_index(runs))
+
+
+def table(runs: Sequence[Run], last: Last) -> pd.DataFrame:
+    """A row for each run, by its id: its name, the settings that differ, and its scores."""
+    names = pd.DataFrame({"name": list(labels(runs).values())}, _index(runs))
+    return pd.concat([names, differences(runs), scores(runs, last)], axis=1)
+
+
+def long_form(metrics: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All rows of several runs as (run, name, step, epoch, value); ``metrics``: rows as of the store, by the run's id."""
+    columns = ["run", "name", "step", "epoch", "value"]
+    rows = [frame.assign(run=run)[columns] for run, frame in metrics.items()]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)

@@ -1,0 +1,60 @@
+"""What one can take away of the selected runs: a report to read, and their curves and differences as tables."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from genmodels import comparison
+from genmodels.run import Run
+from genmodels.ui.overlay import SMOOTHING
+from genmodels.ui.state import get_store
+
+
+def export_buttons(runs: Sequence[Run]) -> None:
+    """Draw them, for one run or several. A file is made when its button is pressed, and not before."""
+    ids = [run.id for run in runs]
+    name = ids[0] if len(ids) == 1 else f"{len(ids)}-runs"
+    smoothing = st.session_state.get(SMOOTHING, 0.0) if len(ids) > 1 else 0.0
+    st.download_button(
+        "Report as HTML",
+        lambda: _report(ids, smoothing),
+        f"{name}.html",
+        "text/html",
+        icon=":material/description:",
+        on_click="ignore",
+        key="runs:report",
+        help="One file that opens without a network: curves, pictures, settings, and the command of each run.",
+    )
+    st.download_button(
+        "Curves as CSV",
+        lambda: comparison.long_form({run: get_store().metrics(run) for run in ids}).to_csv(index=False),
+        f"{name}-curves.csv",
+        "text/csv",
+        icon=":material/show_chart:",
+        on_click="ignore",
+        key="runs:curves",
+        help="All values of all curves, one a row: run, name, step, epoch, value.",
+    )
+    if len(ids) > 1:
+        st.download_button(
+            "Table as CSV",
+            lambda: _table(ids),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="runs:table",
+            help="The settings that differ, and the scores, one run a row.",
+        )
+
+
+def _report(ids: Sequence[str], smoothing: float) -> str:
+    from genmodels.html_report import html_report, recorded  # with plotly, which only this needs
+
+    return html_report(recorded(get_store(), ids), smoothing)
+
+
+def _table(ids: Sequence[str]) -> str:
+    store = get_store()
+    runs = [run for run in map(store.get, ids) if run is not None]
+    return comparison.table(runs, {run.id: store.last_metrics(run.id) for run in runs}).to_csv()
