@@ -3,7 +3,6 @@
 import math
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +21,7 @@ from genmodels.noise import Noise
 from genmodels.pace import Clock, StopCheck
 from genmodels.pictures import save_grid
 from genmodels.report import Report
+from genmodels.writer import Writer
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
@@ -88,8 +88,7 @@ class Trainer:
         self.report.started(self.step, self.total_steps, environment(self.device))
         stop = StopCheck(should_stop, self.accelerator)
         clock = Clock(self.step)
-        with ThreadPoolExecutor(1, thread_name_prefix="writer") as self.writer:
-            self.pending: list = []
+        with Writer() as self.writer:
             if self.step == 0:
                 self._preview()
             while self.step < self.total_steps:
@@ -105,10 +104,10 @@ class Trainer:
                         self._save()
                     if self.step < self.total_steps and stop():
                         self._save()
-                        self._wait_for_writer()
+                        self.writer.wait()
                         return "stopped"
             self._save()
-            self._wait_for_writer()
+            self.writer.wait()
         self._keep()
         return "finished"
 
@@ -179,7 +178,7 @@ class Trainer:
 
     def _must_be_finite(self, values: dict[str, float]) -> None:
         if broken := [name for name, value in values.items() if not math.isfinite(value)]:
-            self._wait_for_writer()
+            self.writer.wait()
             raise TrainingError(
                 f"{broken[0]} became {values[broken[0]]} at step {self.step}. The last good checkpoint is kept; "
                 "start again with a lower learning rate or, if precision is bf16, with fp32."
@@ -190,7 +189,7 @@ class Trainer:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
             for name, pictures in self.family.previews(images).items():
                 path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self._write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
+                self.writer.write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""
@@ -214,7 +213,7 @@ class Trainer:
             "seconds": self.seconds,
             "classes": self.train_set.classes,
         }
-        self._write(self._save_now, Checkpoint(self.step, weights, training, state))
+        self.writer.write(self._save_now, Checkpoint(self.step, weights, training, state))
 
     def _save_now(self, saved: Checkpoint) -> None:
         checkpoint.save(self.folder / "checkpoints", saved)
@@ -228,21 +227,6 @@ class Trainer:
                 self.report.event(
                     f"The test images could not be kept for looking at them without the data: {error}.", "warning"
                 )
-
-    def _write(self, write: Callable, *arguments: object) -> None:
-        """Have the writer thread do it, and raise here what went wrong with what it was given before."""
-        still_open = []
-        for future in self.pending:
-            if future.done():
-                future.result()
-            else:
-                still_open.append(future)
-        self.pending = [*still_open, self.writer.submit(write, *arguments)]
-
-    def _wait_for_writer(self) -> None:
-        for future in self.pending:
-            future.result()
-        self.pending = []
 
     def _restore(self) -> None:
         found, passed_over = checkpoint.latest(self.folder / "checkpoints")
