@@ -12,6 +12,7 @@ from torch import Tensor
 
 from genmodels import checkpoint, data
 from genmodels.checkpoint import Checkpoint
+from genmodels.checkup import Checkup
 from genmodels.config import RunConfig
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
@@ -55,6 +56,9 @@ class Trainer:
         self.family = build(config, len(self.train_set.classes))
         self.family.prepare(self.accelerator)
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
+        self.checkup: Checkup | None = None
+        if config.check_every and self.family.generates and self.accelerator.is_main_process:
+            self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.seconds = 0.0
@@ -100,6 +104,8 @@ class Trainer:
                         self._preview()
                     if self.step % self.steps_per_epoch == 0:
                         self._test()
+                    if self._due(self.config.check_every):
+                        self._check()
                     if self._due(self.config.checkpoint_every):
                         self._save()
                     if self.step < self.total_steps and stop():
@@ -176,6 +182,11 @@ class Trainer:
             images, labels = self.test_set.batch(indices)
             yield Batch(images, labels, self.epoch)
 
+    def _check(self) -> None:
+        if self.checkup is not None:
+            values = self.checkup.look()
+            self.report.metrics(self.step, self.epoch, {f"score/{name}": value for name, value in values.items()})
+
     def _must_be_finite(self, values: dict[str, float]) -> None:
         if broken := [name for name, value in values.items() if not math.isfinite(value)]:
             self.writer.wait()
@@ -207,6 +218,8 @@ class Trainer:
         self._must_be_finite({name: tensor.sum(dtype=torch.float64).item() for name, tensor in checked.items()})
         training |= checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
         training["noise"] = self.noise.generator.get_state()
+        if self.checkup is not None:
+            training |= checkpoint.to_cpu(self.checkup.tensors())
         state = {
             "optimizers": options,
             "counts": self.counts,
@@ -238,6 +251,8 @@ class Trainer:
         self.family.load(found.weights)
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
         self.noise.generator.set_state(found.training["noise"])
+        if self.checkup is not None:
+            self.checkup.load(found.training)
         self.sums = {
             name.removeprefix("sums."): value.to(self.device)
             for name, value in found.training.items()

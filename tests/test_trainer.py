@@ -40,7 +40,7 @@ class Memory(Report):
 
 def tiny(**values: Any) -> VAEConfig:
     """A run of 8 steps an epoch that takes a moment."""
-    small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 100, "epochs": 2, "device": "cpu"}
+    small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 100, "epochs": 2, "device": "cpu", "check_every": 0}
     return VAEConfig.model_validate(small | values)
 
 
