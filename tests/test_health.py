@@ -89,9 +89,11 @@ def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
     assert health.spoiled(look(real_digits())) is None
     assert health.spoiled(look(uniform_noise())) == health.NOISE
     assert health.spoiled(look(torch.full_like(real_digits(), 9))) == health.NOISE
-    assert health.spoiled(GOOD_LOOK | {"classes_covered": 10}) is None
-    assert health.spoiled(GOOD_LOOK | {"classes_covered": 1}) == health.COLLAPSE
-    (finding,) = health.findings(GAN, rows(moving(GOOD_GAME), [look(copies()) | {"classes_covered": 1}] * 6))
+    assert health.spoiled(GOOD_LOOK | {"classes_covered": 10, "confident_share": 0.9}) is None
+    assert health.spoiled(GOOD_LOOK | {"classes_covered": 1, "confident_share": 0.9}) == health.COLLAPSE
+    (finding,) = health.findings(
+        GAN, rows(moving(GOOD_GAME), [look(copies()) | {"classes_covered": 1, "confident_share": 0.9}] * 6)
+    )
     assert finding.kind == "collapse"
     assert "1 of 10 classes" in finding.meaning
 
