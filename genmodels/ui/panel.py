@@ -49,8 +49,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
     config = FAMILIES[run.config["family"]].model_construct(**run.config)
     header(run)
-    messages(run)
     rows = rows_of(run)
+    messages(run, rows)
     live_curves(
         [*panels(config), *score_panels(rows)], rows, key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}"
     )
@@ -142,8 +142,8 @@ def _state(run: Run) -> str:
     return run.state
 
 
-def messages(run: Run) -> None:
-    """What went wrong with a run, or with what was last asked of it."""
+def messages(run: Run, rows: pd.DataFrame) -> None:
+    """What is wrong with a run by its ``rows_of``, and what went wrong with it or with what was last asked of it."""
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(refused)
     if run.error:
@@ -152,7 +152,7 @@ def messages(run: Run) -> None:
         st.warning(
             "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
         )
-    for finding in _findings(run):
+    for finding in _findings(run, rows):
         st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
     events = get_store().events(run.id)
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
@@ -164,9 +164,8 @@ def messages(run: Run) -> None:
         st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
 
 
-def _findings(run: Run) -> list[health.Finding]:
-    """What is wrong with the run by its rows; they are judged anew only when there are new ones."""
-    rows = rows_of(run)
+def _findings(run: Run, rows: pd.DataFrame) -> list[health.Finding]:
+    """They are looked for anew only when there are new rows. A run that has failed says itself what was not finite."""
     key, stamp = f"{run.id}:findings", (run.attempt, len(rows))
     if st.session_state.get(key, ((), []))[0] != stamp:
         st.session_state[key] = (stamp, health.findings(run.config, rows.rename(columns={"x": "epoch"})))
