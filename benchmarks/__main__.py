@@ -11,7 +11,7 @@ import json
 import platform
 from collections.abc import Callable
 
-from benchmarks import app, latents, many_runs, memory, plain, training
+from benchmarks import app, health, latents, many_runs, memory, plain, training
 from genmodels.families import DCGANConfig, VAEConfig
 
 VAE, DCGAN = VAEConfig(batch_size=128), DCGANConfig(batch_size=128)
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[int], dict[str, float]]] = {
     "app": app.measure,
     "latents": latents.measure,
     "runs": many_runs.measure,
+    "health": health.measure,
 }
 
 

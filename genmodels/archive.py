@@ -25,7 +25,7 @@ from genmodels.errors import UserError
 from genmodels.families import parse
 from genmodels.files import waiting_lock, write_text
 from genmodels.run import CONFIG, METRICS, RUN, Run, read_copy
-from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, verify
+from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.store import Store
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
@@ -66,7 +66,8 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
         # known which checkpoints there are, so that they reach at least as far.
         checkpoints = [
             opened
-            for checkpoint in sorted((folder / "checkpoints").glob("step-*"))
+            for kind in (NEWEST, BEST)
+            for checkpoint in sorted((folder / kind).glob("step-*"))
             for opened in _open_whole(checkpoint, stack)
         ]
         store.save_copy(run_id)
@@ -76,7 +77,7 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
             _add(archive, path.relative_to(folder.parent), opened)
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if name.parts[0] != "checkpoints" and _is_plain(name) and path.is_file() and not path.is_symlink():
+            if name.parts[0] not in (NEWEST, BEST) and _is_plain(name) and path.is_file() and not path.is_symlink():
                 with suppress(FileNotFoundError), path.open("rb") as opened:
                     _add(archive, path.relative_to(folder.parent), opened)
 
@@ -190,7 +191,7 @@ def _check(folder: Path) -> Run:
     except (LookupError, TypeError, ValidationError) as error:
         raise ArchiveError("This run is of another version of this program, or altered: update this one, or import it there.") from error  # fmt: skip
     try:
-        for checkpoint in (folder / "checkpoints").glob("*"):
+        for checkpoint in (*(folder / NEWEST).glob("*"), *(folder / BEST).glob("*")):
             if not CHECKPOINT.fullmatch(checkpoint.name):
                 raise CheckpointError(f"{checkpoint.name} is none.")
             verify(checkpoint)

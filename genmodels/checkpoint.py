@@ -33,8 +33,8 @@ class Checkpoint:
     state: dict[str, Any]
 
 
-def save(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but it and the one before.
+def save(folder: Path, checkpoint: Checkpoint, kept: int = KEPT) -> Path:
+    """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but the newest ``kept``.
 
     Those of later steps go too: training has gone back behind them. Raises ``OSError`` when the disk does not take it;
     what was there before is untouched then.
@@ -59,8 +59,8 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
         raise OSError(str(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    kept = [step for step in steps(folder) if step <= checkpoint.step][-KEPT:]
-    for step in set(steps(folder)) - set(kept):
+    newest = [step for step in steps(folder) if step <= checkpoint.step][-kept:]
+    for step in set(steps(folder)) - set(newest):
         shutil.rmtree(folder / f"step-{step:08d}", ignore_errors=True)
     return final
 

@@ -94,6 +94,10 @@ class RunConfig(BaseModel):
         1.0, "Distance of two checkpoints; the last step is always kept.", "Machine", "epochs", gt=0, le=100
     )
     preview_every: float = option(1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100)
+    check_every: float = option(
+        1.0, "Distance of two looks at the samples' quality, which do not change training; 0 takes none.",
+        "Machine", "epochs", ge=0, le=100,
+    )  # fmt: skip
     log_with: Literal["none", "tensorboard", "trackio", "wandb"] = option(
         "none", "A tracker that is told the curves too; its package must be installed, and wandb without a key stays offline.",
         "Machine", title="Tracker",

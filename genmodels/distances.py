@@ -4,8 +4,6 @@ import warnings
 
 import torch
 from torch import Tensor, nn
-from torchmetrics.image.fid import FrechetInceptionDistance
-from torchmetrics.image.kid import KernelInceptionDistance
 
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance: the mean over so many random parts of so many images
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
@@ -28,10 +26,15 @@ def frechet(real: Tensor, fake: Tensor) -> float:
 
     0 for equal sets. Few images bias it upwards, so only values of equally many can be compared.
     """
-    metric = FrechetInceptionDistance(feature=_AsGiven(real.shape[1]))
-    metric.update(real.double().cpu(), real=True)
-    metric.update(fake.double().cpu(), real=False)
-    return metric.compute().item()
+    (mean, covariance), (other_mean, other) = (_normal(features.double().cpu()) for features in (real, fake))
+    # The trace of the root of a product of covariances: its eigenvalues are not negative but for rounding.
+    roots = torch.linalg.eigvals(covariance @ other).real.clamp(min=0).sqrt()
+    return ((mean - other_mean).square().sum() + covariance.trace() + other.trace() - 2 * roots.sum()).item()
+
+
+def _normal(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean (D,) and covariance (D, D) of features (N, D)."""
+    return features.mean(0), torch.cov(features.T).reshape(features.shape[1], -1)
 
 
 def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
@@ -40,6 +43,8 @@ def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
     The mean over 100 random parts of 1,000 images, drawn from ``seed``. Unbiased: about 0, or a little below, for two
     sets of the same origin.
     """
+    from torchmetrics.image.kid import KernelInceptionDistance  # not at the top: it takes longer to load than torch
+
     size = min(SUBSET, len(real), len(fake))
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.filterwarnings("ignore", message="Metric `Kernel Inception Distance` will save")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -16,7 +17,10 @@ from genmodels.models import build
 from genmodels.models.family import Family
 from genmodels.paths import SHIPPED
 from genmodels.run import CONFIG
+from genmodels.seal import BEST, NEWEST
 from genmodels.store import Store
+
+Weights = Literal["averaged", "last", "best"]
 
 
 class LoadError(UserError):
@@ -34,26 +38,26 @@ class Trained:
     classes: tuple[str, ...] = ()  # what the labels of its data are called
 
 
-def load(name: str, store: Store | None = None, *, averaged: bool = True) -> Trained:
+def load(name: str, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
     """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``.
 
-    With ``averaged`` False the averaged networks are those of the last step, too, which only a run has.
+    Of a run also with the ``weights`` of the last step in place of their averages, or those of its best checkpoint in place
+    of the newest.
     """
     for folder in (Path(name), SHIPPED / name):
         if (folder / checkpoint.WEIGHTS).is_file():
-            if not averaged:
-                raise LoadError(
-                    f"{folder.name} is shipped with its averaged weights only: choose a run for the last ones."
-                )
+            if weights != "averaged":
+                raise LoadError(f"{folder.name} is shipped with its averaged weights only: choose a run for others.")
             return _load_shipped(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(name)
     if not (run_folder / CONFIG).is_file():
         raise LoadError(f"There is no run and no checkpoint {name}: give a run's id or the folder of a checkpoint.")
-    found, _ = checkpoint.latest(run_folder / "checkpoints")
+    found, _ = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
     if found is None:
-        raise LoadError(f"{run_folder.name} has no whole checkpoint yet: train it further, or choose another run.")
-    weights = {key: tensor for key, tensor in found.weights.items() if averaged or not key.startswith("ema.")}
-    return _restore(run_folder, weights, found.step, found.state.get("classes"))
+        kind = "best" if weights == "best" else "whole"
+        raise LoadError(f"{run_folder.name} has no {kind} checkpoint yet: train it further, or choose another run.")
+    chosen = {key: tensor for key, tensor in found.weights.items() if weights != "last" or not key.startswith("ema.")}
+    return _restore(run_folder, chosen, found.step, found.state.get("classes"))
 
 
 def _load_shipped(folder: Path) -> Trained:

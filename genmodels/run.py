@@ -50,6 +50,7 @@ class Run:
     seconds: Number = 0.0
     note: str = ""
     pinned: bool = False
+    health: str = ""  # kinds of findings, see ``health.summary``; empty where none has looked
 
     @property
     def alive(self) -> bool:

@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
     state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
     step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL,
-    note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0
+    note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
+    health TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS metrics (
     id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
@@ -16,7 +17,11 @@ CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
 CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
 """
-ADDED_COLUMNS = {"note": "TEXT NOT NULL DEFAULT ''", "pinned": "INTEGER NOT NULL DEFAULT 0"}  # since the first version
+ADDED_COLUMNS = {  # since the first version
+    "note": "TEXT NOT NULL DEFAULT ''",
+    "pinned": "INTEGER NOT NULL DEFAULT 0",
+    "health": "TEXT NOT NULL DEFAULT ''",
+}
 
 
 def lacking(connection: sqlite3.Connection) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 FORMAT = 1
+NEWEST, BEST = "checkpoints", "best"  # the folders of a run that hold them
 WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
 
 

@@ -3,7 +3,6 @@
 import math
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,9 @@ from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
 from genmodels import checkpoint, data
+from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
+from genmodels.checkup import Checkup
 from genmodels.config import RunConfig
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
@@ -22,6 +23,8 @@ from genmodels.noise import Noise
 from genmodels.pace import Clock, StopCheck
 from genmodels.pictures import save_grid
 from genmodels.report import Report
+from genmodels.seal import NEWEST
+from genmodels.writer import Writer
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
@@ -55,12 +58,16 @@ class Trainer:
         self.family = build(config, len(self.train_set.classes))
         self.family.prepare(self.accelerator)
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
+        self.checkup: Checkup | None = None
+        if config.check_every and self.family.generates and self.accelerator.is_main_process:
+            self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.seconds = 0.0
         self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
         self.counts: dict[str, int] = {}
         self._restore()
+        self.best = Best(self.folder, config, self.step)
 
     def _load(self, split: Literal["train", "test"]) -> data.Dataset:
         with self.accelerator.main_process_first():
@@ -88,8 +95,7 @@ class Trainer:
         self.report.started(self.step, self.total_steps, environment(self.device, self.train_set.digest()))
         stop = StopCheck(should_stop, self.accelerator)
         clock = Clock(self.step)
-        with ThreadPoolExecutor(1, thread_name_prefix="writer") as self.writer:
-            self.pending: list = []
+        with Writer() as self.writer:
             if self.step == 0:
                 self._preview()
             while self.step < self.total_steps:
@@ -99,16 +105,15 @@ class Trainer:
                         self._flush(clock)
                     if self._due(self.config.preview_every):
                         self._preview()
-                    if self.step % self.steps_per_epoch == 0:
-                        self._test()
+                    self._judge()
                     if self._due(self.config.checkpoint_every):
                         self._save()
                     if self.step < self.total_steps and stop():
                         self._save()
-                        self._wait_for_writer()
+                        self.writer.wait()
                         return "stopped"
             self._save()
-            self._wait_for_writer()
+            self.writer.wait()
         self._keep()
         return "finished"
 
@@ -158,19 +163,32 @@ class Trainer:
     def _flush(self, clock: Clock) -> None:
         """Report the means since the last row: the only place where the host waits for the device."""
         means = torch.stack([self.sums[name] / count for name, count in self.counts.items()])
-        values = dict(zip(self.counts, self.accelerator.reduce(means, "mean").tolist(), strict=True))
+        names = [f"train/{name}" for name in self.counts]
+        values = dict(zip(names, self.accelerator.reduce(means, "mean").tolist(), strict=True))
         self.sums, self.counts = {}, {}
         self._must_be_finite(values)
         speed, elapsed = clock.tick(self.step, self.batch_size)
         self.seconds += elapsed
-        self.report.metrics(self.step, self.epoch, {f"train/{name}": value for name, value in values.items()})
+        self.report.metrics(self.step, self.epoch, values)
         self.report.progress(self.step, self.epoch, speed, self.seconds)
 
-    def _test(self) -> None:
-        if self.accelerator.is_main_process:
-            values = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
-            self._must_be_finite(values)
-            self.report.metrics(self.step, self.epoch, {f"test/{name}": value for name, value in values.items()})
+    def _judge(self) -> None:
+        """Report what test images and samples say where that is due, and keep the best."""
+        if not self.accelerator.is_main_process:
+            return
+        values: dict[str, float] = {}
+        if self.step % self.steps_per_epoch == 0:
+            tested = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
+            values |= {f"test/{name}": value for name, value in tested.items()}
+        if self.checkup is not None and self._due(self.config.check_every):
+            values |= {f"score/{name}": value for name, value in self.checkup.look().items()}
+        if not values:
+            return
+        self._must_be_finite(values)
+        self.report.metrics(self.step, self.epoch, values)
+        if self.best.better(self.step, values):
+            weights, state = self._sound(self.family.tensors()), {"classes": self.train_set.classes}
+            self.writer.write(self.best.save, self.best.checkpoint(self.step, weights, state))
 
     def _test_batches(self) -> Iterator[Batch]:
         for indices in torch.arange(min(TEST_IMAGES, len(self.test_set))).split(TEST_BATCH):
@@ -179,9 +197,11 @@ class Trainer:
 
     def _must_be_finite(self, values: dict[str, float]) -> None:
         if broken := [name for name, value in values.items() if not math.isfinite(value)]:
-            self._wait_for_writer()
+            name = broken[0]
+            self.report.metrics(self.step, self.epoch, {name: values[name]})
+            self.writer.wait()
             raise TrainingError(
-                f"{broken[0]} became {values[broken[0]]} at step {self.step}. The last good checkpoint is kept; "
+                f"{name.partition('/')[2]} became {values[name]} at step {self.step}. The last good checkpoint is kept; "
                 "start again with a lower learning rate or, if precision is bf16, with fp32."
             )
 
@@ -190,7 +210,7 @@ class Trainer:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
             for name, pictures in self.family.previews(images).items():
                 path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self._write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
+                self.writer.write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""
@@ -201,23 +221,31 @@ class Trainer:
         self.sums = self.accelerator.reduce(self.sums, "mean")
         if not self.accelerator.is_main_process:
             return
-        optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
-        weights, training = checkpoint.to_cpu(self.family.tensors()), checkpoint.to_cpu(optimizers)
         # A step that went wrong may not have had its row yet; two checkpoints later, no good one would be left.
-        checked = self.sums | weights | training
-        self._must_be_finite({name: tensor.sum(dtype=torch.float64).item() for name, tensor in checked.items()})
-        training |= checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
+        self._must_be_finite({f"train/{name}": value.item() for name, value in self.sums.items()})
+        sums = checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
+        optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
+        weights, training = self._sound(self.family.tensors()), self._sound(optimizers) | sums
         training["noise"] = self.noise.generator.get_state()
+        if self.checkup is not None:
+            training |= checkpoint.to_cpu(self.checkup.tensors())
         state = {
             "optimizers": options,
             "counts": self.counts,
             "seconds": self.seconds,
             "classes": self.train_set.classes,
         }
-        self._write(self._save_now, Checkpoint(self.step, weights, training, state))
+        self.writer.write(self._save_now, Checkpoint(self.step, weights, training, state))
+
+    def _sound(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Copies on the CPU, none of which holds a value that is not finite."""
+        copies = checkpoint.to_cpu(tensors)
+        sums = {f"weights/{name}": tensor.sum(dtype=torch.float64).item() for name, tensor in copies.items()}
+        self._must_be_finite(sums)
+        return copies
 
     def _save_now(self, saved: Checkpoint) -> None:
-        checkpoint.save(self.folder / "checkpoints", saved)
+        checkpoint.save(self.folder / NEWEST, saved)
         self.report.saved(saved.step)
 
     def _keep(self) -> None:
@@ -229,23 +257,8 @@ class Trainer:
                     f"The test images could not be kept for looking at them without the data: {error}.", "warning"
                 )
 
-    def _write(self, write: Callable, *arguments: object) -> None:
-        """Have the writer thread do it, and raise here what went wrong with what it was given before."""
-        still_open = []
-        for future in self.pending:
-            if future.done():
-                future.result()
-            else:
-                still_open.append(future)
-        self.pending = [*still_open, self.writer.submit(write, *arguments)]
-
-    def _wait_for_writer(self) -> None:
-        for future in self.pending:
-            future.result()
-        self.pending = []
-
     def _restore(self) -> None:
-        found, passed_over = checkpoint.latest(self.folder / "checkpoints")
+        found, passed_over = checkpoint.latest(self.folder / NEWEST)
         for sentence in passed_over:
             instead = f"Training goes on from step {found.step}." if found else "Training starts anew."
             self.report.event(f"Checkpoint {sentence} {instead}", "warning")
@@ -254,6 +267,8 @@ class Trainer:
         self.family.load(found.weights)
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
         self.noise.generator.set_state(found.training["noise"])
+        if self.checkup is not None:
+            self.checkup.load(found.training)
         self.sums = {
             name.removeprefix("sums."): value.to(self.device)
             for name, value in found.training.items()

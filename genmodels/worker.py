@@ -3,6 +3,7 @@
 Loads torch only when its turn has come, so that a queued run costs next to nothing.
 """
 
+import math
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from genmodels import families, jobs
+from genmodels import families, health, jobs
 from genmodels.errors import UserError
 from genmodels.files import lock
 from genmodels.report import Level, Report
@@ -34,6 +35,7 @@ class StoreReport(Report):
         self.store, self.run, self.show, self.show_progress = store, run, show, show_progress
         self.last: dict[str, float] = {}
         self.total_steps = 0
+        self.known: set[str] = set()  # kinds of findings that were told
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
         self.store.drop_metrics_after(self.run.id, step)
@@ -50,6 +52,18 @@ class StoreReport(Report):
     def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
         self.last |= values
         self.store.add_metrics(self.run.id, step, epoch, values)
+        if any(name.startswith(("test/", "score/")) or not math.isfinite(value) for name, value in values.items()):
+            self._look_after_health()
+
+    def _look_after_health(self) -> None:
+        """Note what is wrong with the run now, and tell what is new."""
+        found = health.findings(self.run.config, self.store.metrics(self.run.id))
+        self.store.update(self.run.id, health=health.summary(found))
+        for finding in found:
+            # What is not finite ends training, with a sentence of its own.
+            if finding.kind not in self.known and finding.kind != health.NOT_FINITE:
+                self.event(str(finding))
+        self.known = {finding.kind for finding in found}
 
     def event(self, text: str, level: Level = "info") -> None:
         self.store.add_event(self.run.id, text, level)

@@ -198,7 +198,7 @@ def test_a_shipped_model_has_no_switch_between_weights(strips: dict[str, np.ndar
 
 def test_a_shipped_model_has_no_last_weights(shipped: str, tmp_path: Path):
     with pytest.raises(inference.LoadError, match="averaged weights only: choose a run"):
-        inference.load(str(tmp_path / "shipped" / shipped), averaged=False)
+        inference.load(str(tmp_path / "shipped" / shipped), weights="last")
 
 
 def test_the_film_has_a_frame_for_each_preview(run: Run):

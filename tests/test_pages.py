@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
-from genmodels.families import VAEConfig
+from genmodels.families import DCGANConfig, VAEConfig
 from genmodels.store import Run, Store
 from tests.shipping import ship
 
@@ -196,3 +196,44 @@ def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypa
     ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
     monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path / "shipped")
     assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
+
+
+LOOK = {
+    "score/diversity": 0.01,
+    "score/variants": 0.01,
+    "score/contrast": 1.0,
+    "score/roughness": 1.0,
+    "score/fid": 900.0,
+}
+
+
+def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "genmodels.ui.panel.live_curves", lambda panels, rows, **options: drawn.extend(panel.title for panel in panels)
+    )
+    store = Store()
+    run = store.create(DCGANConfig().model_dump())
+    store.update(run.id, state="finished", step=2000, total_steps=2000, epoch=20.0)
+    store.add_metrics(run.id, 1000, 10.0, LOOK | {"score/diversity": 1.0, "score/variants": 1.0})
+    page = open_page("dcgan", run=run.id)
+    assert not page.warning
+    assert drawn[-2:] == ["FID of a few samples", "Samples beside real images"]
+    store.add_metrics(run.id, 2000, 20.0, LOOK)
+    page.run()
+    (warning,) = page.warning
+    assert warning.value.startswith("**Collapse.** The samples are much alike (mode collapse) since epoch 20")
+    assert "best checkpoint is from before. Try Wasserstein" in warning.value
+
+
+def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "genmodels.ui.panel.live_curves", lambda panels, rows, **options: drawn.extend(panel.title for panel in panels)
+    )
+    store = Store()
+    run = store.create({name: value for name, value in VAEConfig().model_dump().items() if name != "check_every"})
+    store.update(run.id, state="finished")
+    store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 100.0})
+    assert not open_page("vae", run=run.id).warning
+    assert drawn == ["Negative ELBO", "Reconstruction", "KL divergence", "Active units"]

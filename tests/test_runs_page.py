@@ -92,6 +92,14 @@ def test_runs_are_found_by_name_note_and_id_and_by_family_and_state():
     assert not Filter(family="dcgan").fits(one)
 
 
+def test_the_table_tells_the_health_of_each_run():
+    create("collapsed", health="collapse, frozen")
+    create("old")
+    page = open_page("runs")
+    frame = page.dataframe[0].value
+    assert dict(zip(frame["name"], frame["health"], strict=True)) == {"collapsed": "collapse, frozen", "old": ""}
+
+
 def test_a_selected_run_that_a_filter_hides_is_not_selected_any_more():
     one = create("Wide")
     create("Narrow")

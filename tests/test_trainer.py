@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,64 +10,19 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import checkpoint, data, pace, trainer
-from genmodels.config import RunConfig
+from genmodels import checkpoint, trainer
 from genmodels.errors import TrainingError
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.families import DCGANConfig
 from genmodels.models.vae import VAE
-from genmodels.report import Level, Report
 from genmodels.trainer import Trainer
-
-
-class Memory(Report):
-    """Remembers what training tells."""
-
-    def __init__(self) -> None:
-        self.rows: dict[int, dict[str, float]] = {}
-        self.events: list[str] = []
-        self.step = 0
-
-    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
-        self.rows.setdefault(step, {}).update(values)
-
-    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
-        self.step = step
-
-    def event(self, text: str, level: Level = "info") -> None:
-        self.events.append(text)
-
-
-def tiny(**values: Any) -> VAEConfig:
-    """A run of 8 steps an epoch that takes a moment."""
-    small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 100, "epochs": 2, "device": "cpu"}
-    return VAEConfig.model_validate(small | values)
-
-
-def train(config: RunConfig, folder: Path, stop_at: int | None = None) -> Memory:
-    """Train in ``folder``, stopped at a step or to the end."""
-    memory = Memory()
-    loop = Trainer(config, folder, memory)
-    state = loop.run(lambda: stop_at is not None and loop.step >= stop_at)
-    assert state == ("finished" if stop_at is None else "stopped")
-    return memory
-
-
-def weights(folder: Path) -> dict[str, Tensor]:
-    found, _ = checkpoint.latest(folder / "checkpoints")
-    assert found is not None
-    return found.weights
-
-
-def assert_equal(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> None:
-    assert ours.keys() == theirs.keys()
-    for name in ours:
-        assert torch.equal(ours[name], theirs[name]), name
+from tests.training import Memory, assert_equal, quicken, tiny, train, weights
 
 
 @pytest.fixture(autouse=True)
-def stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask at every step whether to stop."""
-    monkeypatch.setattr(pace, "STOP_CHECK_SECONDS", 0.0)
+def fewer(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Makes the training set as small as a test asks, or small enough for all."""
+    sizes = quicken(monkeypatch)
+    return lambda n: sizes.update(train=n)
 
 
 @pytest.fixture(autouse=True)
@@ -77,20 +31,6 @@ def first_in_its_process() -> Iterator[None]:
     yield
     AcceleratorState._reset_state()
     torch.use_deterministic_algorithms(False)
-
-
-@pytest.fixture(autouse=True)
-def fewer(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Makes the training set as small as a test asks, or small enough for all."""
-    sizes = {"train": 800, "test": 200}
-    whole = data.load
-
-    def load(name: str, split: Any, **options: Any) -> data.Dataset:
-        loaded, n = whole(name, split, **options), sizes[split]
-        return replace(loaded, images=loaded.images[:n], labels=None if loaded.labels is None else loaded.labels[:n])
-
-    monkeypatch.setattr(data, "load", load)
-    return lambda n: sizes.update(train=n)
 
 
 @pytest.mark.parametrize("stops", [[24], [5], [11, 13, 40]])
@@ -261,15 +201,16 @@ def test_no_checkpoint_is_written_twice(tmp_path: Path, monkeypatch: pytest.Monk
     """To write it anew it would have to be removed first, and a run has no other in its first epoch."""
     save, saved = checkpoint.save, []
 
-    def remember(folder: Path, what: checkpoint.Checkpoint) -> Path:
-        saved.append(what.step)
-        return save(folder, what)
+    def remember(folder: Path, what: checkpoint.Checkpoint, **options: int) -> Path:
+        saved.append((folder.name, what.step))
+        return save(folder, what, **options)
 
     monkeypatch.setattr(checkpoint, "save", remember)
     train(tiny(), tmp_path, stop_at=8)
     train(tiny(), tmp_path)
     train(tiny(), tmp_path)
-    assert saved == [8, 16]
+    assert [step for folder, step in saved if folder == "checkpoints"] == [8, 16]
+    assert len(set(saved)) == len(saved)
 
 
 def test_a_stop_at_the_last_step_comes_too_late(tmp_path: Path):
@@ -280,10 +221,10 @@ def test_a_stop_at_the_last_step_comes_too_late(tmp_path: Path):
 def test_a_full_disk_is_told_and_what_was_saved_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save = checkpoint.save
 
-    def full(folder: Path, what: checkpoint.Checkpoint) -> Path:
+    def full(folder: Path, what: checkpoint.Checkpoint, **options: int) -> Path:
         if what.step > 8:
             raise OSError(28, "No space left on device")
-        return save(folder, what)
+        return save(folder, what, **options)
 
     monkeypatch.setattr(checkpoint, "save", full)
     with pytest.raises(OSError, match="No space left"):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from genmodels.seal import BEST
 from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
@@ -15,10 +17,12 @@ from genmodels.ui.noise import noise, other_noise, seed
 from genmodels.ui.way import way
 from genmodels.walks import linear, spherical
 
+if TYPE_CHECKING:
+    from genmodels.inference import Weights
+
 SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
 WALKS = {"spherical": spherical, "linear": linear}
-AVERAGED, LAST = "averaged (EMA)", "last"
 
 Generate = Callable[[np.ndarray], np.ndarray]  # noise (N, D) -> uint8 images (N, C, H, W)
 
@@ -27,20 +31,29 @@ def noise_space(entry: Entry) -> None:
     """Everything about the noise of ``entry``."""
     if not trained.ready(entry):
         return
-    generate = partial(trained.generate, entry, averaged=_averaged(entry))
+    generate = partial(trained.generate, entry, weights=_weights(entry))
     st.fragment(_samples)(entry.config["latent_dim"], generate)
     st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{trained.folder(entry)}")
 
 
-def _averaged(entry: Entry) -> bool:
+def _weights(entry: Entry) -> "Weights":
     """Which of its generators to use; a shipped model has but one."""
-    if not isinstance(entry, Run) or entry.config["ema_decay"] == 0:
-        return True
+    if not isinstance(entry, Run):
+        return "averaged"
+    averages = entry.config["ema_decay"] > 0
+    choices: dict[str, Weights] = {"averaged (EMA)" if averages else "newest": "averaged"}
+    if averages:
+        choices["last"] = "last"
+    if (best := trained.step(entry, BEST)) is not None:
+        choices[f"best (step {best:,})"] = "best"
+    if len(choices) == 1:
+        return "averaged"
     chosen = st.segmented_control(
-        "Weights", [AVERAGED, LAST], default=AVERAGED, required=True, key="noise:weights", persist_state="session",
-        help="The generator with the moving average of its weights, which is steadier, or as the last step left it.",
+        "Weights", list(choices), default=next(iter(choices)), required=True, key="noise:weights", persist_state="session",
+        help="The generator with the moving average of its weights, which is steadier; or as the last step left it; or the "
+        "average when its samples were best.",
     )  # fmt: skip
-    return chosen == AVERAGED
+    return choices.get(chosen, "averaged")
 
 
 def _samples(dimensions: int, generate: Generate) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
+from genmodels import health, jobs
 from genmodels.config import Curve, RunConfig
 from genmodels.errors import UserError
 from genmodels.families import FAMILIES
@@ -16,6 +16,7 @@ from genmodels.store import Run
 from genmodels.ui.choice import Entry
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
+from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
 from genmodels.ui.state import get_store
 
@@ -48,8 +49,11 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
     config = FAMILIES[run.config["family"]].model_construct(**run.config)
     header(run)
-    messages(run)
-    live_curves(panels(config), _rows(run), key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}")
+    rows = rows_of(run)
+    messages(run, rows)
+    live_curves(
+        [*panels(config), *score_panels(rows)], rows, key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}"
+    )
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
@@ -138,8 +142,8 @@ def _state(run: Run) -> str:
     return run.state
 
 
-def messages(run: Run) -> None:
-    """What went wrong with a run, or with what was last asked of it."""
+def messages(run: Run, rows: pd.DataFrame) -> None:
+    """What is wrong with a run by its ``rows_of``, and what went wrong with it or with what was last asked of it."""
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(refused)
     if run.error:
@@ -148,6 +152,8 @@ def messages(run: Run) -> None:
         st.warning(
             "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
         )
+    for finding in _findings(run, rows):
+        st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
     events = get_store().events(run.id)
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
@@ -158,7 +164,16 @@ def messages(run: Run) -> None:
         st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
 
 
-def _rows(run: Run) -> pd.DataFrame:
+def _findings(run: Run, rows: pd.DataFrame) -> list[health.Finding]:
+    """They are looked for anew only when there are new rows. A run that has failed says itself what was not finite."""
+    key, stamp = f"{run.id}:findings", (run.attempt, len(rows))
+    if st.session_state.get(key, ((), []))[0] != stamp:
+        st.session_state[key] = (stamp, health.findings(run.config, rows.rename(columns={"x": "epoch"})))
+    found = st.session_state[key][1]
+    return [finding for finding in found if not (run.error and finding.kind == health.NOT_FINITE)]
+
+
+def rows_of(run: Run) -> pd.DataFrame:
     """All rows of a run; only those that are new since the last look are read from the store."""
     key = f"{run.id}:rows"
     attempt, last, rows = st.session_state.get(key, (None, 0, None))

@@ -13,7 +13,7 @@ from genmodels.families import FAMILIES
 from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
-from genmodels.ui.panel import header, messages
+from genmodels.ui.panel import header, messages, rows_of
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store
@@ -60,7 +60,7 @@ def _progress(run_id: str, was_alive: bool) -> None:
     if run is None or run.alive != was_alive:
         st.rerun()
     header(run)
-    messages(run)
+    messages(run, rows_of(run))
 
 
 def _zip(run_id: str) -> io.BytesIO:

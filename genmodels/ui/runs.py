@@ -130,6 +130,7 @@ def as_frame(runs: Sequence[Run], last: dict[str, dict[str, float]]) -> tuple[pd
             "state": [[run.state] for run in runs],
             "progress": [100 * run.share for run in runs],
             **values,
+            "health": [run.health for run in runs],
             "family": [run.config["family"].upper() for run in runs],
             "data": [run.config.get("dataset", "") for run in runs],
             "device": [(run.environment or {}).get("device") or run.device for run in runs],
@@ -146,6 +147,11 @@ def as_frame(runs: Sequence[Run], last: dict[str, dict[str, float]]) -> tuple[pd
             "State", options=list(STATES), color=[COLOURS[colour] for _, colour in STATES.values()], width=120
         ),
         "progress": st.column_config.ProgressColumn("Progress", format="%.0f%%", min_value=0, max_value=100, width=130),
+        "health": st.column_config.TextColumn(
+            "Health",
+            width=110,
+            help="What is wrong with the run; its page says what to try. Empty where none has looked.",
+        ),
         "family": st.column_config.TextColumn("Family", width=80),
         "data": st.column_config.TextColumn("Data", width=115),
         "device": st.column_config.TextColumn("Device", width=110),

@@ -9,13 +9,13 @@ import streamlit as st
 from genmodels import latents
 from genmodels.errors import DataError, UserError
 from genmodels.latents import Codes
-from genmodels.seal import steps
+from genmodels.seal import BEST, NEWEST, steps
 from genmodels.shipped import Shipped
 from genmodels.ui.choice import Entry
 from genmodels.ui.state import get_store
 
 if TYPE_CHECKING:
-    from genmodels.inference import Trained
+    from genmodels.inference import Trained, Weights
 
 BATCH = 500  # images at a time
 
@@ -25,11 +25,11 @@ def folder(entry: Entry) -> Path:
     return entry.folder if isinstance(entry, Shipped) else get_store().folder(entry.id)
 
 
-def step(entry: Entry) -> int | None:
-    """The step of its newest weights, or None when there are none yet."""
+def step(entry: Entry, kind: str = NEWEST) -> int | None:
+    """The step of its newest weights, or of its ``BEST``, or None when there are none yet."""
     if isinstance(entry, Shipped):
-        return int(entry.card.get("step", 0))
-    return max(steps(folder(entry) / "checkpoints"), default=None)
+        return int(entry.card.get("step", 0)) if kind == NEWEST else None
+    return max(steps(folder(entry) / kind), default=None)
 
 
 def ready(entry: Entry) -> bool:
@@ -45,9 +45,9 @@ def ready(entry: Entry) -> bool:
     return True
 
 
-def model(entry: Entry, averaged: bool = True) -> "Trained":
-    """The model with its newest weights, on the CPU, averaged or as the last step left them; raises ``LoadError``."""
-    return _load(str(folder(entry)), step(entry), averaged)
+def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
+    """The model on the CPU, with the ``weights`` that ``inference.load`` takes; raises ``LoadError``."""
+    return _load(str(folder(entry)), step(entry, BEST if weights == "best" else NEWEST), weights)
 
 
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
@@ -81,7 +81,7 @@ def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
     return latents.folder_of(folder(entry), step(entry) or 0, split, n)
 
 
-def generate(entry: Entry, z: np.ndarray, averaged: bool = True, **told: np.ndarray) -> np.ndarray:
+def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **told: np.ndarray) -> np.ndarray:
     """The images of codes or noise (N, D), uint8 (N, C, H, W), by the weights that ``model`` gives; raises ``LoadError``.
 
     ``told``: the ``labels`` and ``codes`` that the family's ``sample`` takes.
@@ -92,7 +92,7 @@ def generate(entry: Entry, z: np.ndarray, averaged: bool = True, **told: np.ndar
 
     tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **told}.items()}
     single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
-    return to_uint8(model(entry, averaged).family.sample(len(z), **single)).numpy()
+    return to_uint8(model(entry, weights).family.sample(len(z), **single)).numpy()
 
 
 def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,7 +130,7 @@ def _read(place: str) -> Codes | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")
-def _load(place: str, step: int | None, averaged: bool) -> "Trained":
+def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
     from genmodels import inference
 
-    return inference.load(place, averaged=averaged)
+    return inference.load(place, weights=weights)

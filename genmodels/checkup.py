@@ -1,0 +1,104 @@
+"""A look, now and then, at what a generator makes while it trains: a few samples of always the same noise, against real images."""
+
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from genmodels import data, distances, judge
+from genmodels.config import RunConfig
+from genmodels.data import Dataset
+from genmodels.models.classifier import Classifier
+from genmodels.models.family import Family
+from genmodels.noise import Noise
+
+SAMPLES = 256  # at a time; the evaluation uses many more
+FOLLOWED = 64  # of them, whose change from one look to the next is measured
+SEED = 2  # of their noise, whatever the run's own
+LEAST = 1e-6  # that something is divided by
+
+
+class Checkup:
+    """Looks at the samples of ``family``, which it leaves as it is; what it saw last goes into the checkpoint."""
+
+    def __init__(self, config: RunConfig, family: Family, train_set: Dataset, test_set: Dataset) -> None:
+        self.config, self.family = config, family
+        self.real, self.test = _spread(train_set), _spread(test_set)
+        self.usual = statistics(self.real)
+        self.before = self._samples()[:FOLLOWED]
+
+    def look(self) -> dict[str, float]:
+        """Scores of the present samples.
+
+        ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
+        ``movement``: root mean square difference from the samples of the look before, on a scale from 0 to 1. Where the
+        shipped classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
+        compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.judge``.
+        """
+        samples = self._samples()
+        scores = {name: value / max(self.usual[name], LEAST) for name, value in statistics(samples).items()}
+        followed, self.before = self.before, samples[:FOLLOWED]
+        scores["movement"] = (data.to_unit(self.before) - data.to_unit(followed)).square().mean().sqrt().item()
+        return scores | self._judged(samples)
+
+    def _samples(self) -> Tensor:
+        shown = self.test[torch.arange(SAMPLES, device=self.test.device) % len(self.test)]
+        return data.to_uint8(self.family.random_samples(shown, Noise(SEED, self.family.device)))
+
+    @cached_property
+    def _judge(self) -> tuple[Classifier, Tensor, float] | None:
+        """The classifier, its features of test images, and how far those of other real images are from them."""
+        _, classifier = judge.judge_of(self.config)
+        if classifier is None:
+            return None
+        classifier.to(self.family.device)
+        known = classifier.features(self.test)
+        return classifier, known, distances.frechet(known, classifier.features(self.real))
+
+    def _judged(self, samples: Tensor) -> dict[str, float]:
+        if self._judge is None:
+            return {}
+        classifier, known, floor = self._judge
+        found = classifier.features(samples)
+        answers = torch.softmax(classifier.classify(found), 1)
+        return {
+            "fid": distances.frechet(known, found),
+            "fid_floor": floor,
+            "confident_share": judge.confident_share(answers),
+            "classes_covered": judge.classes_covered(answers),
+        }
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What the next look is compared with."""
+        return {"checkup.before": self.before}
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from what ``tensors`` gave; checkpoints of earlier versions have nothing of it."""
+        self.before = tensors.get("checkup.before", self.before).to(self.family.device)
+
+
+def _spread(images: Dataset) -> Tensor:
+    """uint8 images (N, C, H, W) from the whole of a set, which may be sorted."""
+    n = min(SAMPLES, len(images))
+    return images.batch(torch.arange(n) * len(images) // n)[0]
+
+
+def statistics(images: Tensor) -> dict[str, float]:
+    """What can be said of uint8 images (N, C, H, W) without knowing what they show.
+
+    ``diversity``: mean distance of two of them; ``variants``: median distance of one to the one most like it, 0 where
+    there are copies; ``contrast``: mean standard deviation within an image; ``roughness``: mean absolute difference of
+    neighbouring pixels over ``contrast``, about 1.1 for noise and far less for anything that has shapes.
+    """
+    x = data.to_unit(images)
+    apart = torch.cdist(x.flatten(1), x.flatten(1))
+    n = len(x)
+    nearest = (apart + torch.diag(torch.full((n,), torch.inf, device=x.device))).min(1).values
+    contrast = x.flatten(1).std(1, correction=0).mean()
+    edges = torch.cat([x.diff(dim=2).abs().flatten(), x.diff(dim=3).abs().flatten()]).mean()
+    return {
+        "diversity": (apart.sum() / max(1, n * (n - 1))).item(),
+        "variants": nearest.median().item() if n > 1 else 0.0,
+        "contrast": contrast.item(),
+        "roughness": (edges / contrast.clamp(min=LEAST)).item(),
+    }

@@ -1,0 +1,28 @@
+"""The curves of the looks that training takes at its samples."""
+
+import pandas as pd
+
+from genmodels.ui.curves import Panel, Series
+
+FID = (
+    Series("score/fid", "samples", "Fréchet distance of a few samples from test images, in the features of the shipped classifier; less is better."),
+    Series("score/fid_floor", "real images", "The same of real training images: no generator can be expected to do better.", "gray", dash=True),
+)  # fmt: skip
+LIKENESS = (
+    Series("score/diversity", "diversity", "Mean distance of two samples, over that of two real images.", "blue"),
+    Series("score/variants", "variants", "Distance of a sample to the one most like it, over that of real images; copies have 0.", "orange"),
+    Series("score/roughness", "roughness", "How much neighbouring pixels differ, over real images; noise has several times as much.", "red"),
+    Series("score/confident_share", "called with confidence", "Samples that the shipped classifier gives a class with a probability above 0.9.", "green"),
+)  # fmt: skip
+
+
+def score_panels(rows: pd.DataFrame) -> list[Panel]:
+    """The charts of what ``checkup.Checkup.look`` measured, as far as ``rows`` (name, …) have it."""
+    found = set(rows["name"].unique())
+    panels = []
+    if FID[0].name in found:
+        panels.append(Panel("FID of a few samples", "distance, logarithmic", FID, log=True))
+    if LIKENESS[0].name in found:
+        series = tuple(curve for curve in LIKENESS if curve.name in found)
+        panels.append(Panel("Samples beside real images", "ratio or share", series, lines=((1.0, "real images"),)))
+    return panels

@@ -1,0 +1,161 @@
+"""What is wrong with a run, by its rows: the faults that users report, and nothing on a good run."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pytest
+import torch
+
+from genmodels import health
+from genmodels.checkup import statistics
+from genmodels.data import load_for
+from genmodels.families import DCGANConfig, VAEConfig
+
+STEPS_PER_EPOCH = 100
+GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()
+GOOD_LOOK = {"diversity": 0.95, "variants": 0.8, "contrast": 1.0, "roughness": 1.1, "movement": 0.05}
+GOOD_GAME = {"d_loss": 1.1, "g_loss": 1.0, "d_real": 0.6, "d_fake": 0.4, "g_gradient": 0.5}
+
+Values = Mapping[str, float]
+
+
+def rows(train: Sequence[Values] = (), looks: Sequence[Values] = (), test: Sequence[Values] = ()) -> pd.DataFrame:
+    """Ten training rows an epoch; a look at the samples, and at test images, after each."""
+    found = []
+    for split, values, distance in (("train", train, 10), ("score", looks, 100), ("test", test, 100)):
+        for index, row in enumerate(values, 1):
+            step = index * distance
+            found += [(f"{split}/{name}", step, step / STEPS_PER_EPOCH, value) for name, value in row.items()]
+    return pd.DataFrame(found, columns=["name", "step", "epoch", "value"]).sort_values("step", kind="stable")
+
+
+def kinds(config: dict[str, Any], frame: pd.DataFrame) -> list[str]:
+    return [finding.kind for finding in health.findings(config, frame)]
+
+
+def moving(values: Values, n: int = 60) -> list[Values]:
+    """As a loss does that has something to learn."""
+    return [{name: value * (1 + 0.3 * math.cos(i)) for name, value in values.items()} for i in range(n)]
+
+
+def real_digits(n: int = 64) -> torch.Tensor:
+    return load_for(DCGANConfig(), "test").images[:n]
+
+
+def look(images: torch.Tensor) -> dict[str, float]:
+    """As ``Checkup.look`` measures uint8 images, beside real ones."""
+    usual = statistics(load_for(DCGANConfig(), "train").images[: len(images)])
+    return {name: value / usual[name] for name, value in statistics(images).items()} | {"movement": 0.05}
+
+
+def copies(noise: float = 4.0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(0)
+    one = real_digits(1).float().expand(64, -1, -1, -1)
+    return (one + noise * torch.randn(one.shape, generator=generator)).clamp(0, 255).to(torch.uint8)
+
+
+def uniform_noise() -> torch.Tensor:
+    return torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+
+
+def test_a_good_run_has_no_finding():
+    frame = rows(moving(GOOD_GAME), [GOOD_LOOK] * 6)
+    assert health.findings(GAN, frame) == []
+    assert health.summary([]) == "good"
+
+
+def test_good_grids_then_uniform_noise_is_told_at_the_next_look():
+    good, bad = look(real_digits()), look(uniform_noise())
+    frame = rows(moving(GOOD_GAME), [good] * 5 + [bad])
+    (finding,) = health.findings(GAN, frame)
+    assert (finding.kind, finding.epoch) == ("noise", 6.0)
+    assert "since epoch 6" in str(finding)
+    assert kinds(GAN, rows(moving(GOOD_GAME), [good] * 5)) == []
+    assert kinds(GAN, rows(moving(GOOD_GAME), [bad] * 3 + [good])) == [], "it has come back"
+
+
+def test_noise_at_the_start_is_how_each_gan_begins():
+    bad = look(uniform_noise())
+    assert kinds(GAN, rows(moving(GOOD_GAME, 10), [bad])) == []
+    assert kinds(GAN | {"epochs": 1}, rows(moving(GOOD_GAME, 10), [bad])) == ["noise"], "but not how one ends"
+    assert kinds(GAN, rows(moving(GOOD_GAME), [bad] * 6)) == ["noise"]
+
+
+def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
+    assert health.spoiled(look(copies())) == health.COLLAPSE
+    assert health.spoiled(look(copies(0))) == health.COLLAPSE
+    assert health.spoiled(look(real_digits())) is None
+    assert health.spoiled(look(uniform_noise())) == health.NOISE
+    assert health.spoiled(look(torch.full_like(real_digits(), 9))) == health.NOISE
+    assert health.spoiled(GOOD_LOOK | {"classes_covered": 10, "confident_share": 0.9}) is None
+    assert health.spoiled(GOOD_LOOK | {"classes_covered": 1, "confident_share": 0.9}) == health.COLLAPSE
+    (finding,) = health.findings(
+        GAN, rows(moving(GOOD_GAME), [look(copies()) | {"classes_covered": 1, "confident_share": 0.9}] * 6)
+    )
+    assert finding.kind == "collapse"
+    assert "1 of 10 classes" in finding.meaning
+
+
+def test_a_kl_of_1e_6_is_a_posterior_collapse_with_no_active_unit():
+    stream = moving({"neg_elbo": 200, "kl": 1e-6, "active_units": 0})
+    (finding,) = health.findings(VAE, rows(stream, test=[{"kl": 1e-6, "active_units": 0}] * 6))
+    assert finding.kind == "posterior collapse"
+    assert "0 of 16 dimensions are used" in finding.meaning
+    assert kinds(VAE, rows(stream)) == ["posterior collapse"]
+    assert kinds(VAE, rows(moving({"neg_elbo": 100, "kl": 20, "active_units": 12}))) == []
+
+
+def test_samples_that_are_alike_because_the_code_is_ignored_are_one_finding():
+    stream = rows(moving({"neg_elbo": 200, "kl": 1e-6, "active_units": 0}), [look(copies())] * 6)
+    assert kinds(VAE, stream) == ["posterior collapse"]
+
+
+def test_a_discriminator_without_a_loss_dominates():
+    """PyTorch-GAN, issue 57: D loss 0, G loss 10."""
+    (finding,) = health.findings(GAN, rows(moving({"d_loss": 1e-4, "g_loss": 10.0})))
+    assert finding.kind == "discriminator dominates"
+    assert "learning rate" in finding.advice
+    wasserstein = GAN | {"objective": "wasserstein-gp"}
+    assert kinds(wasserstein, rows(moving({"d_loss": 1e-4, "g_loss": 10}))) == [], "its loss has no lowest value"
+
+
+def test_the_lowest_cross_entropy_with_label_smoothing_is_not_0():
+    smoothed = GAN | {"objective": "cross-entropy", "label_smoothing": 0.1}
+    lowest = -(0.1 * math.log(0.1) + 0.9 * math.log(0.9))
+    stream = rows([{"d_loss": lowest, "g_loss": 3.0 + i % 7} for i in range(60)])
+    assert kinds(smoothed, stream) == ["discriminator dominates"]
+    assert kinds(smoothed, rows(moving(GOOD_GAME))) == []
+
+
+def test_a_generator_that_fools_the_discriminator_dominates():
+    assert kinds(GAN, rows(moving(GOOD_GAME | {"d_real": 0.4, "d_fake": 0.9}))) == ["generator dominates"]
+
+
+def test_losses_that_never_moved_are_frozen():
+    assert kinds(GAN, rows([{"d_loss": 1.386, "g_loss": 0.693}] * 30)) == ["frozen"]
+    assert kinds(VAE, rows([{"neg_elbo": 543.4 + 0.3 * math.sin(i)} for i in range(30)])) == ["frozen"]
+    assert kinds(VAE, rows([{"neg_elbo": 100 + 400 * math.exp(-i)} for i in range(60)])) == []
+
+
+@pytest.mark.parametrize("change", [{"movement": 1e-5}, {}])
+def test_a_generator_that_does_not_move_or_has_no_gradient_does_not_learn(change: dict[str, float]):
+    game = GOOD_GAME if change else GOOD_GAME | {"g_gradient": 0.0}
+    assert kinds(GAN, rows(moving(game), [GOOD_LOOK | change] * 6)) == ["generator not learning"]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_what_is_not_finite_is_told_with_its_step(value: float):
+    frame = rows([*moving(GOOD_GAME, 30), {"g_loss": value}], [GOOD_LOOK] * 3)
+    (finding,) = health.findings(GAN, frame)
+    assert finding.kind == "not finite"
+    assert finding.meaning.startswith("g_loss became NaN or infinite at step 310")
+    assert health.summary([finding]) == "not finite"
+
+
+def test_rows_of_an_earlier_version_and_no_rows_are_fine():
+    old = {name: value for name, value in GAN.items() if name != "check_every"}
+    assert health.findings(old, rows(moving(GOOD_GAME))) == []
+    assert health.findings(old, rows()) == []
+    assert health.findings({"family": "of another version"}, rows(moving({"loss": 1.0}))) == []
