@@ -133,7 +133,14 @@ def test_the_best_is_the_one_with_the_lowest_score(tmp_path: Path):
 
     good = {"score/diversity": 1.0, "score/variants": 1.0, "score/contrast": 1.0, "score/roughness": 1.0}
     best = Best(tmp_path / "unjudged", gan, 0)
-    values = (good, good | {"score/roughness": 5.0}, good, good | {"score/variants": 0.0}, {"test/d_real": 0.5}, {})
+    values: tuple[dict[str, float], ...] = (
+        good,
+        good | {"score/roughness": 5.0},
+        good,
+        good | {"score/variants": 0.0},
+        {"test/d_real": 0.5},
+        {},
+    )
     assert [best.better(step, row) for step, row in enumerate(values)] == [True, False, True, False, False, False]
 
 
