@@ -42,8 +42,16 @@ def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
 
 
 def test_distances_stand_beside_those_of_real_images(shelf: Path):
-    distances = {"fid": 12.34, "fid_floor": 1.78, "fid_noise": 4736.0, "recall": 0.8, "recall_floor": 0.87}
+    distances = {
+        "classes_covered_floor": 10,
+        "fid": 12.34,
+        "fid_floor": 1.78,
+        "fid_noise": 4736.0,
+        "recall": 0.8,
+        "recall_floor": 0.87,
+    }
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | distances)
+    assert words("dcgan-mnist")[1] == ("Classes covered", "10 of 10", "10 of 10")
     assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
     model = find("dcgan-mnist")
     assert model is not None

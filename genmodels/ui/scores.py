@@ -64,7 +64,7 @@ def told(model: Shipped) -> list[Told]:
                     score.title,
                     score.pattern.format(scores[name], classes=classes),
                     score.help,
-                    "" if real is None else score.pattern.format(real),
+                    "" if real is None else score.pattern.format(real, classes=classes),
                 )
             )
     return known
