@@ -6,9 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from genmodels.files import lock
 from genmodels.store import Run, Store
@@ -128,6 +129,69 @@ def test_several_runs_are_compared_in_one_chart(page: Page, address: str, lab: P
         expect(page.locator(".curves .legendtext").filter(has_text=run.id.rpartition("-")[2])).to_have_count(1)
     page.get_by_role("radio", name="train").click()
     wait_for_rows(page, run="train/")
+
+
+def test_a_report_opens_from_the_disk_without_a_network(
+    page: Page, browser: Browser, address: str, lab: Path, tmp_path: Path
+):
+    store = Store(lab)
+    runs = [a_run(store), a_run(store, dataset="mnist")]
+    store.describe(runs[0].id, name="<script>document.title = 'run'</script>")
+    page.goto(f"{address}runs")
+    tick(page, 0)
+    expect(title(page, runs[1])).to_be_visible()
+    tick(page, 1)
+    expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
+    page.get_by_role("slider", name="Smoothing").press("ArrowRight")
+    expect(page.locator(".curves figcaption")).to_contain_text("smoothed by 0.01")
+    with page.expect_download() as download:
+        button(page, "Report as HTML").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    with page.expect_download() as download:
+        button(page, "Table as CSV").click()
+    assert download.value.path().read_text(encoding="utf-8").startswith("run,name,Dataset,")
+    with page.expect_download() as download:
+        button(page, "Curves as CSV").click()
+    assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 1 + 2 * 10
+
+    readers: list[tuple[int, Literal["light", "dark"], str]] = [
+        (1280, "light", "rgb(31, 36, 48)"),
+        (390, "dark", "rgb(232, 234, 240)"),
+    ]
+    for width, scheme, ink in readers:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        report = context.new_page()
+        asked, told = watched(report)
+        report.goto(file.as_uri())
+        expect(report.get_by_role("heading", level=1, name="2 runs compared")).to_be_visible()
+        expect(report.get_by_role("heading", name="<script>")).to_be_visible()
+        assert report.title() == "2 runs compared"
+        # One chart, of two runs on two kinds of images, each as measured and averaged.
+        expect(report.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(8)
+        expect(report.locator(".js-plotly-plot .legendtext")).to_have_text([run.name for run in named(store, runs)])
+        expect(report.locator(".js-plotly-plot .legendtext").first).to_have_css("fill", ink)
+        for picture in report.get_by_role("img", name="Samples").all():
+            assert picture.evaluate("image => image.complete && image.naturalWidth") == 20
+        assert report.evaluate("document.documentElement.scrollWidth") <= width
+        assert [url for url in asked if not url.startswith(("data:", file.as_uri()))] == []
+        assert told == []
+        context.close()
+
+
+def watched(page: Page) -> tuple[list[str], list[str]]:
+    """Two lists that grow: the addresses that a page asks for, and what it complains of."""
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return asked, told
+
+
+def named(store: Store, runs: list[Run]) -> list[Run]:
+    """The runs as they are called by now, newest first, as the table has them."""
+    return [found for run in reversed(runs) if (found := store.get(run.id))]
 
 
 def test_a_run_under_way_is_watched_and_stays_selected(page: Page, address: str, lab: Path):
