@@ -137,6 +137,8 @@ def test_pages_and_waiting_workers_do_not_load_torch():
         "datasets",
         "store",
         "jobs",
+        "comparison",
+        "tracking",
         "report",
         "worker",
         "shipped",
