@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -17,6 +16,7 @@ from tests.archives import a_run
 from tests.browser.app import button
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, serve
+from tests.helpers import wait_until
 
 HEADER, ROW = 35, 35  # pixels
 
@@ -155,28 +155,26 @@ def test_a_report_opens_from_the_disk_without_a_network(
         button(page, "Curves as CSV").click()
     assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 1 + 2 * 10
 
-    readers: list[tuple[int, Literal["light", "dark"], str]] = [
-        (1280, "light", "rgb(31, 36, 48)"),
-        (390, "dark", "rgb(232, 234, 240)"),
-    ]
-    for width, scheme, ink in readers:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        report = context.new_page()
-        asked, told = watched(report)
-        report.goto(file.as_uri())
-        expect(report.get_by_role("heading", level=1, name="2 runs compared")).to_be_visible()
-        expect(report.get_by_role("heading", name="<script>")).to_be_visible()
-        assert report.title() == "2 runs compared"
-        # One chart, of two runs on two kinds of images, each as measured and averaged.
-        expect(report.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(8)
-        expect(report.locator(".js-plotly-plot .legendtext")).to_have_text([run.name for run in named(store, runs)])
-        expect(report.locator(".js-plotly-plot .legendtext").first).to_have_css("fill", ink)
-        for picture in report.get_by_role("img", name="Samples").all():
-            assert picture.evaluate("image => image.complete && image.naturalWidth") == 20
-        assert report.evaluate("document.documentElement.scrollWidth") <= width
-        assert [url for url in asked if not url.startswith(("data:", file.as_uri()))] == []
-        assert told == []
-        context.close()
+    report = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    asked, told = watched(report)
+    report.goto(file.as_uri())
+    expect(report.get_by_role("heading", level=1, name="2 runs compared")).to_be_visible()
+    expect(report.get_by_role("heading", name="<script>")).to_be_visible()
+    assert report.title() == "2 runs compared"
+    # One chart, of two runs on two kinds of images, each as measured and averaged.
+    expect(report.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(8)
+    names = report.locator(".js-plotly-plot .legendtext")
+    expect(names).to_have_text([found.name for run in reversed(runs) if (found := store.get(run.id))])
+    for picture in report.get_by_role("img", name="Samples").all():
+        assert picture.evaluate("image => image.complete && image.naturalWidth") == 20
+    expect(names.first).to_have_css("fill", "rgb(31, 36, 48)")
+    report.emulate_media(color_scheme="dark")
+    expect(names.first).to_have_css("fill", "rgb(232, 234, 240)")
+    report.set_viewport_size({"width": 390, "height": 800})
+    wait_until(lambda: report.evaluate("document.documentElement.scrollWidth") <= 390)
+    assert [url for url in asked if not url.startswith(("data:", file.as_uri()))] == []
+    assert told == []
+    report.close()
 
 
 def watched(page: Page) -> tuple[list[str], list[str]]:
@@ -187,11 +185,6 @@ def watched(page: Page) -> tuple[list[str], list[str]]:
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
     return asked, told
-
-
-def named(store: Store, runs: list[Run]) -> list[Run]:
-    """The runs as they are called by now, newest first, as the table has them."""
-    return [found for run in reversed(runs) if (found := store.get(run.id))]
 
 
 def test_a_run_under_way_is_watched_and_stays_selected(page: Page, address: str, lab: Path):
