@@ -231,7 +231,7 @@ class Trainer:
             training |= checkpoint.to_cpu(self.checkup.tensors())
         state = {
             "optimizers": options,
-            "counts": self.counts,
+            "counts": dict(self.counts),  # training goes on while this is written
             "seconds": self.seconds,
             "classes": self.train_set.classes,
         }

@@ -1,6 +1,8 @@
 """The training loop: the same numbers however it is cut, and nothing lost when it goes wrong."""
 
 import math
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,23 @@ def test_a_run_cut_off_after_its_last_checkpoint_gives_the_same_numbers_again(tm
     assert again.rows == {step: row for step, row in straight.rows.items() if step >= 17}
     assert any("step-00000020 is damaged" in event and "from step 16" in event for event in again.events)
     assert_equal(weights(tmp_path / "cut"), weights(tmp_path / "straight"))
+
+
+def test_a_slow_disk_is_given_what_was_true_at_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Training goes on while the writer waits for the disk, and must not change what is yet to be written."""
+    config = tiny(epochs=3)
+    straight = train(config, tmp_path / "straight")
+    save = checkpoint.save
+
+    def slow(*arguments: Any, **options: Any) -> Path:
+        time.sleep(0.3)
+        return save(*arguments, **options)
+
+    monkeypatch.setattr(checkpoint, "save", slow)
+    train(config, tmp_path / "cut", stop_at=20)
+    shutil.rmtree(tmp_path / "cut" / "checkpoints" / "step-00000020")
+    again = train(config, tmp_path / "cut")
+    assert again.rows == {step: row for step, row in straight.rows.items() if step >= 17}
 
 
 def test_without_any_whole_checkpoint_it_says_that_it_starts_anew(tmp_path: Path):
