@@ -47,14 +47,13 @@ class Recorded:
 
 def recorded(store: Store, ids: Sequence[str]) -> list[Recorded]:
     """What ``html_report`` needs of these runs, without those that are no longer there."""
-    found = [run for run in map(store.get, ids) if run is not None]
     return [
         Recorded(
             run,
             store.metrics(run.id),
             {name: path.read_bytes() for name, path in newest(store.folder(run.id) / "pictures").items()},
         )
-        for run in found
+        for run in store.those(ids)
     ]
 
 

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -123,6 +123,10 @@ class Store:
         found = self._select("WHERE id = ?", run)
         return found[0] if found else None
 
+    def those(self, ids: Iterable[str]) -> list[Run]:
+        """The runs of these ids, in this order, without those that are no longer there."""
+        return [run for run in map(self.get, ids) if run is not None]
+
     def runs(self) -> list[Run]:
         """All runs, newest first."""
         return self._select("ORDER BY created DESC, id DESC")
@@ -186,6 +190,13 @@ class Store:
         query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
         with self._connection() as connection:
             return pd.read_sql_query(query, connection, params=(run, after), dtype={"value": float})
+
+    def with_new_metrics(self, run: str, known: pd.DataFrame | None) -> pd.DataFrame:
+        """All rows of a run as ``metrics``, of which only those are read that came after the ``known`` ones."""
+        if known is None or known.empty:
+            return self.metrics(run)
+        new = self.metrics(run, after=int(known["id"].iloc[-1]))
+        return pd.concat([known, new]) if len(new) else known
 
     def last_metrics(self, run: str) -> dict[str, float]:
         """The newest value of each curve."""

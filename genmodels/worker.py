@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
+
 from genmodels import families, health, jobs
 from genmodels.errors import UserError
 from genmodels.files import lock
@@ -35,10 +37,12 @@ class StoreReport(Report):
         self.store, self.run, self.show, self.show_progress = store, run, show, show_progress
         self.last: dict[str, float] = {}
         self.total_steps = 0
+        self.rows: pd.DataFrame | None = None  # of this attempt, as far as they were looked at
         self.known: set[str] = set()  # kinds of findings that were told
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
         self.store.drop_metrics_after(self.run.id, step)
+        self.rows = None
         # A new attempt tells those who look that rows may have been dropped; it comes before any new row.
         attempt = self.run.attempt + 1
         self.store.update(self.run.id, attempt=attempt, step=step, total_steps=total_steps, environment=environment)
@@ -57,7 +61,8 @@ class StoreReport(Report):
 
     def _look_after_health(self) -> None:
         """Note what is wrong with the run now, and tell what is new."""
-        found = health.findings(self.run.config, self.store.metrics(self.run.id))
+        self.rows = self.store.with_new_metrics(self.run.id, self.rows)
+        found = health.findings(self.run.config, self.rows)
         self.store.update(self.run.id, health=health.summary(found))
         for finding in found:
             # What is not finite ends training, with a sentence of its own.

@@ -243,5 +243,5 @@ def test_an_imported_run_shows_all_it_has_on_its_page_without_its_data(tmp_path:
     upload(open_page("runs"), "run.zip", zipped(elsewhere, run))
     page = open_page("vae", run=run.id)
     assert page.selectbox(key="vae:choice").value == run.id
-    assert len(page.session_state[f"{run.id}:rows"][2]) == 10
+    assert len(page.session_state[f"{run.id}:rows"][1]) == 10
     assert not page.error

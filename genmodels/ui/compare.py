@@ -79,7 +79,7 @@ def _start() -> None:
 def _results(ids: list[str], was_alive: bool) -> None:
     store = get_store()
     jobs.bury_the_dead(store)
-    runs = [run for run in map(store.get, ids) if run is not None]
+    runs = store.those(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
     for start in range(0, len(runs), A_ROW):

@@ -36,6 +36,11 @@ def overlay(runs: Sequence[Run]) -> None:
     st.fragment(run_every=tick)(_table)([run.id for run in runs])
 
 
+def compared(runs: Sequence[Run]) -> pd.DataFrame:
+    """What differs between ``runs``, and what came out of each, as ``comparison.table``."""
+    return comparison.table(runs, _last(runs))
+
+
 def _last(runs: Sequence[Run]) -> Last:
     return {run.id: get_store().last_metrics(run.id) for run in runs}
 
@@ -64,7 +69,7 @@ def _choose(quantities: dict[str, Quantity]) -> tuple[Quantity, str, float]:
 
 
 def _chart(ids: list[str], quantity: Quantity, split: str, smoothing: float) -> None:
-    runs = _still_there(ids)
+    runs = get_store().those(ids)
     names = comparison.labels(runs)
     rows = get_store().curve(f"{split}/{quantity.name}", ids).rename(columns={"run": "name", "epoch": "x"})
     if rows.empty:
@@ -98,8 +103,8 @@ def _with_averages(rows: pd.DataFrame, series: Sequence[Series], weight: float) 
 
 def _table(ids: list[str]) -> None:
     """What was told to the runs differently, and what came out."""
-    runs = _still_there(ids)
-    table = comparison.table(runs, _last(runs))
+    runs = get_store().those(ids)
+    table = compared(runs)
     if comparison.differences(runs).empty:
         st.caption("All settings of these runs are the same.")
     number = st.column_config.NumberColumn
@@ -114,7 +119,3 @@ def _table(ids: list[str]) -> None:
         placeholder="",
         alt="Settings that differ, and scores",
     )
-
-
-def _still_there(ids: Sequence[str]) -> list[Run]:
-    return [run for run in map(get_store().get, ids) if run is not None]

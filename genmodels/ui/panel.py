@@ -52,7 +52,10 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     rows = rows_of(run)
     messages(run, rows)
     live_curves(
-        [*panels(config), *score_panels(rows)], rows, key=f"{run.id}:curves", reset_token=f"{run.id}:{run.attempt}"
+        [*panels(config), *score_panels(rows)],
+        rows.rename(columns={"epoch": "x"}),
+        key=f"{run.id}:curves",
+        reset_token=f"{run.id}:{run.attempt}",
     )
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
@@ -168,7 +171,7 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[health.Finding]:
     """They are looked for anew only when there are new rows. A run that has failed says itself what was not finite."""
     key, stamp = f"{run.id}:findings", (run.attempt, len(rows))
     if st.session_state.get(key, ((), []))[0] != stamp:
-        st.session_state[key] = (stamp, health.findings(run.config, rows.rename(columns={"x": "epoch"})))
+        st.session_state[key] = (stamp, health.findings(run.config, rows))
     found = st.session_state[key][1]
     return [finding for finding in found if not (run.error and finding.kind == health.NOT_FINITE)]
 
@@ -176,12 +179,11 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[health.Finding]:
 def rows_of(run: Run) -> pd.DataFrame:
     """All rows of a run; only those that are new since the last look are read from the store."""
     key = f"{run.id}:rows"
-    attempt, last, rows = st.session_state.get(key, (None, 0, None))
+    attempt, known = st.session_state.get(key, (None, None))
     if attempt != run.attempt:  # a resumed run has dropped the rows past its checkpoint
-        last, rows = 0, None
-    new = get_store().metrics(run.id, after=last).rename(columns={"epoch": "x"})
-    rows = new if rows is None else pd.concat([rows, new]) if len(new) else rows
-    st.session_state[key] = (run.attempt, int(new["id"].iloc[-1]) if len(new) else last, rows)
+        known = None
+    rows = get_store().with_new_metrics(run.id, known)
+    st.session_state[key] = (run.attempt, rows)
     return rows
 
 

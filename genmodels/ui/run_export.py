@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels import comparison
 from genmodels.run import Run
-from genmodels.ui.overlay import SMOOTHING
+from genmodels.ui.overlay import SMOOTHING, compared
 from genmodels.ui.state import get_store
 
 
@@ -38,7 +38,7 @@ def export_buttons(runs: Sequence[Run]) -> None:
     if len(ids) > 1:
         st.download_button(
             "Table as CSV",
-            lambda: _table(ids),
+            lambda: compared(get_store().those(ids)).to_csv(),
             f"{name}.csv",
             "text/csv",
             icon=":material/table:",
@@ -52,9 +52,3 @@ def _report(ids: Sequence[str], smoothing: float) -> str:
     from genmodels.html_report import html_report, recorded  # with plotly, which only this needs
 
     return html_report(recorded(get_store(), ids), smoothing)
-
-
-def _table(ids: Sequence[str]) -> str:
-    store = get_store()
-    runs = [run for run in map(store.get, ids) if run is not None]
-    return comparison.table(runs, {run.id: store.last_metrics(run.id) for run in runs}).to_csv()
