@@ -1,8 +1,10 @@
 """Every test has an empty home of its own, and no data but the embedded sample."""
 
 import os
+import signal
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -27,6 +29,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest leaves its page behind as the main module, which multiprocessing would run again in its children."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """For a worker in the process of the tests, whose signals it takes over: they are given back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

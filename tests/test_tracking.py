@@ -2,9 +2,7 @@
 
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,8 @@ from genmodels.report import Level, Report
 from genmodels.store import Run, Store
 from genmodels.tracking import require, tracked
 from tests.helpers import finished
+
+pytestmark = pytest.mark.usefixtures("own_signals")
 
 TINY: dict[str, Any] = {
     "check_every": 0,
@@ -84,15 +84,6 @@ def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr("genmodels.tracking.version", version)
-
-
-@pytest.fixture(autouse=True)
-def own_signals() -> Iterator[None]:
-    """A worker takes over the signals of its process; here they are given back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def trained(**options: Any) -> tuple[Store, Run]:

@@ -17,7 +17,7 @@ from genmodels.errors import TrainingError
 from genmodels.families import DCGANConfig
 from genmodels.models.vae import VAE
 from genmodels.trainer import Trainer
-from tests.training import Memory, assert_equal, quicken, tiny, train, weights
+from tests.training import Memory, assert_equal, break_curve, quicken, tiny, train, weights
 
 
 @pytest.fixture(autouse=True)
@@ -179,13 +179,7 @@ def test_one_image_is_refused_in_one_sentence(tmp_path: Path, fewer: Callable[[i
 def test_what_is_not_finite_ends_training_and_keeps_the_last_good_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    step = VAE.step
-
-    def broken(self: VAE, batch: Any, noise: Any) -> dict[str, Tensor]:
-        values = step(self, batch, noise)
-        return values if batch.epoch < 1 else values | {"recon": values["recon"] * math.nan}
-
-    monkeypatch.setattr(VAE, "step", broken)
+    break_curve(monkeypatch, VAE, "recon", epoch=1)
     with pytest.raises(TrainingError, match=r"recon became nan at step 9\. The last good checkpoint is kept"):
         train(tiny(), tmp_path)
     found, passed_over = checkpoint.latest(tmp_path / "checkpoints")

@@ -4,7 +4,6 @@ import math
 import os
 import signal
 import time
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import pytest
@@ -13,14 +12,7 @@ from genmodels import jobs, trainer, worker
 from genmodels.families import DCGANConfig, VAEConfig
 from genmodels.store import Store
 
-
-@pytest.fixture(autouse=True)
-def own_signals() -> Iterator[None]:
-    """A worker takes over the signals of its process; here they are given back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+pytestmark = pytest.mark.usefixtures("own_signals")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,5 +1,6 @@
 """Trainings that take a moment, what they tell and what they leave."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from torch import Tensor
 from genmodels import checkpoint, data, pace
 from genmodels.config import RunConfig
 from genmodels.families import VAEConfig
+from genmodels.models.family import Batch, Family
+from genmodels.noise import Noise
 from genmodels.report import Level, Report
 from genmodels.trainer import Trainer
 
@@ -66,6 +69,17 @@ def assert_equal(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> None:
     assert ours.keys() == theirs.keys()
     for name in ours:
         assert torch.equal(ours[name], theirs[name]), name
+
+
+def break_curve(monkeypatch: pytest.MonkeyPatch, family: type[Family], curve: str, epoch: float) -> None:
+    """From ``epoch`` on, a step of the family tells NaN of a curve."""
+    step = family.step
+
+    def broken(self: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        values = step(self, batch, noise)
+        return values if batch.epoch < epoch else values | {curve: values[curve] * math.nan}
+
+    monkeypatch.setattr(family, "step", broken)
 
 
 def quicken(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
