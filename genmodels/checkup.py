@@ -60,13 +60,7 @@ class Checkup:
             return {}
         classifier, known, floor = self._judge
         found = classifier.features(samples)
-        answers = torch.softmax(classifier.classify(found), 1)
-        return {
-            "fid": distances.frechet(known, found),
-            "fid_floor": floor,
-            "confident_share": judge.confident_share(answers),
-            "classes_covered": judge.classes_covered(answers),
-        }
+        return {"fid": distances.frechet(known, found), "fid_floor": floor} | judge.seen(classifier, found)
 
     def tensors(self) -> dict[str, Tensor]:
         """What the next look is compared with."""

@@ -3,7 +3,6 @@
 Images stay uint8 (N, C, H, W); their conversion to the range that a network sees lives here and nowhere else.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +17,7 @@ from torch import Tensor
 
 from genmodels.config import RunConfig
 from genmodels.datasets import DATASETS, IMAGE_SIZES
+from genmodels.digest import digest
 from genmodels.errors import DataError
 from genmodels.report import Level
 
@@ -59,10 +59,8 @@ class Dataset:
         """Tells other images from these, with great likelihood: of their number and of up to 10,000 spread over the set."""
         spread = torch.linspace(0, len(self) - 1, min(len(self), CHUNK)).long()
         images, labels = self.batch(spread)
-        digest = hashlib.sha256(f"{tuple(self.images.shape)} {self.classes}".encode())
-        for tensor in (images, labels) if labels is not None else (images,):
-            digest.update(np.ascontiguousarray(tensor.cpu().numpy()).data)
-        return digest.hexdigest()[:16]
+        seen = [images] if labels is None else [images, labels]
+        return digest(f"{tuple(self.images.shape)} {self.classes}", *seen)[:16]
 
 
 def to_unit(images: Tensor) -> Tensor:

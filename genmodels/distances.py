@@ -5,20 +5,11 @@ import warnings
 import torch
 from torch import Tensor, nn
 
+from genmodels.data import to_unit
+
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance: the mean over so many random parts of so many images
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
 ROWS = 1000  # of a matrix of distances that are in memory at a time
-
-
-class _AsGiven(nn.Module):
-    """In place of a network: what comes in are features already."""
-
-    def __init__(self, num_features: int) -> None:
-        super().__init__()
-        self.num_features = num_features
-
-    def forward(self, features: Tensor) -> Tensor:
-        return features
 
 
 def frechet(real: Tensor, fake: Tensor) -> float:
@@ -49,7 +40,7 @@ def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.filterwarnings("ignore", message="Metric `Kernel Inception Distance` will save")
         torch.manual_seed(seed)
-        metric = KernelInceptionDistance(feature=_AsGiven(real.shape[1]), subsets=SUBSETS, subset_size=size)
+        metric = KernelInceptionDistance(feature=nn.Identity(), subsets=SUBSETS, subset_size=size)
         metric.update(real.cpu(), real=True)
         metric.update(fake.cpu(), real=False)
         return metric.compute()[0].item()
@@ -80,8 +71,8 @@ def nearest(images: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
 
     Both uint8 (…, C, H, W); differences on a scale from 0 to 1.
     """
-    flat, others = images.flatten(1).float() / 255, among.flatten(1).float() / 255
-    found = [torch.cdist(flat, part).min(1) for part in others.split(10 * ROWS)]
+    flat = to_unit(images).flatten(1)
+    found = [torch.cdist(flat, to_unit(part).flatten(1)).min(1) for part in among.split(10 * ROWS)]
     distances = torch.stack([part.values for part in found])
     best = distances.argmin(0)
     offsets = torch.stack([part.indices + 10 * ROWS * i for i, part in enumerate(found)])

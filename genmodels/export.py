@@ -32,8 +32,8 @@ FILM_FRAMES = 24  # at most, of the pictures that a training made
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
     """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained.
 
-    ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code comes to mean is chance, so the card tells the
-    ``code_accuracy`` of them all, and of this one.
+    ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
+    comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
     """
     store = Store()
     trained = inference.load(run_id, store)

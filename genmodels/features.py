@@ -1,17 +1,16 @@
 """Networks whose features of images are compared, and the features, kept on disk."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from genmodels.digest import digest
 from genmodels.errors import UserError
 from genmodels.files import replacing
 from genmodels.models.classifier import Classifier
@@ -85,8 +84,7 @@ def _drop_oldest(folder: Path) -> None:
 
 
 def _digest(tensors: dict[str, Tensor]) -> str:
-    digest = hashlib.sha256()
+    parts: list[str | Tensor] = []
     for name, tensor in tensors.items():
-        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
-        digest.update(np.ascontiguousarray(tensor.cpu().numpy()).data)
-    return digest.hexdigest()
+        parts += [f"{name} {tuple(tensor.shape)} {tensor.dtype}", tensor]
+    return digest(*parts)

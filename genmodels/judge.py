@@ -25,6 +25,12 @@ def judge_of(config: RunConfig) -> tuple[str | None, Classifier | None]:
     return name, trained.family
 
 
+def seen(classifier: Classifier, features: Tensor) -> dict[str, float]:
+    """``confident_share`` and ``classes_covered`` of images whose features (N, F) the classifier has found."""
+    found = torch.softmax(classifier.classify(features), 1)
+    return {"confident_share": confident_share(found), "classes_covered": classes_covered(found)}
+
+
 def probabilities(classifier: Classifier, images: Tensor) -> Tensor:
     """p(class|image) for uint8 images (N, C, H, W): (N, classes)."""
     return torch.softmax(classifier.logits(images), 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from genmodels import checkpoint, data, distances, inference, judge
@@ -22,7 +22,7 @@ from genmodels.models.dcgan import DCGAN
 from genmodels.seal import BEST
 from genmodels.store import Store
 from genmodels.trainer import Trainer
-from tests.training import Memory, assert_equal, quicken, train, weights
+from tests.training import Memory, assert_equal, break_curve, quicken, train, weights
 
 SMALL: dict[str, Any] = {
     "width": 4,
@@ -87,7 +87,9 @@ def test_statistics_know_copies_noise_and_digits():
 def test_the_distance_of_features_is_that_of_torchmetrics():
     generator = torch.Generator().manual_seed(0)
     real, fake = torch.randn(50, 8, generator=generator), 1.3 * torch.randn(70, 8, generator=generator) + 0.2
-    metric = FrechetInceptionDistance(feature=distances._AsGiven(8))
+    as_given = nn.Identity()
+    as_given.num_features = 8  # type: ignore[assignment]
+    metric = FrechetInceptionDistance(feature=as_given)
     metric.update(real.double(), real=True)
     metric.update(fake.double(), real=False)
     assert distances.frechet(real, fake) == pytest.approx(metric.compute().item())
@@ -185,13 +187,7 @@ def test_a_run_without_a_best_checkpoint_says_so(tmp_path: Path):
 def test_a_value_that_is_not_finite_gets_its_row_and_the_best_checkpoint_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    step = DCGAN.step
-
-    def broken(self: DCGAN, batch: Any, noise: Any) -> dict[str, Tensor]:
-        values = step(self, batch, noise)
-        return values if batch.epoch < 1 else values | {"g_loss": values["d_loss"] * math.nan}
-
-    monkeypatch.setattr(DCGAN, "step", broken)
+    break_curve(monkeypatch, DCGAN, "g_loss", epoch=1)
     monkeypatch.setattr("genmodels.health.spoiled", lambda scores: None)
     memory = Memory()
     with pytest.raises(TrainingError, match=r"^g_loss became nan at step 9\."):

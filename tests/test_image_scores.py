@@ -23,9 +23,11 @@ def real_digits(split: Any, n: int = N) -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def scores() -> dict[str, Any]:
+def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     config = DCGANConfig(width=4, latent_dim=6, device="cpu")
-    return images.score(Trained(build(config), config, None, 0), N, seed=0)  # type: ignore[arg-type]
+    with pytest.MonkeyPatch.context() as patch:  # before the home of a single test
+        patch.setenv("GENMODELS_HOME", str(tmp_path_factory.mktemp("home")))
+        return images.score(Trained(build(config), config, None, 0), N, seed=0)  # type: ignore[arg-type]
 
 
 def test_an_untrained_network_lies_far_from_real_images_and_is_called_nothing(scores: dict[str, Any]):
@@ -46,7 +48,7 @@ def test_real_images_and_noise_are_the_ends_of_the_scale(scores: dict[str, Any])
 
 def test_a_copy_of_the_training_images_is_found_out():
     train = real_digits("train")
-    found = images.Critic(SAMPLE, CPU).score(train, train, seed=0)
+    found = images.Critic(SAMPLE, train).score(train, seed=0)
     assert found["fid"] == pytest.approx(0, abs=1e-3)
     assert (found["precision"], found["recall"]) == (1.0, 1.0)
 

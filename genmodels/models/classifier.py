@@ -82,20 +82,23 @@ class Classifier(Family):
 
     def logits(self, images: Tensor) -> Tensor:
         """Of uint8 images (B, C, H, W), by the averaged network: (B, classes)."""
-        return self._with_average(self.averaged["classifier"], images)
+        return self._with_average(self._average, images)
 
     def features(self, images: Tensor) -> Tensor:
         """What stands before the last layer, for uint8 images (B, C, H, W): (B, F)."""
-        network = self.averaged["classifier"]
-        assert isinstance(network, Network)
-        return self._with_average(network.features, images)
+        return self._with_average(self._average.features, images)
 
     def classify(self, features: Tensor) -> Tensor:
         """The logits that ``features`` (B, F) lead to: (B, classes)."""
+        last = self._average.last
+        with evaluating(last):
+            return last(features)
+
+    @property
+    def _average(self) -> Network:
         network = self.averaged["classifier"]
         assert isinstance(network, Network)
-        with evaluating(network):
-            return network.last(features)
+        return network
 
     def _with_average(self, network: nn.Module, images: Tensor) -> Tensor:
         with evaluating(network):

@@ -40,7 +40,7 @@ def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = 
         "_floor": train.batch(torch.arange(min(n, len(train))))[0],
         "_noise": (256 * Noise(seed, family.device).uniform(min(n, len(test)), *real.shape[1:])).to(torch.uint8),
     }
-    critic = Critic(config, family.device, with_inception)
+    critic = Critic(config, real, with_inception)
     scores: dict[str, Any] = {
         "samples": n,
         "real_images": len(real),
@@ -48,7 +48,7 @@ def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = 
         "judge": critic.judge,
     }
     for suffix, images in sets.items():
-        scores |= {f"{key}{suffix}": value for key, value in critic.score(real, images, seed).items()}
+        scores |= {f"{key}{suffix}": value for key, value in critic.score(images, seed).items()}
     all_train = train.batch(torch.arange(len(train)))[0]
     for suffix, images in (("", sets[""]), ("_floor", real)):
         scores[f"nearest_train{suffix}"] = distances.nearest(images[:COMPARED], all_train)[0].mean().item()
@@ -58,28 +58,30 @@ def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = 
 class Critic:
     """The networks that images of a config are scored with: ``name`` and ``judge``, each None where there is none.
 
-    ``with_inception``: compare by its features; raises ``features.FeatureError`` when its weights cannot be had.
+    real: uint8 images (M, C, H, W) that others are held against. ``with_inception``: compare by its features; raises
+    ``features.FeatureError`` when its weights cannot be had.
     """
 
-    def __init__(self, config: RunConfig, device: torch.device, with_inception: bool = False) -> None:
+    def __init__(self, config: RunConfig, real: Tensor, with_inception: bool = False) -> None:
         self.judge, self.classifier = judge.judge_of(config)
         self.own = self.network = None
         if self.judge is not None and self.classifier is not None:
-            self.classifier.to(device)
+            self.classifier.to(real.device)
             self.own = self.network = features.of_classifier(self.judge, self.classifier)
         if with_inception:
-            self.network = features.inception(device)
-        self.name = self.network and self.network.name
+            self.network = features.inception(real.device)
+        self.name = self.network.name if self.network else None
+        self.known = features.extract(self.network, real) if self.network else None
 
-    def score(self, real: Tensor, images: Tensor, seed: int) -> dict[str, float | int | None]:
-        """The distances of uint8 images (N, C, H, W) from real ones (M, C, H, W), and what the classifier says of them."""
-        scores: dict[str, float | int | None] = dict.fromkeys(SCORES)
-        if self.network is not None:
-            known, found = features.extract(self.network, real), features.extract(self.network, images)
-            scores["precision"], scores["recall"] = distances.precision_recall(known, found)
-            scores["fid"], scores["kid"] = distances.frechet(known, found), distances.kernel(known, found, seed)
+    def score(self, images: Tensor, seed: int) -> dict[str, float | None]:
+        """The distances of uint8 images (N, C, H, W) from the real ones, and what the classifier says of them."""
+        scores: dict[str, float | None] = dict.fromkeys(SCORES)
+        found = features.extract(self.network, images) if self.network else None
+        if self.known is not None and found is not None:
+            scores["precision"], scores["recall"] = distances.precision_recall(self.known, found)
+            scores["fid"] = distances.frechet(self.known, found)
+            scores["kid"] = distances.kernel(self.known, found, seed)
         if self.own is not None and self.classifier is not None:
-            answers = torch.softmax(self.classifier.classify(features.extract(self.own, images)), 1)
-            scores["confident_share"] = judge.confident_share(answers)
-            scores["classes_covered"] = judge.classes_covered(answers)
+            own = found if found is not None and self.network is self.own else features.extract(self.own, images)
+            scores |= judge.seen(self.classifier, own)
         return scores
