@@ -5,9 +5,13 @@ import { Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./comm
 const CONFIG = {
   displayModeBar: TOUCH ? false : "hover",
   displaylogo: false,
-  doubleClick: "reset",
-  modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+  doubleClick: "autosize", // not "reset", which knows no more than the view that the chart was drawn with
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "autoScale2d"]],
 };
+
+// What the reader had made of each chart when it was taken off the page, by its token. Streamlit mounts a component anew when one comes back
+// to its page, and when the message of a whole rerun is dropped because the next tick came before it was sent.
+const views = new Map();
 
 class Curves extends Charts {
   panels = [];
@@ -42,12 +46,18 @@ class Curves extends Charts {
     if (token === this.token) return; // the same curves once more: the charts stay, and their zoom with them
     this.clear();
     this.token = token;
-    this.panels = panels.map((spec) => {
+    const seen = views.get(token) ?? [];
+    this.panels = panels.map((spec, i) => {
       const plot = element("div", { className: "plot" });
       const figure = element("figure", {}, caption(spec), plot);
       this.root.append(figure);
-      return { spec, figure, plot, dirty: true, points: empty(spec) };
+      return { spec, figure, plot, dirty: true, points: empty(spec), view: seen[i] ?? {} };
     });
+  }
+
+  destroy() {
+    if (this.plots.every(({ layout }) => layout)) views.set(this.token, this.plots.map(view));
+    super.destroy();
   }
 
   append({ rows, end }) {
@@ -72,6 +82,11 @@ class Curves extends Charts {
   }
 }
 
+function view({ layout: { xaxis, yaxis }, data }) {
+  const range = (axis) => (axis.autorange === false ? { autorange: false, range: axis.range } : {});
+  return { xaxis: range(xaxis), yaxis: range(yaxis), visible: data.map(({ visible }) => visible) };
+}
+
 function empty({ series }) {
   return series.map(() => ({ x: [], y: [] }));
 }
@@ -85,11 +100,12 @@ function caption({ title, unit, series }) {
   return element("figcaption", {}, title, text("small", unit), help);
 }
 
-function traces({ spec, points }, theme) {
+function traces({ spec, points, view }, theme) {
   const averaged = spec.series.some(({ pale }) => pale);
   return spec.series.map(({ label, colour, dash, pale }, i) => ({
     ...points[i],
     name: label,
+    visible: view.visible?.[i] ?? true,
     ...(averaged && { legendgroup: colour, showlegend: !pale, opacity: pale ? 0.3 : 1 }), // hidden and shown together
     hoverinfo: pale ? "skip" : "all",
     mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
@@ -99,7 +115,7 @@ function traces({ spec, points }, theme) {
   }));
 }
 
-function layout({ spec }, theme, token, rows) {
+function layout({ spec, view }, theme, token, rows) {
   const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: { size: 11 } };
   const reference = ([y, name]) => ({
     ...{ type: "line", name, showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
@@ -109,8 +125,8 @@ function layout({ spec }, theme, token, rows) {
     ...themed(theme),
     uirevision: token, // keeps zoom, pan and hidden entries
     datarevision: rows, // the arrays grow in place; this tells plotly.js that they did
-    xaxis: { ...axis, title: { text: "epoch", standoff: 4, font: { size: 11 } }, unifiedhovertitle: { text: "epoch %{x:.2f}" } },
-    yaxis: { ...axis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
+    xaxis: { ...axis, ...view.xaxis, title: { text: "epoch", standoff: 4, font: { size: 11 } }, unifiedhovertitle: { text: "epoch %{x:.2f}" } },
+    yaxis: { ...axis, ...view.yaxis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
     shapes: spec.lines.map(reference),
     hovermode: "x unified",
     dragmode: TOUCH ? false : "zoom",
