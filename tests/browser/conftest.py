@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
@@ -29,16 +29,35 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One for the tests of a file: in a new one all scripts of a page are compiled anew, which takes longer than most tests."""
+    tab = browser.new_page()
+    tab.set_default_timeout(60_000)
+    yield tab
+    tab.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails its test if a script on it failed."""
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.set_default_timeout(60_000)
+def page(tab: Page) -> Iterator[Page]:
+    """A page as in a new tab, which fails its test if a script on it failed."""
+    tab.set_viewport_size({"width": 1400, "height": 900})
+    tab.emulate_media(color_scheme="light")
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if "BidiComponent" in message.text else None)
-    yield page
-    page.close()
+
+    def failed(error: Error) -> None:
+        errors.append(str(error))
+
+    def said(message: ConsoleMessage) -> None:
+        if "BidiComponent" in message.text:
+            errors.append(message.text)
+
+    tab.on("pageerror", failed)
+    tab.on("console", said)
+    yield tab
+    tab.remove_listener("pageerror", failed)
+    tab.remove_listener("console", said)
+    tab.goto("about:blank")  # its session ends, and no script of it goes on
     assert errors == []
 
 
