@@ -37,10 +37,11 @@ def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
     from torchmetrics.image.kid import KernelInceptionDistance  # not at the top: it takes longer to load than torch
 
     size = min(SUBSET, len(real), len(fake))
+    subsets = 1 if size == len(real) == len(fake) else SUBSETS  # all would be the same
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.filterwarnings("ignore", message="Metric `Kernel Inception Distance` will save")
         torch.manual_seed(seed)
-        metric = KernelInceptionDistance(feature=nn.Identity(), subsets=SUBSETS, subset_size=size)
+        metric = KernelInceptionDistance(feature=nn.Identity(), subsets=subsets, subset_size=size)
         metric.update(real.cpu(), real=True)
         metric.update(fake.cpu(), real=False)
         return metric.compute()[0].item()
