@@ -12,6 +12,7 @@ from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at
+from genmodels.ui.copies import copies
 from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.noise import noise, other_noise, seed
 from genmodels.ui.way import way
@@ -32,7 +33,7 @@ def noise_space(entry: Entry) -> None:
     if not trained.ready(entry):
         return
     generate = partial(trained.generate, entry, weights=_weights(entry))
-    st.fragment(_samples)(entry.config["latent_dim"], generate)
+    st.fragment(_samples)(entry, generate)
     st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{trained.folder(entry)}")
 
 
@@ -56,9 +57,9 @@ def _weights(entry: Entry) -> "Weights":
     return choices.get(chosen, "averaged")
 
 
-def _samples(dimensions: int, generate: Generate) -> None:
+def _samples(entry: Entry, generate: Generate) -> None:
     st.subheader("Samples")
-    z = noise("noise", SAMPLES, dimensions)
+    z = noise("noise", SAMPLES, entry.config["latent_dim"])
     samples = generate(z)
     strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -66,6 +67,7 @@ def _samples(dimensions: int, generate: Generate) -> None:
         st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed('noise')}.")
     _walk(z, generate)
     _arithmetic(z, samples, generate)
+    copies(entry, samples)
 
 
 def _walk(z: np.ndarray, generate: Generate) -> None:

@@ -1,0 +1,49 @@
+"""Whether a generator copies: its samples, and the training image that is most like each."""
+
+import numpy as np
+import streamlit as st
+
+from genmodels.errors import UserError
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+from genmodels.ui.gallery import strip
+from genmodels.ui.held_out import held_out
+
+A_ROW = 8
+
+
+def copies(entry: Entry, samples: np.ndarray) -> None:
+    """For uint8 images (N, C, H, W) that ``entry`` has made; on request, for all its training images are loaded."""
+    st.subheader("Is it copying?")
+    if not st.toggle("Find the training image that is most like each of the first samples", key="copies:wanted"):
+        return
+    shown = samples[:A_ROW]
+    try:
+        alike, apart = _nearest(str(trained.folder(entry)), shown, entry)
+        _, usual = _nearest(str(trained.folder(entry)), held_out(entry).images[: len(samples)], entry)
+    except UserError as error:
+        st.error(str(error))
+        return
+    strip(
+        np.concatenate([shown, alike]),
+        "Samples, and below each the training image most like it",
+        columns=A_ROW,
+        scale=2,
+    )
+    st.caption(
+        f"Samples, and below each the training image most like it. They differ by {apart.mean():.2f} on average (root mean "
+        f"square; from black to white is 1), test images by {usual.mean():.2f} from theirs. A copy would differ by 0."
+    )
+
+
+@st.cache_data(max_entries=20, show_spinner="Looking through the training images…")
+def _nearest(place: str, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray, np.ndarray]:
+    """Of each image the training image most like it, and how much they differ, (N,)."""
+    import torch
+
+    from genmodels.data import load_for
+    from genmodels.distances import nearest
+
+    train = load_for(trained.model(_entry).config, "train").images
+    apart, indices = nearest(torch.from_numpy(images), train)
+    return train[indices].numpy(), apart.numpy()
