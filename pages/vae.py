@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.families import VAEConfig
+from genmodels.ui.beside import beside
 from genmodels.ui.choice import Entry, choose
 from genmodels.ui.decoder import decoder
 from genmodels.ui.explorer import explorer
@@ -46,6 +47,12 @@ def latent_space(entry: Entry) -> None:
         st.markdown(TSNE)
 
 
+def vae_beside_gan(entry: Entry) -> None:
+    beside(entry)
+    with st.expander("How a VAE and a GAN differ", icon=":material/school:"):
+        st.markdown(VAE_AND_GAN)
+
+
 begin("Part 1: the variational autoencoder")
 st.markdown(
     "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
@@ -81,6 +88,6 @@ tabs(
         "Train": lambda: workbench(VAEConfig, entry),
         "Latent space": of(entry, latent_space),
         "Decoder": of(entry, decoder),
-        "VAE and GAN": lambda: st.markdown(VAE_AND_GAN),
+        "VAE beside GAN": of(entry, vae_beside_gan),
     }
 )

@@ -12,7 +12,7 @@ from genmodels.preflight import decode
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.draw_pad import draw_pad
-from genmodels.ui.gallery import strip
+from genmodels.ui.gallery import at_most, strip
 
 CODE = "own:code"
 
@@ -41,11 +41,11 @@ def own_digit(entry: Entry, codes: Codes) -> None:
         return
     channels, side = codes.images.shape[1:3]
     image = np.repeat(like_mnist(picture, side)[None], channels, axis=0)
-    mu, logvar = trained.encode_one(entry, image)
+    mu, logvar = (array[0] for array in trained.encode(entry, image[None]))
     st.session_state[CODE] = mu
     with right:
         both = np.stack([image, trained.generate(entry, mu[None])[0]])
-        strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=max(1, 112 // side))
+        strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
         st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
         st.plotly_chart(code_bars(mu, np.exp(logvar / 2), codes.kl), key="own:bars", config={"displayModeBar": False})
         st.caption("Its code also shows on the maps in *Latent space*.")

@@ -95,13 +95,26 @@ def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **tol
     return to_uint8(model(entry, weights).family.sample(len(z), **single)).numpy()
 
 
-def encode_one(entry: Entry, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and log-variance of q(z|x), both (D,), of one uint8 image (C, H, W); raises ``LoadError``."""
+def samples(entry: Entry, n: int) -> np.ndarray:
+    """n images as in training, of always the same noise, uint8 (n, C, H, W), for those that are told nothing of real ones;
+    raises ``LoadError``."""
+    import torch
+
+    from genmodels.noise import Noise
+    from genmodels.scores.images import generate
+
+    family, config = model(entry).family, entry.config
+    unseen = torch.zeros(n, config["channels"], config["image_size"], config["image_size"], dtype=torch.uint8)
+    return generate(family, unseen, n, Noise(0, family.device)).numpy()
+
+
+def encode(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means and log-variances of q(z|x), both (N, D), of uint8 images (N, C, H, W); raises ``LoadError``."""
     import torch
 
     vae: Any = model(entry).family
-    mu, logvar = vae.encode(torch.from_numpy(image[None]))
-    return mu[0].numpy(), logvar[0].numpy()
+    mu, logvar = vae.encode(torch.from_numpy(images))
+    return mu.numpy(), logvar.numpy()
 
 
 def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

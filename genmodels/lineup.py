@@ -1,0 +1,57 @@
+"""Generators beside each other and beside real images, measured alike."""
+
+import time
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from genmodels.checkup import LEAST, statistics
+from genmodels.config import RunConfig
+from genmodels.models.family import Family
+from genmodels.noise import Noise
+from genmodels.scores.images import Critic, generate
+
+WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What can be said of images, whatever made them.
+
+    scores: see ``scores.images.Critic.score``; each None where no network knows the images. sharpness, diversity:
+    ``roughness`` and ``diversity`` of ``checkup.statistics``, each divided by that of real images. milliseconds: for one
+    image of many that are made together; None where they were not made.
+    """
+
+    scores: dict[str, float | None]
+    sharpness: float
+    diversity: float
+    milliseconds: float | None = None
+
+
+class Lineup:
+    """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so is the
+    second, which shows what the best generator could reach."""
+
+    def __init__(self, config: RunConfig, real: Tensor, seed: int = 0) -> None:
+        self.known, self.others = real.chunk(2)
+        self.critic = Critic(config, self.known)
+        self.usual = statistics(self.known)
+        self.seed = seed
+
+    def real(self) -> Measured:
+        return self._measured(self.others)
+
+    def generated(self, family: Family) -> Measured:
+        """Of as many images as there are real ones to hold them against."""
+        noise = Noise(self.seed, family.device)
+        generate(family, self.known, WARM_UP, noise)
+        start = time.perf_counter()
+        images = generate(family, self.known, len(self.known), noise)
+        images.sum().item()  # waits until a CUDA device has made them
+        return self._measured(images, 1000 * (time.perf_counter() - start) / len(images))
+
+    def _measured(self, images: Tensor, milliseconds: float | None = None) -> Measured:
+        found = {name: value / max(self.usual[name], LEAST) for name, value in statistics(images).items()}
+        scores = self.critic.score(images, self.seed)
+        return Measured(scores, found["roughness"], found["diversity"], milliseconds)

@@ -1,0 +1,185 @@
+"""A VAE beside a GAN that has learnt from the same images."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.errors import UserError
+from genmodels.families import FAMILIES
+from genmodels.shipped import Shipped, shipped
+from genmodels.store import Run
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry, title
+from genmodels.ui.gallery import strip
+from genmodels.ui.held_out import held_out
+from genmodels.ui.pair import start_pair
+from genmodels.ui.panel import duration
+from genmodels.ui.scores import SCORES
+from genmodels.ui.state import get_store
+
+if TYPE_CHECKING:
+    from genmodels.lineup import Measured
+
+Pair = tuple[Entry, Entry]
+
+GANS = ("dcgan", "infogan", "cgan")
+CHOICE, SEEN = "beside:gan", "beside:seen"
+MUST_AGREE = ("dataset", "folder", "image_size", "channels")
+SHOWN, A_ROW = 40, 8
+ORIGINALS = 8
+TICK = 3.0  # seconds between two looks while one of the two trains
+OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
+BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
+ABILITIES = {
+    "Draw new images": {"vae", *GANS},
+    "Find the code of an image": {"vae"},
+    "Draw an image again from its code": {"vae"},
+    "Bound how probable an image is": {"vae"},
+    "Name the kind of an image, taught without labels": {"infogan"},
+    "Draw the class that is asked for": {"cgan"},
+}
+
+
+def beside(vae: Entry) -> None:
+    """Train a pair, choose what stands beside ``vae``, and look at both."""
+    start_pair(CHOICE)
+    gan = _choose(vae)
+    if gan is None:
+        st.info("No GAN has learnt from the same images yet: train both here, or a GAN in Part 2.")
+        return
+    pair = (vae, gan)
+    alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
+    if alive:
+        st.fragment(run_every=TICK)(_wait)(alive)
+    if not all(trained.ready(entry) for entry in pair):
+        return
+    try:
+        _samples(pair)
+        _abilities(pair)
+        if alive:
+            st.info("The scores come when both are trained.")
+        else:
+            _scores(pair)
+    except UserError as error:
+        st.error(str(error))
+
+
+def _choose(vae: Entry) -> Entry | None:
+    """What the visitor chooses of the GANs whose images were those of ``vae``, at the same size."""
+    runs = {run.id: run for run in get_store().runs()}
+    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in shipped(family)}
+    entries = {
+        name: entry
+        for name, entry in everything.items()
+        if entry.config["family"] in GANS
+        and entry.config.get("condition", "label") == "label"  # what completes pictures draws none from noise alone
+        and all(entry.config.get(field) == vae.config.get(field) for field in MUST_AGREE)
+    }
+    if not entries:
+        return None
+    if st.session_state.get(CHOICE) not in entries:
+        st.session_state[CHOICE] = next(iter(entries))
+    return entries[st.selectbox("Beside it", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)]
+
+
+def _wait(ids: list[str]) -> None:
+    """How far the runs are; the page is drawn anew when one of them has ended, or has weights to look at."""
+    jobs.bury_the_dead(get_store())
+    runs = get_store().those(ids)
+    for run in runs:
+        st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")
+    now = [(run.state, trained.step(run) is None) for run in runs]
+    before, st.session_state[SEEN] = st.session_state.get(SEEN), now
+    if before not in (None, now):
+        st.rerun()
+
+
+def _samples(pair: Pair) -> None:
+    st.subheader("Samples")
+    for column, entry in zip(st.columns(2, gap="medium"), pair, strict=True):
+        with column:
+            strip(trained.samples(entry, SHOWN), f"Samples of {title(entry)}", columns=A_ROW)
+            st.caption(_name(entry))
+
+
+def _abilities(pair: Pair) -> None:
+    st.subheader("What each can do")
+    rows = {
+        ability: {_name(entry): "yes" if entry.config["family"] in able else "no" for entry in pair}
+        for ability, able in ABILITIES.items()
+        if any(entry.config["family"] in able for entry in pair)
+    }
+    left, right = st.columns(2, gap="medium")
+    left.table(pd.DataFrame.from_dict(rows, orient="index"))
+    originals = held_out(pair[1]).images[:ORIGINALS]
+    with right:
+        again = trained.generate(pair[0], trained.encode(pair[0], originals)[0])
+        strip(
+            np.concatenate([originals, again]),
+            "Test images, and below what the VAE makes of their codes",
+            columns=A_ROW,
+        )
+        st.caption(
+            "Test images, and what the VAE makes of their codes. A GAN has no encoder: which noise would give "
+            "these images, it cannot tell."
+        )
+
+
+def _scores(pair: Pair) -> None:
+    st.subheader("Side by side")
+    vae, gan = pair
+    classes = len(trained.model(gan).classes)
+    places = [(str(trained.folder(entry)), trained.step(entry)) for entry in pair]
+    *generated, real = [_told(found, classes) for found in _measured(places, vae, gan)]
+    columns = {_name(entry): _facts(entry) | told for entry, told in zip(pair, generated, strict=True)}
+    st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
+    st.caption(
+        f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
+        "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
+        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's."
+    )
+    differ = [name for field, name in BUDGET.items() if vae.config[field] != gan.config[field]]
+    if differ:
+        st.caption(f"The two differ in {' and '.join(differ)}: *Train both* gives a pair that does not.")
+
+
+@st.cache_data(max_entries=50, show_spinner="Drawing and judging images of both…")
+def _measured(places: list[tuple[str, int | None]], _vae: Entry, _gan: Entry) -> list["Measured"]:
+    """Of the VAE, of the GAN, and of real images; ``places`` tells one pair from another."""
+    import torch
+
+    from genmodels.lineup import Lineup
+
+    gan = trained.model(_gan)
+    lineup = Lineup(gan.config, torch.from_numpy(held_out(_gan).images))
+    return [lineup.generated(trained.model(_vae).family), lineup.generated(gan.family), lineup.real()]
+
+
+def _name(entry: Entry) -> str:
+    return FAMILIES[entry.config["family"]].acronym
+
+
+def _facts(entry: Entry) -> dict[str, str]:
+    """What went in, and of the scores those that need more than images."""
+    if isinstance(entry, Shipped):
+        seconds, own = 60 * entry.card["minutes"], entry.card["scores"]
+    else:
+        last = get_store().last_metrics(entry.id)
+        seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
+    facts = {name: f"{entry.config[field]:,}" for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
+    return facts | {
+        SCORES[name].title: SCORES[name].pattern.format(own[name]) for name in OWN_SCORES if own.get(name) is not None
+    }
+
+
+def _told(measured: "Measured", classes: int) -> dict[str, str]:
+    told = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
+    told |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
+    return told | {
+        SCORES[name].title: SCORES[name].pattern.format(value, classes=classes)
+        for name, value in measured.scores.items()
+        if value is not None
+    }

@@ -1,0 +1,69 @@
+"""Generators beside each other and beside real images."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from genmodels import data
+from genmodels.families import VAEConfig
+from genmodels.lineup import Lineup, Measured
+from genmodels.models import build
+from genmodels.models.family import Family
+from genmodels.noise import Noise
+
+CONFIG = VAEConfig(width=4, hidden=16, latent_dim=2, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def real() -> Tensor:
+    return data.load_for(CONFIG, "train").images[:1000]
+
+
+@pytest.fixture(scope="module")
+def lineup(real: Tensor) -> Lineup:
+    return Lineup(CONFIG, real)
+
+
+def fid(measured: Measured) -> float:
+    found = measured.scores["fid"]
+    assert found is not None
+    return found
+
+
+def family_that_draws(images: Tensor) -> Family:
+    """A VAE whose samples are these uint8 images, each once."""
+    family, position = build(CONFIG, 10), 0
+
+    def random_samples(real: Tensor, noise: Noise) -> Tensor:
+        nonlocal position
+        position += len(real)
+        return data.to_unit(images[position - len(real) :][: len(real)])
+
+    family.random_samples = random_samples  # type: ignore[method-assign]
+    return family
+
+
+def test_a_generator_of_real_images_is_as_good_as_they_are(lineup: Lineup, real: Tensor):
+    others = real[500:]
+    found, best = lineup.generated(family_that_draws(torch.cat([others[:10], others]))), lineup.real()
+    assert found.scores == best.scores
+    assert (found.sharpness, found.diversity) == (best.sharpness, best.diversity)
+    assert best.sharpness == pytest.approx(1, abs=0.05)
+    assert best.diversity == pytest.approx(1, abs=0.05)
+    assert best.milliseconds is None
+    assert found.milliseconds is not None
+    assert found.milliseconds > 0
+
+
+def test_blurred_images_are_less_sharp_and_copies_of_one_less_diverse(lineup: Lineup, real: Tensor):
+    blurred = torch.nn.functional.avg_pool2d(real[500:].float(), 5, stride=1, padding=2).byte()
+    found = lineup.generated(family_that_draws(torch.cat([blurred[:10], blurred])))
+    assert found.sharpness < 0.8
+    assert fid(found) > 2 * fid(lineup.real())
+    one = lineup.generated(family_that_draws(real[500:501].expand(600, -1, -1, -1)))
+    assert one.diversity == 0
+
+
+def test_the_same_seed_gives_the_same_scores(lineup: Lineup):
+    family = build(CONFIG, 10)
+    assert lineup.generated(family).scores == lineup.generated(family).scores
