@@ -1,0 +1,61 @@
+"""The page of the conditional GAN and of InfoGAN in a browser."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import button, contents, fill, newest_run
+from tests.browser.charts import wait_for_rows
+from tests.helpers import wait_until
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.get_by_role("combobox", name=field, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_class_is_asked_for_and_judged(page: Page, address: str):
+    page.goto(f"{address}conditional?tab=Classes")
+    for digit in range(10):
+        expect(page.get_by_role("img", name=f"Class {digit}", exact=True)).to_be_visible()
+    zero = contents(page.get_by_role("img", name="Class 0, enlarged"))
+    choose(page, "Class", "7")
+    seven = contents(page.get_by_role("img", name="Class 7, enlarged"))
+    assert seven != zero
+    choose(page, "To class", "7")
+    expect(page.get_by_role("img", name="From class 0 to 7")).to_be_visible()
+
+    page.get_by_role("tab", name="Complete the picture").click()
+    expect(page.get_by_text("was told classes and cannot complete pictures")).to_be_visible()
+    page.get_by_role("tab", name="Label fidelity").click()
+    judged = page.get_by_test_id("stMetric").filter(has_text="Label fidelity").get_by_test_id("stMetricValue")
+    assert float(judged.inner_text().rstrip("%")) > 95
+
+
+def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path):
+    page.goto(f"{address}conditional")
+    page.get_by_role("radio", name="InfoGAN").click()
+    expect(page.get_by_role("tab", name="What the codes mean")).to_be_visible()
+    fill(page, "Model", "Width", 4)
+    fill(page, "Model", "Fully connected layer", 16)
+    fill(page, "Training", "Epochs", 1)
+    fill(page, "Training", "Batch size", 500)
+    button(page, "Start training").click()
+    page.wait_for_url("**/conditional?*run=infogan*")
+    run = newest_run(lab)
+    wait_for_rows(page, run=run.id)
+    expect(page.locator(".curves .legendtext").get_by_text("all there is: ln 10 = 2.30")).to_be_visible()
+    wait_until(lambda: newest_run(lab).state == "finished")
+
+    page.get_by_role("tab", name="Codes", exact=True).click()
+    expect(page.get_by_role("img", name="column by column")).to_have_count(10)
+    image = page.get_by_role("img", name="by hand")
+    before = contents(image)
+    shown = image.get_attribute("src")
+    page.get_by_role("slider", name="Continuous code 0").press("End")
+    expect(image).not_to_have_attribute("src", shown or "")
+    assert contents(image) != before
+
+    page.get_by_role("tab", name="What the codes mean").click()
+    expect(page.get_by_text("Accuracy of Q as a classifier")).to_be_visible()
+    expect(page.get_by_role("img", name="that Q is surest of")).to_be_visible()
