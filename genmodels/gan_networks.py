@@ -13,15 +13,21 @@ LEAK = 0.2
 
 
 class Generator(nn.Module):
-    """Noise to images: transposed convolutions, BatchNorm, ReLU, tanh; (B, inputs) -> (B, C, H, W) in [-1, 1]."""
+    """Noise to images: transposed convolutions, BatchNorm, ReLU, tanh; (B, inputs) -> (B, C, H, W) in [-1, 1].
 
-    def __init__(self, config: GANConfig, inputs: int) -> None:
+    ``hidden``: units of a fully connected layer before them, which a DCGAN does without.
+    """
+
+    def __init__(self, config: GANConfig, inputs: int, hidden: int = 0) -> None:
         super().__init__()
         sides = resolutions(config.image_size)[::-1]
         widths = stage_widths(config.width, len(sides) - 1)[::-1]
-        layers: list[nn.Module] = [
-            nn.Unflatten(1, (inputs, 1, 1)),
-            nn.ConvTranspose2d(inputs, widths[0], sides[0], bias=False),
+        layers: list[nn.Module] = []
+        if hidden:
+            layers += [nn.Linear(inputs, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU()]
+        layers += [
+            nn.Unflatten(1, (hidden or inputs, 1, 1)),
+            nn.ConvTranspose2d(hidden or inputs, widths[0], sides[0], bias=False),
             nn.BatchNorm2d(widths[0]),
             nn.ReLU(),
         ]

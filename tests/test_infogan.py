@@ -55,7 +55,7 @@ def test_every_objective_moves_both_networks_and_q(name: str, continuous: int):
     assert all(torch.isfinite(value) for value in values.values())
     assert set(values) == {curve.name for curve in family.config.drawn()}
     after = family.tensors()
-    for part in ("generator.", "discriminator.discriminator.", "discriminator.q."):
+    for part in ("generator.", "discriminator.trunk.", "discriminator.q."):
         assert any(not torch.equal(after[key], before[key]) for key in after if key.startswith(part))
 
 

@@ -34,6 +34,15 @@ class InfoGANConfig(GANConfig):
     continuous: int = option(
         2, "Continuous codes, each uniform between -1 and 1.", "Model", "codes", "Continuous codes", ge=0, le=16
     )
+    hidden: int = option(
+        256,
+        "Width of a fully connected layer in both networks, between the codes and the convolutions; 0 leaves it out.",
+        "Model",
+        "units",
+        "Fully connected layer",
+        ge=0,
+        le=4096,
+    )
     info_weight: float = option(
         1.0, "Weight of the categorical code's information (lambda).", "Loss", title="Weight of the categorical code",
         ge=0, le=100,

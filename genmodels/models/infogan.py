@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from genmodels.data import to_symmetric
 from genmodels.families import InfoGANConfig
-from genmodels.gan_networks import Discriminator, Generator
+from genmodels.gan_networks import LEAK, Features, Generator
 from genmodels.losses import categorical_information, continuous_information
 from genmodels.models.family import PREVIEW_SEED, evaluating
 from genmodels.models.gan import GAN
@@ -29,18 +29,28 @@ MOST_LOGVAR = 3.0
 class Reader(nn.Module):
     """Images to logits (B,), and to what Q says of their codes: K logits, C means and C log-variances, (B, K + 2 C).
 
-    Q is one fully connected layer on the discriminator's features.
+    Both are read by one fully connected layer each from the trunk that they share: convolutions, then a fully connected
+    layer if the config has one (appendix C.1).
     """
 
     def __init__(self, config: InfoGANConfig) -> None:
         super().__init__()
-        self.discriminator = Discriminator(config, config.channels)
-        self.q = nn.Linear(self.discriminator.features.numbers, config.categories + 2 * config.continuous)
-        initialize(self.q)
+        features = Features(config, config.channels)
+        layers: list[nn.Module] = [features, nn.Flatten()]
+        if config.hidden:
+            normalized = config.critic_norm == "batch"
+            layers.append(nn.Linear(features.numbers, config.hidden, bias=not normalized))
+            layers += [nn.BatchNorm1d(config.hidden)] if normalized else []
+            layers.append(nn.LeakyReLU(LEAK))
+        self.trunk = nn.Sequential(*layers)
+        width = config.hidden or features.numbers
+        self.last = nn.Linear(width, 1)
+        self.q = nn.Linear(width, config.categories + 2 * config.continuous)
+        initialize(self)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.discriminator.features(x)
-        return self.discriminator.last(features).float(), self.q(features.flatten(1)).float()
+        shared = self.trunk(x)
+        return self.last(shared).squeeze(1).float(), self.q(shared).float()
 
 
 class InfoGAN(GAN):
@@ -50,7 +60,8 @@ class InfoGAN(GAN):
 
     def __init__(self, config: InfoGANConfig) -> None:
         inputs = config.latent_dim + config.categories + config.continuous
-        super().__init__(config, Generator(config, inputs), Reader(config), averaged=("generator", "discriminator"))
+        generator = Generator(config, inputs, config.hidden)
+        super().__init__(config, generator, Reader(config), averaged=("generator", "discriminator"))
 
     def draw(self, n: int, noise: Noise) -> Tensor:
         config = self.config
