@@ -211,3 +211,21 @@ def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
     assert torch.equal(plain.sample(4, z), before)
     with pytest.raises(ValueError, match="instance_noise"):
         DCGANConfig(instance_noise=-0.1)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_the_generator_can_take_larger_steps_than_the_discriminator(optimizer: str):
+    def step_sizes(rate: float) -> dict[str, float]:
+        family = gan(optimizer=optimizer, generator_rate=rate)
+        before = {name: copied(network) for name, network in family.networks.items()}
+        family.step(batch(), Noise(0, "cpu"))
+        return {
+            name: max(
+                (parameter - before[name][key]).abs().max().item() for key, parameter in network.named_parameters()
+            )
+            for name, network in family.networks.items()
+        }
+
+    usual, larger = step_sizes(1), step_sizes(5)
+    assert larger["generator"] == pytest.approx(5 * usual["generator"], rel=0.01)
+    assert larger["discriminator"] == usual["discriminator"]

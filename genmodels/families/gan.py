@@ -81,6 +81,10 @@ class GANConfig(RunConfig):
     )
 
     learning_rate: float = option(2e-4, "The optimiser's step size at its highest.", "Training", gt=0, le=1)
+    generator_rate: float = option(
+        1.0, "The generator's step size is so many times as large (Heusel et al. 2017 give each network its own).",
+        "Training", "times", "Generator's step size", gt=0, le=100,
+    )  # fmt: skip
     schedule: Literal["cosine", "constant"] = option(
         "constant", "cosine lets the learning rate fall to nearly zero at the last step.", "Training"
     )

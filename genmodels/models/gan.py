@@ -79,11 +79,15 @@ class GAN(Family):
 
     def make_optimizers(self) -> dict[str, Optimizer]:
         config = self.config
-        weights = {name: network.parameters() for name, network in self.networks.items()}
-        if config.optimizer == "rmsprop":
-            return {name: RMSprop(own, lr=config.learning_rate, foreach=True) for name, own in weights.items()}
-        betas = (config.beta1, config.beta2)
-        return {name: Adam(own, lr=config.learning_rate, betas=betas, foreach=True) for name, own in weights.items()}
+        rates = {"discriminator": config.learning_rate, "generator": config.generator_rate * config.learning_rate}
+        made: dict[str, Optimizer] = {}
+        for name, network in self.networks.items():
+            if config.optimizer == "rmsprop":
+                made[name] = RMSprop(network.parameters(), lr=rates[name], foreach=True)
+            else:
+                betas = (config.beta1, config.beta2)
+                made[name] = Adam(network.parameters(), lr=rates[name], betas=betas, foreach=True)
+        return made
 
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator, and every ``n_critic`` steps one of the generator, on the same fake images."""
