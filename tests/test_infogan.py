@@ -85,6 +85,14 @@ def test_the_codes_are_drawn_evenly():
     assert codes.var().item() == pytest.approx(1 / 3, abs=0.01)
 
 
+def test_a_larger_category_weighs_more_and_is_still_the_same_category():
+    z, codes, drawn = torch.randn(6, 8), torch.zeros(6, 2), torch.tensor([0, 3, 9, 1, 1, 5])
+    small, large = (gan(category_scale=scale).join(z, drawn, codes) for scale in (1, 5))
+    hot = torch.nn.functional.one_hot(drawn, 10)
+    assert torch.equal(large - small, torch.cat([torch.zeros(6, 8), 4.0 * hot, torch.zeros(6, 2)], 1))
+    assert torch.equal(gan(category_scale=5).categories(large), drawn)
+
+
 def test_a_code_changes_the_image_and_nothing_else_does():
     family, noise = gan(), Noise(0)
     for step in range(3):

@@ -31,6 +31,11 @@ class InfoGANConfig(GANConfig):
         62, "Length of the noise z beside the codes.", "Model", "dimensions", title="Noise size", ge=1, le=512
     )
     categories: int = option(10, "Values of the categorical code.", "Model", "values", ge=2, le=100)
+    category_scale: float = option(
+        1.0, "The number that stands for the category in front of the generator, where noise has a spread of 1: a larger one "
+        "makes the category decide more of the image (ClusterGAN, Mukherjee et al. 2019, has 10).",
+        "Model", title="Size of the category", gt=0, le=100,
+    )  # fmt: skip
     continuous: int = option(
         2, "Continuous codes, each uniform between -1 and 1.", "Model", "codes", "Continuous codes", ge=0, le=16
     )

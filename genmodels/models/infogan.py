@@ -1,8 +1,8 @@
 """InfoGAN: Chen et al., "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial
 Nets", 2016 (arXiv:1606.03657).
 
-What the generator starts from, (B, D + K + C), is noise of D dimensions, one of K categories as a one-hot vector, and C
-continuous codes.
+What the generator starts from, (B, D + K + C), is noise of D dimensions, one of K categories as a one-hot vector of the
+config's ``category_scale``, and C continuous codes.
 """
 
 from typing import Any
@@ -70,7 +70,8 @@ class InfoGAN(GAN):
 
     def join(self, z: Tensor, categories: Tensor, codes: Tensor) -> Tensor:
         """Noise (B, D), categories (B,) and continuous codes (B, C) as one: (B, D + K + C)."""
-        return torch.cat([z, F.one_hot(categories, self.config.categories).to(z), codes], 1)
+        hot = F.one_hot(categories, self.config.categories).to(z)
+        return torch.cat([z, self.config.category_scale * hot, codes], 1)
 
     def categories(self, z: Tensor) -> Tensor:
         """Which category is in each of what ``draw`` or ``join`` gave: (B, D + K + C) -> (B,)."""
