@@ -15,6 +15,7 @@ from genmodels.data import from_symmetric, to_uint8
 from genmodels.families import DCGANConfig
 from genmodels.store import Run, Store
 from tests.helpers import drawn_strips, finished
+from tests.shipping import ship
 from tests.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -117,6 +118,17 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
     assert [name.rpartition(": ")[2] for name in names] == ["hinge", "wasserstein-gp"]
     table = page.dataframe[0].value
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
+
+
+def test_the_shipped_models_are_compared_where_there_are_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name, fid in (("one", 10.0), ("two", 20.0)):
+        folder = ship(tmp_path / f"{name}: {name} objective", TINY, {"fid": fid, "samples": 5000}, previews=2)
+        folder.rename(tmp_path / name)
+    monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path)
+    page = open_tab("Compare objectives")
+    assert page.selectbox(key="compare:chosen").value == "The shipped models"
+    assert page.table[0].value.loc["FID"].to_dict() == {"ONE OBJECTIVE": "10.0", "TWO OBJECTIVE": "20.0"}
+    assert "those of 5,000 samples of each" in texts(page)
 
 
 def test_a_comparison_of_nothing_is_refused(started: list[Any]):

@@ -1,6 +1,8 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,16 +12,20 @@ from genmodels import jobs
 from genmodels.errors import UserError
 from genmodels.families import DCGANConfig
 from genmodels.objectives import OBJECTIVES
+from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui.form import TITLES
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
 from genmodels.ui.panel import duration
+from genmodels.ui.scores import told
 from genmodels.ui.state import get_store
 
+SHIPPED = "The shipped models"
 PREFIX = "Comparison"  # of the names of the runs that belong together
 TICK = 3.0  # seconds between two looks while something trains
 A_ROW = 3
+SAME_NOISE = "All samples are of the same noise. Losses of different objectives cannot be compared; the pictures can."
 
 
 def compare() -> None:
@@ -29,10 +35,15 @@ def compare() -> None:
     for run in reversed(get_store().runs()):
         if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":
             found.setdefault(run.name.partition(":")[0], []).append(run)
-    if not found:
+    models = shipped("dcgan")
+    choices = [*reversed(found), *([SHIPPED] if models else [])]
+    if not choices:
         st.info("No comparison yet: tick some objectives and press Compare.")
         return
-    name = st.selectbox("Comparison", list(reversed(found)), key="compare:chosen")
+    name = st.selectbox("Comparison", choices, key="compare:chosen")
+    if name == SHIPPED:
+        _shipped(models)
+        return
     alive = any(run.alive for run in found[name])
     st.fragment(run_every=TICK if alive else None)(_results)([run.id for run in found[name]], alive)
     overlay(found[name])
@@ -82,15 +93,35 @@ def _results(ids: list[str], was_alive: bool) -> None:
     runs = store.those(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
-    for start in range(0, len(runs), A_ROW):
-        for column, run in zip(st.columns(A_ROW), runs[start : start + A_ROW], strict=False):
-            with column:
-                st.markdown(f"**{OBJECTIVES[run.config['objective']].title}**")
-                _samples(run)
+    _side_by_side({OBJECTIVES[run.config["objective"]].title: partial(_samples, run) for run in runs})
     st.dataframe(_table(runs), hide_index=True, alt="The objectives compared")
-    st.caption(
-        "All samples are of the same noise. Losses of different objectives cannot be compared; the pictures can."
-    )
+    st.caption(SAME_NOISE)
+
+
+def _shipped(models: list[Shipped]) -> None:
+    """What came of the objectives that the shipped models were trained on, for as long and with the same seed."""
+    _side_by_side({model.card["title"].partition(": ")[2]: partial(_picture, model) for model in models})
+    scores = {
+        model.card["title"].partition(": ")[2]: {score.title: score.value for score in told(model)} for model in models
+    }
+    st.table(pd.DataFrame(scores))
+    st.caption(f"{SAME_NOISE} The scores are those of {models[0].card['scores'].get('samples', 0):,} samples of each.")
+
+
+def _picture(model: Shipped) -> None:
+    if picture := model.picture("samples"):
+        trained_for = duration(60 * model.card["minutes"])
+        show({"samples": str(picture)}, {"samples": f"{model.card['epochs']:g} epochs, {trained_for}"})
+
+
+def _side_by_side(drawn: dict[str, Callable[[], None]]) -> None:
+    """By their titles, a few in a row."""
+    items = list(drawn.items())
+    for start in range(0, len(items), A_ROW):
+        for column, (title, draw) in zip(st.columns(A_ROW), items[start : start + A_ROW], strict=False):
+            with column:
+                st.markdown(f"**{title}**")
+                draw()
 
 
 def _samples(run: Run) -> None:
