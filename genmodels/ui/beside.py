@@ -169,7 +169,7 @@ def _facts(entry: Entry) -> dict[str, str]:
     else:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
-    facts = {name: f"{entry.config[field]:,}" for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
+    facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
     return facts | {
         SCORES[name].title: SCORES[name].pattern.format(own[name]) for name in OWN_SCORES if own.get(name) is not None
     }
