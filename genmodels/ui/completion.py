@@ -72,8 +72,8 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
     strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, 84))
     other_noise("completion")
     st.caption(
-        "What is shown stays as it is. The more of the picture is hidden, the more its completions differ: the network has "
-        "learnt a distribution of what may be there, not one answer."
+        "What is shown stays as it is. Each noise may give another answer; where all answers are alike, the network has learnt "
+        "to overlook its noise, because what it is shown was enough to deceive the discriminator."
     )
 
 
