@@ -53,7 +53,8 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"\phantom{-}\mathbb E_z \log(1 - D(G(z)))",
         "Goodfellow et al. 2014, equation 1",
         "One value, which D makes large and G small. When D is sure that an image is fake, log(1 - D) is flat: G gets no "
-        "gradient and stands still, just when it would need it most. Watch G's gradient norm.",
+        "gradient and stands still, just when it would need it most. Watch G's gradient norm. Instance noise, which makes real "
+        "and fake images overlap, keeps D from being sure.",
         {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},
         probabilities=True,
     ),
