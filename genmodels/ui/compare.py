@@ -100,10 +100,9 @@ def _results(ids: list[str], was_alive: bool) -> None:
 
 def _shipped(models: list[Shipped]) -> None:
     """What came of the objectives that the shipped models were trained on, for as long and with the same seed."""
-    _side_by_side({model.card["title"].partition(": ")[2]: partial(_picture, model) for model in models})
-    scores = {
-        model.card["title"].partition(": ")[2]: {score.title: score.value for score in told(model)} for model in models
-    }
+    titled = {model.card["title"].partition(": ")[2]: model for model in models}
+    _side_by_side({title: partial(_picture, model) for title, model in titled.items()})
+    scores = {title: {score.title: score.value for score in told(model)} for title, model in titled.items()}
     st.table(pd.DataFrame(scores))
     st.caption(f"{SAME_NOISE} The scores are those of {models[0].card['scores'].get('samples', 0):,} samples of each.")
 
