@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 from genmodels.store import Run, Store
+from tests.browser.charts import wait_for_rows
 
 
 def fill(page: Page, tab: str, field: str, value: int) -> None:
@@ -23,6 +24,15 @@ def button(page: Page, name: str) -> Locator:
 def newest_run(lab: Path) -> Run:
     """Of the store in the app's home."""
     return Store(lab).runs()[0]
+
+
+def start_training(page: Page, lab: Path, url: str) -> Run:
+    """Press Start; the run, once its first rows are drawn and the address matches the pattern ``url``."""
+    button(page, "Start training").click()
+    page.wait_for_url(url)
+    run = newest_run(lab)
+    wait_for_rows(page, run=run.id)
+    return run
 
 
 def contents(image: Locator) -> bytes:

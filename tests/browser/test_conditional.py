@@ -4,8 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import button, contents, fill, newest_run
-from tests.browser.charts import wait_for_rows
+from tests.browser.app import button, contents, fill, newest_run, start_training
 from tests.helpers import wait_until
 
 
@@ -35,10 +34,7 @@ def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path)
     fill(page, "Model", "Fully connected layer", 16)
     fill(page, "Training", "Epochs", 1)
     fill(page, "Training", "Batch size", 500)
-    button(page, "Start training").click()
-    page.wait_for_url("**/conditional?*run=infogan*")
-    run = newest_run(lab)
-    wait_for_rows(page, run=run.id)
+    start_training(page, lab, "**/conditional?*run=infogan*")
     expect(page.locator(".curves .legendtext").get_by_text("all there is: ln 10 = 2.30")).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import button, contents, fill, newest_run
-from tests.browser.charts import wait_for_rows
+from tests.browser.app import contents, fill, newest_run, start_training
 from tests.helpers import wait_until
 
 
@@ -31,11 +30,8 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
     fill(page, "Model", "Width", 4)
     fill(page, "Training", "Epochs", 2)
     fill(page, "Training", "Batch size", 500)
-    button(page, "Start training").click()
-    page.wait_for_url("**/dcgan?run=*")
-    run = newest_run(lab)
+    run = start_training(page, lab, "**/dcgan?run=*")
     assert (run.config["objective"], run.config["width"]) == ("least-squares", 4)
-    wait_for_rows(page, run=run.id)
     for line in ("D at equilibrium", "G at equilibrium", "equilibrium"):
         expect(page.locator(".curves .legendtext").get_by_text(line, exact=True)).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
