@@ -128,6 +128,15 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
     return (length - 1).square().mean()
 
 
+def diversity(first: Tensor, second: Tensor, z_first: Tensor, z_second: Tensor) -> Tensor:
+    """How much two images differ for the difference of the noise that they come from: |x - x'| / |z - z'|, both the mean of
+    the absolute differences, then the mean over the batch (Yang et al. 2019, arXiv:1901.09024, eq. 2).
+
+    first, second: (B, C, H, W), of the same condition; z_first, z_second: (B, D).
+    """
+    return ((first - second).abs().flatten(1).mean(1) / (z_first - z_second).abs().mean(1)).mean()
+
+
 OBJECTIVES: dict[str, Objective] = {
     "non-saturating": Objective(cross_entropy_discriminator, non_saturating_generator),
     "minimax": Objective(cross_entropy_discriminator, minimax_generator),

@@ -86,6 +86,27 @@ def test_the_same_noise_gives_the_same_image_alone_or_among_others(condition: st
     assert (together - alone).abs().max() < 1e-4
 
 
+def test_completions_differ_more_when_that_is_rewarded():
+    def difference(weight: float) -> float:
+        torch.manual_seed(0)
+        family, noise = gan(condition="picture", diversity_weight=weight, learning_rate=2e-3), Noise(1)
+        return [family.step(batch(step), noise)["diversity"].item() for step in range(40)][-1]
+
+    assert difference(20) > 1.5 * difference(1e-6)
+
+
+def test_each_picture_is_completed_twice():
+    family = gan(condition="picture")
+    for n in (1, 2, 5):
+        real = to_symmetric(batch(n=n).images)
+        (of_real,), (of_fake,) = family.tell(real, None, Noise(0))
+        half = n // 2
+        assert of_fake.shape == of_real.shape
+        assert torch.equal(of_fake[:half], of_real[:half])
+        assert torch.equal(of_fake[half : 2 * half], of_real[:half])
+        family.step(batch(n=n + 1), Noise(0))
+
+
 def test_what_is_shown_stays_and_what_is_hidden_is_not_seen():
     family = gan(condition="picture")
     images, hidden, z = batch().images, masks.draw(16, 28, "box", Noise(2)), torch.randn(16, 8)

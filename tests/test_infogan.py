@@ -67,7 +67,7 @@ def test_q_is_trained_on_fakes_only():
         z = family.draw(16, Noise(0))
         fake = family.networks["generator"](z)
         real = 2 * torch.rand(16, 1, 28, 28, generator=torch.Generator().manual_seed(seed)) - 1
-        family.discriminator_step(Round(real, fake, z), Noise(0))
+        family.discriminator_step(Round(real, fake, fake, z), Noise(0))
         q: Any = family.unwrapped("discriminator").q
         gradients.append(q.weight.grad.clone())
     assert gradients[0].abs().max() > 0

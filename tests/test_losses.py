@@ -8,6 +8,7 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from genmodels.losses import (
     bernoulli_log_likelihood,
+    diversity,
     importance_weighted_bound,
     kl_closed_form,
     kl_per_dimension,
@@ -43,6 +44,12 @@ def test_grey_pixels_mix_the_likelihoods_of_black_and_white(generator: torch.Gen
     black = bernoulli_log_likelihood(logits, torch.zeros_like(grey))
     white = bernoulli_log_likelihood(logits, torch.ones_like(grey))
     torch.testing.assert_close(bernoulli_log_likelihood(logits, grey), 0.75 * black + 0.25 * white)
+
+
+def test_diversity_is_the_images_difference_over_that_of_their_noise():
+    grey, z = torch.zeros(2, 1, 4, 4), torch.zeros(2, 3)
+    assert diversity(grey, grey + 0.5, z, z + 2).item() == pytest.approx(0.25)
+    assert diversity(grey, grey, z, z + 2).item() == 0
 
 
 def test_the_normal_density_is_that_of_torch_distributions(generator: torch.Generator):

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
-from genmodels.config import option
+from genmodels.config import Curve, option
 from genmodels.families.gan import GANConfig
 
 
@@ -11,6 +11,12 @@ class CGANConfig(GANConfig):
 
     title: ClassVar[str] = "Conditional GAN"
     acronym: ClassVar[str] = "CGAN"
+    curves: ClassVar[tuple[Curve, ...]] = (
+        *GANConfig.curves,
+        Curve("diversity", "difference", "Two completions of one picture", "of the noise's",
+              "How much two completions of the same picture differ, for the difference of their z; 0: all are alike.",
+              test=False),
+    )  # fmt: skip
     pictures: ClassVar[dict[str, str]] = {
         "samples": "Samples, always of the same z. Told a class: one class a row, the same z in each column.",
         "completions": "Completions, one test image a row: whole, what the network is shown, and what it makes of six z.",
@@ -29,7 +35,16 @@ class CGANConfig(GANConfig):
         title="Hidden part", only_if=("condition", "picture"),
     )  # fmt: skip
 
+    diversity_weight: float = option(
+        5.0, "Weight of the difference between two completions of the same picture; 0 leaves it out.", "Loss",
+        only_if=("condition", "picture"), ge=0, le=100,
+    )  # fmt: skip
+
     @classmethod
     def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
         """A picture has more to say than a class."""
         return super().defaults(values) | ({"embedding": 64} if values.get("condition") == "picture" else {})
+
+    def drawn(self) -> tuple[Curve, ...]:
+        differs = self.condition == "picture" and self.diversity_weight > 0
+        return tuple(curve for curve in super().drawn() if differs or curve.name != "diversity")

@@ -11,8 +11,9 @@ from genmodels.data import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
 from genmodels.families import CGANConfig
 from genmodels.gan_networks import Discriminator, Features, Generator
+from genmodels.losses import diversity
 from genmodels.models.family import PREVIEW_SEED
-from genmodels.models.gan import GAN, Told
+from genmodels.models.gan import GAN, Round, Told
 from genmodels.networks import initialize
 from genmodels.noise import Noise
 
@@ -94,12 +95,22 @@ class CGAN(GAN):
             super().__init__(config, LabelGenerator(config, num_classes), LabelDiscriminator(config, num_classes))
 
     def tell(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Told, Told]:
-        """The same part of each image for both; or the classes of the real ones, and others, drawn evenly, for the fake ones."""
+        """Parts of the real images, each completed twice; or their classes, and others, drawn evenly, for the fake ones."""
         if self.completes:
             seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
-            return (seen,), (seen,)
+            pairs = len(real) // 2
+            return (seen,), (torch.cat([seen[:pairs], seen[:pairs], seen[2 * pairs :]]),)
         assert labels is not None
         return (labels,), (noise.integers(len(real), self.num_classes),)
+
+    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+        """Two completions of one picture are to differ, or the generator would heed what it is shown and not the noise."""
+        pairs = len(game.drawn) // 2
+        if not (self.completes and self.config.diversity_weight and pairs):
+            return 0.0, {}
+        images, z = game.drawn[: 2 * pairs].chunk(2), game.z[: 2 * pairs].chunk(2)
+        value = diversity(*images, *z)
+        return -self.config.diversity_weight * value, {"diversity": value}
 
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None

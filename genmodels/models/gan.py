@@ -28,11 +28,12 @@ Told = tuple[Tensor, ...]
 
 @dataclass(frozen=True)
 class Round:
-    """One round of the game: images (B, C, H, W) in [-1, 1], the noise z (B, D) of the fake ones, and what the networks are
-    told of each image beside it."""
+    """One round of the game: images (B, C, H, W) in [-1, 1], both as the discriminator sees them and the fake ones as the
+    generator drew them, the noise z (B, D) of the fake ones, and what the networks are told of each image beside it."""
 
     real: Tensor
     fake: Tensor
+    drawn: Tensor
     z: Tensor
     told_of_real: Told = ()
     told_of_fake: Told = ()
@@ -75,6 +76,10 @@ class GAN(Family):
         """What is added to both losses, from the answer on fake images, and the curves it gives."""
         return 0.0, {}
 
+    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+        """What is added to the generator's loss alone, and the curves it gives."""
+        return 0.0, {}
+
     # Training
 
     def make_optimizers(self) -> dict[str, Optimizer]:
@@ -97,7 +102,7 @@ class GAN(Family):
         z = self.draw(len(real), noise)
         with torch.set_grad_enabled(moves):
             fake = self.networks["generator"](z, *of_fake)
-        game = Round(self._blurred(real, noise), self._blurred(fake, noise), z, of_real, of_fake)
+        game = Round(self._blurred(real, noise), self._blurred(fake, noise), fake, z, of_real, of_fake)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
 
@@ -136,9 +141,11 @@ class GAN(Family):
         discriminator = self.unwrapped("discriminator").requires_grad_(False)
         answer = discriminator(game.fake, *game.told_of_fake)
         loss = self.objective.generator(self.logits(answer))
-        gradient = self.descend("generator", loss + self.side_loss(answer, game.z)[0])
+        extra, values = self.drawing_loss(game)
+        gradient = self.descend("generator", loss + extra + self.side_loss(answer, game.z)[0])
         discriminator.requires_grad_(True)
-        return {"g_loss": loss.detach(), "g_gradient": gradient.detach()}
+        values |= {"g_loss": loss, "g_gradient": gradient}
+        return {name: value.detach() for name, value in values.items()}
 
     @torch.no_grad()
     def clip_critic(self) -> None:
