@@ -20,7 +20,7 @@ PALE = 0.25  # of the contrast of real images
 FEW_VARIANTS, LITTLE_DIVERSITY = 0.03, 0.35  # of the distances between real images
 CLASSES, FEW_CLASSES = 10, 5  # of each data set that a shipped classifier knows; so few are seen in a collapse
 RECOGNISED = 0.8  # of the samples must be, for missing classes to mean anything
-FLAT = 0.02  # range of a loss over its size that is no more than chance
+FLAT = 0.05  # range of a loss over its size that is no more than chance
 LASTING = 10  # rows: an epoch's worth
 SMOOTHED = 5  # rows
 # Below so much the discriminator's loss leaves the generator nothing to learn from; a critic's has no bound.
