@@ -1,15 +1,20 @@
 """A look at the user's own images before training starts: what is there, and what cannot be read. Free of torch."""
 
+import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from genmodels import derived
 from genmodels.errors import DataError
+from genmodels.files import write_text
+from genmodels.report import Level
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 FEWEST = 3  # images: two to learn from, one to test on
@@ -31,34 +36,47 @@ class FolderReport:
         return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
 
 
-def inspect_folder(folder: Path) -> FolderReport:
-    """Decode every image under ``folder`` once; raises ``DataError`` when there is nothing to train on."""
+def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda text, level: None) -> FolderReport:
+    """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     stats = ((path, path.stat()) for path in _files(folder))
-    files = tuple((path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
-    return _inspect(folder, files)
-
-
-@lru_cache(maxsize=1)  # both splits are loaded, one after the other
-def _inspect(folder: Path, files: tuple[tuple[str, int, int], ...]) -> FolderReport:
-    """files: relative name, size and time of change."""
-    good: list[str] = []
-    unreadable: list[tuple[str, str]] = []
-    sizes: Counter = Counter()
-    for name, _, _ in files:
-        try:
-            sizes[decode(folder / name).size] += 1
-            good.append(name)
-        except Exception as error:  # Pillow's many readers fail in as many ways
-            unreadable.append((name, _reason(error)))
+    files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+    kept = derived.place("folder", [str(folder.resolve())], files, ".json")
+    sizes: dict[str, list[int]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    # Each time, since what failed may have been the disk or the rights.
+    unknown = [name for name, _, _ in files if name not in sizes]
+    found, unreadable = _decode_all(folder, unknown, progress)
+    if found:
+        sizes |= found
+        write_text(kept, json.dumps(sizes))
+    good = [name for name, _, _ in files if name in sizes]
     if len(good) < FEWEST:
         raise DataError(
             f"{folder} has {len(good)} readable images: at least {FEWEST} are needed, better some hundreds."
         )
     parents = {name.partition("/")[0] if "/" in name else "" for name in good}
     classes = tuple(sorted(parents)) if "" not in parents else ()
-    return FolderReport(tuple(good), tuple(unreadable), sizes, classes)
+    return FolderReport(tuple(good), tuple(unreadable), Counter((w, h) for w, h in sizes.values()), classes)
+
+
+def _decode_all(
+    folder: Path, names: list[str], progress: Callable[[str, Level], None]
+) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
+    """The sizes of the good ones among ``names``, and the others with what is wrong with them."""
+
+    def look(name: str) -> list[int] | str:
+        try:
+            return list(decode(folder / name).size)
+        except Exception as error:  # Pillow's many readers fail in as many ways
+            return _reason(error)
+
+    def tell(reached: int) -> None:
+        progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
+
+    looks = dict(zip(names, chain.from_iterable(derived.in_chunks(look, names, tell)), strict=True))
+    good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
+    return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
 def decode(source: Path | IO[bytes]) -> Image.Image:

@@ -1,0 +1,48 @@
+"""Files made of others, kept until those change: under ``GENMODELS_HOME``, in ``cache``. Free of torch."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from genmodels.paths import home
+
+CHUNK = 1000  # images at a time: what a crash costs
+TOLD_EVERY = 20_000  # images
+
+Source = TypeVar("Source")
+Made = TypeVar("Made")
+
+
+def place(kind: str, purpose: list, content: list, suffix: str) -> Path:
+    """Where the file of this ``kind`` is that serves ``purpose`` and is made of ``content``; what was made for the purpose of
+    other content is removed. Both are lists of plain values."""
+    prefix = f"{kind}-{_digest(purpose)}"
+    path = home() / "cache" / f"{prefix}-{_digest(content)}{suffix}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob(f"{prefix}-*"):
+        if not old.name.startswith(path.stem):
+            old.unlink(missing_ok=True)
+    return path
+
+
+def in_chunks(
+    make: Callable[[Source], Made], sources: Sequence[Source], tell: Callable[[int], Any], done: int = 0
+) -> Iterator[list[Made]]:
+    """What is made of each of ``sources`` but the first ``done``, ``CHUNK`` at a time, by several threads.
+
+    ``tell`` hears now and then how many are done.
+    """
+    with ThreadPoolExecutor() as pool:
+        for first in range(done, len(sources), CHUNK):
+            chunk = sources[first : first + CHUNK]
+            yield list(pool.map(make, chunk))
+            reached = first + len(chunk)
+            if reached // TOLD_EVERY > first // TOLD_EVERY and reached < len(sources):
+                tell(reached)
+
+
+def _digest(values: list) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
