@@ -1,12 +1,14 @@
 """The DCGAN: what its networks are, and what one step of each objective does."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.data import to_symmetric
 from genmodels.families import DCGANConfig
 from genmodels.jobs import command_line
 from genmodels.losses import OBJECTIVES
@@ -212,6 +214,14 @@ def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
     assert torch.equal(plain.sample(4, z), before)
     with pytest.raises(ValueError, match="instance_noise"):
         DCGANConfig(instance_noise=-0.1)
+
+
+@pytest.mark.parametrize(("epoch", "left"), [(0.0, 0.5), (5.0, 0.25), (9.9, 0.005)])
+def test_fading_instance_noise_falls_to_nothing(epoch: float, left: float):
+    family, seen = gan(instance_noise=0.5, noise_fades=True, epochs=10), list[Tensor]()
+    family.networks["discriminator"].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].detach()))
+    family.step(replace(batch(), epoch=epoch), Noise(0))
+    assert (seen[0] - to_symmetric(batch().images)).std().item() == pytest.approx(left, rel=0.05)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])

@@ -56,6 +56,10 @@ class GANConfig(RunConfig):
         ge=0,
         le=2,
     )
+    noise_fades: bool = option(
+        False, "The instance noise falls to 0 in a straight line until the last step (Sønderby et al. 2017, arXiv:1610.04490).",
+        "Loss", title="Instance noise fades",
+    )  # fmt: skip
 
     latent_dim: int = option(100, "Length of the noise z.", "Model", "dimensions", title="Noise size", ge=1, le=512)
     width: int = option(

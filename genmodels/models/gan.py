@@ -102,14 +102,13 @@ class GAN(Family):
         z = self.draw(len(real), noise)
         with torch.set_grad_enabled(moves):
             fake = self.networks["generator"](z, *of_fake)
-        game = Round(self._blurred(real, noise), self._blurred(fake, noise), fake, z, of_real, of_fake)
+        strength = self.config.instance_noise
+        if self.config.noise_fades:
+            strength *= 1 - batch.epoch / self.config.epochs
+        seen = _blurred(real, strength, noise), _blurred(fake, strength, noise)
+        game = Round(*seen, fake, z, of_real, of_fake)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
-
-    def _blurred(self, images: Tensor, noise: Noise) -> Tensor:
-        """Images under instance noise, so that real and fake ones overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
-        strength = self.config.instance_noise
-        return images + strength * noise.normal(*images.shape) if strength else images
 
     def discriminator_step(self, game: Round, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator down its loss; the values of its curves."""
@@ -190,3 +189,8 @@ class GAN(Family):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor: ...
+
+
+def _blurred(images: Tensor, strength: float, noise: Noise) -> Tensor:
+    """Images under instance noise, so that real and fake ones overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+    return images + strength * noise.normal(*images.shape) if strength else images
