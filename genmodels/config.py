@@ -89,6 +89,9 @@ class RunConfig(BaseModel):
     precision: Literal["fp32", "bf16"] = option(
         "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
     )
+    compile: Literal["auto", "on", "off"] = option(
+        "auto", "Whether torch.compile makes the networks faster, which takes it minutes; auto does on CUDA.", "Machine"
+    )
     deterministic: bool = option(False, "Only algorithms that repeat bit for bit; slower on CUDA.", "Machine")
     checkpoint_every: float = option(
         1.0, "Distance of two checkpoints; the last step is always kept.", "Machine", "epochs", gt=0, le=100

@@ -10,7 +10,7 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from genmodels import checkpoint, data
+from genmodels import checkpoint, compilation, data
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup
@@ -93,6 +93,7 @@ class Trainer:
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Literal["finished", "stopped"]:
         """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
         self.report.started(self.step, self.total_steps, environment(self.device, self.train_set.digest()))
+        self._compile()
         stop = StopCheck(should_stop, self.accelerator)
         clock = Clock(self.step)
         with Writer() as self.writer:
@@ -116,6 +117,17 @@ class Trainer:
             self.writer.wait()
         self._keep()
         return "finished"
+
+    def _compile(self) -> None:
+        if self.step == self.total_steps or not compilation.wanted(self.config, self.device):
+            return
+        self.report.event("The networks are being compiled, which may take some minutes.")
+        images, labels = next(self._rest_of_epoch())
+        # Other noise than training's own, which must not depend on whether this was done.
+        spare = Noise(self.config.seed, self.device)
+        reason = compilation.compile_networks(self.family, Batch(images, labels, self.epoch), spare)
+        if reason:
+            self.report.event(f"The networks could not be compiled, so they run as they are: {reason}", "warning")
 
     @property
     def epoch(self) -> float:

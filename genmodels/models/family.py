@@ -54,6 +54,10 @@ class Family(ABC):
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         """One whole optimisation step; the values of the family's curves as scalar tensors on the device."""
 
+    def compilable(self) -> list[str]:
+        """The networks that ``torch.compile`` can take."""
+        return list(self.networks)
+
     @abstractmethod
     def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
         """The curves' values over held-out images, with the averaged networks; changes nothing."""

@@ -94,6 +94,10 @@ class GAN(Family):
                 made[name] = Adam(network.parameters(), lr=rates[name], betas=betas, foreach=True)
         return made
 
+    def compilable(self) -> list[str]:
+        """Without the critic under a gradient penalty: a compiled network has no gradient of its gradient."""
+        return ["generator"] if self.config.objective == "wasserstein-gp" else list(self.networks)
+
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator, and every ``n_critic`` steps one of the generator, on the same fake images."""
         real = to_symmetric(batch.images)
