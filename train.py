@@ -24,6 +24,7 @@ from genmodels.console import Console
 from genmodels.errors import UserError
 from genmodels.reproduction import Record, compare, recorded
 from genmodels.store import Store
+from genmodels.together import die_with_parent
 from genmodels.worker import work
 
 
@@ -143,6 +144,7 @@ def report_reproduction(store: Store, before: Record, run_id: str) -> int:
 
 def _follow(wish: Wish) -> int:
     """What the processes beside the main one do: train with it and write nothing."""
+    die_with_parent()
     # When to stop is for the main process to say, which gets these signals too.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

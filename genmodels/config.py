@@ -86,6 +86,10 @@ class RunConfig(BaseModel):
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
     device: str = option("auto", "auto, cpu, cuda or cuda:N.", "Machine", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    processes: int = option(
+        1, "Processes that train together on the same global batch: one a GPU, from the first on; 0 takes all visible GPUs.",
+        "Machine", "processes", ge=0, le=64,
+    )  # fmt: skip
     precision: Literal["fp32", "bf16"] = option(
         "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
     )

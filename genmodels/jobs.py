@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any
 
 import pynvml
 
@@ -105,15 +106,19 @@ def place(store: Store, run_id: str) -> int:
     own = next((run for run in queue if run.id == run_id), None)
     if own is None:
         return 0
-    device = device_of(own.config["device"])
-    return 1 + [run.id for run in queue if device_of(run.config["device"]) == device].index(run_id)
+    needed = {*devices_of(own.config)}
+    return 1 + sum(not needed.isdisjoint(devices_of(run.config)) for run in queue[: queue.index(own)])
 
 
-def device_of(choice: str) -> str:
-    """The device that a config's ``device`` means on this machine: "cpu" or "cuda:N"."""
+def devices_of(config: Mapping[str, Any]) -> list[str]:
+    """The devices of this machine that a run of ``config`` takes: "cpu", or "cuda:N" for each of its processes."""
+    choice, processes = config["device"], config.get("processes", 1)
     if choice == "auto":
-        return "cuda:0" if gpus() else "cpu"
-    return "cuda:0" if choice == "cuda" else choice
+        choice = "cuda" if gpus() else "cpu"
+    if choice == "cpu":
+        return ["cpu"]
+    first = int(choice.partition(":")[2] or 0)
+    return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
 
 
 def gpus() -> list[str]:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import families, health, jobs
-from genmodels.errors import UserError
+from genmodels import families, health, jobs, together
+from genmodels.errors import TrainingError, UserError
 from genmodels.files import lock
 from genmodels.report import Level, Report
 from genmodels.store import Run, Store
@@ -87,12 +87,16 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     os.set_inheritable(lock_fd, False)
     store.update(run.id, state="queued", pid=os.getpid(), error="")
     try:
-        device = jobs.device_of(run.config["device"])
-        device_lock = _wait_for_turn(store, run, device, stop_signal, show)
-        if device_lock is None:
+        devices = jobs.devices_of(run.config)
+        if len(devices) > 1 and (last := devices[-1]) not in (
+            present := [f"cuda:{i}" for i in range(len(jobs.gpus()))]
+        ):
+            raise TrainingError(f"There is no {last} here, only {', '.join(present)}: choose fewer processes.")
+        device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
+        if device_locks is None:
             return _end(store, run, "stopped")
-        store.update(run.id, state="running", device=device)
-        return _end(store, run, _train(store, run, device, stop_signal, show, show_progress))
+        store.update(run.id, state="running", device=", ".join(devices))
+        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
     except Exception as error:
         if not isinstance(error, UserError):  # whose sentence says it all
             traceback.print_exc(file=sys.stderr)
@@ -105,10 +109,10 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
 
 
 def _train(
-    store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
 ) -> str:
-    if device.startswith("cuda:"):
-        os.environ["CUDA_VISIBLE_DEVICES"] = device.removeprefix("cuda:")
+    if devices != ["cpu"]:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
     from genmodels.trainer import Trainer
 
     def should_stop() -> bool:
@@ -116,17 +120,25 @@ def _train(
         return stop_signal.received or row is None or row.stop_requested
 
     config, folder = families.parse(run.config), store.folder(run.id)
-    with tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report:
+    processes = max(1, config.processes) if devices == ["cpu"] else len(devices)
+    if "WORLD_SIZE" in os.environ:  # a launcher such as torchrun has started the others
+        processes = 1
+    with (
+        tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
+        together.others(run.id, processes) as all_there,
+    ):
         try:
             with stop_signal.interrupting():
                 trainer = Trainer(config, folder, report)
         except KeyboardInterrupt:
             return "stopped"
-        return trainer.run(should_stop)
+        return trainer.run(lambda: all_there() or should_stop())
 
 
-def _wait_for_turn(store: Store, run: Run, device: str, stop_signal: "_StopSignal", show: Show) -> int | None:
-    """The lock of the device once this run is the first in its queue, or None when it is asked to stop before."""
+def _wait_for_turn(
+    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show
+) -> list[int] | None:
+    """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
     told = 0
     while True:
         row = store.get(run.id)
@@ -135,11 +147,14 @@ def _wait_for_turn(store: Store, run: Run, device: str, stop_signal: "_StopSigna
         jobs.bury_the_dead(store)
         place = jobs.place(store, run.id)
         if place == 1:
-            held = lock(store.root / "locks" / f"{device}.lock")
-            if held is not None:
-                return held
+            held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
+            taken = [descriptor for descriptor in held if descriptor is not None]
+            if len(taken) == len(devices):
+                return taken
+            for descriptor in taken:
+                os.close(descriptor)
         if place != told:
-            show(f"Waiting for {device}: place {place} in the queue")
+            show(f"Waiting for {', '.join(devices)}: place {place} in the queue")
             told = place
         time.sleep(POLL_SECONDS)
 

@@ -6,16 +6,21 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import checkpoint, families
+import train
+from genmodels import checkpoint, families, jobs
+from genmodels.config import RunConfig
 from genmodels.paths import PROJECT
 from genmodels.report import Report
 from genmodels.store import Store
 from genmodels.trainer import Trainer
+from tests.helpers import wait_until
+from tests.test_jobs import see
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 OPTIONS = "vae --epochs 2 --batch-size 16 --learning-rate 1e-4 --width 4 --hidden 16 --latent-dim 2 --device cpu"
@@ -34,6 +39,12 @@ def launch(log: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*launcher, "train.py", *arguments], cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+
+
+def two_processes() -> RunConfig:
+    config = train.parse([*OPTIONS.split(), "--processes", "2"]).config
+    assert config is not None
+    return config
 
 
 def weights(folder: Path) -> dict[str, Tensor]:
@@ -83,3 +94,38 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
     assert ours.keys() == theirs.keys()
     for name in ours:
         torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-4)
+
+
+def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_when_it_is_killed():
+    store = Store()
+    run = jobs.start(store, two_processes())
+
+    def family() -> list[psutil.Process]:
+        """The worker, and the process that it has started."""
+        worker = psutil.Process(see(store, run).pid)
+        return [worker, *worker.children()]
+
+    wait_until(lambda: see(store, run).step > 0)
+    first = family()
+    assert len(first) == 2
+    first[0].kill()
+    psutil.wait_procs(first, timeout=DEADLINE)
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in first)
+    jobs.bury_the_dead(store)
+    assert see(store, run).state == "interrupted"
+
+    jobs.resume(store, run.id)
+    wait_until(lambda: see(store, run).state == "finished")
+    assert see(store, run).step == 500
+    log = (store.folder(run.id) / "worker.log").read_text()
+    assert log.count("Training VAE") == 2  # the second process tells and writes nothing
+
+
+def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resumed():
+    store = Store()
+    run = jobs.start(store, two_processes())
+    wait_until(lambda: see(store, run).step > 0)
+    (second,) = psutil.Process(see(store, run).pid).children()
+    second.kill()
+    wait_until(lambda: see(store, run).state == "failed")
+    assert "resume" in see(store, run).error

@@ -196,16 +196,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(store: Store):
 # What needs no process of its own
 
 
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """A worker takes these signals for itself."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.mark.usefixtures("handlers")
+@pytest.mark.usefixtures("own_signals")
 @pytest.mark.parametrize(
     ("error", "state", "sentence"),
     [
@@ -239,45 +230,6 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
     assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
     assert is_free(store, run)
-
-
-@pytest.mark.usefixtures("handlers")
-def test_even_the_first_in_the_queue_waits_for_a_device_in_use(store: Store, monkeypatch: pytest.MonkeyPatch):
-    """Such as by a run whose place in the queue is the second, because it overtook one that was slow to start."""
-    run = store.create(tiny().model_dump())
-    held = lock(store.root / "locks" / "cpu.lock")
-    assert held is not None
-    looks = []
-
-    def look(store: Store) -> None:
-        looks.append(store)
-        if len(looks) == 3:
-            os.close(held)
-
-    monkeypatch.setattr(jobs, "bury_the_dead", look)
-    got = worker._wait_for_turn(store, run, "cpu", worker._StopSignal(), lambda text: None)
-    assert got is not None
-    os.close(got)
-    assert len(looks) == 3
-
-
-@pytest.mark.usefixtures("handlers")
-def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, monkeypatch: pytest.MonkeyPatch):
-    first, second = (store.create(tiny().model_dump()) for _ in range(2))
-    looks = []
-
-    def look(store: Store) -> None:
-        looks.append(store)
-        if len(looks) == 3:
-            store.update(first.id, state="finished")
-
-    monkeypatch.setattr(jobs, "bury_the_dead", look)
-    told: list[str] = []
-    got = worker._wait_for_turn(store, second, "cpu", worker._StopSignal(), told.append)
-    assert got is not None
-    os.close(got)
-    assert len(looks) == 3
-    assert told == ["Waiting for cpu: place 2 in the queue"]
 
 
 @pytest.mark.parametrize(("asked", "state"), [(False, "interrupted"), (True, "stopped")])
@@ -316,16 +268,3 @@ def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):
         jobs.resume(store, "nothing")
     command = subprocess.run([*TRAIN, "--resume", "nothing"], capture_output=True, text=True, timeout=DEADLINE)
     assert (command.returncode, command.stderr) == (1, f"train.py: There is no run nothing in {store.root}.\n")
-
-
-def test_each_device_has_a_queue_of_its_own(store: Store):
-    runs = [store.create(tiny(device=device).model_dump()) for device in ("cpu", "cuda:0", "cpu", "cuda", "cuda:1")]
-    assert [jobs.place(store, run.id) for run in runs] == [1, 1, 2, 2, 1]
-
-
-def test_who_is_resumed_goes_to_the_end_of_the_queue(store: Store):
-    old, waiting = (store.create(tiny().model_dump()) for _ in range(2))
-    store.update(old.id, state="stopped", stop_requested=True, error="something")
-    jobs.enqueue(store, old.id)
-    assert [run.id for run in store.alive()] == [waiting.id, old.id]
-    assert (see(store, old).stop_requested, see(store, old).error) == (False, "")

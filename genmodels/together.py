@@ -1,0 +1,84 @@
+"""Several processes that train one run together: the worker is the first, and starts the others beside it.
+
+They find each other as the processes of ``torchrun`` do, by environment variables. The others hold no lock and write nothing;
+they end with the worker, however that ends.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from genmodels.errors import TrainingError
+from genmodels.paths import PROJECT
+
+PATIENCE = 10.0  # seconds that the others have to leave by themselves
+PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@contextmanager
+def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
+    """Start the others of so many processes, and make this one the first of them all; they share the CPU's cores.
+
+    Gives a function that raises ``TrainingError`` when one of them is gone. Nothing happens for one process alone.
+    """
+    if processes == 1:
+        yield lambda: False
+        return
+    import torch
+
+    threads = max(1, torch.get_num_threads() // processes)
+    torch.set_num_threads(threads)
+    common = {
+        "WORLD_SIZE": processes,
+        "LOCAL_WORLD_SIZE": processes,
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": _free_port(),
+    }
+    command = [sys.executable, str(PROJECT / "train.py"), "--resume", run_id]
+    started: list[subprocess.Popen] = []
+
+    def gone() -> bool:
+        if any(process.poll() is not None for process in started):
+            raise TrainingError(
+                "One of the processes that trained together has died: see the run's worker.log, then resume the run."
+            )
+        return False
+
+    try:
+        for rank in range(1, processes):
+            own = {"RANK": rank, "LOCAL_RANK": rank, "OMP_NUM_THREADS": threads, **common}
+            started.append(subprocess.Popen(command, env=os.environ | _text(own), stdin=subprocess.DEVNULL))
+        os.environ |= _text({"RANK": 0, "LOCAL_RANK": 0, **common})
+
+        yield gone
+        for process in started:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+    except RuntimeError:  # how a lost connection shows, long before the next look whether all are there
+        gone()
+        raise
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the one that started it ends, even by SIGKILL; Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGKILL)
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def _text(variables: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in variables.items()}
