@@ -10,16 +10,16 @@ import argparse
 import json
 import platform
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from benchmarks import app, health, latents, many_runs, memory, plain, training
-from genmodels.families import DCGANConfig, VAEConfig
+from benchmarks import app, health, latents, many_runs, memory, readable, training
 
-VAE, DCGAN = VAEConfig(batch_size=128), DCGANConfig(batch_size=128)
-PARTS: dict[str, Callable[[int], dict[str, float]]] = {
-    "vae": lambda turns: training.measure(VAE, plain.vae(VAE), turns),
-    "dcgan": lambda turns: training.measure(DCGAN, plain.dcgan(DCGAN), turns),
+MODELS: dict[str, Callable[[int], dict[str, Any]]] = {name: partial(training.measure, name) for name in training.MODELS}
+PARTS = MODELS | {
     "memory": memory.measure,
     "app": app.measure,
+    "readable": readable.measure,
     "latents": latents.measure,
     "runs": many_runs.measure,
     "health": health.measure,
@@ -28,11 +28,14 @@ PARTS: dict[str, Callable[[int], dict[str, float]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("part", nargs="?", choices=PARTS, help="default: all")
+    parser.add_argument("part", nargs="*", choices=[*PARTS, "models"], help="default: all; models: every one of them")
     parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with one for each part")
     options = parser.parse_args()
-    results = {part: PARTS[part](options.turns) for part in ([options.part] if options.part else PARTS)}
+    asked = options.part or list(PARTS)
+    results = {
+        name: PARTS[name](options.turns) for name in PARTS if name in asked or ("models" in asked and name in MODELS)
+    }
     if options.json:
         print(json.dumps(results, indent=2))
         return
@@ -40,7 +43,7 @@ def main() -> None:
     for part, values in results.items():
         print(part)
         for name, value in values.items():
-            print(f"  {name:45} {value:10.3f}")
+            print(f"  {name:45} {value if isinstance(value, str) else format(value, '10.3f')}")
 
 
 if __name__ == "__main__":

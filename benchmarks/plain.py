@@ -5,30 +5,37 @@ from typing import Any
 
 import torch
 from PIL import Image
+from torch import nn
 from torch.nn import functional as F
-from torch.optim import Adam
+from torch.optim import Adam, Optimizer, RMSprop
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
 from genmodels import data
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.families import GANConfig, VAEConfig
+from genmodels.losses import OBJECTIVES, gradient_penalty
 from genmodels.models import build
+from genmodels.models.gan import GAN
+from genmodels.noise import Noise
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+CLASSES = 10
 
 
 class _Pictures(Dataset):
     """The embedded digits as torchvision's data sets give images."""
 
     def __init__(self, transform: Callable[[Image.Image], torch.Tensor]) -> None:
-        self.images = data.load("mnist-sample", "train", image_size=28, channels=1).images[:, 0].numpy()
+        digits = data.load("mnist-sample", "train", image_size=28, channels=1)
+        assert digits.labels is not None
+        self.images, self.labels = digits.images[:, 0].numpy(), digits.labels.tolist()
         self.transform = transform
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, index: int) -> torch.Tensor:
-        return self.transform(Image.fromarray(self.images[index]))
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        return self.transform(Image.fromarray(self.images[index])), self.labels[index]
 
 
 def vae(config: VAEConfig) -> Iterator[None]:
@@ -37,7 +44,7 @@ def vae(config: VAEConfig) -> Iterator[None]:
     optimizer = Adam(model.parameters(), lr=config.learning_rate)
     loader: Any = DataLoader(_Pictures(ToTensor()), batch_size=config.batch_size, shuffle=True, drop_last=True)
     while True:
-        for x in loader:
+        for x, _ in loader:
             x = torch.bernoulli(x.to(DEVICE))
             logits, _, mu, logvar = model(x, torch.randn(len(x), config.latent_dim, device=DEVICE))
             recon = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
@@ -50,30 +57,48 @@ def vae(config: VAEConfig) -> Iterator[None]:
             yield
 
 
-def dcgan(config: DCGANConfig) -> Iterator[None]:
+def gan(config: GANConfig) -> Iterator[None]:
     """The same; each network has fake images of its own, made by a forward of its own."""
-    networks = build(config).networks
-    generator, discriminator = networks["generator"].to(DEVICE), networks["discriminator"].to(DEVICE)
-    betas = (config.beta1, config.beta2)
-    g_optimizer = Adam(generator.parameters(), lr=config.learning_rate, betas=betas)
-    d_optimizer = Adam(discriminator.parameters(), lr=config.learning_rate, betas=betas)
+    family = build(config, CLASSES)
+    assert isinstance(family, GAN)
+    networks = {name: network.to(DEVICE) for name, network in family.networks.items()}
+    generator, discriminator = networks["generator"], networks["discriminator"]
+    g_optimizer, d_optimizer = _optimizer(config, generator), _optimizer(config, discriminator)
+    objective, noise, step = OBJECTIVES[config.objective], Noise(0, DEVICE), 0
     pictures = _Pictures(Compose([ToTensor(), Normalize(0.5, 0.5)]))
     loader: Any = DataLoader(pictures, batch_size=config.batch_size, shuffle=True, drop_last=True)
-    real_label = torch.ones(config.batch_size, device=DEVICE)
-    fake_label = torch.zeros(config.batch_size, device=DEVICE)
     while True:
-        for x in loader:
-            fake = generator(torch.randn(len(x), config.latent_dim, device=DEVICE)).detach()
-            d_loss = F.binary_cross_entropy_with_logits(discriminator(x.to(DEVICE)), real_label)
-            d_loss += F.binary_cross_entropy_with_logits(discriminator(fake), fake_label)
+        for x, labels in loader:
+            x, labels, step = x.to(DEVICE), labels.to(DEVICE), step + 1
+            of_real, of_fake = family.tell(x, labels, noise)
+            z = family.draw(len(x), noise)
+            fake = generator(z, *of_fake).detach()
+            answer = discriminator(fake, *of_fake)
+            d_loss = objective.discriminator(family.logits(discriminator(x, *of_real)), family.logits(answer))
+            d_loss += family.side_loss(answer, z)[0]
+            if config.objective == "wasserstein-gp":
+                between = torch.rand(len(x), device=DEVICE)
+                d_loss += config.gp_weight * gradient_penalty(lambda y: discriminator(y), x, fake, between)
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()
+            if config.objective == "wasserstein-clip":
+                for weight in discriminator.parameters():
+                    weight.data.clamp_(-config.clip, config.clip)
+            f"{d_loss.item():.2f}"
 
-            fake = generator(torch.randn(len(x), config.latent_dim, device=DEVICE))
-            g_loss = F.binary_cross_entropy_with_logits(discriminator(fake), real_label)
-            g_optimizer.zero_grad()
-            g_loss.backward()
-            g_optimizer.step()
-            f"{d_loss.item():.2f} {g_loss.item():.2f}"
+            if step % config.n_critic == 0:
+                z = family.draw(len(x), noise)
+                answer = discriminator(generator(z, *of_fake), *of_fake)
+                g_loss = objective.generator(family.logits(answer)) + family.side_loss(answer, z)[0]
+                g_optimizer.zero_grad()
+                g_loss.backward()
+                g_optimizer.step()
+                f"{g_loss.item():.2f}"
             yield
+
+
+def _optimizer(config: GANConfig, network: nn.Module) -> Optimizer:
+    if config.optimizer == "rmsprop":
+        return RMSprop(network.parameters(), lr=config.learning_rate, foreach=False)
+    return Adam(network.parameters(), lr=config.learning_rate, betas=(config.beta1, config.beta2), foreach=False)

@@ -1,4 +1,4 @@
-"""Images per second of a model: its bare step, the whole trainer, and the usual way of writing it, in turns."""
+"""A model's step by itself, within the whole trainer, and in the usual way of writing it, in turns of one run."""
 
 import gzip
 import os
@@ -8,30 +8,54 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import torch
 from accelerate.state import AcceleratorState
+from torch.utils.flop_counter import FlopCounterMode
 
-from genmodels import data
+from benchmarks import plain
+from genmodels import compilation, data
 from genmodels.config import RunConfig
-from genmodels.devices import make_accelerator
+from genmodels.devices import environment, make_accelerator
+from genmodels.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
 from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
+from genmodels.objectives import OBJECTIVES
 from genmodels.report import Report
 from genmodels.trainer import Trainer
 
-TURN = 10.0  # seconds of each way but the trainer, whose turn is one epoch
+TURN = 8.0  # seconds of each way but the trainer, whose turn is one epoch
+WIDTH = 64 if torch.cuda.is_available() else 32  # of GANs: the default, or what a CPU trains in minutes
+SIDE = 4096  # of the square matrices whose product tells what a CUDA device can do
+
+MODELS: dict[str, RunConfig] = {
+    "vae": VAEConfig(batch_size=128),
+    **{
+        "dcgan" if name == "non-saturating" else f"dcgan-{name}": DCGANConfig(
+            objective=name, batch_size=128, width=WIDTH
+        )
+        for name in OBJECTIVES
+    },
+    "cgan": CGANConfig(batch_size=128, width=WIDTH),
+    "infogan": InfoGANConfig(batch_size=128, width=WIDTH),
+}
 
 
-def measure(config: RunConfig, plain: Iterator[None], turns: int) -> dict[str, float]:
-    """Medians over ``turns`` of images per second, and of their ratios within a turn; each ``next(plain)`` is one step.
+def measure(name: str, turns: int) -> dict[str, Any]:
+    """Medians over ``turns``: ``bare_ips``, images per second of the bare step in fp32; ``trainer_over_bare``, the time that the
+    whole trainer needs for an image over that of the bare step; ``fp32_over_plain`` and ``bf16_over_plain``, the speed of the
+    bare step over that of the usual way in fp32. On CUDA the step is compiled, and there are ``memory_mib``, the most that the
+    bare step takes, and ``share_of_matmul``, its operations a second over those of a product of large matrices in bf16.
 
     The trainer's turn is one epoch over a set of MNIST's size (the embedded digits, repeated), with its test curves, its
-    pictures and its checkpoint.
+    pictures, its look at the samples and its checkpoint.
     """
+    config = MODELS[name]
     half, full = (config.model_copy(update={"precision": precision}) for precision in ("bf16", "fp32"))
-    ways = {"bare bf16": bare(half), "plain": plain, "bare fp32": bare(full)}
+    usual = plain.gan(config) if isinstance(config, GANConfig) else plain.vae(config)  # type: ignore[arg-type]
+    ways = {"bf16": bare(half), "plain": usual, "fp32": bare(full)}
     for steps in ways.values():
         _speed(steps, config.batch_size, 1.0)  # the first steps are slower
     with tempfile.TemporaryDirectory() as folder:
@@ -41,22 +65,41 @@ def measure(config: RunConfig, plain: Iterator[None], turns: int) -> dict[str, f
         results = []
         for _ in range(turns):
             speed = {way: _speed(steps, config.batch_size, TURN) for way, steps in ways.items()}
-            speed["trainer"] = _trainer(full, root)
-            ratios = {
-                "trainer's overhead over the bare step": speed["bare fp32"] / speed["trainer"] - 1,
-                "trainer over plain": speed["trainer"] / speed["plain"],
-                "bare fp32 over plain": speed["bare fp32"] / speed["plain"],
-                "bare bf16 over plain": speed["bare bf16"] / speed["plain"],
-            }
-            results.append({f"{way}, images/s": value for way, value in speed.items()} | ratios)
-    return {name: median(result[name] for result in results) for name in results[0]}
+            results.append(
+                {
+                    "bare_ips": speed["fp32"],
+                    "trainer_over_bare": speed["fp32"] / _trainer(full, root),
+                    "fp32_over_plain": speed["fp32"] / speed["plain"],
+                    "bf16_over_plain": speed["bf16"] / speed["plain"],
+                }
+            )
+    result: dict[str, Any] = {key: median(turn[key] for turn in results) for key in results[0]}
+    if torch.cuda.is_available():
+        result |= _on_cuda(
+            half, median(turn["bare_ips"] * turn["bf16_over_plain"] / turn["fp32_over_plain"] for turn in results)
+        )
+    return result | {"device": environment(torch.device(plain.DEVICE), "")["device"]}
+
+
+def _on_cuda(config: RunConfig, images_per_second: float) -> dict[str, float]:
+    torch.cuda.reset_peak_memory_stats()
+    with FlopCounterMode(display=False) as counter:
+        next(bare(config.model_copy(update={"compile": "off"})))
+    memory = torch.cuda.max_memory_allocated() / 2**20
+    a, b = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16)
+    products = iter(lambda: a @ b, None)
+    rate = _speed(products, 2 * SIDE**3, 3.0)
+    return {
+        "memory_mib": memory,
+        "share_of_matmul": counter.get_total_flops() / config.batch_size * images_per_second / rate,
+    }
 
 
 def bare(config: RunConfig) -> Iterator[None]:
     """The step alone, with its moving average, on batches that lie ready: one after another, without end."""
     # Accelerate has one precision for the whole process; what was prepared before keeps its own.
     AcceleratorState._reset_state(reset_partial_state=True)
-    family = build(config)
+    family = build(config, plain.CLASSES)
     family.prepare(make_accelerator(config))
     train = data.load("mnist-sample", "train", image_size=config.image_size, channels=config.channels)
     train = train.to(family.device)
@@ -64,6 +107,8 @@ def bare(config: RunConfig) -> Iterator[None]:
     if len(train) % config.batch_size:
         batches.pop()
     noise, step = Noise(0, family.device), 0
+    if compilation.wanted(config, family.device):
+        compilation.compile_networks(family, Batch(*batches[0], epoch=1.0), noise)
     while True:
         for batch in batches:
             family.step(Batch(*batch, epoch=1.0, step=step), noise)
@@ -78,6 +123,8 @@ def _speed(steps: Iterator[None], batch_size: int, seconds: float) -> float:
     while time.perf_counter() - start < seconds:
         next(steps)
         done += 1
+        if done % 50 == 0:
+            _wait()  # else the host only queues work
     _wait()
     return done * batch_size / (time.perf_counter() - start)
 
