@@ -1,4 +1,4 @@
-"""How long until a run with the form's own values, on the embedded digits, draws digits that the classifier can read."""
+"""How long until a run with the form's own values, but looked at twice an epoch, on the embedded digits, draws digits that the classifier can read."""
 
 import os
 import tempfile

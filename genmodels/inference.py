@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor
 
 from genmodels import checkpoint, families
 from genmodels.config import RunConfig
@@ -36,6 +38,21 @@ class Trained:
     folder: Path
     step: int
     classes: tuple[str, ...] = ()  # what the labels of its data are called
+
+    def sample(
+        self, n: int, *, seed: int | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+    ) -> Tensor:
+        """Images (n, C, H, W) in [0, 1], the same for the same ``seed``.
+
+        labels: int64 (n,), the classes to draw (conditional GAN) or the categories of the code (InfoGAN), all in turn by
+        default; codes: (n, continuous codes), of an InfoGAN, 0 by default. Raises ``LoadError`` for a classifier.
+        """
+        if not self.family.generates:
+            raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
+        with torch.random.fork_rng(enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            return self.family.sample(n, labels=labels, codes=codes)
 
 
 def load(name: str, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
