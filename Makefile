@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := genmodels pages tests benchmarks train.py streamlit_app.py
+SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
 .PHONY: app test lint types chromium
 

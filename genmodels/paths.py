@@ -5,6 +5,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "checkpoints"
+IN_DOCKER = Path("/.dockerenv")
 
 
 def home() -> Path:
@@ -15,3 +16,13 @@ def home() -> Path:
     if os.access("/data", os.W_OK):
         return Path("/data/genmodels")
     return PROJECT / "workspace"
+
+
+def fleeting() -> bool:
+    """Whether what is written is lost with this container: it is one, and ``home`` lies on no disk of its own."""
+    if not (os.environ.get("SPACE_ID") or IN_DOCKER.exists()):
+        return False
+    folder = home()
+    while not folder.exists():
+        folder = folder.parent
+    return folder.stat().st_dev == Path("/").stat().st_dev

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genmodels.paths import fleeting
 from genmodels.ui.overlay import overlay
 from genmodels.ui.page import begin
 from genmodels.ui.run_actions import actions, delete_button
@@ -17,6 +18,12 @@ left.markdown(
 )
 with right:
     run_import()
+if fleeting():
+    st.warning(
+        "This server has no disk of its own: when it restarts, the runs are gone. Select a run and download it as a zip, "
+        "which brings it back here or anywhere else.",
+        icon=":material/save:",
+    )
 import_outcome()
 selected = runs_table()
 if len(selected) == 1:

@@ -1,0 +1,82 @@
+"""What serves the app to strangers: one port everywhere, only what is needed, and a word about disks that do not last."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy import space
+from genmodels import paths
+from genmodels.paths import PROJECT
+from tests.test_pages import open_page
+
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+
+
+def test_readme_container_and_server_agree_on_the_port_and_the_user():
+    head = (PROJECT / "README.md").read_text().split("---")[1]
+    assert "sdk: docker" in head
+    port = re.search(r"app_port: (\d+)", head)
+    assert port is not None
+    assert f"EXPOSE {port[1]}\n" in DOCKERFILE
+    assert f"--server.port={port[1]}" in DOCKERFILE
+    assert "--server.address=0.0.0.0" in DOCKERFILE
+    assert f"127.0.0.1:{port[1]}/_stcore/health" in DOCKERFILE
+    assert "--uid 1000" in DOCKERFILE
+
+
+class Hub:
+    """Notes what it is asked to do."""
+
+    def __init__(self) -> None:
+        self.created: dict[str, Any] = {}
+        self.uploaded: dict[str, Any] = {}
+
+    def create_repo(self, name: str, **options: Any) -> str:
+        self.created = {"name": name} | options
+        return f"https://hub/{name}"
+
+    def upload_folder(self, **options: Any) -> None:
+        self.uploaded = options
+
+
+def test_a_space_gets_what_the_app_needs_and_nothing_else():
+    hub: Any = Hub()
+    assert space.push(hub, "someone/lab") == "https://hub/someone/lab"
+    assert (hub.created["space_sdk"], hub.created["exist_ok"]) == ("docker", True)
+    pushed = hub.uploaded["allow_patterns"]
+    for needed in (
+        "Dockerfile",
+        "README.md",
+        "requirements.txt",
+        "streamlit_app.py",
+        "pages/vae.py",
+        ".streamlit/config.toml",
+    ):
+        assert needed in pushed
+    assert "checkpoints/vae-mnist/weights.safetensors" in pushed
+    assert not [name for name in pushed if name.startswith(("tests/", "workspace/", ".venv/")) or "secret" in name]
+
+
+def test_without_a_token_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr("sys.argv", ["space.py", "someone/lab"])
+    with pytest.raises(SystemExit, match="set HF_TOKEN"):
+        space.main()
+
+
+def test_runs_on_a_disk_that_goes_with_the_container_are_announced_as_such(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(paths, "IN_DOCKER", tmp_path / "nothing")
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    assert "no disk of its own" not in _warnings()
+    monkeypatch.setenv("SPACE_ID", "someone/lab")
+    same = tmp_path.stat().st_dev == Path("/").stat().st_dev
+    assert paths.fleeting() == same
+    assert ("no disk of its own" in _warnings()) == same
+
+
+def _warnings() -> str:
+    return " ".join(warning.value for warning in open_page("runs").warning)
