@@ -72,8 +72,9 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
     strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, 84))
     other_noise("completion")
     st.caption(
-        "What is shown stays as it is. Each noise may give another answer; where all answers are alike, the network has learnt "
-        "to overlook its noise, because what it is shown was enough to deceive the discriminator."
+        "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its "
+        "noise, since one good answer deceives the discriminator. So training rewards two completions of one picture that "
+        "differ (the *diversity weight*; Yang et al. 2019): with 0, they come out nearly alike."
     )
 
 
