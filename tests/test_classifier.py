@@ -7,12 +7,13 @@ import torch
 from accelerate import Accelerator
 
 from genmodels import data, inference, judge
+from genmodels.augmentation import moved
 from genmodels.config import RunConfig
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
 from genmodels.families import ClassifierConfig, DCGANConfig
 from genmodels.models import build
-from genmodels.models.classifier import Classifier, moved
+from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
 from genmodels.store import Store

@@ -135,3 +135,16 @@ def test_the_grid_of_codes(categories: int, continuous: int):
     rows = min(10, categories)
     assert previews["codes"].shape == (rows * rows, 1, 28, 28)
     assert previews["samples"].shape[0] == 64
+
+
+def test_images_are_moved_before_the_discriminator_sees_them_and_gradients_go_through():
+    family = gan(shift=2)
+    images = torch.full((8, 1, 28, 28), -1.0)
+    images[:, :, 10:14, 10:14] = 1
+    images.requires_grad_(True)
+    seen = family.seen(images, 0.0, Noise(0))
+    assert not torch.equal(seen, images)
+    assert torch.equal(seen.sum((1, 2, 3)), images.sum((1, 2, 3)))
+    seen.sum().backward()
+    assert images.grad is not None
+    assert (images.grad[:, :, 2:-2, 2:-2] == 1).all()

@@ -61,6 +61,11 @@ class InfoGANConfig(GANConfig):
         le=100,
     )
 
+    shift: int = option(
+        0, "Images are moved by up to so many pixels either way before the discriminator sees them.", "Training", "pixels",
+        ge=0, le=8,
+    )  # fmt: skip
+
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(curve for curve in super().drawn() if self.continuous or curve.panel != CONTINUOUS)
 

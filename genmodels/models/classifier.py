@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
+from genmodels.augmentation import moved
 from genmodels.data import to_unit
 from genmodels.errors import TrainingError
 from genmodels.families import ClassifierConfig
@@ -114,20 +115,6 @@ class Classifier(Family):
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         return {}
-
-
-def moved(x: Tensor, most: int, noise: Noise) -> Tensor:
-    """Each image (B, C, H, W) moved by whole pixels, up to ``most`` either way, with 0 where nothing was."""
-    if most == 0:
-        return x
-    side = 2 * most + 1
-    places = (noise.uniform(len(x)) * side * side).long()
-    padded = F.pad(x, (most, most, most, most))
-    height, width = x.shape[2:]
-    down = places[:, None] // side + torch.arange(height, device=x.device)
-    across = places[:, None] % side + torch.arange(width, device=x.device)
-    image = torch.arange(len(x), device=x.device)[:, None, None]
-    return padded.permute(0, 2, 3, 1)[image, down[:, :, None], across[:, None, :]].permute(0, 3, 1, 2)
 
 
 def _accuracy(logits: Tensor, labels: Tensor) -> Tensor:

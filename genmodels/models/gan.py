@@ -68,6 +68,14 @@ class GAN(Family):
         """What both networks are told beside the images: of the real ones, and of as many fake ones."""
         return (), ()
 
+    def seen(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
+        """What the discriminator sees of images: as they are, or under instance noise, so that real and fake ones overlap
+        (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        strength = self.config.instance_noise
+        if self.config.noise_fades:
+            strength *= 1 - epoch / self.config.epochs
+        return images + strength * noise.normal(*images.shape) if strength else images
+
     def logits(self, answer: Any) -> Tensor:
         """The logits (B,) in an answer of the discriminator."""
         return answer
@@ -106,11 +114,8 @@ class GAN(Family):
         z = self.draw(len(real), noise)
         with torch.set_grad_enabled(moves):
             fake = self.networks["generator"](z, *of_fake)
-        strength = self.config.instance_noise
-        if self.config.noise_fades:
-            strength *= 1 - batch.epoch / self.config.epochs
-        seen = _blurred(real, strength, noise), _blurred(fake, strength, noise)
-        game = Round(*seen, fake, z, of_real, of_fake)
+        seen_real, seen_fake = (self.seen(images, batch.epoch, noise) for images in (real, fake))
+        game = Round(seen_real, seen_fake, fake, z, of_real, of_fake)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
 
@@ -193,8 +198,3 @@ class GAN(Family):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor: ...
-
-
-def _blurred(images: Tensor, strength: float, noise: Noise) -> Tensor:
-    """Images under instance noise, so that real and fake ones overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
-    return images + strength * noise.normal(*images.shape) if strength else images

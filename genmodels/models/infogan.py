@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genmodels.augmentation import moved
 from genmodels.data import to_symmetric
 from genmodels.families import InfoGANConfig
 from genmodels.gan_networks import LEAK, Features, Generator
@@ -72,6 +73,11 @@ class InfoGAN(GAN):
         """Noise (B, D), categories (B,) and continuous codes (B, C) as one: (B, D + K + C)."""
         hot = F.one_hot(categories, self.config.categories).to(z)
         return torch.cat([z, self.config.category_scale * hot, codes], 1)
+
+    def seen(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
+        """Moved, too, so that Q cannot read the code from where the strokes lie, and real and fake images alike (Zhao et al.
+        2020, arXiv:2006.10738)."""
+        return super().seen(moved(images, self.config.shift, noise, empty=-1.0), epoch, noise)
 
     def categories(self, z: Tensor) -> Tensor:
         """Which category is in each of what ``draw`` or ``join`` gave: (B, D + K + C) -> (B,)."""
