@@ -17,6 +17,7 @@ from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.pair import start_pair
 from genmodels.ui.panel import duration
+from genmodels.ui.pulse import look_again
 from genmodels.ui.scores import SCORES
 from genmodels.ui.state import get_store
 
@@ -53,7 +54,7 @@ def beside(vae: Entry) -> None:
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
-        st.fragment(run_every=TICK)(_wait)(alive)
+        look_again(_wait, TICK)(alive)
     if not all(trained.ready(entry) for entry in pair):
         return
     try:

@@ -18,6 +18,7 @@ from genmodels.ui.form import TITLES
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
 from genmodels.ui.panel import duration
+from genmodels.ui.pulse import look_again
 from genmodels.ui.scores import told
 from genmodels.ui.state import get_store
 
@@ -45,7 +46,7 @@ def compare() -> None:
         _shipped(models)
         return
     alive = any(run.alive for run in found[name])
-    st.fragment(run_every=TICK if alive else None)(_results)([run.id for run in found[name]], alive)
+    look_again(_results, TICK if alive else None)([run.id for run in found[name]], alive)
     overlay(found[name])
 
 

@@ -18,6 +18,7 @@ from genmodels.ui.cluster_view import cluster_view, colours, names, scores
 from genmodels.ui.gallery import strip
 from genmodels.ui.latent_map import Extra, Kind, latent_map
 from genmodels.ui.own_digit import own_code
+from genmodels.ui.pulse import look_again
 
 TICK = 0.5  # seconds between two looks at a map that is being computed
 COUNTS = (500, 1000, 2000, 5000, 10_000)
@@ -69,7 +70,7 @@ def _explorer(entry: Entry) -> None:
         return
     clusters = _clusters(str(codes.folder), codes, k)
     going = tsne is not None and tsne.look().state in ("missing", "running")
-    st.fragment(run_every=TICK if going else None)(_map_and_selection)(codes, clusters, tsne, colouring, added, going)
+    look_again(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
     scores(clusters)
     cluster_view(codes, clusters)
 

@@ -12,6 +12,7 @@ from genmodels.comparison import SCORE, Last, Quantity
 from genmodels.run import Run
 from genmodels.series import smooth
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
+from genmodels.ui.pulse import look_again
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store
 
@@ -30,10 +31,10 @@ def overlay(runs: Sequence[Run]) -> None:
     drawn = runs[: len(HUES)]
     quantities = {quantity.title: quantity for quantity in comparison.quantities(drawn, _last(drawn))}
     if quantities:
-        st.fragment(run_every=tick)(_chart)([run.id for run in drawn], *_choose(quantities))
+        look_again(_chart, tick)([run.id for run in drawn], *_choose(quantities))
     else:
         st.info("This version does not know the families of these runs: update it to compare their curves.")
-    st.fragment(run_every=tick)(_table)([run.id for run in runs])
+    look_again(_table, tick)([run.id for run in runs])
 
 
 def compared(runs: Sequence[Run]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from genmodels.store import Run
 from genmodels.ui.choice import Entry
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
+from genmodels.ui.pulse import look_again
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
 from genmodels.ui.state import get_store
@@ -35,7 +36,7 @@ HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow"
 
 def run_panel(run: Run) -> None:
     """Everything about a run; while it is under way, the panel alone looks again every second."""
-    st.fragment(run_every=TICK if run.alive else None)(_run_panel)(run.id, run.alive)
+    look_again(_run_panel, TICK if run.alive else None)(run.id, run.alive)
 
 
 def _run_panel(run_id: str, was_alive: bool) -> None:

@@ -14,6 +14,7 @@ from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages, rows_of
+from genmodels.ui.pulse import look_again
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store
@@ -27,7 +28,7 @@ def actions(run: Run) -> None:
     st.subheader(title(run))
     known = run.config["family"] in FAMILIES
     if known:
-        st.fragment(run_every=TICK if run.alive else None)(_progress)(run.id, run.alive)
+        look_again(_progress, TICK if run.alive else None)(run.id, run.alive)
     else:
         st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -12,6 +12,7 @@ from genmodels import jobs
 from genmodels.families import FAMILIES
 from genmodels.store import Run
 from genmodels.ui.panel import STATES
+from genmodels.ui.pulse import look_again
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds between two looks while something is training
@@ -41,7 +42,7 @@ def runs_table() -> list[Run]:
         return []
     wanted = _filters(runs)
     alive = [run.id for run in runs if run.alive]
-    st.fragment(run_every=TICK if alive else None)(_table)(wanted, alive)
+    look_again(_table, TICK if alive else None)(wanted, alive)
     found = {run.id: run for run in runs}
     return [found[run] for run in st.session_state[SELECTED] if run in found]
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from genmodels import jobs
 from genmodels.ui.page import page_of
+from genmodels.ui.pulse import look_again
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds
@@ -18,7 +19,7 @@ def sidebar() -> None:
         st.caption("Device")
         for name in _devices():
             st.markdown(f":material/memory: {name}")
-        _running()
+        look_again(_running, TICK)()
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -29,7 +30,6 @@ def _devices() -> list[str]:
     return [f"CPU, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"]
 
 
-@st.fragment(run_every=TICK)
 def _running() -> None:
     store = get_store()
     jobs.bury_the_dead(store)

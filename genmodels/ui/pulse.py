@@ -1,0 +1,57 @@
+"""Parts of a page that look again by themselves: often for a few viewers, and seldom for many, so that training goes on."""
+
+import functools
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
+SHARE = 0.08  # of the machine that all looks together may take
+AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
+
+
+class Crowd:
+    """Who looks at something that moves, by session, and how seldom each may look."""
+
+    def __init__(self, cores: int, now: Callable[[], float] = time.monotonic) -> None:
+        self.cores, self.now = cores, now
+        self.seen: dict[str, float] = {}  # session -> until when it counts
+
+    def pace(self, session: str, least: float) -> float:
+        """Note a look; the seconds until the next one of every viewer, ``least`` for few."""
+        now = self.now()
+        self.seen = {other: until for other, until in self.seen.items() if until > now}
+        self.seen.setdefault(session, now)
+        seconds = max(least, len(self.seen) * COST / (SHARE * self.cores))
+        self.seen[session] = now + AWAY * max(seconds, 2.0)
+        return seconds
+
+
+@st.cache_resource(show_spinner=False)
+def _crowd() -> Crowd:
+    return Crowd(len(os.sched_getaffinity(0)))
+
+
+def look_again(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
+    """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
+    if least is None:
+        return st.fragment(draw)
+    pace = _pace(least)
+
+    @functools.wraps(draw)
+    def looking(*arguments: Any) -> Any:
+        now = _pace(least)
+        if not 0.5 < now / pace < 2:  # many have come or gone: the whole page sets another pace
+            st.rerun()
+        return draw(*arguments)
+
+    return st.fragment(run_every=pace)(looking)
+
+
+def _pace(least: float) -> float:
+    context = get_script_run_ctx()
+    return _crowd().pace(context.session_id if context else "", least)

@@ -1,0 +1,37 @@
+"""How seldom viewers look again when there are many."""
+
+import pytest
+
+from genmodels.ui.pulse import AWAY, COST, SHARE, Crowd
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def test_few_viewers_look_as_often_as_they_would():
+    crowd = Crowd(cores=2)
+    assert [crowd.pace(name, 1.0) for name in "aab"] == [1.0, 1.0, 1.0]
+
+
+def test_many_viewers_together_take_a_share_of_the_machine_and_no_more():
+    crowd = Crowd(cores=2, now=Clock())
+    pace = [crowd.pace(str(number), 1.0) for number in range(50)][-1]
+    assert 50 * COST / pace == pytest.approx(SHARE * 2)
+    assert crowd.pace("0", 1.0) == pace  # who was there before is slowed too
+
+
+def test_who_has_gone_no_longer_counts():
+    clock = Clock()
+    crowd = Crowd(cores=2, now=clock)
+    for number in [*range(50), *range(50)]:
+        crowd.pace(str(number), 1.0)
+    slow = crowd.pace("0", 1.0)
+    clock.time = slow  # the others are late, but may still come
+    assert crowd.pace("0", 1.0) == slow
+    clock.time = slow * (1 + AWAY) + 1
+    assert crowd.pace("0", 1.0) == 1.0
