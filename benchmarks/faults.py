@@ -29,6 +29,8 @@ class Case:
         small = {"width": 16, "latent_dim": 32, "learning_rate": 1e-3, "ema_decay": 0.99, "batch_size": 32}
         if self.options["family"] == "vae":
             small |= {"width": 8, "hidden": 64, "latent_dim": 8, "learning_rate": 3e-3}
+        if self.options["family"] == "infogan":
+            small |= {"hidden": 0}  # learns in fewer steps
         return parse(small | {"epochs": 4, "device": "cpu", "seed": seed, "preview_every": 0} | self.options)
 
 
@@ -41,7 +43,8 @@ def good() -> list[Case]:
         Case("VAE, beta 4", {"family": "vae", "beta": 4}),
         Case("DCGAN, non-saturating", {"family": "dcgan"}),
         Case("DCGAN, cross-entropy", {"family": "dcgan", "objective": "cross-entropy"}),
-        Case("DCGAN, minimax, instance noise", {"family": "dcgan", "objective": "minimax", "instance_noise": 0.5}),
+        Case("DCGAN, minimax, instance noise", {"family": "dcgan", "objective": "minimax", "instance_noise": 1.0,
+              "learning_rate": 2e-4, "generator_rate": 5.0}),
         Case("DCGAN, least squares", {"family": "dcgan", "objective": "least-squares"}),
         Case("DCGAN, hinge", {"family": "dcgan", "objective": "hinge"}),
         Case("DCGAN, Wasserstein, penalty",

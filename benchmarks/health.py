@@ -1,6 +1,6 @@
 """How many of the runs that were made bad are found out, and how many good ones are blamed. Each run takes some seconds.
 
-The thresholds of ``genmodels.health`` were chosen on the seeds 0 and 1; what is measured here are others.
+The thresholds of ``genmodels.health`` and the options of the runs were chosen on other seeds than those measured here.
 """
 
 import tempfile
@@ -16,7 +16,7 @@ from genmodels.errors import TrainingError
 from genmodels.report import Report
 from genmodels.trainer import Trainer
 
-FIRST_SEED = 100
+FIRST_SEED = 200
 
 
 class Rows(Report):
