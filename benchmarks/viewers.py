@@ -1,0 +1,103 @@
+"""Whether fifty viewers of one run slow its training. They speak Streamlit's protocol, on the same machine, and draw nothing."""
+
+import asyncio
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.app import _kill_workers
+from genmodels import jobs
+from genmodels.families import DCGANConfig
+from genmodels.store import Store
+from tests.browser.serving import REPOSITORY, serve
+
+VIEWERS = 50
+SETTLING, WATCHING = 40.0, 30.0  # seconds
+RUN = DCGANConfig(dataset="mnist-sample", epochs=2000, width=32, batch_size=32, check_every=0)
+
+
+def measure(turns: int) -> dict[str, float]:
+    """How much slower training is with the viewers than before and after them, as a share, and the server's part of a core."""
+    with tempfile.TemporaryDirectory() as home:
+        store = Store(Path(home))
+        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
+            run = jobs.start(store, RUN)
+            try:
+                while (row := store.get(run.id)) is not None and row.step == 0:
+                    time.sleep(0.2)
+                (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+                alone = _speed(store, run.id)
+                watched, cpu = asyncio.run(_watched(url, store, run.id, server))
+                alone = (alone + _speed(store, run.id)) / 2
+            finally:
+                _kill_workers(Path(home))
+    return {
+        f"training slowed by {VIEWERS} viewers, share": 1 - watched / alone,
+        f"server CPU with {VIEWERS} viewers, cores": cpu,
+    }
+
+
+def _speed(store: Store, run: str) -> float:
+    """Steps per second."""
+    first, begin = store.get(run), time.monotonic()
+    time.sleep(WATCHING)
+    last = store.get(run)
+    assert first is not None
+    assert last is not None
+    return (last.step - first.step) / (time.monotonic() - begin)
+
+
+async def _watched(url: str, store: Store, run: str, server: psutil.Process) -> tuple[float, float]:
+    """Steps per second, and the server's cores, while viewers look."""
+    viewers = [asyncio.create_task(_view(url, f"run={run}")) for _ in range(VIEWERS)]
+    await asyncio.sleep(SETTLING)
+    before, begin = server.cpu_times(), time.monotonic()
+    speed = await asyncio.to_thread(_speed, store, run)
+    after, seconds = server.cpu_times(), time.monotonic() - begin
+    gone = [str(viewer.exception()) for viewer in viewers if viewer.done()]
+    assert not gone, gone
+    for viewer in viewers:
+        viewer.cancel()
+    return speed, (after.user + after.system - before.user - before.system) / seconds
+
+
+async def _view(url: str, query: str) -> None:
+    """Open the page of the run and, like a browser, ask for each of its parts again when that is due."""
+    address = url.replace("http", "ws") + "_stcore/stream"
+    timers: dict[str, asyncio.Task] = {}
+    async with connect(address, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+        await _ask(socket, query, page_name="dcgan")
+        async for frame in socket:
+            message = ForwardMsg.FromString(frame)
+            kind = message.WhichOneof("type")
+            if kind == "new_session" and not message.metadata.run.fragment_ids:  # the whole page
+                page = message.new_session.page_script_hash
+                for timer in timers.values():
+                    timer.cancel()
+                timers.clear()
+            elif kind == "auto_rerun":
+                part, seconds = message.auto_rerun.fragment_id, message.auto_rerun.interval
+                if part in timers:
+                    timers[part].cancel()
+                timers[part] = asyncio.create_task(_again(socket, query, page, part, seconds))
+
+
+async def _again(socket: ClientConnection, query: str, page: str, part: str, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _ask(socket, query, page_script_hash=page, fragment_id=part, is_auto_rerun=True)
+
+
+async def _ask(socket: ClientConnection, query: str, **state: object) -> None:
+    asked = BackMsg()
+    asked.rerun_script.query_string = query
+    for name, value in state.items():
+        setattr(asked.rerun_script, name, value)
+    with suppress(ConnectionError):
+        await socket.send(asked.SerializeToString())
