@@ -1,0 +1,23 @@
+"""Training through submitit, whose local kind of cluster stands in for Slurm."""
+
+from pathlib import Path
+
+from deploy import slurm
+from genmodels.store import Store
+
+
+def test_each_node_runs_the_launcher_with_its_own_rank_and_the_same_meeting_place():
+    first, second = (slurm.command(["vae", "--epochs", "3"], 4, 2, rank, "node17") for rank in (0, 1))
+    assert "--node-rank=0" in first
+    assert [*first] == [word.replace("--node-rank=1", "--node-rank=0") for word in second]
+    assert {"--nnodes=2", "--nproc-per-node=4", "--master-addr=node17"} <= {*first}
+    assert first[-3:] == ["vae", "--epochs", "3"]
+
+
+def test_a_submitted_run_trains_in_two_processes_and_appears_in_the_store(home: Path):
+    options = "vae --epochs 1 --width 4 --hidden 16 --latent-dim 2 --batch-size 100 --device cpu --check-every 0"
+    job = slurm.submit(options.split(), processes=2, cluster="local", timeout_min=5)
+    assert job.result() == 0, job.stderr()
+    (run,) = Store().runs()
+    assert (run.state, run.epoch) == ("finished", 1.0)
+    assert (home / "slurm").is_dir()
