@@ -27,7 +27,7 @@ def measure(turns: int) -> dict[str, float]:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
             result = {
-                f"first paint of {name}, s": statistics.median(_first_paint(page, url + path) for _ in range(turns))
+                f"first paint of {name}, s": statistics.median(first_paint(page, url + path) for _ in range(turns))
                 for name, path in PAGES.items()
             }
             for name, seconds in {"": READING, ", pressed at once": 0}.items():
@@ -38,7 +38,8 @@ def measure(turns: int) -> dict[str, float]:
     return result
 
 
-def _first_paint(page: Page, url: str) -> float:
+def first_paint(page: Page, url: str) -> float:
+    """Seconds until a page's title is there."""
     start = time.perf_counter()
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.app import first_paint
 from genmodels.families import VAEConfig
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
 
 STEPS_PER_EPOCH = 100
 ROWS_PER_EPOCH = 10  # as in the trainer, which would load torch here
+PAGES = {"overview": "", "vae": "vae", "dcgan": "dcgan", "conditional": "conditional"}
 STATES = ("finished", "stopped", "failed", "interrupted")
 
 
@@ -46,7 +48,8 @@ def fill_store(root: Path, runs: int = 200, epochs: int = 200) -> Store:
 
 
 def measure(turns: int) -> dict[str, float]:
-    """Medians over ``turns``, in seconds: first paint of the page with its table, one run ticked, a second one compared."""
+    """Medians over ``turns``, in seconds: first paint of the page with its table, one run ticked, a second one compared; and first
+    paint of the other pages."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         store = fill_store(Path(home))
         browser = launch(playwright)
@@ -56,12 +59,20 @@ def measure(turns: int) -> dict[str, float]:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
             looks = [_look(page, url) for _ in range(turns)]
+            paints = {
+                f"first paint of {name}": statistics.median(first_paint(page, url + path) for _ in range(turns))
+                for name, path in PAGES.items()
+            }
         browser.close()
         start = time.perf_counter()
         store.last_values(["test/neg_elbo", "train/neg_elbo"])
         seconds = time.perf_counter() - start
     medians = {f"{name}, s": statistics.median(look[name] for look in looks) for name in looks[0]}
-    return medians | {"newest values of 200 runs, s": seconds}
+    return (
+        medians
+        | {f"{name}, s": seconds for name, seconds in paints.items()}
+        | {"newest values of 200 runs, s": seconds}
+    )
 
 
 def _look(page: Page, url: str) -> dict[str, float]:
