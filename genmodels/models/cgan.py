@@ -129,6 +129,11 @@ class CGAN(GAN):
             labels = torch.arange(n, device=self.device) % self.num_classes
         return self.generate(z, labels)
 
+    def inputs(self) -> dict[str, str]:
+        if self.completes:
+            return super().inputs()
+        return super().inputs() | {"labels": f"torch.arange(N) % {self.num_classes}"}
+
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         """Of all classes in turn, or completions of ``real`` with parts hidden as in training."""
         z = self.draw(len(real), noise)

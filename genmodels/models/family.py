@@ -68,6 +68,10 @@ class Family(ABC):
     ) -> Tensor:
         """n images (n, C, H, W) in [0, 1]; from the given ``z`` if there is one."""
 
+    def inputs(self) -> dict[str, str]:
+        """Every argument that ``sample`` can be given for N images, each as a line of Python that draws it with torch alone."""
+        return {}
+
     @abstractmethod
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         """As many images (n, C, H, W) in [0, 1] as ``real``, as in training, with all that is drawn for them from ``noise``.

@@ -126,6 +126,10 @@ class InfoGAN(GAN):
             codes = torch.zeros(n, config.continuous, device=self.device)
         return self.generate(self.join(z, labels, codes))
 
+    def inputs(self) -> dict[str, str]:
+        labels = f"torch.arange(N) % {self.config.categories}"
+        return super().inputs() | {"labels": labels, "codes": f"2 * torch.rand(N, {self.config.continuous}) - 1"}
+
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         noise, rows = Noise(PREVIEW_SEED, self.device), min(ROWS, self.config.categories)
         samples = self.generate(self.draw(PREVIEWS, noise))

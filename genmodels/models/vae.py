@@ -173,6 +173,9 @@ class VAE(Family):
             z = torch.randn(n, self.config.latent_dim, device=self.device)
         return self.decode(z)
 
+    def inputs(self) -> dict[str, str]:
+        return {"z": f"torch.randn(N, {self.config.latent_dim})"}
+
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.decode(noise.normal(len(real), self.config.latent_dim))
 

@@ -14,6 +14,7 @@ from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped
 from genmodels.store import Run
 from genmodels.ui.choice import Entry
+from genmodels.ui.code import code_button
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
 from genmodels.ui.pulse import look_again
@@ -62,6 +63,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
         st.code(run.command, language="bash", wrap_lines=True)
+        if not run.alive:
+            code_button(run)
         _table(run.config | (run.environment or {}))
         for event in store.events(run.id):
             st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
@@ -77,6 +80,7 @@ def shipped_panel(model: Shipped) -> None:
     with st.expander("Details", icon=":material/info:"):
         st.caption("Trained with:")
         st.code(model.card["command"], language="bash", wrap_lines=True)
+        code_button(model)
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
 
 

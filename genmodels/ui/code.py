@@ -1,0 +1,32 @@
+"""A trained generator to take away, with the few lines that draw with it."""
+
+import streamlit as st
+
+from genmodels.families import FAMILIES
+from genmodels.shipped import Shipped
+from genmodels.ui import trained
+from genmodels.ui.choice import Entry
+
+
+def code_button(entry: Entry) -> None:
+    """Draw it, for what has been trained so far; nothing for a model without a checkpoint, or one that generates nothing."""
+    if trained.step(entry) is None or not FAMILIES[entry.config["family"]].pictures:
+        return
+    name = entry.name if isinstance(entry, Shipped) else entry.id
+    st.download_button(
+        "Get the code",
+        lambda: _zip(entry),
+        f"{name}-code.zip",
+        "application/zip",
+        icon=":material/code:",
+        on_click="ignore",
+        key=f"{name}:code",
+        help="A zip with the generator for torch and for ONNX, and a short script that draws with it and needs nothing else.",
+    )
+
+
+def _zip(entry: Entry) -> bytes:
+    """Made when the button is pressed, and not before."""
+    from genmodels.portable import zipped  # loads torch
+
+    return zipped(trained.model(entry))
