@@ -7,10 +7,18 @@ import streamlit as st
 
 from genmodels import jobs
 from genmodels.ui.page import page_of
+from genmodels.ui.panel import STATES
 from genmodels.ui.pulse import look_again
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds
+SEEN = "sidebar:alive"  # ids of the runs that were under way at the last look
+ENDINGS = {
+    "finished": "is finished",
+    "stopped": "was stopped",
+    "failed": "has failed",
+    "interrupted": "was interrupted",
+}
 
 
 def sidebar() -> None:
@@ -34,6 +42,7 @@ def _running() -> None:
     store = get_store()
     jobs.bury_the_dead(store)
     alive = store.alive()
+    _tell_what_ended([run.id for run in alive])
     st.caption("Training now" if alive else "Nothing is training.")
     for run in alive:
         st.page_link(
@@ -45,3 +54,12 @@ def _running() -> None:
         st.progress(
             run.share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
         )
+
+
+def _tell_what_ended(alive: list[str]) -> None:
+    """A toast for each run that this visitor saw under way and that has ended since."""
+    ended = [run for run in st.session_state.get(SEEN, []) if run not in alive]
+    st.session_state[SEEN] = alive
+    for run in get_store().those(ended):
+        icon, _ = STATES[run.state]
+        st.toast(f"**{run.name}** {ENDINGS.get(run.state, run.state)}.", icon=f":material/{icon}:")

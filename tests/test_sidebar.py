@@ -1,0 +1,36 @@
+"""The sidebar: what is training now, and what has just ended."""
+
+from streamlit.testing.v1 import AppTest
+
+from genmodels.families import VAEConfig
+from genmodels.files import lock
+from genmodels.store import Store
+
+
+def draw() -> None:
+    from genmodels.ui.sidebar import sidebar
+
+    sidebar()
+
+
+def test_a_run_that_ends_while_one_looks_is_told_once():
+    store = Store()
+    run = store.create(VAEConfig().model_dump(), "My run")
+    held = lock(store.folder(run.id) / "worker.lock")  # as a worker has it
+    assert held is not None
+    store.update(run.id, state="running")
+    page = AppTest.from_function(draw).run()
+    assert not page.toast
+    assert [caption.value for caption in page.sidebar.caption] == ["Device", "Training now"]
+    store.update(run.id, state="failed")
+    page.run()
+    (toast,) = page.toast
+    assert toast.value == "**My run** has failed."
+    page.run()
+    assert not page.toast
+
+
+def test_what_had_ended_before_is_not_told():
+    store = Store()
+    store.update(store.create(VAEConfig().model_dump()).id, state="finished")
+    assert not AppTest.from_function(draw).run().toast
