@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.objectives import OBJECTIVES
+from genmodels.ui.explanation import explanation
 
 
 def objectives() -> None:
@@ -12,6 +13,7 @@ def objectives() -> None:
         "objectives below are computed on the discriminator's raw logit, which no network squashes; where $D(\\cdot)$ stands for "
         "a probability, it is the sigmoid of the logit."
     )
+    explanation("losses")
     for name, info in OBJECTIVES.items():
         with st.container(border=True):
             st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")

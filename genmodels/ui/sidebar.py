@@ -6,6 +6,7 @@ import psutil
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.ui.explanation import choose_language
 from genmodels.ui.page import page_of
 from genmodels.ui.panel import STATES
 from genmodels.ui.pulse import look_again
@@ -28,6 +29,7 @@ def sidebar() -> None:
         for name in _devices():
             st.markdown(f":material/memory: {name}")
         look_again(_running, TICK)()
+        choose_language()
 
 
 @st.cache_data(ttl=60, show_spinner=False)

@@ -1,0 +1,36 @@
+"""The explanations beside the live things, in the visitor's language: Markdown files in ``explanations/`` that anyone may edit."""
+
+import streamlit as st
+
+from genmodels.paths import PROJECT
+
+FOLDER = PROJECT / "explanations"
+LANGUAGES = {"en": "English", "fa": "فارسی"}  # folder -> what its readers call it
+FROM_THE_RIGHT = {"fa"}
+KEY = "lang"  # of the choice, and in the address
+# What is computed, and code, runs from the left within a text that does not.
+RIGHT_TO_LEFT = """
+<style>
+[class*="st-key-explanation-fa"], [class*="st-key-explanation-fa"] :is(p, li, th, td) { direction: rtl; text-align: right; }
+[class*="st-key-explanation-fa"] .katex, [class*="st-key-explanation-fa"] code { direction: ltr; unicode-bidi: isolate; }
+</style>
+"""
+
+
+def choose_language() -> None:
+    """The choice, which the address remembers."""
+    st.segmented_control(
+        "Explanations", list(LANGUAGES), default="en", required=True, format_func=lambda code: LANGUAGES[code], key=KEY,
+        bind="query-params",
+    )  # fmt: skip
+
+
+def explanation(name: str) -> None:
+    """The file of that name, folded: its first line is the title."""
+    language = st.session_state.get(KEY) or "en"
+    title, _, text = (FOLDER / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    with st.container(key=f"explanation-{language}-{name}"):
+        if language in FROM_THE_RIGHT:
+            st.html(RIGHT_TO_LEFT)
+        with st.expander(title.removeprefix("# "), icon=":material/school:"):
+            st.markdown(text)
