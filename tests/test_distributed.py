@@ -47,6 +47,36 @@ def two_processes() -> RunConfig:
     return config
 
 
+GANS = [
+    "dcgan",
+    "cgan --condition picture",
+    "infogan --hidden 16 --shift 1 --instance-noise 0.2",
+]
+
+
+@pytest.mark.parametrize("options", GANS)
+def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_path: Path, options: str):
+    small = "--epochs 1 --batch-size 400 --width 4 --latent-dim 4 --device cpu --check-every 0 --preview-every 0"
+    config = train.parse([*options.split(), *small.split()]).config
+    assert config is not None
+    store = Store()
+    run = jobs.start(store, config.model_copy(update={"processes": 2}))
+    alone = Rows()
+    Trainer(config, tmp_path / "alone", alone).run()
+    AcceleratorState._reset_state()
+    wait_until(lambda: see(store, run).state in ("finished", "failed"))
+    assert see(store, run).state == "finished", see(store, run).error
+    table = store.metrics(run.id)
+    for step, name, value in zip(table["step"], table["name"], table["value"], strict=True):
+        if "gradient" not in name:  # the mean of two lengths is not that of their mean
+            assert value == pytest.approx(alone.rows[step, name], rel=2e-3, abs=2e-3), (step, name)
+    ours, theirs = weights(store.folder(run.id)), weights(tmp_path / "alone")
+    assert ours.keys() == theirs.keys()
+    for name in ours:
+        if name.endswith(("running_mean", "running_var")):
+            torch.testing.assert_close(ours[name], theirs[name], rtol=1e-2, atol=1e-3)
+
+
 def weights(folder: Path) -> dict[str, Tensor]:
     found, _ = checkpoint.latest(folder / "checkpoints")
     assert found is not None

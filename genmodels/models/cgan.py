@@ -98,18 +98,18 @@ class CGAN(GAN):
         """Parts of the real images, each completed twice; or their classes, and others, drawn evenly, for the fake ones."""
         if self.completes:
             seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
-            pairs = len(real) // 2
-            return (seen,), (torch.cat([seen[:pairs], seen[:pairs], seen[2 * pairs :]]),)
+            even = len(real) // 2 * 2
+            return (seen,), (torch.cat([seen[:even:2].repeat_interleave(2, 0), seen[even:]]),)
         assert labels is not None
         return (labels,), (noise.integers(len(real), self.num_classes),)
 
     def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """Two completions of one picture are to differ, or the generator would heed what it is shown and not the noise."""
-        pairs = len(game.drawn) // 2
-        if not (self.completes and self.config.diversity_weight and pairs):
+        even = len(game.drawn) // 2 * 2
+        if not (self.completes and self.config.diversity_weight and even):
             return 0.0, {}
-        images, z = game.drawn[: 2 * pairs].chunk(2), game.z[: 2 * pairs].chunk(2)
-        value = diversity(*images, *z)
+        images, z = game.drawn[:even], game.z[:even]
+        value = diversity(images[::2], images[1::2], z[::2], z[1::2])
         return -self.config.diversity_weight * value, {"diversity": value}
 
     def sample(

@@ -17,6 +17,7 @@ from torch.optim import Optimizer
 from genmodels.config import RunConfig
 from genmodels.data import Dataset
 from genmodels.noise import Noise
+from genmodels.synchronized import synchronize
 
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
 
@@ -104,6 +105,9 @@ class Family(ABC):
         self.accelerator = accelerator
         self.to(accelerator.device)
         self.optimizers = self.make_optimizers()
+        if accelerator.num_processes > 1:
+            for network in self.networks.values():
+                synchronize(network)
         self.networks = {name: accelerator.prepare(network) for name, network in self.networks.items()}
 
     def descend(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
