@@ -5,7 +5,6 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "checkpoints"
-IN_DOCKER = Path("/.dockerenv")
 
 
 def home() -> Path:
@@ -20,7 +19,7 @@ def home() -> Path:
 
 def fleeting() -> bool:
     """Whether what is written is lost with this container: it is one, and ``home`` lies on no disk of its own."""
-    if not (os.environ.get("SPACE_ID") or IN_DOCKER.exists()):
+    if not os.environ.get("GENMODELS_IN_CONTAINER"):
         return False
     folder = home()
     while not folder.exists():

@@ -69,10 +69,10 @@ def test_without_a_token_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch):
 def test_runs_on_a_disk_that_goes_with_the_container_are_announced_as_such(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    monkeypatch.setattr(paths, "IN_DOCKER", tmp_path / "nothing")
-    monkeypatch.delenv("SPACE_ID", raising=False)
+    monkeypatch.delenv("GENMODELS_IN_CONTAINER", raising=False)
     assert "no disk of its own" not in _warnings()
-    monkeypatch.setenv("SPACE_ID", "someone/lab")
+    assert "GENMODELS_IN_CONTAINER=1" in DOCKERFILE
+    monkeypatch.setenv("GENMODELS_IN_CONTAINER", "1")
     same = tmp_path.stat().st_dev == Path("/").stat().st_dev
     assert paths.fleeting() == same
     assert ("no disk of its own" in _warnings()) == same

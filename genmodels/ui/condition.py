@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from genmodels.shipped import shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
+from genmodels.ui.page import page_of
 
 OTHERWISE = {
     "label": "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "
@@ -17,5 +19,11 @@ def told(entry: Entry, condition: str) -> bool:
     """Whether ``entry`` was told that and can be loaded; if not, one sentence says why."""
     if entry.config["condition"] != condition:
         st.info(OTHERWISE[condition])
+        for model in shipped("cgan"):
+            if model.config["condition"] == condition:
+                here = {"run": model.name, "tab": st.query_params.get("tab", "")}
+                st.page_link(
+                    page_of("cgan"), label=f"Open {model.name}", icon=":material/arrow_forward:", query_params=here
+                )
         return False
     return trained.ready(entry)
