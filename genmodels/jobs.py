@@ -22,6 +22,7 @@ from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.files import lock
 from genmodels.paths import PROJECT
+from genmodels.policy import policy
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 
@@ -34,7 +35,8 @@ class JobError(UserError):
 
 
 def start(store: Store, config: RunConfig, name: str = "") -> Run:
-    """Put a new run into the queue with a worker of its own; returns at once."""
+    """Put a new run into the queue with a worker of its own; returns at once. Raises ``UserError`` when it may not be."""
+    policy().check(config, len(store.alive()))
     run = create(store, config, name)
     return _launch(store, run, hold(store, run.id))
 

@@ -18,6 +18,7 @@ import pandas as pd
 from genmodels import families, health, jobs, together
 from genmodels.errors import TrainingError, UserError
 from genmodels.files import lock
+from genmodels.policy import policy
 from genmodels.report import Level, Report
 from genmodels.store import Run, Store
 from genmodels.tracking import tracked
@@ -100,7 +101,7 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     except Exception as error:
         if not isinstance(error, UserError):  # whose sentence says it all
             traceback.print_exc(file=sys.stderr)
-        sentence = _sentence(error)
+        sentence = _sentence(error, run.config)
         store.add_event(run.id, sentence, "error")
         show(sentence)
         return _end(store, run, "failed", error=sentence)
@@ -115,8 +116,13 @@ def _train(
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
     from genmodels.trainer import Trainer
 
+    hours, begin = policy().most_hours, time.monotonic()
+
     def should_stop() -> bool:
         row = store.get(run.id)
+        if hours is not None and row is not None and time.monotonic() - begin > 3600 * hours:
+            store.add_event(run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning")
+            return True
         return stop_signal.received or row is None or row.stop_requested
 
     config, folder = families.parse(run.config), store.folder(run.id)
@@ -165,12 +171,17 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     return state
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, config: dict[str, Any]) -> str:
     """What to tell the user: our own errors speak for themselves, the others are named."""
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, OSError):
         return f"The disk or a file failed ({error.strerror or error}); free some space, then resume the run."
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, which need not be loaded here
+        return (
+            f"The device's memory is too small for a batch of {config['batch_size']}: start again with a batch size of "
+            f"{max(2, config['batch_size'] // 2)}, or with narrower networks."
+        )
     first_line = str(error).partition("\n")[0]
     return f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
 

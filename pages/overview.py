@@ -6,6 +6,7 @@ from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.ui.page import begin, page_of
 from genmodels.ui.scores import headline
+from genmodels.ui.tour import tour
 
 A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
 
@@ -15,6 +16,7 @@ st.markdown(
     "settings, press **Start training**, and see the loss fall and the pictures become sharp. Training runs on this "
     "machine in a process of its own: close the tab, come back later, nothing is lost."
 )
+tour()
 st.subheader("Where to start")
 st.page_link("pages/vae.py", label="Part 1: the variational autoencoder", icon=":material/compress:")
 st.markdown(

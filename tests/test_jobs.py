@@ -196,6 +196,10 @@ def test_ctrl_c_saves_and_says_how_to_go_on(store: Store):
 # What needs no process of its own
 
 
+class OutOfMemoryError(RuntimeError):
+    """As torch calls it."""
+
+
 @pytest.mark.usefixtures("own_signals")
 @pytest.mark.parametrize(
     ("error", "state", "sentence"),
@@ -207,6 +211,12 @@ def test_ctrl_c_saves_and_says_how_to_go_on(store: Store):
             "The disk or a file failed (No space left on device); free some space, then resume the run.",
         ),
         (DataError("There are no images: add some."), "failed", "There are no images: add some."),
+        (
+            OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB"),
+            "failed",
+            "The device's memory is too small for a batch of 200: start again with a batch size of 100, or with narrower "
+            "networks.",
+        ),
         (
             RuntimeError("size mismatch\nin line 2"),
             "failed",

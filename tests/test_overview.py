@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
 from tests.shipping import ship
-from tests.test_pages import open_page, texts
+from tests.test_pages import open_page, press, started, texts
 from tests.test_scores import JUDGE, JUDGED, shelf
 
-__all__ = ["shelf"]  # a fixture
+__all__ = ["shelf", "started"]  # fixtures
 
 
 def links(page: AppTest) -> list[str]:
@@ -39,3 +40,15 @@ def test_a_model_without_scores_has_a_card_too(shelf: Path):
 
 def test_without_shipped_models_nothing_is_said_of_them(shelf: Path):
     assert "Shipped models" not in [heading.value for heading in open_page("overview").subheader]
+
+
+def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):
+    page = press(open_page("overview"), "Start the tour")
+    (config,) = started
+    assert (config.family, config.dataset) == ("vae", "mnist-sample")
+    assert "Part 1" in page.title[0].value
+
+
+def test_where_nobody_trains_there_is_no_tour(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    assert "Start the tour" not in [button.label for button in open_page("overview").button]

@@ -63,7 +63,8 @@ class Classifier(Family):
 
     def make_optimizers(self) -> dict[str, Optimizer]:
         weights = self.networks["classifier"].parameters()
-        return {"classifier": AdamW(weights, lr=self.config.learning_rate, weight_decay=WEIGHT_DECAY, foreach=True)}
+        rate, decay = self.config.learning_rate, WEIGHT_DECAY
+        return {"classifier": AdamW(weights, lr=rate, weight_decay=decay, **self.adam_kernel())}
 
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         assert batch.labels is not None

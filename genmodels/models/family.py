@@ -47,6 +47,11 @@ class Family(ABC):
         self.optimizers: dict[str, Optimizer] = {}
         self.accelerator: Accelerator | None = None
 
+    def adam_kernel(self) -> dict[str, bool]:
+        """The form of Adam to ask torch for: one kernel for all weights on CUDA; on the CPU the one that trained what is
+        shipped, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
+        return {"fused": True} if self.device.type == "cuda" else {"foreach": True}
+
     @abstractmethod
     def make_optimizers(self) -> dict[str, Optimizer]:
         """The optimisers of the networks, made after these are on their device."""

@@ -99,7 +99,7 @@ class GAN(Family):
                 made[name] = RMSprop(network.parameters(), lr=rates[name], foreach=True)
             else:
                 betas = (config.beta1, config.beta2)
-                made[name] = Adam(network.parameters(), lr=rates[name], betas=betas, foreach=True)
+                made[name] = Adam(network.parameters(), lr=rates[name], betas=betas, **self.adam_kernel())
         return made
 
     def compilable(self) -> list[str]:

@@ -98,7 +98,7 @@ class VAE(Family):
 
     def make_optimizers(self) -> dict[str, Optimizer]:
         parameters = self.networks["autoencoder"].parameters()
-        return {"autoencoder": Adam(parameters, lr=self.config.learning_rate, foreach=True)}
+        return {"autoencoder": Adam(parameters, lr=self.config.learning_rate, **self.adam_kernel())}
 
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         x = to_unit(batch.images)

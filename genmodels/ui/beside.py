@@ -12,6 +12,7 @@ from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui import trained
+from genmodels.ui import permission
 from genmodels.ui.choice import Entry, title
 from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
@@ -46,7 +47,8 @@ ABILITIES = {
 
 def beside(vae: Entry) -> None:
     """Train a pair, choose what stands beside ``vae``, and look at both."""
-    start_pair(CHOICE)
+    if permission.ask():
+        start_pair(CHOICE)
     gan = _choose(vae)
     if gan is None:
         st.info("No GAN has learnt from the same images yet: train both here, or a GAN in Part 2.")

@@ -17,6 +17,7 @@ from genmodels.store import Run
 from genmodels.ui.form import TITLES
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
+from genmodels.ui import permission
 from genmodels.ui.panel import duration
 from genmodels.ui.pulse import look_again
 from genmodels.ui.scores import told
@@ -31,7 +32,8 @@ SAME_NOISE = "All samples are of the same noise. Losses of different objectives 
 
 def compare() -> None:
     """Start a comparison, and look at one."""
-    _start()
+    if permission.ask():
+        _start()
     found: dict[str, list[Run]] = {}
     for run in reversed(get_store().runs()):
         if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":

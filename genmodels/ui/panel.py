@@ -17,6 +17,7 @@ from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
+from genmodels.ui.permission import may_change
 from genmodels.ui.pulse import look_again
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
@@ -130,10 +131,12 @@ def header(run: Run) -> None:
             st.markdown(f"on {run.device}")
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
-            if st.button(label, icon=":material/stop:", disabled=run.stop_requested, key=f"{run.id}:stop"):
+            if st.button(label, icon=":material/stop:", disabled=run.stop_requested or not may_change(), key=f"{run.id}:stop"):
                 jobs.stop(store, run.id)
                 st.rerun(scope="fragment")
-        elif run.state != "finished" and st.button("Resume", icon=":material/play_arrow:", key=f"{run.id}:resume"):
+        elif run.state != "finished" and st.button(
+            "Resume", icon=":material/play_arrow:", disabled=not may_change(), key=f"{run.id}:resume"
+        ):
             try:
                 jobs.resume(store, run.id)
             except UserError as error:

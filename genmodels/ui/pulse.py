@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
-SHARE = 0.08  # of the machine that all looks together may take
+SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more
 AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
 
 

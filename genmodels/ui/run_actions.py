@@ -13,6 +13,7 @@ from genmodels.families import FAMILIES
 from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
+from genmodels.ui.permission import may_change
 from genmodels.ui.panel import header, messages, rows_of
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_export import export_buttons
@@ -100,7 +101,9 @@ def delete_button(runs: Sequence[Run]) -> None:
     alive = any(run.alive for run in runs)
     label = "Delete" if len(runs) == 1 else f"Delete these {len(runs)} runs"
     why = "What is under way must be stopped first." if alive else None
-    if st.button(label, icon=":material/delete:", disabled=alive, help=why, key="runs:delete"):
+    if not may_change():
+        why = "On this server only those who may train delete runs."
+    if st.button(label, icon=":material/delete:", disabled=why is not None, help=why, key="runs:delete"):
         _ask_to_delete(runs)
     if refused := st.session_state.pop(REFUSED, None):
         st.error(refused)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.archive import unpack
 from genmodels.errors import UserError
+from genmodels.ui import permission
 from genmodels.ui.choice import title
 from genmodels.ui.runs import select_runs
 from genmodels.ui.state import get_store
@@ -16,6 +17,8 @@ def run_import() -> None:
     """Draw the field for the zip; a run that has arrived is selected."""
     uploads = st.session_state.setdefault(UPLOADS, 0)
     with st.popover("Import a run", icon=":material/upload:", width="stretch"):
+        if not permission.ask():
+            return
         file = st.file_uploader("Zip of a run, as downloaded on this page", "zip", key=f"import:file:{uploads}")
         if file is not None:
             st.session_state[UPLOADS] += 1

@@ -11,6 +11,7 @@ from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.preflight import inspect_folder
 from genmodels.store import Run
+from genmodels.ui import permission
 from genmodels.ui.choice import Entry
 from genmodels.ui.form import config_form
 from genmodels.ui.panel import run_panel, shipped_panel
@@ -39,6 +40,8 @@ def _start(config: type[RunConfig]) -> None:
     chosen = config_form(config, {"device": ["auto", "cpu", *gpus]})
     if chosen is not None and chosen.dataset == "folder":
         _preflight(Path(chosen.folder).expanduser())
+    if not permission.ask():
+        return
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )

@@ -1,0 +1,35 @@
+"""A first training, from the overview."""
+
+import streamlit as st
+
+from genmodels import jobs
+from genmodels.errors import UserError
+from genmodels.families import VAEConfig
+from genmodels.ui.permission import may_change
+from genmodels.ui.state import get_store, select
+
+CONFIG = VAEConfig(epochs=15, preview_every=0.5)
+PAGE = "pages/vae.py"
+
+
+def tour() -> None:
+    """Draw what there is to see and the button; nothing where the visitor may not train."""
+    if not may_change():
+        return
+    st.subheader("A two-minute tour")
+    st.markdown(
+        "One press trains a small VAE on 5,000 embedded digits, and leads you to it. Then:\n"
+        "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training makes small.\n"
+        "2. Watch the **samples**: noise at first, digits after some seconds. The slider above them goes back in time.\n"
+        "3. Open **Latent space** when it is finished: each point is a test image, and like digits lie together.\n"
+        "4. Open **Decoder**, move a code by hand, and see what it means."
+    )
+    if not st.button("Start the tour", type="primary", icon=":material/play_arrow:"):
+        return
+    try:
+        run = jobs.start(get_store(), CONFIG, "Tour")
+    except (UserError, OSError) as error:
+        st.error(f"The tour could not start: {error}")
+        return
+    select("vae", run.id)
+    st.switch_page(PAGE, query_params={"run": run.id})
