@@ -37,7 +37,9 @@ class Policy:
         if self.most_epochs is not None and config.epochs > self.most_epochs:
             raise PolicyError(f"This server trains at most {self.most_epochs:,} epochs a run: choose fewer.")
         if self.longest_queue is not None and queued >= self.longest_queue:
-            raise PolicyError(f"The queue of this server is full ({queued} runs): try again when one of them has ended.")
+            raise PolicyError(
+                f"The queue of this server is full ({queued} runs): try again when one of them has ended."
+            )
         if config.dataset == "folder" and not self.own_images:
             raise PolicyError("This server trains on its own data sets alone: choose another one than the folder.")
 

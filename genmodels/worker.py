@@ -121,7 +121,9 @@ def _train(
     def should_stop() -> bool:
         row = store.get(run.id)
         if hours is not None and row is not None and time.monotonic() - begin > 3600 * hours:
-            store.add_event(run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning")
+            store.add_event(
+                run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning"
+            )
             return True
         return stop_signal.received or row is None or row.stop_requested
 

@@ -14,7 +14,7 @@ class Clock:
 
 
 def test_few_viewers_look_as_often_as_they_would():
-    crowd = Crowd(cores=2)
+    crowd = Crowd(cores=4)
     assert [crowd.pace(name, 1.0) for name in "aab"] == [1.0, 1.0, 1.0]
 
 

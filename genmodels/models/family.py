@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from accelerate import Accelerator
@@ -47,7 +47,7 @@ class Family(ABC):
         self.optimizers: dict[str, Optimizer] = {}
         self.accelerator: Accelerator | None = None
 
-    def adam_kernel(self) -> dict[str, bool]:
+    def adam_kernel(self) -> dict[str, Any]:
         """The form of Adam to ask torch for: one kernel for all weights on CUDA; on the CPU the one that trained what is
         shipped, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
         return {"fused": True} if self.device.type == "cuda" else {"foreach": True}

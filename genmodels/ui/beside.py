@@ -11,8 +11,7 @@ from genmodels.errors import UserError
 from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
-from genmodels.ui import trained
-from genmodels.ui import permission
+from genmodels.ui import permission, trained
 from genmodels.ui.choice import Entry, title
 from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out

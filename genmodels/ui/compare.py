@@ -14,10 +14,10 @@ from genmodels.families import DCGANConfig
 from genmodels.objectives import OBJECTIVES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
+from genmodels.ui import permission
 from genmodels.ui.form import TITLES
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
-from genmodels.ui import permission
 from genmodels.ui.panel import duration
 from genmodels.ui.pulse import look_again
 from genmodels.ui.scores import told

@@ -131,7 +131,9 @@ def header(run: Run) -> None:
             st.markdown(f"on {run.device}")
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
-            if st.button(label, icon=":material/stop:", disabled=run.stop_requested or not may_change(), key=f"{run.id}:stop"):
+            if st.button(
+                label, icon=":material/stop:", disabled=run.stop_requested or not may_change(), key=f"{run.id}:stop"
+            ):
                 jobs.stop(store, run.id)
                 st.rerun(scope="fragment")
         elif run.state != "finished" and st.button(

@@ -13,8 +13,8 @@ from genmodels.families import FAMILIES
 from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
-from genmodels.ui.permission import may_change
 from genmodels.ui.panel import header, messages, rows_of
+from genmodels.ui.permission import may_change
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
