@@ -35,22 +35,25 @@ def cluster_accuracy(clusters: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean([matched.get(cluster) == label for cluster, label in zip(clusters, labels, strict=True)]))
 
 
-@dataclass(frozen=True)
-class ClusterScores:
-    """Accuracies of KMeans over several seeds."""
+AGREEMENTS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {  # of clusters with labels
+    "acc": cluster_accuracy,
+    "nmi": normalized_mutual_info_score,
+    "ari": adjusted_rand_score,
+}
 
-    mean: float
-    std: float
 
-
-def kmeans_accuracy(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = 10) -> ClusterScores:
+def kmeans_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = 10) -> dict[str, float]:
     """How well KMeans on the codes finds the labels, over the seeds 0, 1, ...; each keeps the best of 10 starts.
 
-    means: (N, D); labels: integers (N,).
+    ``kmeans_acc_mean``, ``kmeans_acc_std`` (matched accuracy), and the same of ``nmi`` and ``ari``. means: (N, D); labels:
+    integers (N,).
     """
-    runs = (KMeans(k, n_init=10, random_state=seed).fit_predict(means) for seed in range(seeds))
-    accuracies = [cluster_accuracy(clusters, labels) for clusters in runs]
-    return ClusterScores(float(np.mean(accuracies)), float(np.std(accuracies)))
+    runs = [KMeans(k, n_init=10, random_state=seed).fit_predict(means) for seed in range(seeds)]
+    found: dict[str, float] = {}
+    for name, agreement in AGREEMENTS.items():
+        values = [agreement(clusters, labels) for clusters in runs]
+        found |= {f"kmeans_{name}_mean": float(np.mean(values)), f"kmeans_{name}_std": float(np.std(values))}
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,9 @@ class Clusters:
     @cached_property
     def scores(self) -> dict[str, float]:
         """``ACC`` (matched), ``NMI`` and ``ARI`` if there are labels; ``silhouette``, of 2,000 points at most, if it is defined."""
-        found = {}
+        found: dict[str, float] = {}
         if self.labels is not None:
-            found["ACC"] = cluster_accuracy(self.ids, self.labels)
-            found["NMI"] = float(normalized_mutual_info_score(self.labels, self.ids))
-            found["ARI"] = float(adjusted_rand_score(self.labels, self.ids))
+            found |= {name.upper(): float(agreement(self.ids, self.labels)) for name, agreement in AGREEMENTS.items()}
         if 1 < len(np.unique(self.ids)) < len(self.ids):
             found["silhouette"] = _silhouette(self.means, self.ids)
         return found

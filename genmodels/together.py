@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -17,6 +18,7 @@ from genmodels.errors import TrainingError
 from genmodels.paths import PROJECT
 
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
+LOOKS, PAUSE = 20, 0.1  # whether one is gone, and seconds between them, after a connection was lost
 PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -59,8 +61,10 @@ def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
         for process in started:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(PATIENCE)
-    except RuntimeError:  # how a lost connection shows, long before the next look whether all are there
-        gone()
+    except RuntimeError:  # how a lost connection shows: some time before the process behind it counts as dead
+        for _ in range(LOOKS):
+            gone()
+            time.sleep(PAUSE)
         raise
     finally:
         for process in started:

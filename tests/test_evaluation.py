@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from genmodels import checkpoint, data, evaluation, inference
-from genmodels.clusters import cluster_accuracy, kmeans_accuracy, match_clusters
+from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.families import VAEConfig
@@ -65,7 +65,9 @@ def test_the_command_prints_one_object_the_same_at_every_call(run: Run, capsys: 
     assert printed[0] == printed[1]
     assert scores["iw_nll"] < scores["neg_elbo"] < 784 * math.log(2)
     assert 0.1 <= scores["kmeans_acc_mean"] <= 1
-    assert scores["kmeans_acc_std"] >= 0
+    assert 0 <= scores["kmeans_nmi_mean"] <= 1
+    assert -1 <= scores["kmeans_ari_mean"] <= 1
+    assert min(scores[f"kmeans_{name}_std"] for name in ("acc", "nmi", "ari")) >= 0
     assert (scores["dataset"], scores["samples"], scores["iw_k"], scores["seed"]) == ("mnist-sample", 150, 20, 0)
 
 
@@ -148,5 +150,8 @@ def test_fewer_and_more_clusters_than_labels(k: int, expected: float):
 def test_well_separated_codes_are_found():
     labels = np.repeat(np.arange(10), 30)
     means = np.eye(10)[labels] * 10 + np.random.default_rng(0).normal(size=(300, 10)) * 0.1
-    scores = kmeans_accuracy(means, labels, seeds=3)
-    assert (scores.mean, scores.std) == (1.0, 0.0)
+    scores = kmeans_scores(means, labels, seeds=3)
+    assert {name: scores[f"kmeans_{name}_mean"] for name in ("acc", "nmi", "ari")} == pytest.approx(
+        {"acc": 1, "nmi": 1, "ari": 1}
+    )
+    assert max(scores[f"kmeans_{name}_std"] for name in ("acc", "nmi", "ari")) < 1e-9

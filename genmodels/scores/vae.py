@@ -9,7 +9,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from genmodels import data, inference
-from genmodels.clusters import kmeans_accuracy
+from genmodels.clusters import AGREEMENTS, kmeans_scores
 from genmodels.data import to_unit
 from genmodels.losses import importance_weighted_bound
 from genmodels.models.family import Batch
@@ -25,7 +25,7 @@ def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, 
 
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
-    ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_acc_*``: KMeans, k = 10, on the means of q(z|x) for the grey
+    ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
     images, over 10 seeds; None without labels.
     """
     test = data.load_for(trained.config, "test").to(vae.device)
@@ -33,9 +33,11 @@ def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, 
     batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
     means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
-    clusters = None
+    clusters: dict[str, float | None] = {
+        f"kmeans_{name}_{part}": None for name in AGREEMENTS for part in ("mean", "std")
+    }
     if test.labels is not None and n >= 10:
-        clusters = kmeans_accuracy(means, test.labels[:n].cpu().numpy())
+        clusters |= kmeans_scores(means, test.labels[:n].cpu().numpy())
     return {
         "test_images": n,
         "neg_elbo": elbo["neg_elbo"],
@@ -44,9 +46,7 @@ def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, 
         "active_units": elbo["active_units"],
         "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
         "iw_k": iw_k,
-        "kmeans_acc_mean": clusters and clusters.mean,
-        "kmeans_acc_std": clusters and clusters.std,
-    }
+    } | clusters
 
 
 def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:

@@ -1,0 +1,52 @@
+"""The worker beside the processes that it has started."""
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from genmodels import together
+from genmodels.errors import TrainingError
+
+
+class Dying:
+    """A process that is gone, as the kernel will say at the third look."""
+
+    looks, killed = 0, False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        pass
+
+    def poll(self) -> int | None:
+        self.looks += 1
+        return -9 if self.looks > 2 else None
+
+    def wait(self, seconds: float | None = None) -> int:
+        return -9
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    threads = torch.get_num_threads()
+    for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.setenv(name, "")  # and so put back afterwards
+    monkeypatch.setattr(subprocess, "Popen", Dying)
+    monkeypatch.setattr(together, "PAUSE", 0.0)
+    yield
+    torch.set_num_threads(threads)
+
+
+def test_a_lost_connection_is_told_as_the_death_that_it_comes_of():
+    with pytest.raises(TrainingError, match="resume the run"), together.others("run", 2):
+        raise RuntimeError("Connection closed by peer")
+
+
+def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Dying, "poll", lambda self: None)
+    with pytest.raises(RuntimeError, match="size mismatch"), together.others("run", 2):
+        raise RuntimeError("size mismatch")
