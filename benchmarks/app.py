@@ -63,7 +63,7 @@ def _start(page: Page, url: str, reading: float = 0) -> float:
 def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     page.goto("about:blank")
     seconds = _start(page, url, reading)
-    _kill_workers(home)
+    kill_workers(home)
     return seconds
 
 
@@ -78,12 +78,13 @@ def _ticks(page: Page, url: str, home: Path) -> dict[str, float]:
     before, start = server.cpu_times(), time.perf_counter()
     page.wait_for_timeout(1_000 * TICKS)
     after, elapsed = server.cpu_times(), time.perf_counter() - start
-    _kill_workers(home)
+    kill_workers(home)
     cpu = after.user + after.system - before.user - before.system
     return {"bytes a tick": sum(frames) / elapsed, "server CPU while live, share of a core": cpu / elapsed}
 
 
-def _kill_workers(home: Path) -> None:
+def kill_workers(home: Path) -> None:
+    """End what trains in ``home`` at once."""
     for run in Store(home).alive():
         if run.pid:
             os.kill(run.pid, signal.SIGKILL)

@@ -78,7 +78,7 @@ def gan(config: GANConfig) -> Iterator[None]:
             d_loss += family.side_loss(answer, z)[0]
             if config.objective == "wasserstein-gp":
                 between = torch.rand(len(x), device=DEVICE)
-                d_loss += config.gp_weight * gradient_penalty(lambda y: discriminator(y), x, fake, between)
+                d_loss += config.gp_weight * gradient_penalty(discriminator, x, fake, between)
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()

@@ -42,7 +42,7 @@ def _speed(config: RunConfig, processes: int) -> float:
     store = Store()
     run = jobs.start(store, config.model_copy(update={"processes": processes}))
     times: dict[float, float] = {}  # epoch -> first seen
-    while (row := store.get(run.id)) is not None and (row.state in ("queued", "running") or not times):
+    while (row := store.get(run.id)) is not None and (row.alive or not times):
         times.setdefault(row.epoch, time.monotonic())
         time.sleep(0.02)
     seen = pd.Series(times)

@@ -50,5 +50,5 @@ def _watch(store: Store, config: RunConfig) -> tuple[float, float]:
 
 
 def _wait_for_end(store: Store, run: Run) -> None:
-    while (row := store.get(run.id)) is not None and row.state in ("queued", "running"):
+    while (row := store.get(run.id)) is not None and row.alive:
         time.sleep(0.2)

@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.app import _kill_workers
+from benchmarks.app import kill_workers
 from genmodels import jobs
 from genmodels.families import DCGANConfig
 from genmodels.store import Store
@@ -36,7 +36,7 @@ def measure(turns: int) -> dict[str, float]:
                 watched, cpu = asyncio.run(_watched(url, store, run.id, server))
                 alone = (alone + _speed(store, run.id)) / 2
             finally:
-                _kill_workers(Path(home))
+                kill_workers(Path(home))
     return {
         f"training slowed by {VIEWERS} viewers, share": 1 - watched / alone,
         f"server CPU with {VIEWERS} viewers, cores": cpu,

@@ -47,12 +47,16 @@ class Trained:
         labels: int64 (n,), the classes to draw (conditional GAN) or the categories of the code (InfoGAN), all in turn by
         default; codes: (n, continuous codes), of an InfoGAN, 0 by default. Raises ``LoadError`` for a classifier.
         """
-        if not self.family.generates:
-            raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
+        self.must_draw()
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
             return self.family.sample(n, labels=labels, codes=codes)
+
+    def must_draw(self) -> None:
+        """Raise ``LoadError`` for a classifier."""
+        if not self.family.generates:
+            raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
 
 
 def load(name: str, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:

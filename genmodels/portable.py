@@ -60,9 +60,8 @@ class Drawing(nn.Module):
 
 
 def write(trained: Trained, folder: Path) -> None:
-    """Write the program, its ONNX and the script; raises ``UserError`` for a model that draws nothing."""
-    if not trained.family.generates:
-        raise UserError(f"{trained.folder.name} judges images and draws none: choose another model.")
+    """Write the program, its ONNX and the script; raises ``LoadError`` for a model that draws nothing."""
+    trained.must_draw()
     folder.mkdir(parents=True, exist_ok=True)
     examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in trained.family.inputs().values())  # our own code
     free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in examples),)  # the number of images

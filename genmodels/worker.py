@@ -133,14 +133,14 @@ def _train(
         processes = 1
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
-        together.others(run.id, processes) as all_there,
+        together.others(run.id, processes) as is_gone,
     ):
         try:
             with stop_signal.interrupting():
                 trainer = Trainer(config, folder, report)
         except KeyboardInterrupt:
             return "stopped"
-        return trainer.run(lambda: all_there() or should_stop())
+        return trainer.run(lambda: is_gone() or should_stop())
 
 
 def _wait_for_turn(

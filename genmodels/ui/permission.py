@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.policy import PolicyError, policy
+from genmodels.policy import Policy, PolicyError, policy
 
 OPENED = "permission:opened"
 FIELD = "permission:password"
@@ -12,21 +12,20 @@ NOBODY = "On this server nobody trains: look at the shipped models, or run the a
 def may_change() -> bool:
     """Whether the visitor may; nothing is drawn."""
     try:
-        rules = policy()
+        return _allows(policy())
     except PolicyError:
         return False
-    return rules.who == "anyone" or (rules.who == "password" and bool(st.session_state.get(OPENED)))
 
 
 def ask() -> bool:
     """Whether the visitor may; if not, the reason is drawn, with a field for the password where that is the way."""
-    if may_change():
-        return True
     try:
         rules = policy()
     except PolicyError as error:
         st.error(f"This server's limits say nothing, so nobody trains: {error}")
         return False
+    if _allows(rules):
+        return True
     if rules.who == "nobody":
         st.info(NOBODY)
         return False
@@ -34,6 +33,10 @@ def ask() -> bool:
     if st.session_state.get(OPENED) is False:
         st.error("That is not the password of this server.")
     return False
+
+
+def _allows(rules: Policy) -> bool:
+    return rules.who == "anyone" or (rules.who == "password" and bool(st.session_state.get(OPENED)))
 
 
 def _open() -> None:

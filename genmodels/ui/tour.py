@@ -5,11 +5,11 @@ import streamlit as st
 from genmodels import jobs
 from genmodels.errors import UserError
 from genmodels.families import VAEConfig
+from genmodels.ui.page import page_of
 from genmodels.ui.permission import may_change
 from genmodels.ui.state import get_store, select
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
-PAGE = "pages/vae.py"
 
 
 def tour() -> None:
@@ -31,5 +31,5 @@ def tour() -> None:
     except (UserError, OSError) as error:
         st.error(f"The tour could not start: {error}")
         return
-    select("vae", run.id)
-    st.switch_page(PAGE, query_params={"run": run.id})
+    select(CONFIG.family, run.id)
+    st.switch_page(page_of(CONFIG.family), query_params={"run": run.id})
