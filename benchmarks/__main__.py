@@ -13,12 +13,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from benchmarks import app, health, latents, many_runs, memory, processes, readable, training, viewers
+from benchmarks import app, busy, health, latents, many_runs, memory, processes, readable, training, viewers
 
 MODELS: dict[str, Callable[[int], dict[str, Any]]] = {name: partial(training.measure, name) for name in training.MODELS}
 PARTS = MODELS | {
     "memory": memory.measure,
     "processes": processes.measure,
+    "busy": busy.measure,
     "viewers": viewers.measure,
     "app": app.measure,
     "readable": readable.measure,

@@ -57,20 +57,20 @@ def measure(name: str, turns: int) -> dict[str, Any]:
     usual = plain.gan(config) if isinstance(config, GANConfig) else plain.vae(config)  # type: ignore[arg-type]
     ways = {"bf16": bare(half), "plain": usual, "fp32": bare(full)}
     for steps in ways.values():
-        _speed(steps, config.batch_size, 1.0)  # the first steps are slower
+        speed(steps, config.batch_size, 1.0)  # the first steps are slower
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _write_mnist(root)
         os.environ["GENMODELS_DATA"], os.environ["GENMODELS_HOME"] = folder, str(root / "home")
         results = []
         for _ in range(turns):
-            speed = {way: _speed(steps, config.batch_size, TURN) for way, steps in ways.items()}
+            ips = {way: speed(steps, config.batch_size, TURN) for way, steps in ways.items()}
             results.append(
                 {
-                    "bare_ips": speed["fp32"],
-                    "trainer_over_bare": speed["fp32"] / _trainer(full, root),
-                    "fp32_over_plain": speed["fp32"] / speed["plain"],
-                    "bf16_over_plain": speed["bf16"] / speed["plain"],
+                    "bare_ips": ips["fp32"],
+                    "trainer_over_bare": ips["fp32"] / _trainer(full, root),
+                    "fp32_over_plain": ips["fp32"] / ips["plain"],
+                    "bf16_over_plain": ips["bf16"] / ips["plain"],
                 }
             )
     result: dict[str, Any] = {key: median(turn[key] for turn in results) for key in results[0]}
@@ -88,7 +88,7 @@ def _on_cuda(config: RunConfig, images_per_second: float) -> dict[str, float]:
     memory = torch.cuda.max_memory_allocated() / 2**20
     a, b = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16)
     products = iter(lambda: a @ b, None)
-    rate = _speed(products, 2 * SIDE**3, 3.0)
+    rate = speed(products, 2 * SIDE**3, 3.0)
     return {
         "memory_mib": memory,
         "share_of_matmul": counter.get_total_flops() / config.batch_size * images_per_second / rate,
@@ -117,7 +117,7 @@ def bare(config: RunConfig) -> Iterator[None]:
             yield
 
 
-def _speed(steps: Iterator[None], batch_size: int, seconds: float) -> float:
+def speed(steps: Iterator[None], batch_size: int, seconds: float) -> float:
     """Images per second of as many steps as fit."""
     done, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
