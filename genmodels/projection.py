@@ -27,9 +27,13 @@ from genmodels import latents
 from genmodels.files import lock, replacing, write_text
 from genmodels.paths import PROJECT
 
-EXAGGERATED, REFINED = 250, 500  # iterations, with attraction exaggerated and without
+EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED
 SHOWN_EVERY = 10  # iterations
+# How coarsely far points are taken together (Barnes-Hut), and the iterations, are chosen for speed: 5,000 of MNIST's test digits
+# take 12 s of computing instead of 23 with openTSNE's 0.5 and 500, at a divergence of 2.08 instead of 2.06 and with as many
+# neighbours of the same digit.
+ANGLE = 0.8
 EXACT_POINTS = 10_000  # nearest neighbours are searched exactly up to so many
 FEWEST = 4  # points that t-SNE can do something with
 
@@ -147,6 +151,7 @@ class Map:
             perplexity=fitting_perplexity(self.perplexity, len(codes)),
             early_exaggeration_iter=EXAGGERATED,
             n_iter=REFINED,
+            theta=ANGLE,
             initialization="pca" if codes.mu.shape[1] > 1 else "random",
             neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
             n_jobs=len(os.sched_getaffinity(0)),
