@@ -1,4 +1,8 @@
-"""Clusters among the codes, and how they match the labels. Free of torch: numpy arrays in, numpy arrays out."""
+"""Clusters among the codes, and how they match the labels. Free of torch: numpy arrays in, numpy arrays out.
+
+scikit-learn and scipy are imported where they are used: that takes a second, for which no page should wait that only offers
+clusters.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,10 +10,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
+AGREEMENTS = ("acc", "nmi", "ari")  # of clusters with labels
 SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
 
 
@@ -25,6 +27,8 @@ def match_clusters(clusters: np.ndarray, labels: np.ndarray) -> dict[int, int]:
 
     clusters, labels: integers (N,). With more clusters than labels, some clusters stay without a label.
     """
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(-contingency(clusters, labels))
     return dict(zip(rows.tolist(), columns.tolist(), strict=True))
 
@@ -35,11 +39,12 @@ def cluster_accuracy(clusters: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean([matched.get(cluster) == label for cluster, label in zip(clusters, labels, strict=True)]))
 
 
-AGREEMENTS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {  # of clusters with labels
-    "acc": cluster_accuracy,
-    "nmi": normalized_mutual_info_score,
-    "ari": adjusted_rand_score,
-}
+def agreements(clusters: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Of ``AGREEMENTS``, for integers (N,), (N,): matched accuracy, normalised mutual information, adjusted Rand index."""
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+    nmi, ari = normalized_mutual_info_score(labels, clusters), adjusted_rand_score(labels, clusters)
+    return {"acc": cluster_accuracy(clusters, labels), "nmi": float(nmi), "ari": float(ari)}
 
 
 def kmeans_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = 10) -> dict[str, float]:
@@ -48,10 +53,13 @@ def kmeans_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int
     ``kmeans_acc_mean``, ``kmeans_acc_std`` (matched accuracy), and the same of ``nmi`` and ``ari``. means: (N, D); labels:
     integers (N,).
     """
+    from sklearn.cluster import KMeans
+
     runs = [KMeans(k, n_init=10, random_state=seed).fit_predict(means) for seed in range(seeds)]
+    each = [agreements(clusters, labels) for clusters in runs]
     found: dict[str, float] = {}
-    for name, agreement in AGREEMENTS.items():
-        values = [agreement(clusters, labels) for clusters in runs]
+    for name in AGREEMENTS:
+        values = [run[name] for run in each]
         found |= {f"kmeans_{name}_mean": float(np.mean(values)), f"kmeans_{name}_std": float(np.std(values))}
     return found
 
@@ -89,7 +97,7 @@ class Clusters:
         """``ACC`` (matched), ``NMI`` and ``ARI`` if there are labels; ``silhouette``, of 2,000 points at most, if it is defined."""
         found: dict[str, float] = {}
         if self.labels is not None:
-            found |= {name.upper(): float(agreement(self.ids, self.labels)) for name, agreement in AGREEMENTS.items()}
+            found |= {name.upper(): value for name, value in agreements(self.ids, self.labels).items()}
         if 1 < len(np.unique(self.ids)) < len(self.ids):
             found["silhouette"] = _silhouette(self.means, self.ids)
         return found
@@ -97,6 +105,8 @@ class Clusters:
 
 def cluster(means: np.ndarray, k: int, labels: np.ndarray | None = None, seed: int = 0) -> Clusters:
     """KMeans, the best of 10 starts; ``k`` is lowered to the number of points. means: (N, D); labels: integers (N,)."""
+    from sklearn.cluster import KMeans
+
     k = min(k, len(means))
     kmeans = KMeans(k, n_init=10, random_state=seed).fit(means)
     return numbered(means, kmeans.labels_, kmeans.cluster_centers_, labels)
@@ -121,6 +131,8 @@ def how_many(
 
     ``progress`` is told each k that is done. Numbers of clusters that the points do not allow are left out.
     """
+    from sklearn.cluster import KMeans
+
     rows = []
     for k in (k for k in ks if 2 <= k < len(means)):
         kmeans = KMeans(k, n_init=3, random_state=seed).fit(means)
@@ -131,5 +143,7 @@ def how_many(
 
 def _silhouette(means: np.ndarray, ids: np.ndarray) -> float:
     """Mean silhouette coefficient (Rousseeuw 1987) of a fixed random part of the points; every cluster must be in it."""
+    from sklearn.metrics import silhouette_score
+
     part = np.random.default_rng(0).permutation(len(means))[:SILHOUETTE_POINTS]
     return float(silhouette_score(means[part], ids[part])) if len(np.unique(ids[part])) > 1 else float("nan")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
 from genmodels import arrays
 from genmodels.families import ACTIVE_VARIANCE
@@ -48,6 +47,8 @@ class Codes:
 
     def neighbours(self, indices: np.ndarray, n: int) -> np.ndarray:
         """The ``n`` nearest other images in latent space, nearest first: (M,) -> (M, at most n)."""
+        from sklearn.neighbors import NearestNeighbors  # takes a second to import, and most pages do without
+
         nearest = NearestNeighbors(n_neighbors=min(n + 1, len(self)), algorithm="brute").fit(self.mu)
         found = nearest.kneighbors(self.mu[indices], return_distance=False)
         # Each point is its own neighbour, though not always the first: there may be others with the same code.

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from sklearn.decomposition import PCA
 
 from genmodels import latents
 from genmodels.files import lock, replacing, write_text
@@ -57,6 +56,8 @@ class Plane:
 
 def principal_plane(mu: np.ndarray) -> Plane:
     """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1."""
+    from sklearn.decomposition import PCA  # takes a second to import, and most pages do without
+
     found = min(2, *mu.shape)
     pca = PCA(found, svd_solver="covariance_eigh").fit(mu)
     axes = np.vstack([pca.components_, np.zeros((2 - found, mu.shape[1]))])
