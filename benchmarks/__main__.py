@@ -13,11 +13,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from benchmarks import app, busy, health, latents, many_runs, memory, processes, readable, training, viewers
+from benchmarks import (
+    app,
+    busy,
+    health,
+    large_folder,
+    latents,
+    many_runs,
+    memory,
+    processes,
+    readable,
+    training,
+    viewers,
+)
 
 MODELS: dict[str, Callable[[int], dict[str, Any]]] = {name: partial(training.measure, name) for name in training.MODELS}
 PARTS = MODELS | {
     "memory": memory.measure,
+    "large-folder": large_folder.measure,
     "processes": processes.measure,
     "busy": busy.measure,
     "viewers": viewers.measure,

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.app import first_paint
+from benchmarks.app import first_paints
 from genmodels.families import VAEConfig
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
 
 STEPS_PER_EPOCH = 100
 ROWS_PER_EPOCH = 10  # as in the trainer, which would load torch here
-PAGES = {"overview": "", "vae": "vae", "dcgan": "dcgan", "conditional": "conditional"}
 STATES = ("finished", "stopped", "failed", "interrupted")
 
 
@@ -48,8 +47,7 @@ def fill_store(root: Path, runs: int = 200, epochs: int = 200) -> Store:
 
 
 def measure(turns: int) -> dict[str, float]:
-    """Medians over ``turns``, in seconds: first paint of the page with its table, one run ticked, a second one compared; and first
-    paint of the other pages."""
+    """Medians over ``turns``, in seconds: first paint of all pages and of the table of runs; one run ticked, a second one compared."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         store = fill_store(Path(home))
         browser = launch(playwright)
@@ -58,35 +56,25 @@ def measure(turns: int) -> dict[str, float]:
         ) as url:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
+            paints = first_paints(page, url, turns)
             looks = [_look(page, url) for _ in range(turns)]
-            paints = {
-                f"first paint of {name}": statistics.median(first_paint(page, url + path) for _ in range(turns))
-                for name, path in PAGES.items()
-            }
         browser.close()
         start = time.perf_counter()
         store.last_values(["test/neg_elbo", "train/neg_elbo"])
         seconds = time.perf_counter() - start
     medians = {f"{name}, s": statistics.median(look[name] for look in looks) for name in looks[0]}
-    return (
-        medians
-        | {f"{name}, s": seconds for name, seconds in paints.items()}
-        | {"newest values of 200 runs, s": seconds}
-    )
+    return paints | medians | {"newest values of 200 runs, s": seconds}
 
 
 def _look(page: Page, url: str) -> dict[str, float]:
     page.goto("about:blank")
     start = time.perf_counter()
     page.goto(f"{url}runs")
-    page.get_by_role("heading", level=1).wait_for()
-    title = time.perf_counter() - start
     table = page.get_by_test_id("stDataFrame")
     table.locator("canvas").first.wait_for()
     painted = time.perf_counter() - start
     page.wait_for_load_state("networkidle")
     return {
-        "first paint of the page": title,
         "first paint of the table": painted,
         "one run ticked": _tick(page, 0, page.get_by_role("button", name="Download as zip").wait_for),
         "a second run compared": _tick(page, 1, page.locator(".curves .legendtext").nth(1).wait_for),
