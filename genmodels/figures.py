@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.colors import qualitative
 from plotly.subplots import make_subplots
 
-# Ten hues that can be told apart on light and on dark paper (Tableau), then more for what has no hue of its own.
-PALETTE = (*qualitative.T10, *qualitative.Dark24)
-ACTIVE, IDLE = "#4c78a8", "#9d9d9d"
+# Hues that can be told apart, and whose contrast is 3 and more on light and on dark paper: ten, then more for what has none of its own.
+PALETTE = (
+    *("#3a7bd5", "#d9700a", "#d83a45", "#149a94", "#3f9442", "#a88400", "#9c5fd0", "#e0559d", "#96694c", "#808080"),
+    *("#6c7c32", "#da16ff", "#778aae", "#b2828d", "#fc0080", "#00a08b", "#1ca71c", "#2e91e5", "#eb663b", "#a777f1"),
+)
+ACTIVE, IDLE = "#3670c2", "#808080"  # white can be read on the first
+INK = "#767676"  # of texts: 4.5 on light and on dark paper
 MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 
 
@@ -87,7 +89,7 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
             showscale=False,
         )
     )
-    figure.update_layout(margin=MARGIN, height=120 + 28 * len(rows))
+    _lay_out(figure, 120 + 28 * len(rows))
     figure.update_xaxes(type="category")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -113,7 +115,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
     if real is not None:
         above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": "real images"}
         figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
-    figure.update_layout(margin=MARGIN, height=120 + 28 * len(classes))
+    _lay_out(figure, 120 + 28 * len(classes))
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="share of its images")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -131,14 +133,10 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
             marker_color=colour,
             hovertemplate="dimension %{customdata}: %{y:.3f} nats<extra></extra>",
         )
-    figure.update_layout(
-        margin=MARGIN,
-        height=260,
-        yaxis_title="KL, nats",
-        xaxis=_dimensions(order),
-        legend={"orientation": "h", "y": 1.15},
-    )
-    return figure
+    _lay_out(figure, 260)
+    figure.update_layout(legend={"orientation": "h", "y": 1.15})
+    figure.update_yaxes(title_text="KL, nats")
+    return _dimensions(figure, order)
 
 
 def how_many_clusters(table: pd.DataFrame) -> go.Figure:
@@ -148,9 +146,9 @@ def how_many_clusters(table: pd.DataFrame) -> go.Figure:
         figure.add_scatter(
             x=table["k"], y=table[name], mode="lines+markers", line_color=ACTIVE, row=1, col=column, name=name
         )
-    figure.update_layout(margin=MARGIN, height=280, showlegend=False)
-    figure.update_xaxes(title_text="k")
-    return figure
+    _lay_out(figure, 280)
+    figure.update_layout(showlegend=False)
+    return figure.update_xaxes(title_text="k")
 
 
 def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
@@ -166,15 +164,21 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
             hovertemplate="dimension %{customdata}: %{y:.2f}<extra></extra>",
         )
     )
-    figure.update_layout(
-        margin=MARGIN,
-        height=220,
-        yaxis_title="mean ± σ",
-        xaxis=_dimensions(order),
+    _lay_out(figure, 220)
+    figure.update_yaxes(title_text="mean ± σ")
+    return _dimensions(figure, order)
+
+
+def _lay_out(figure: go.Figure, height: int) -> None:
+    """What the figures on the pages have in common; Streamlit's own grey for the texts is too pale on light paper."""
+    text = {"tickfont_color": INK, "title_font_color": INK}
+    figure.update_layout(margin=MARGIN, height=height, font_color=INK, legend_font_color=INK)
+    figure.update_xaxes(**text)
+    figure.update_yaxes(**text)
+
+
+def _dimensions(figure: go.Figure, order: np.ndarray) -> go.Figure:
+    """The x axis is one of latent dimensions in a given order."""
+    return figure.update_xaxes(
+        title_text="dimension", tickvals=list(range(len(order))), ticktext=[str(d) for d in order]
     )
-    return figure
-
-
-def _dimensions(order: np.ndarray) -> dict[str, Any]:
-    """An axis of latent dimensions in a given order."""
-    return {"title": "dimension", "tickvals": list(range(len(order))), "ticktext": [str(d) for d in order]}

@@ -7,6 +7,7 @@ import streamlit as st
 from genmodels.clusters import Clusters, contingency, how_many
 from genmodels.figures import PALETTE, cluster_heat_map, how_many_clusters
 from genmodels.latents import Codes
+from genmodels.ui.chart import chart
 from genmodels.ui.gallery import strip
 
 MEMBERS = 8  # most and least typical ones shown of each cluster
@@ -53,7 +54,7 @@ def cluster_view(codes: Codes, clusters: Clusters) -> None:
             st.caption("Images of each label in each cluster")
             counts = contingency(clusters.ids, codes.labels, clusters.k, len(codes.classes))
             figure = cluster_heat_map(counts, names(codes, clusters), codes.classes)
-            st.plotly_chart(figure, key="explorer:heat", config={"displayModeBar": False})
+            chart(figure, "Number of images of each label in each cluster", "explorer:heat")
         _how_many(codes)
     with right:
         st.caption(
@@ -90,6 +91,7 @@ def _how_many(codes: Codes) -> None:
             bar.empty()
         table: pd.DataFrame | None = st.session_state.get(key)
         if table is not None:
-            st.plotly_chart(how_many_clusters(table), key="explorer:curves", config={"displayModeBar": False})
             best = table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()]
+            alt = f"Silhouette, highest at {best} clusters, and inertia over the number of clusters"
+            chart(how_many_clusters(table), alt, "explorer:curves")
             st.caption(f"The silhouette is highest at k = {best}.")

@@ -11,6 +11,7 @@ from genmodels.errors import UserError
 from genmodels.figures import cluster_heat_map
 from genmodels.shipped import Shipped
 from genmodels.ui import trained
+from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
@@ -102,9 +103,11 @@ def _matching(meaning: CodeMeaning) -> None:
     }
     left.caption("Each code, and how many of its images have the label that it is matched to")
     left.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(order) <= 20 else "auto")
-    right.caption("Images of each label (columns) that are read as each code (rows, in the order of their labels)")
-    figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
-    right.plotly_chart(figure, key="meanings:heat", config={"displayModeBar": False})
+    with right:
+        title = "Images of each label (columns) that are read as each code (rows, in the order of their labels)"
+        st.caption(title)
+        figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
+        chart(figure, title, "meanings:heat")
 
 
 def _images(meaning: CodeMeaning, images: np.ndarray) -> None:

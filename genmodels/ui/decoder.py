@@ -11,6 +11,7 @@ from genmodels.figures import kl_bars
 from genmodels.latents import Codes
 from genmodels.projection import principal_plane
 from genmodels.ui import trained
+from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.gallery import at_most, strip
@@ -62,7 +63,7 @@ def _sliders(entry: Entry, codes: Codes) -> None:
         st.caption("The decoder's image")
     active = codes.active
     st.caption(f"Active units: **{active.sum()} of {len(active)}** dimensions have a mean that moves with the image.")
-    st.plotly_chart(kl_bars(codes.kl, active), key="decoder:kl", config={"displayModeBar": False})
+    chart(kl_bars(codes.kl, active), f"KL of each of {len(active)} dimensions, the largest first", "decoder:kl")
 
 
 @st.fragment

@@ -9,6 +9,7 @@ from genmodels.errors import UserError
 from genmodels.figures import confusion_heat_map, fidelity_bars
 from genmodels.shipped import find
 from genmodels.ui import trained
+from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told
 
@@ -55,11 +56,14 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
         "and plays no part in the training of the GAN."
     )
     left, right = st.columns([2, 3], gap="medium")
-    options = {"displayModeBar": False}
-    left.caption("How often each class came out when it was asked for")
-    left.plotly_chart(fidelity_bars(shares, names, real), key="fidelity:classes", config=options)
-    right.caption("What came out (columns) when each class was asked for (rows)")
-    right.plotly_chart(confusion_heat_map(counts, names), key="fidelity:confusion", config=options)
+    with left:
+        title = "How often each class came out when it was asked for"
+        st.caption(title)
+        chart(fidelity_bars(shares, names, real), title, "fidelity:classes")
+    with right:
+        title = "What came out (columns) when each class was asked for (rows)"
+        st.caption(title)
+        chart(confusion_heat_map(counts, names), title, "fidelity:confusion")
 
 
 @st.cache_data(max_entries=50, show_spinner="Asking for every class, and looking at what comes out…")

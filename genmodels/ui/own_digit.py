@@ -10,6 +10,7 @@ from genmodels.figures import code_bars
 from genmodels.latents import Codes
 from genmodels.preflight import decode
 from genmodels.ui import trained
+from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.draw_pad import draw_pad
 from genmodels.ui.gallery import at_most, strip
@@ -47,7 +48,8 @@ def own_digit(entry: Entry, codes: Codes) -> None:
         both = np.stack([image, trained.generate(entry, mu[None])[0]])
         strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
         st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
-        st.plotly_chart(code_bars(mu, np.exp(logvar / 2), codes.kl), key="own:bars", config={"displayModeBar": False})
+        alt = "The code of your digit: mean and standard deviation of each dimension"
+        chart(code_bars(mu, np.exp(logvar / 2), codes.kl), alt, "own:bars")
         st.caption("Its code also shows on the maps in *Latent space*.")
 
 

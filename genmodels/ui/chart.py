@@ -1,0 +1,10 @@
+"""A figure on a page."""
+
+from typing import Any
+
+import streamlit as st
+
+
+def chart(figure: Any, alt: str, key: str) -> None:
+    """Draw a plotly figure that is looked at, and not worked with; ``alt`` says to those who do not see it what it shows."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
