@@ -8,6 +8,7 @@ from genmodels.ui.page import begin
 from genmodels.ui.run_actions import actions, delete_button
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.run_import import import_outcome, run_import
+from genmodels.ui.run_links import give_link, take_link
 from genmodels.ui.runs import runs_table
 
 begin("Runs")
@@ -25,7 +26,9 @@ if fleeting():
         icon=":material/save:",
     )
 import_outcome()
+take_link()
 selected = runs_table()
+give_link(selected)
 if len(selected) == 1:
     actions(selected[0])
 elif selected:

@@ -92,7 +92,7 @@ def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it():
     page.segmented_control(key="model").set_value("Conditional GAN").run()
     assert not page.exception
     assert page.selectbox(key="cgan:choice").value == cgan.id
-    assert "run" not in page.query_params
+    assert page.query_params["run"] == cgan.id
     page.query_params["run"] = infogan.id
     assert page.run().segmented_control(key="model").value == "InfoGAN"
 

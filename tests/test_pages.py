@@ -16,7 +16,7 @@ APP = Path(__file__).parents[1] / "streamlit_app.py"
 PAGES = APP.parent / "pages"
 
 
-def open_page(name: str, **query: str) -> AppTest:
+def open_page(name: str, **query: str | list[str]) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     page = app.switch_page(f"pages/{name}.py")
     for key, value in query.items():

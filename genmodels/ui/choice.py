@@ -4,8 +4,10 @@ import time
 
 import streamlit as st
 
-from genmodels.shipped import Shipped, shipped
+from genmodels.families import FAMILIES
+from genmodels.shipped import Shipped, find, shipped
 from genmodels.store import Run
+from genmodels.ui.page import page_of
 from genmodels.ui.state import get_store, select, selected
 
 Entry = Run | Shipped
@@ -15,12 +17,15 @@ def choose(family: str) -> Entry | None:
     """Draw the list of the family's runs and shipped models, and return the chosen one, or None when there are none."""
     runs = {run.id: run for run in get_store().runs() if run.config["family"] == family}
     entries: dict[str, Entry] = runs | {model.name: model for model in shipped(family)}
+    name = selected(family)
+    if name and name not in entries:
+        _not_here(name)
     if not entries:
         st.info("No run yet: press Start training.")
         return None
-    name = selected(family)
     if name not in entries:
         name = next((run.id for run in runs.values() if run.alive), next(iter(entries)))
+    st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(
@@ -31,6 +36,18 @@ def choose(family: str) -> Entry | None:
         on_change=lambda: select(family, st.session_state[key]),
     )
     return entries[name]
+
+
+def _not_here(name: str) -> None:
+    """Say that what was asked for is of another family, or gone; what is drawn next is something else."""
+    entry = get_store().get(name) or find(name)
+    family = entry.config["family"] if entry else None
+    if entry is None or family not in FAMILIES:
+        st.warning("The run that was asked for is not on this server, or was deleted: here is another one.")
+        return
+    st.warning(f"{entry.name} is shown on another page: here is something else.")
+    icon = ":material/arrow_forward:"
+    st.page_link(page_of(family), label=f"Open {entry.name}", icon=icon, query_params={"run": name})
 
 
 def title(entry: Entry) -> str:

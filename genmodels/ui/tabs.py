@@ -7,11 +7,16 @@ import streamlit as st
 from genmodels.ui.choice import Entry
 
 Draw = Callable[[], object]
+KEY = "tab"  # of the open tab, and in the address
+OPENED = "tab:opened"  # whether this session has drawn tabs: only the first address comes from elsewhere
 
 
 def tabs(parts: Mapping[str, Draw]) -> None:
     """Draw the open one of the tabs, by their titles."""
-    for tab, draw in zip(st.tabs(list(parts), key="tab", bind="query-params"), parts.values(), strict=True):
+    if OPENED not in st.session_state and st.query_params.get(KEY, next(iter(parts))) not in parts:
+        st.warning("There is no tab of that name on this page: here is the first one.")
+    st.session_state[OPENED] = True
+    for tab, draw in zip(st.tabs(list(parts), key=KEY, bind="query-params"), parts.values(), strict=True):
         if tab.open:
             with tab:
                 draw()
