@@ -1,0 +1,44 @@
+"""Every page on a phone: what stands there can be read in both themes, is in words too, and fits.
+
+The tabs with the most kinds of things in them; ``GENMODELS_TEST_EVERY_TAB=1`` looks at all, which takes minutes.
+"""
+
+import os
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.reading import beyond, pale, unsaid
+
+EVERY_TAB = bool(os.environ.get("GENMODELS_TEST_EVERY_TAB"))
+TABS = ["vae?tab=Latent space", "conditional?tab=Classes", "conditional?run=infogan-mnist&tab=Train"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+STILL = """() => document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")"""
+BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(3, 3, 5)"}
+
+
+def look(page: Page) -> dict[str, list[str]]:
+    """What is wrong with what is shown now."""
+    found = {}
+    page.wait_for_function(STILL)
+    for theme, background in BACKGROUND.items():
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
+        found[theme] = pale(page)
+    return found | {"no words": unsaid(page), "too wide": beyond(page)}
+
+
+@pytest.mark.parametrize("path", ["", "runs", *TABS, *(["dcgan"] if EVERY_TAB else [])])
+def test_it_can_be_read_and_fits(page: Page, address: str, path: str):
+    page.set_viewport_size(PHONE)
+    page.goto(address + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    found = {"": look(page)}
+    tabs = page.get_by_role("tablist").first.get_by_role("tab").all() if EVERY_TAB and path not in ("", "runs") else []
+    for tab in tabs:
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        found[tab.inner_text()] = look(page)
+    wrong = {place: {what: which for what, which in each.items() if which} for place, each in found.items()}
+    assert wrong == {place: {} for place in found}
