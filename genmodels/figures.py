@@ -126,12 +126,11 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
     figure = go.Figure()
     for name, colour, shown in (("active", ACTIVE, active[order]), ("not in use", IDLE, ~active[order])):
         figure.add_bar(
-            x=np.nonzero(shown)[0],
+            x=order[shown].astype(str),
             y=kl[order][shown],
-            customdata=order[shown],
             name=f"{name} ({shown.sum()})",
             marker_color=colour,
-            hovertemplate="dimension %{customdata}: %{y:.3f} nats<extra></extra>",
+            hovertemplate="dimension %{x}: %{y:.3f} nats<extra></extra>",
         )
     _lay_out(figure, 260)
     figure.update_layout(legend={"orientation": "h", "y": 1.15})
@@ -156,12 +155,11 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
     order = np.argsort(-kl)
     figure = go.Figure(
         go.Bar(
-            x=list(range(len(mu))),
+            x=order.astype(str),
             y=mu[order],
             error_y={"array": sigma[order], "thickness": 1, "width": 2},
-            customdata=order,
             marker_color=ACTIVE,
-            hovertemplate="dimension %{customdata}: %{y:.2f}<extra></extra>",
+            hovertemplate="dimension %{x}: %{y:.2f}<extra></extra>",
         )
     )
     _lay_out(figure, 220)
@@ -178,7 +176,7 @@ def _lay_out(figure: go.Figure, height: int) -> None:
 
 
 def _dimensions(figure: go.Figure, order: np.ndarray) -> go.Figure:
-    """The x axis is one of latent dimensions in a given order."""
+    """The x axis is one of latent dimensions in a given order, as many of which are named as there is room for."""
     return figure.update_xaxes(
-        title_text="dimension", tickvals=list(range(len(order))), ticktext=[str(d) for d in order]
+        title_text="dimension", type="category", categoryorder="array", categoryarray=order.astype(str)
     )

@@ -15,7 +15,7 @@ begin("Runs")
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 left.markdown(
     "Everything that was trained here, and what you have imported. Select one run to work with it, or several to "
-    "compare them. A click on a column's name sorts."
+    "compare them. A click on a column's name sorts. With the keyboard: arrows in the table, Shift+Space selects."
 )
 with right:
     run_import()

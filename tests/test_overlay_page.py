@@ -33,7 +33,7 @@ def test_a_curve_that_none_of_the_runs_has_is_said_to_be_missing():
     assert "None of these runs" not in texts(page)
     page.selectbox(key="overlay:curve").set_value("KL divergence")
     page.run()
-    assert "None of these runs has values of this curve on test images yet." in texts(page)
+    assert "None of these runs has values of this curve on test images yet: choose another curve." in texts(page)
 
 
 def test_smoothed_curves_have_those_as_measured_in_pale_behind_them_and_the_chart_says_so():

@@ -21,7 +21,7 @@ def choose(family: str) -> Entry | None:
     if name and name not in entries:
         _not_here(name)
     if not entries:
-        st.info("No run yet: press Start training.")
+        st.info("No run yet: press **Start training** under *Train*.")
         return None
     if name not in entries:
         name = next((run.id for run in runs.values() if run.alive), next(iter(entries)))

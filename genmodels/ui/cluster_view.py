@@ -41,8 +41,9 @@ def colours(codes: Codes, clusters: Clusters) -> list[str]:
 
 def scores(clusters: Clusters) -> None:
     """How well the clusters fit the labels, where there are any, and the codes."""
-    for column, (name, value) in zip(st.columns(len(SCORES)), clusters.scores.items(), strict=False):
-        column.metric(name, f"{value:.3f}", help=SCORES[name])
+    with st.container(horizontal=True, gap="large"):
+        for name, value in clusters.scores.items():
+            st.metric(name, f"{value:.3f}", help=SCORES[name], width="content")
 
 
 def cluster_view(codes: Codes, clusters: Clusters) -> None:

@@ -26,7 +26,7 @@ SIDE = 15  # of the manifold grid
 def decoder(entry: Entry) -> None:
     """Everything about the decoder of ``entry``."""
     if trained.step(entry) is None:
-        st.info("This run has no checkpoint yet: its decoder can be used after the first.")
+        st.info(trained.NONE_YET)
         return
     try:
         codes = trained.codes(entry, "test", IMAGES)

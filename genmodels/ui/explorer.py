@@ -30,7 +30,7 @@ Split = Literal["train", "test"]
 def explorer(entry: Entry) -> None:
     """Everything about the codes of ``entry``."""
     if trained.step(entry) is None:
-        st.info("This run has no checkpoint yet: its codes can be seen after the first.")
+        st.info(trained.NONE_YET)
         return
     st.fragment(_explorer)(entry)
 
@@ -203,7 +203,10 @@ def _map(
 
 def _selection(codes: Codes, picked: np.ndarray) -> None:
     if not len(picked):
-        st.info("Draw a lasso or a box on the map, or click on a point, to see the images there.")
+        st.info(
+            "Draw a lasso or a box on the map, or click on a point, to see the images there. With the keyboard: arrows move a "
+            "cross, Enter selects the point there, Shift+Enter the box since the last Enter."
+        )
         return
     shown = picked[:SHOWN]
     more = f", the first {len(shown)} shown" if len(picked) > len(shown) else ""

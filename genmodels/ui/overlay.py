@@ -75,7 +75,7 @@ def _chart(ids: list[str], quantity: Quantity, split: str, smoothing: float) -> 
     rows = get_store().curve(f"{split}/{quantity.name}", ids).rename(columns={"run": "name", "epoch": "x"})
     if rows.empty:
         where = "" if split == SCORE else f" on {split} images"
-        st.caption(f"None of these runs has values of this curve{where} yet.")
+        st.caption(f"None of these runs has values of this curve{where} yet: choose another curve.")
     series = [Series(run.id, names[run.id], colour=hue) for run, hue in zip(runs, HUES, strict=False)]
     title = quantity.titled(split)
     if smoothing:

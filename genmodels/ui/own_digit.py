@@ -37,7 +37,8 @@ def own_digit(entry: Entry, codes: Codes) -> None:
     if picture is None:
         st.session_state.pop(CODE, None)
         right.info(
-            "Draw a digit, or upload a picture of one: here you will see its code and what the decoder makes of it."
+            "Draw a digit, or upload a picture of one: here you will see its code and what the decoder makes of it. With the "
+            "keyboard: arrows move the chalk, Enter puts it down or lifts it."
         )
         return
     channels, side = codes.images.shape[1:3]

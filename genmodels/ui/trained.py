@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from genmodels.inference import Trained, Weights
 
 BATCH = 500  # images at a time
+NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
 
 
 def folder(entry: Entry) -> Path:
@@ -35,7 +36,7 @@ def step(entry: Entry, kind: str = NEWEST) -> int | None:
 def ready(entry: Entry) -> bool:
     """Whether ``model`` can load it; if not, one sentence says why."""
     if step(entry) is None:
-        st.info("This run has no checkpoint yet: come back after its first epoch.")
+        st.info(NONE_YET)
         return False
     try:
         model(entry)

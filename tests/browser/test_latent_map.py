@@ -247,7 +247,7 @@ def test_sixty_thousand_points_are_drawn_and_selected_in_small_messages(page: Pa
 
 
 def test_the_map_describes_itself(page: Page, latent_map: Locator):
-    expect(page.get_by_role("figure", name="Map of 300 points, coloured by kind, 0 selected")).to_be_visible()
+    expect(page.get_by_role("application", name="Map of 300 points, coloured by kind, 0 selected")).to_be_visible()
 
 
 def test_the_theme_is_followed(page: Page, latent_map: Locator):

@@ -1,6 +1,7 @@
 // The browser's half of genmodels/ui/draw_pad.py, whose docstring tells what is sent.
 
 import { element, mount } from "./common.js";
+import { steer } from "./keys.js";
 
 const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
 // lineWidth is a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3.
@@ -12,17 +13,21 @@ class DrawPad {
   before = undefined; // the picture that was drawn before this pad was mounted, one step of Undo
 
   constructor(parent) {
-    this.canvas = element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "img" });
+    this.canvas = element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "application" });
+    this.cross = element("span", { className: "cross" });
+    const board = element("div", { className: "board" }, this.canvas, this.cross);
     this.undo = element("button", { type: "button", textContent: "Undo", onclick: () => this.takeBack() });
     this.clear = element("button", { type: "button", textContent: "Clear", onclick: () => this.wipe() });
     const buttons = element("div", { className: "buttons" }, this.undo, this.clear);
-    this.root = element("div", { className: "draw-pad" }, this.canvas, buttons);
+    this.root = element("div", { className: "draw-pad" }, board, buttons);
     this.root.dataset.testid = "draw-pad";
     parent.append(this.root);
     this.canvas.addEventListener("pointerdown", (event) => this.start(event));
     this.canvas.addEventListener("pointermove", (event) => this.go(event));
     this.canvas.addEventListener("pointerup", (event) => this.end(event));
     this.canvas.addEventListener("pointercancel", (event) => this.end(event));
+    steer(this.canvas, { moved: (place) => this.steered(place), acted: (place) => this.press(place) });
+    this.canvas.addEventListener("blur", () => this.lift());
   }
 
   receive({ side, picture, under }, component) {
@@ -37,6 +42,7 @@ class DrawPad {
 
   start(event) {
     if (this.pointer !== undefined || event.button) return; // one pointer draws at a time; a palm beside the pen does not
+    this.lift();
     this.pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
     this.strokes.push([]);
@@ -61,6 +67,27 @@ class DrawPad {
     this.show();
   }
 
+  // With the keyboard: Enter or Space puts the chalk down or lifts it, and the arrows move it.
+  press(place) {
+    if (this.down) return this.lift();
+    this.down = true;
+    this.strokes.push([]);
+    this.steered(place);
+  }
+
+  steered(place) {
+    [this.cross.style.left, this.cross.style.top] = place.map((at) => `${100 * at}%`);
+    if (!this.down) return;
+    this.strokes.at(-1).push(place);
+    this.show();
+  }
+
+  lift() {
+    if (!this.down) return;
+    this.down = false;
+    this.send();
+  }
+
   takeBack() {
     if (!this.strokes.pop()) this.before = undefined;
     this.send();
@@ -79,6 +106,7 @@ class DrawPad {
   show() {
     draw(this.canvas, this);
     this.canvas.ariaLabel = this.steps ? "Your drawing" : "Nothing is drawn yet: draw here with mouse, pen or finger";
+    this.canvas.ariaLabel += ". With the keyboard, arrows move the chalk, and Enter puts it down or lifts it.";
     this.undo.disabled = this.clear.disabled = !this.steps;
     this.root.dataset.strokes = this.steps;
   }

@@ -1,6 +1,7 @@
 // The browser's half of genmodels/ui/latent_map.py, whose docstring tells the protocol.
 
 import { CLICK_MS, Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
+import { steer } from "./keys.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
 // for drawing shapes, which draw an outline alone, and we find out what lies inside.
@@ -8,6 +9,7 @@ const LASSO = "drawclosedpath";
 const BOX = "drawrect";
 const MOVED = 5; // pixels; a pointer that moved less clicked
 const NEAR = 10; // pixels between a click and the point that it means
+const KEYS = "Arrows move a cross, Enter selects the point there, Shift and Enter the box since the last Enter.";
 const FEW = 20; // extra points up to this number are drawn large
 const TYPE = document.createElement("canvas").getContext("webgl") ? "scattergl" : "scatter";
 
@@ -20,9 +22,12 @@ class LatentMap extends Charts {
   constructor(parent) {
     super(parent, "latent-map", "latent-map");
     this.plot = element("div", { className: "plot" });
-    this.root.role = "figure";
-    this.root.append(this.plot);
+    this.cross = element("span", { className: "cross" });
+    this.root.role = "application";
+    this.root.append(this.plot, this.cross);
     const options = { capture: true, signal: this.listening.signal };
+    const keys = { moved: (place) => this.showCross(place), acted: (place, event) => this.press(place, event) };
+    steer(this.root, keys, this.listening.signal);
     this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
     window.addEventListener("pointerup", (event) => this.click(event), options);
   }
@@ -73,7 +78,7 @@ class LatentMap extends Charts {
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
     const shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
-    this.root.ariaLabel = `${shown}, ${this.selected.size} selected`;
+    this.root.ariaLabel = `${shown}, ${this.selected.size} selected. ${KEYS}`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
   }
 
@@ -104,6 +109,24 @@ class LatentMap extends Charts {
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
     const nearest = nearestTo(clientX, clientY, target.getBoundingClientRect(), this.plot);
     if (nearest !== undefined) this.select([nearest]);
+  }
+
+  // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.
+  press(place, { shiftKey }) {
+    const { left, top, width, height } = this.showCross(place);
+    const [x, y] = [left + place[0] * width, top + place[1] * height];
+    if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, this.plot.layout)), this.plot.data));
+    this.corner = place;
+    const nearest = nearestTo(x, y, { left, bottom: top + height, width }, this.plot, Infinity);
+    if (nearest !== undefined) this.select([nearest]);
+  }
+
+  showCross(place) {
+    const area = this.plot.querySelector(".nsewdrag").getBoundingClientRect();
+    const { left, top } = this.root.getBoundingClientRect();
+    this.cross.style.left = `${area.left - left + place[0] * area.width}px`;
+    this.cross.style.top = `${area.top - top + place[1] * area.height}px`;
+    return area;
   }
 
   select(chosen) {
@@ -146,6 +169,12 @@ function outline({ path, x0, x1, y0, y1 }) {
   return path.slice(1, -1).split("L").map((corner) => corner.split(",").map(Number));
 }
 
+// The box between two places, shares of the map from its top left, in the map's own coordinates.
+function between([x0, y0], [x1, y1], { xaxis, yaxis }) {
+  const along = ({ range: [from, to] }, share) => from + share * (to - from);
+  return { x0: along(xaxis, x0), x1: along(xaxis, x1), y0: along(yaxis, 1 - y0), y1: along(yaxis, 1 - y1) };
+}
+
 // The points of visible traces inside a polygon: those from which a ray crosses its edge an odd number of times.
 function within(corners, traces) {
   const edges = corners.map((corner, i) => [...corner, ...corners.at(i - 1)]);
@@ -158,11 +187,11 @@ function within(corners, traces) {
 }
 
 // The point of a visible trace under the pointer, if there is one.
-function nearestTo(clientX, clientY, { left, bottom, width }, { data, layout: { xaxis, yaxis } }) {
+function nearestTo(clientX, clientY, { left, bottom, width }, { data, layout: { xaxis, yaxis } }, reach = NEAR) {
   const pixel = (xaxis.range[1] - xaxis.range[0]) / width; // on both axes
   const atX = xaxis.range[0] + (clientX - left) * pixel;
   const atY = yaxis.range[0] + (bottom - clientY) * pixel;
-  let [nearest, least] = [undefined, NEAR * pixel];
+  let [nearest, least] = [undefined, reach * pixel];
   for (const { x, y, customdata } of choosable(data)) {
     for (let place = 0; place < x.length; place++) {
       const distance = Math.hypot(x[place] - atX, y[place] - atY);

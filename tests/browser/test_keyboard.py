@@ -1,0 +1,50 @@
+"""What is done with a pointer is done with the keyboard too."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from genmodels.store import Store
+from tests.archives import a_run
+
+
+def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
+    page.goto(f"{address}vae?tab=Latent space")
+    latent_map = page.get_by_test_id("latent-map")
+    expect(latent_map).to_have_attribute("data-points", "2000")
+    page.get_by_role("slider", name="Clusters (k)").focus()
+    while not latent_map.evaluate("map => map === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(latent_map).to_have_css("outline-style", "solid")
+    page.keyboard.press("Enter")
+    expect(latent_map).to_have_attribute("data-selected", "1")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    for key in ("ArrowRight", "ArrowDown") * 4:
+        page.keyboard.press(key)
+    page.keyboard.press("Shift+Enter")
+    expect(latent_map).not_to_have_attribute("data-selected", "1")
+    assert 10 < int(latent_map.get_attribute("data-selected") or 0) < 1000
+
+    page.goto(f"{address}vae?tab=Decoder")
+    pad = page.get_by_test_id("draw-pad")
+    canvas = pad.get_by_role("application")
+    canvas.focus()
+    for key in ("Enter", *["ArrowDown"] * 9, "Enter", *["ArrowLeft"] * 4):
+        page.keyboard.press(key)
+    expect(pad).to_have_attribute("data-strokes", "1")
+    expect(page.get_by_role("img", name="Your digit as the encoder sees it")).to_be_visible()
+    for _ in range(2):
+        canvas.press("Enter")
+    expect(pad).to_have_attribute("data-strokes", "2")
+
+
+def test_a_run_is_selected_in_the_table(page: Page, address: str, lab: Path):
+    run = a_run(Store(lab))
+    page.goto(f"{address}runs")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.get_by_role("combobox", name="State").focus()
+    while page.evaluate("document.activeElement.tagName") != "CANVAS":
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_role("heading", level=3).filter(has_text=run.id.rpartition("-")[2])).to_be_visible()
