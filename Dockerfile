@@ -13,6 +13,7 @@ COPY . .
 RUN useradd --create-home --uid 1000 user && mkdir /data && chown user /data
 USER user
 ENV GENMODELS_HOME=/data/genmodels \
+    HF_HOME=/data/huggingface \
     GENMODELS_IN_CONTAINER=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STREAMLIT_SERVER_FILE_WATCHER_TYPE=none \

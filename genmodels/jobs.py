@@ -17,12 +17,13 @@ from typing import IO, Any
 
 import pynvml
 
-from genmodels import tracking
+from genmodels import mirror, tracking
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.files import lock
 from genmodels.paths import PROJECT
 from genmodels.policy import policy
+from genmodels.secret import without_token
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 
@@ -88,6 +89,7 @@ def delete(store: Store, run_id: str) -> None:
     held = hold(store, run_id)
     try:
         store.delete(run_id)
+        mirror.forget(store, run_id)
     finally:
         os.close(held)
 
@@ -168,7 +170,7 @@ def _launch(store: Store, run: Run, held: int) -> Run:
 def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
     worker = subprocess.Popen(
         [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
-        env=os.environ | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
+        env=without_token() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
         pass_fds=[held],
         stdin=subprocess.DEVNULL,
         stdout=log,

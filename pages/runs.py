@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.paths import fleeting
+from genmodels.ui.lasting import lasting_notice
 from genmodels.ui.overlay import overlay
 from genmodels.ui.page import begin
 from genmodels.ui.run_actions import actions, delete_button
@@ -19,12 +19,7 @@ left.markdown(
 )
 with right:
     run_import()
-if fleeting():
-    st.warning(
-        "This server has no disk of its own: when it restarts, the runs are gone. Select a run and download it as a zip, "
-        "which brings it back here or anywhere else.",
-        icon=":material/save:",
-    )
+lasting_notice()
 import_outcome()
 take_link()
 selected = runs_table()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from genmodels import jobs
 from genmodels.paths import PROJECT
+from genmodels.ui.lasting import keep_mirror
 from genmodels.ui.state import get_store
 
 ENTERED = "entered"
@@ -29,6 +30,7 @@ def navigate() -> Any:
 def enter() -> Any:
     """What the entry script does: ``navigate``, let the pages know that they are inside the app, and get ready to train."""
     st.session_state[ENTERED] = True
+    keep_mirror()
     if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
         jobs.SPARE.keep()
     return navigate()

@@ -10,6 +10,7 @@ from genmodels import jobs
 from genmodels.archive import pack
 from genmodels.errors import UserError
 from genmodels.families import FAMILIES
+from genmodels.mirror import repository
 from genmodels.store import Run
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
@@ -112,7 +113,8 @@ def delete_button(runs: Sequence[Run]) -> None:
 @st.dialog("Delete for good?", icon=":material/delete:")
 def _ask_to_delete(runs: Sequence[Run]) -> None:
     st.markdown("\n".join(f"- **{title(run)}**" for run in runs))
-    st.markdown("Checkpoints, curves and pictures go too. Only a zip that you have downloaded brings them back.")
+    copy = f", and the copy in {repository()}" if repository() else ""
+    st.markdown(f"Checkpoints, curves and pictures go too{copy}. Only a zip that you have downloaded brings them back.")
     with st.container(horizontal=True):
         ids = [run.id for run in runs]
         sure = st.button(

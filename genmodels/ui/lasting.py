@@ -1,0 +1,48 @@
+"""How long runs last here: on this disk, and in the mirror, which is kept for all visitors."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from genmodels import mirror
+from genmodels.mirror import MINUTES, Mirror
+from genmodels.paths import fleeting, home
+from genmodels.ui.state import get_store
+
+
+def keep_mirror() -> Mirror | None:
+    """The mirror, begun by the server's first visitor; None where the operator has named none."""
+    return _start(home(), mirror.repository())
+
+
+@st.cache_resource(show_spinner=False)
+def _start(root: Path, repository: str | None) -> Mirror | None:
+    return mirror.start(get_store())
+
+
+def lasting_notice() -> None:
+    """Say whether runs outlast this server, and what is in the way."""
+    kept = keep_mirror()
+    if kept is None:
+        if fleeting():
+            st.warning(
+                "This server has no disk of its own: when it restarts, the runs are gone. Select a run and download it as "
+                "a zip, which brings it back here or anywhere else.",
+                icon=":material/save:",
+            )
+        return
+    if kept.trouble:
+        st.warning(
+            f"Runs are not being mirrored. {kept.trouble} It is tried again every {MINUTES} minutes; until then, download "
+            "what you want to keep as a zip.",
+            icon=":material/cloud_off:",
+        )
+    elif not kept.ready:
+        st.info("Runs are being brought back from the mirror: come back to this page in a while.")
+    else:
+        st.caption(
+            f"While a run trains, it is copied to {kept.repository} on the Hugging Face Hub every {MINUTES} minutes if there "
+            "is a new checkpoint, and again when it has ended. A server that has lost its disk brings it back from there."
+        )
+    for name, reason in kept.refused.items():
+        st.warning(f"{name} in the mirror was not brought back. {reason}")
