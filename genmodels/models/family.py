@@ -43,6 +43,7 @@ class Family(ABC):
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
         self.ema_decay = config.ema_decay
+        self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
         self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
         self.optimizers: dict[str, Optimizer] = {}
         self.accelerator: Accelerator | None = None
@@ -76,7 +77,12 @@ class Family(ABC):
 
     def inputs(self) -> dict[str, str]:
         """Every argument that ``sample`` can be given for N images, each as a line of Python that draws it with torch alone."""
-        return {}
+        return {"z": f"torch.randn(N, {self.latent_dim})"} if self.latent_dim else {}
+
+    @property
+    def drawing(self) -> nn.Module:
+        """What of the averaged networks ``sample`` uses, whose weights an exported program needs."""
+        return nn.ModuleDict(self.averaged)
 
     @abstractmethod
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:

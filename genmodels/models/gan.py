@@ -186,8 +186,9 @@ class GAN(Family):
         with evaluating(generator):
             return from_symmetric(generator(z, *told))
 
-    def inputs(self) -> dict[str, str]:
-        return {"z": f"torch.randn(N, {self.config.latent_dim})"}
+    @property
+    def drawing(self) -> nn.Module:
+        return self.averaged["generator"]
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.generate(self.draw(len(real), noise))

@@ -96,6 +96,10 @@ class VAE(Family):
         assert isinstance(model, Autoencoder)
         return model
 
+    @property
+    def drawing(self) -> nn.Module:
+        return self.model.decoder
+
     def make_optimizers(self) -> dict[str, Optimizer]:
         parameters = self.networks["autoencoder"].parameters()
         return {"autoencoder": Adam(parameters, lr=self.config.learning_rate, **self.adam_kernel())}
@@ -172,9 +176,6 @@ class VAE(Family):
         if z is None:
             z = torch.randn(n, self.config.latent_dim, device=self.device)
         return self.decode(z)
-
-    def inputs(self) -> dict[str, str]:
-        return {"z": f"torch.randn(N, {self.config.latent_dim})"}
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.decode(noise.normal(len(real), self.config.latent_dim))
