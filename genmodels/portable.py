@@ -1,15 +1,17 @@
-"""A trained generator as files that need nothing of this project: for torch (``torch.export``), for ONNX, and a script that
-draws with it.
+"""A trained generator as files that need nothing of this project: for torch (``torch.export``), for ONNX, and a script and a
+notebook that draw with it.
 
     python -m genmodels.portable RUN_OR_SHIPPED FOLDER
 """
 
 import argparse
 import io
+import json
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -20,31 +22,34 @@ from genmodels.files import write_text
 from genmodels.inference import Trained
 from genmodels.models.family import Family
 
-PROGRAM, ONNX, SCRIPT = "model.pt2", "model.onnx", "sample.py"
-TEMPLATE = '''\
-"""Draws images with "{title}", a model of the Generative Models Lab.
-
-pip install torch pillow, then: python sample.py
-"""
-
+PROGRAM, ONNX, SCRIPT, NOTEBOOK = "model.pt2", "model.onnx", "sample.py", "sample.ipynb"
+ABOUT = 'Draws images with "{title}", a model of the Generative Models Lab.'
+INSTALL = "pip install torch pillow"
+LOAD = """\
 from pathlib import Path
 
 import torch
 from PIL import Image
 
-N, COLUMNS = 64, 8
+model = torch.export.load({folder} / "{program}").module()
+"""
+SAMPLE = """\
+N, COLUMNS = 64, 8  # images, in whole rows
 torch.manual_seed(0)
 {inputs}
-model = torch.export.load(Path(__file__).with_name("{program}")).module()
 with torch.no_grad():
     images = model({names})  # (N, {channels}, {side}, {side}) in [0, 1]
-
+"""
+GRID = """\
 pixels = (255 * images).round().to(torch.uint8)
 rows = pixels.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, height, column, width, channel
 grid = rows.reshape(rows.shape[0] * {side}, COLUMNS * {side}, {channels})
-Image.fromarray(grid.squeeze(2).numpy()).save("samples.png")
+picture = Image.fromarray(grid.squeeze(2).numpy())
+"""
+SAVE = """\
+picture.save("samples.png")
 print("samples.png has", N, "images.")
-'''
+"""
 
 
 class Drawing(nn.Module):
@@ -53,14 +58,14 @@ class Drawing(nn.Module):
     def __init__(self, family: Family) -> None:
         super().__init__()
         self.family = family
-        self.networks = nn.ModuleDict(family.averaged)  # whose weights the program is to hold
+        self.network = family.drawing  # whose weights, and no others, the program is to hold
 
     def forward(self, *inputs: Tensor) -> Tensor:
         return self.family.sample(inputs[0].shape[0], **dict(zip(self.family.inputs(), inputs, strict=True)))
 
 
 def write(trained: Trained, folder: Path) -> None:
-    """Write the program, its ONNX and the script; raises ``LoadError`` for a model that draws nothing."""
+    """Write the program, its ONNX, the script and the notebook; raises ``LoadError`` for a model that draws nothing."""
     trained.must_draw()
     folder.mkdir(parents=True, exist_ok=True)
     examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in trained.family.inputs().values())  # our own code
@@ -71,19 +76,61 @@ def write(trained: Trained, folder: Path) -> None:
     assert exported is not None
     exported.save(folder / ONNX)
     write_text(folder / SCRIPT, script(trained))
+    write_text(folder / NOTEBOOK, notebook(trained))
 
 
 def script(trained: Trained) -> str:
-    """A short Python program that draws with the exported one."""
+    """A short Python program that draws with the exported one, which lies beside it, and saves a PNG."""
+    about, load, sample, grid = _parts(trained, "Path(__file__).parent")
+    head = f'"""{about}\n\n{INSTALL}, then: python {SCRIPT}\n"""\n'
+    return "\n".join([head, load, sample, grid + SAVE])
+
+
+def notebook(trained: Trained) -> str:
+    """The same as a Jupyter notebook (nbformat 4.5) that shows the images, for the folder where the program lies."""
+    about, load, sample, grid = _parts(trained, "Path()")
+    names = ", ".join(f"`{name}`" for name in trained.family.inputs())
+    cells = [
+        ("markdown", f"# {trained.config.label}\n\n{about} `{PROGRAM}` must lie beside it; `{INSTALL}`."),
+        ("code", load),
+        (
+            "markdown",
+            f"The model is given {names}. Change them, `N` or the seed, and run this cell and the next one again.",
+        ),
+        ("code", sample),
+        ("code", f"{grid}picture"),
+    ]
+    document = {
+        "cells": [_cell(f"cell-{number}", kind, source) for number, (kind, source) in enumerate(cells, 1)],
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False)
+
+
+def _parts(trained: Trained, folder: str) -> list[str]:
+    """What it is, and the code that loads, samples and makes the grid; ``folder``: where the program lies, in Python."""
     inputs = trained.family.inputs()
-    return TEMPLATE.format(
-        title=trained.config.label, inputs="\n".join(f"{name} = {code}" for name, code in inputs.items()),
-        names=", ".join(inputs), program=PROGRAM, channels=trained.config.channels, side=trained.config.image_size,
-    )  # fmt: skip
+    values = {
+        "title": trained.config.label,
+        "folder": folder,
+        "program": PROGRAM,
+        "inputs": "\n".join(f"{name} = {code}" for name, code in inputs.items()),
+        "names": ", ".join(inputs),
+        "channels": trained.config.channels,
+        "side": trained.config.image_size,
+    }
+    return [part.format(**values) for part in (ABOUT, LOAD, SAMPLE, GRID)]
+
+
+def _cell(identity: str, kind: str, source: str) -> dict[str, Any]:
+    cell = {"id": identity, "cell_type": kind, "metadata": {}, "source": source.rstrip()}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def zipped(trained: Trained) -> bytes:
-    """All three files as one zip."""
+    """All these files as one zip."""
     buffer = io.BytesIO()
     with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         write(trained, Path(name))
@@ -101,7 +148,7 @@ def main() -> None:
         write(inference.load(options.model), options.folder)
     except UserError as error:
         sys.exit(f"portable: {error}")
-    print(f"{options.folder} has {PROGRAM}, {ONNX} and {SCRIPT}: python {options.folder / SCRIPT}")
+    print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")
 
 
 if __name__ == "__main__":

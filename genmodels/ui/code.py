@@ -21,7 +21,7 @@ def code_button(entry: Entry) -> None:
         icon=":material/code:",
         on_click="ignore",
         key=f"{name}:code",
-        help="A zip with the generator for torch and for ONNX, and a short script that draws with it and needs nothing else.",
+        help="A zip with the generator for torch and for ONNX, and a short script and a notebook that draw with it.",
     )
 
 
