@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from genmodels.inference import Trained, Weights
 
 
-def load(name: str, *, weights: "Weights" = "averaged") -> "Trained":
-    """The trained model of a run, by its id or folder, or a shipped one, by its name in ``checkpoints/``.
+def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
+    """The trained model of a run or a shipped one, on the CPU.
 
-    ``weights``, of a run: "averaged" (over the last steps, as samples and scores have them), "last", or "best" (of the best
-    checkpoint). Raises ``genmodels.inference.LoadError`` when it cannot be brought back.
+    name: of a run its id, its folder, or the path of its zip, which is checked before anything of it is read; or the name of
+        a shipped model, a folder in ``checkpoints/``. A path is relative to the working directory; ids are looked up where
+        the app keeps its runs (``GENMODELS_HOME``).
+    weights: of a run, "averaged" (over the last steps, as samples and scores have them), "last", or "best" (of its best
+        checkpoint, averaged); a shipped model has averaged ones alone.
+
+    Of what it gives, ``sample(n, seed=None, labels=None, codes=None)`` draws n images, a float32 tensor (n, channels, height,
+    width) in [0, 1]; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.
+
+    Raises ``genmodels.inference.LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
+    another version. No pickle is ever read.
     """
     from genmodels import inference  # loads torch, which those who only look at runs do without
 

@@ -113,17 +113,24 @@ def unpack(store: Store, file: Path | IO[bytes]) -> Run:
     with _explained(), waiting_lock(store.root / "locks" / "import.lock"):
         for left in store.runs_folder.glob(f"{IMPORTING}*"):
             shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(
-            prefix=IMPORTING, dir=store.runs_folder, ignore_cleanup_errors=True
-        ) as temporary:
-            folder = _extract(file, Path(temporary))
-            run = _check(folder)
+        with opened(file, store.runs_folder) as (folder, run):
             if store.get(run.id) is not None:
                 raise ArchiveError(
                     f"This run is here already, as {run.name}: to import it anew, delete that one first."
                 )
             _make_room(store.folder(run.id))
             return store.adopt(folder)
+
+
+@contextmanager
+def opened(file: Path | IO[bytes], parent: Path | None = None) -> Iterator[tuple[Path, Run]]:
+    """The folder and the run in a zip that ``pack`` wrote, in a temporary folder in ``parent`` (the system's by default) that
+    goes when the block ends; raises ``ArchiveError``."""
+    with tempfile.TemporaryDirectory(prefix=IMPORTING, dir=parent, ignore_cleanup_errors=True) as temporary:
+        with _explained():
+            folder = _extract(file, Path(temporary))
+            run = _check(folder)
+        yield folder, run
 
 
 @contextmanager

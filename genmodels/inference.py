@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from genmodels import checkpoint, families
+from genmodels import archive, checkpoint, families
 from genmodels.config import RunConfig
 from genmodels.datasets import DATASETS
 from genmodels.errors import UserError
@@ -31,7 +31,7 @@ class LoadError(UserError):
 
 @dataclass(frozen=True)
 class Trained:
-    """A family with trained weights, on the CPU; ``folder`` is the run's or the shipped checkpoint's."""
+    """A family with trained weights, on the CPU; ``folder`` is the run's or the shipped checkpoint's, and gone after a zip."""
 
     family: Family
     config: RunConfig
@@ -59,20 +59,37 @@ class Trained:
             raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
 
 
-def load(name: str, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
-    """Bring back a run by its id, or a shipped checkpoint by its name or folder; raises ``LoadError``.
+def load(name: str | Path, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
+    """Bring back a run by its id, folder or zip, or a shipped checkpoint by its name or folder; raises ``LoadError``.
 
     Of a run also with the ``weights`` of the last step in place of their averages, or those of its best checkpoint in place
     of the newest.
     """
+    if Path(name).is_file():
+        return _load_zip(Path(name), weights)
     for folder in (Path(name), SHIPPED / name):
         if (folder / checkpoint.WEIGHTS).is_file():
             if weights != "averaged":
                 raise LoadError(f"{folder.name} is shipped with its averaged weights only: choose a run for others.")
             return _load_shipped(folder)
-    run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(name)
+    run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(str(name))
     if not (run_folder / CONFIG).is_file():
-        raise LoadError(f"There is no run and no checkpoint {name}: give a run's id or the folder of a checkpoint.")
+        names = ", ".join(path.parent.name for path in sorted(SHIPPED.glob(f"*/{checkpoint.WEIGHTS}")))
+        raise LoadError(
+            f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a shipped model ({names})."
+        )
+    return _load_run(run_folder, weights)
+
+
+def _load_zip(file: Path, weights: Weights) -> Trained:
+    try:
+        with archive.opened(file) as (folder, _):
+            return _load_run(folder, weights)
+    except archive.ArchiveError as error:
+        raise LoadError(f"{file.name} cannot be loaded. {error}") from error
+
+
+def _load_run(run_folder: Path, weights: Weights) -> Trained:
     found, _ = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
     if found is None:
         kind = "best" if weights == "best" else "whole"
