@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from genmodels.errors import UserError
 from genmodels.families import parse
 from genmodels.files import waiting_lock, write_text
-from genmodels.run import CONFIG, METRICS, RUN, Run, read_copy
+from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.store import Store
 
@@ -107,8 +107,9 @@ def _add(archive: zipfile.ZipFile, name: Path, file: IO[bytes]) -> None:
         shutil.copyfileobj(file, target, 2**20)
 
 
-def unpack(store: Store, file: Path | IO[bytes]) -> Run:
-    """Bring back a run from a zip that ``pack`` wrote; raises ``ArchiveError``, and has changed nothing then."""
+def unpack(store: Store, file: Path | IO[bytes], owner: str = "") -> Run:
+    """Bring back a run from a zip that ``pack`` wrote, as one of ``owner``; raises ``ArchiveError``, and has changed nothing
+    then."""
     # One at a time, so that what lies there from before is of a process that was killed.
     with _explained(), waiting_lock(store.root / "locks" / "import.lock"):
         for left in store.runs_folder.glob(f"{IMPORTING}*"):
@@ -119,6 +120,8 @@ def unpack(store: Store, file: Path | IO[bytes]) -> Run:
                     f"This run is here already, as {run.name}: to import it anew, delete that one first."
                 )
             _make_room(store.folder(run.id))
+            if owner:
+                write_text(folder / OWNER, owner)
             return store.adopt(folder)
 
 

@@ -17,6 +17,7 @@ State = Literal["queued", "running", "stopped", "finished", "failed", "interrupt
 ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
+OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
@@ -51,6 +52,7 @@ class Run:
     note: str = ""
     pinned: bool = False
     health: str = ""  # kinds of findings, see ``health.summary``; empty where none has looked
+    owner: str = ""  # the mark of who started it, see ``genmodels.owner``; empty where nobody is told apart
 
     @property
     def alive(self) -> bool:
@@ -87,7 +89,10 @@ def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics
     # run.json comes last: where it is, all is there.
     with replacing(folder / METRICS) as temporary:
         metrics.to_csv(temporary, index=False)
-    write_text(folder / RUN, json.dumps(asdict(run) | {"events": events}, indent=2))
+    if run.owner:
+        write_text(folder / OWNER, run.owner)
+    values = {key: value for key, value in asdict(run).items() if key != "owner"}
+    write_text(folder / RUN, json.dumps(values | {"events": events}, indent=2))
 
 
 def read_copy(folder: Path) -> tuple[Run, list[Event]]:
@@ -98,6 +103,8 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     document = json.loads((folder / RUN).read_text(encoding="utf-8"))
     events = _EVENTS.validate_python(document["events"])
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
+    owner = folder / OWNER
+    run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "")
     if run.alive:
         run = replace(run, state="interrupted", stop_requested=False, pid=None)
     return run, events

@@ -100,12 +100,13 @@ class Store:
 
     # Runs
 
-    def create(self, config: dict[str, Any], name: str = "", command: str = "") -> Run:
+    def create(self, config: dict[str, Any], name: str = "", command: str = "", owner: str = "") -> Run:
         """Make a folder and a row for a new run, in state "queued"."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
-        run = Run(run_id, name or families.parse(config).label, config, command, created=now, queued=now)
+        label = name or families.parse(config).label
+        run = Run(run_id, label, config, command, created=now, queued=now, owner=owner)
         self.folder(run.id).mkdir()
         write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
         with self._connection() as connection:
