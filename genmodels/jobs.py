@@ -11,19 +11,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import pynvml
 
-from genmodels import mirror, tracking
+from genmodels import mirror, quota, tracking
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
-from genmodels.files import lock
+from genmodels.files import lock, waiting_lock
 from genmodels.paths import PROJECT
-from genmodels.policy import policy
-from genmodels.secret import without_token
+from genmodels.policy import PolicyError, policy
+from genmodels.secret import for_workers
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 
@@ -35,28 +35,66 @@ class JobError(UserError):
     """A run cannot be started, resumed or stopped as things are."""
 
 
-def start(store: Store, config: RunConfig, name: str = "") -> Run:
-    """Put a new run into the queue with a worker of its own; returns at once. Raises ``UserError`` when it may not be."""
-    policy().check(config, len(store.alive()))
-    run = create(store, config, name)
-    return _launch(store, run, hold(store, run.id))
+def start(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
+    """Put a new run of ``owner`` into the queue with a worker of its own; returns at once.
+
+    Raises ``UserError`` when it may not be.
+    """
+    with _permitted(store, config, owner):
+        run = create(store, config, name, owner)
+        return _launch(store, run, hold(store, run.id))
 
 
-def create(store: Store, config: RunConfig, name: str = "") -> Run:
+def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
     """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
 
     Raises ``UserError`` when the tracker that it asks for is not installed.
     """
     tracking.require(config)
-    return store.create(config.model_dump(), name, command_line(config))
+    return store.create(config.model_dump(), name, command_line(config), owner)
 
 
 def resume(store: Store, run_id: str) -> Run:
-    """Let a run that has ended or died go on from its last checkpoint; raises ``JobError`` when it is under way."""
+    """Let a run that has ended or died go on from its last checkpoint.
+
+    Raises ``UserError`` when it is under way, or is more than may be started here: it may have come from elsewhere.
+    """
     run = store.get(run_id)
     if run is None:
         raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
-    return _launch(store, run, hold(store, run_id))
+    with _permitted(store, RunConfig.model_construct(**run.config), run.owner, run_id):
+        return _launch(store, run, hold(store, run_id))
+
+
+@contextmanager
+def _permitted(store: Store, config: RunConfig, owner: str, run_id: str = "") -> Iterator[None]:
+    """For the block in which a run is started; raises ``UserError`` when it may not be.
+
+    One block at a time, so that two starts do not both find the last place in the queue.
+    """
+    with waiting_lock(store.root / "locks" / "start.lock"):
+        alive = store.alive()
+        policy().check(config, len(alive), sum(run.owner == owner != "" for run in alive))
+        make_room(store, run_id)
+        yield
+
+
+def make_room(store: Store, needed: str = "") -> None:
+    """Delete ended runs, but not the one of the id ``needed``, as far as the disk quota asks.
+
+    Raises ``PolicyError`` when more would have to go than may.
+    """
+    most = policy().disk_quota_gb
+    if most is None:
+        return
+    gone, enough = quota.surplus(store, most * 10**9, needed)
+    for run in gone:
+        with suppress(UserError):  # it has just been resumed
+            delete(store, run.id)
+    if not enough:
+        raise PolicyError(
+            f"The runs on this server fill its {most:g} GB: delete some, or unpin some, or ask the operator."
+        )
 
 
 def hold(store: Store, run_id: str) -> int:
@@ -170,7 +208,7 @@ def _launch(store: Store, run: Run, held: int) -> Run:
 def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
     worker = subprocess.Popen(
         [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
-        env=without_token() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
+        env=for_workers() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
         pass_fds=[held],
         stdin=subprocess.DEVNULL,
         stdout=log,

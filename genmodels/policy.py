@@ -2,15 +2,19 @@
 the same names in ``.streamlit/secrets.toml``, which Streamlit puts into the environment."""
 
 import hmac
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
+from genmodels.preflight import image_files
+from genmodels.run import Run
 
-Who = Literal["anyone", "password", "nobody"]
+Who = Literal["anyone", "password", "login", "nobody"]
 
 
 class PolicyError(UserError):
@@ -18,30 +22,99 @@ class PolicyError(UserError):
 
 
 @dataclass(frozen=True)
+class Visitor:
+    """Who wants something: how their runs are marked, "" for nobody in particular; whether they may train; and whether they
+    are the operator, who may do everything."""
+
+    owner: str = ""
+    trains: bool = True
+    operator: bool = False
+
+
+@dataclass(frozen=True)
 class Policy:
-    """Who may start, stop and delete runs and import them; and how much a run may be, None for as much as one likes."""
+    """Who may start runs, import them and change them; and how much a run may be, None for as much as one likes."""
 
     who: Who = "anyone"
     password: str = field(default="", repr=False)
+    operator: str = field(default="", repr=False)  # the operator's password; "" where there is no operator
+    logins: frozenset[str] = field(default=frozenset(), repr=False)  # addresses, in lower case; none: all of them
     most_epochs: int | None = None
     most_hours: float | None = None
     longest_queue: int | None = None
+    runs_per_visitor: int | None = None
+    disk_quota_gb: float | None = None
     own_images: bool = True
+    most_files: int | None = None
+    most_megabytes: float | None = None
+
+    @property
+    def owned(self) -> bool:
+        """Whether a run may be changed by nobody but who started it, and the operator. At home everybody changes everything."""
+        return bool(self.operator) or self.who == "login"
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether it matters who a visitor is."""
+        return self.owned or self.runs_per_visitor is not None
 
     def opens(self, password: str) -> bool:
-        """Whether this is the password, compared in a time that does not tell how much of it is right."""
-        return bool(self.password) and hmac.compare_digest(password.encode(), self.password.encode())
+        """Whether this is the password of those who may train."""
+        return _same(password, self.password)
 
-    def check(self, config: RunConfig, queued: int) -> None:
-        """Raise ``PolicyError`` when a run of ``config`` may not be started while so many are under way."""
+    def operates(self, password: str) -> bool:
+        """Whether this is the operator's password."""
+        return _same(password, self.operator)
+
+    def admits(self, address: str) -> bool:
+        """Whether who has signed in with this e-mail address may train."""
+        return not self.logins or address.casefold() in self.logins
+
+    def refusal(self, visitor: Visitor, run: Run) -> str | None:
+        """Why ``visitor`` may not change ``run``, as a sentence, or None."""
+        if visitor.operator:
+            return None
+        if not visitor.trains:
+            return "On this server only those who may train change runs."
+        if self.owned and (not visitor.owner or visitor.owner != run.owner):
+            return "Somebody else has started this run: only they and the operator of this server may change it."
+        return None
+
+    def check(self, config: RunConfig, queued: int, own: int = 0) -> None:
+        """Raise ``PolicyError`` when a run of ``config`` may not be started while so many are under way, and so many of them
+        are of the same visitor."""
         if self.most_epochs is not None and config.epochs > self.most_epochs:
             raise PolicyError(f"This server trains at most {self.most_epochs:,} epochs a run: choose fewer.")
         if self.longest_queue is not None and queued >= self.longest_queue:
             raise PolicyError(
                 f"The queue of this server is full ({queued} runs): try again when one of them has ended."
             )
-        if config.dataset == "folder" and not self.own_images:
+        if self.runs_per_visitor is not None and own >= self.runs_per_visitor:
+            raise PolicyError(
+                f"This server has at most {self.runs_per_visitor} of a visitor's runs under way: stop one of yours, or wait."
+            )
+        if config.dataset == "folder":
+            self.check_folder(Path(config.folder).expanduser())
+
+    def check_folder(self, folder: Path) -> None:
+        """Raise ``PolicyError`` when nobody may train on the images of a folder, or they are too much."""
+        if not self.own_images:
             raise PolicyError("This server trains on its own data sets alone: choose another one than the folder.")
+        self.check_images(path.stat().st_size for path in image_files(folder))
+
+    def check_images(self, sizes: Iterable[int]) -> None:
+        """Raise ``PolicyError`` when a visitor's own images, of these sizes in bytes, are too much; looks no further then."""
+        if self.most_files is None and self.most_megabytes is None:
+            return
+        total = 0
+        for count, size in enumerate(sizes, 1):
+            total += size
+            if self.most_files is not None and count > self.most_files:
+                raise PolicyError(f"This server takes at most {self.most_files:,} images of your own: choose fewer.")
+            if self.most_megabytes is not None and total > self.most_megabytes * 10**6:
+                raise PolicyError(
+                    f"This server takes at most {self.most_megabytes:g} MB of your own images: choose fewer or smaller ones."
+                )
 
 
 def policy(environment: Mapping[str, str] | None = None) -> Policy:
@@ -53,15 +126,35 @@ def policy(environment: Mapping[str, str] | None = None) -> Policy:
     password = values.get("GENMODELS_PASSWORD", "")
     if who == "password" and not password:
         raise PolicyError("GENMODELS_TRAIN is password, so GENMODELS_PASSWORD must be set.")
-    epochs, queue = _number(values, "GENMODELS_MOST_EPOCHS"), _number(values, "GENMODELS_LONGEST_QUEUE")
+    logins = (address.strip().casefold() for address in values.get("GENMODELS_LOGINS", "").split(","))
     return Policy(
         who=who,  # type: ignore[arg-type]
         password=password,
-        most_epochs=None if epochs is None else int(epochs),
+        operator=values.get("GENMODELS_OPERATOR_PASSWORD", ""),
+        logins=frozenset(filter(None, logins)),
+        most_epochs=_whole(values, "GENMODELS_MOST_EPOCHS"),
         most_hours=_number(values, "GENMODELS_MOST_HOURS"),
-        longest_queue=None if queue is None else int(queue),
+        longest_queue=_whole(values, "GENMODELS_LONGEST_QUEUE"),
+        runs_per_visitor=_whole(values, "GENMODELS_RUNS_PER_VISITOR"),
+        disk_quota_gb=_number(values, "GENMODELS_DISK_QUOTA_GB"),
         own_images=values.get("GENMODELS_OWN_IMAGES", "1") != "0",
+        most_files=_whole(values, "GENMODELS_MOST_FILES"),
+        most_megabytes=_number(values, "GENMODELS_MOST_MEGABYTES"),
     )
+
+
+def _same(given: str, password: str) -> bool:
+    """Compared in a time that does not tell how much of it is right; where there is no password, none is right."""
+    return bool(password) and hmac.compare_digest(given.encode(), password.encode())
+
+
+def _whole(values: Mapping[str, str], name: str) -> int | None:
+    number = _number(values, name)
+    if number is None:
+        return None
+    if not number.is_integer():
+        raise PolicyError(f"{name} must be a whole number.")
+    return int(number)
 
 
 def _number(values: Mapping[str, str], name: str) -> float | None:
@@ -72,6 +165,6 @@ def _number(values: Mapping[str, str], name: str) -> float | None:
         number = float(text)
     except ValueError:
         number = -1.0
-    if not number > 0:
+    if not 0 < number < math.inf:
         raise PolicyError(f"{name} must be a number above 0.")
     return number

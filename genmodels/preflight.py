@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -40,7 +40,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
     """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
-    stats = ((path, path.stat()) for path in _files(folder))
+    stats = ((path, path.stat()) for path in sorted(image_files(folder)))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
     kept = derived.place("folder", [str(folder.resolve())], files, ".json")
     sizes: dict[str, list[int]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
@@ -93,9 +93,9 @@ def decode(source: Path | IO[bytes]) -> Image.Image:
     return image.convert("L" if image.mode in ("L", "1") else "RGB")
 
 
-def _files(folder: Path) -> list[Path]:
+def image_files(folder: Path) -> Iterator[Path]:
     """All files that look like images; what is hidden, or in a hidden folder, are thumbnails and the like."""
-    return sorted(
+    return (
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in SUFFIXES

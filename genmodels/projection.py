@@ -25,7 +25,7 @@ import numpy as np
 from genmodels import latents
 from genmodels.files import lock, replacing, write_text
 from genmodels.paths import PROJECT
-from genmodels.secret import without_token
+from genmodels.secret import for_workers
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED
@@ -101,7 +101,7 @@ class Map:
             process = subprocess.Popen(
                 [sys.executable, "-m", "genmodels.projection", str(self.codes_folder), *options],
                 cwd=PROJECT,
-                env=without_token(),
+                env=for_workers(),
                 pass_fds=[held],  # so that there is no moment without a holder
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

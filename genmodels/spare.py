@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from genmodels.paths import PROJECT
-from genmodels.secret import without_token
+from genmodels.secret import for_workers
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
@@ -49,7 +49,7 @@ class Spare:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "genmodels.spare"],
                     cwd=PROJECT,
-                    env=without_token(),
+                    env=for_workers(),
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pandas as pd
@@ -170,6 +170,8 @@ def _wait_for_turn(
 def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     store.update(run.id, state=state, pid=None, stop_requested=False, **values)
     store.save_copy(run.id)
+    with suppress(UserError, OSError):  # whoever starts the next run is told
+        jobs.make_room(store, run.id)
     return state
 
 
