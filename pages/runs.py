@@ -5,6 +5,7 @@ import streamlit as st
 from genmodels.ui.lasting import lasting_notice
 from genmodels.ui.overlay import overlay
 from genmodels.ui.page import begin
+from genmodels.ui.permission import operator_door, tell_quota
 from genmodels.ui.run_actions import actions, delete_button
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.run_import import import_outcome, run_import
@@ -19,6 +20,8 @@ left.markdown(
 )
 with right:
     run_import()
+    operator_door()
+tell_quota()
 lasting_notice()
 import_outcome()
 take_link()

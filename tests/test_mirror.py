@@ -17,7 +17,7 @@ from genmodels import jobs, mirror
 from genmodels.families import VAEConfig
 from genmodels.mirror import Mirror
 from genmodels.run import Run
-from genmodels.secret import without_token
+from genmodels.secret import for_workers
 from genmodels.store import Store
 from tests.archives import a_run, add_checkpoint, contents, packed, rezipped, zipped
 from tests.helpers import Malicious, tree
@@ -361,7 +361,7 @@ def test_no_other_process_gets_the_token_of_the_mirror(monkeypatch: pytest.Monke
         assert TOKEN not in environment.values()
         assert environment["PATH"] == os.environ["PATH"]
     monkeypatch.delenv("GENMODELS_MIRROR")
-    assert without_token()["HF_TOKEN"] == TOKEN, "without a mirror it is there for something else"
+    assert for_workers()["HF_TOKEN"] == TOKEN, "without a mirror it is there for something else"
 
 
 def test_the_thread_sends_what_is_there_when_the_server_starts(hub: Hub, monkeypatch: pytest.MonkeyPatch):

@@ -31,9 +31,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
     """The configs that pages start runs with; no worker is started."""
     configs = []
 
-    def start(store: Store, config: VAEConfig, name: str = "") -> Run:
+    def start(store: Store, config: VAEConfig, name: str = "", owner: str = "") -> Run:
         configs.append(config)
-        return store.create(config.model_dump(), name, jobs.command_line(config))
+        return store.create(config.model_dump(), name, jobs.command_line(config), owner)
 
     monkeypatch.setattr(jobs, "start", start)
     return configs

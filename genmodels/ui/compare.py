@@ -14,7 +14,7 @@ from genmodels.families import DCGANConfig
 from genmodels.objectives import OBJECTIVES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
-from genmodels.ui import permission
+from genmodels.ui import changes, permission
 from genmodels.ui.form import TITLES
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
@@ -82,7 +82,7 @@ def _start() -> None:
     try:
         for objective in chosen:
             config = DCGANConfig.model_validate(values | {"objective": objective})
-            jobs.start(get_store(), config, f"{group}: {objective}")
+            changes.start(config, f"{group}: {objective}")
     except (UserError, OSError) as error:
         st.error(f"Not all could be started: {error}")
         return

@@ -8,12 +8,14 @@ import streamlit as st
 from genmodels.digits import like_mnist
 from genmodels.figures import code_bars
 from genmodels.latents import Codes
+from genmodels.policy import PolicyError, policy
 from genmodels.preflight import decode
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.draw_pad import draw_pad
 from genmodels.ui.gallery import at_most, strip
+from genmodels.ui.permission import own_images
 
 CODE = "own:code"
 
@@ -30,9 +32,8 @@ def own_digit(entry: Entry, codes: Codes) -> None:
     st.subheader("Your own digit")
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        way = st.segmented_control(
-            "How", ["Draw", "Upload"], default="Draw", required=True, label_visibility="collapsed"
-        )
+        ways = ["Draw", "Upload"] if own_images() else ["Draw"]
+        way = st.segmented_control("How", ways, default="Draw", required=True, label_visibility="collapsed")
         picture = draw_pad("own:pad") if way == "Draw" else _upload()
     if picture is None:
         st.session_state.pop(CODE, None)
@@ -59,7 +60,11 @@ def _upload() -> np.ndarray | None:
     if file is None:
         return None
     try:
+        policy().check_images([file.size])
         return np.asarray(decode(io.BytesIO(file.getvalue())).convert("L"))
+    except PolicyError as error:
+        st.error(str(error))
+        return None
     except Exception:  # Pillow's many readers fail in as many ways
         st.error("This file is not a whole image: choose a PNG or JPEG picture.")
         return None

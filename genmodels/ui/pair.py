@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.ui import changes
 from genmodels.ui.form import TITLES
-from genmodels.ui.state import get_store, select
+from genmodels.ui.state import select
 
 
 def start_pair(partner: str) -> None:
@@ -29,7 +29,7 @@ def start_pair(partner: str) -> None:
     now, started = time.strftime("%d %b %H.%M.%S"), []
     try:
         for config in (VAEConfig.model_validate(values), DCGANConfig.model_validate(values)):
-            started.append(jobs.start(get_store(), config, f"Pair {now}: {config.acronym}").id)
+            started.append(changes.start(config, f"Pair {now}: {config.acronym}").id)
     except (UserError, OSError) as error:
         st.error(f"Not both could be started: {error}")
         return

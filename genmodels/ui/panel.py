@@ -1,6 +1,7 @@
 """The panel of one run or of one shipped model: how far it is, its curves, its pictures, and what one can do with it."""
 
 import time
+from collections.abc import Callable
 from itertools import cycle, groupby
 from typing import Any
 
@@ -13,11 +14,12 @@ from genmodels.errors import UserError
 from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped
 from genmodels.store import Run
+from genmodels.ui import changes
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
-from genmodels.ui.permission import may_change
+from genmodels.ui.permission import why_not
 from genmodels.ui.pulse import look_again
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
@@ -116,7 +118,7 @@ def _legend(curve: Curve, split: str, in_panel: int) -> str:
 
 def header(run: Run) -> None:
     """How far a run is, with Stop or Resume."""
-    store = get_store()
+    why = why_not(run)
     icon, colour = STATES[run.state]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(_state(run), icon=f":material/{icon}:", color=colour)
@@ -131,20 +133,24 @@ def header(run: Run) -> None:
             st.markdown(f"on {run.device}")
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
-            if st.button(
-                label, icon=":material/stop:", disabled=run.stop_requested or not may_change(), key=f"{run.id}:stop"
-            ):
-                jobs.stop(store, run.id)
+            disabled = run.stop_requested or why is not None
+            if st.button(label, icon=":material/stop:", disabled=disabled, help=why, key=f"{run.id}:stop"):
+                _try(changes.stop, run)
                 st.rerun(scope="fragment")
         elif run.state != "finished" and st.button(
-            "Resume", icon=":material/play_arrow:", disabled=not may_change(), key=f"{run.id}:resume"
+            "Resume", icon=":material/play_arrow:", disabled=why is not None, help=why, key=f"{run.id}:resume"
         ):
-            try:
-                jobs.resume(store, run.id)
-            except UserError as error:
-                st.session_state[f"{run.id}:refused"] = str(error)
+            _try(changes.resume, run)
             st.rerun()
     st.progress(run.share)
+
+
+def _try(change: Callable[[str], None], run: Run) -> None:
+    """Do it; ``messages`` says why when it is refused."""
+    try:
+        change(run.id)
+    except (UserError, OSError) as error:
+        st.session_state[f"{run.id}:refused"] = str(error)
 
 
 def _state(run: Run) -> str:

@@ -1,43 +1,133 @@
-"""Whether this visitor may start, stop and delete: see ``genmodels.policy``."""
+"""Who looks at the page, and what they may start and change: see ``genmodels.policy``."""
+
+from contextlib import suppress
 
 import streamlit as st
 
-from genmodels.policy import Policy, PolicyError, policy
+from genmodels.owner import mark
+from genmodels.policy import Policy, PolicyError, Visitor, policy
+from genmodels.store import Run
+from genmodels.ui import login
+from genmodels.ui.browser_token import ask_browser, browser_token
+from genmodels.ui.state import get_store
 
-OPENED = "permission:opened"
-FIELD = "permission:password"
+OPENED, FIELD = "permission:opened", "permission:password"
+OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"
 NOBODY = "On this server nobody trains: look at the shipped models, or run the app on a machine of your own."
+UNKNOWN = "This server tells visitors apart by a number in their browser, which yours has not sent: let this page run its scripts."
 
 
-def may_change() -> bool:
-    """Whether the visitor may; nothing is drawn."""
+def meet() -> None:
+    """Get to know the visitor, where that matters, and draw who has signed in."""
+    with suppress(PolicyError):
+        rules = policy()
+        if rules.who == "login":
+            login.account()
+        elif rules.tells_apart:
+            ask_browser()
+
+
+def visitor() -> Visitor:
+    """Who it is; raises ``PolicyError`` when the server's limits say nothing."""
+    rules = policy()
+    identity = _identity(rules)
+    owner = mark(get_store().root, identity) if identity else ""
+    if rules.operator and st.session_state.get(OPERATES):
+        return Visitor(owner, operator=True)
+    return Visitor(owner, trains=_admitted(rules) and (bool(owner) or not rules.tells_apart))
+
+
+def may_train() -> bool:
+    """Whether the visitor may start runs; nothing is drawn."""
     try:
-        return _allows(policy())
+        return visitor().trains
     except PolicyError:
         return False
 
 
 def ask() -> bool:
-    """Whether the visitor may; if not, the reason is drawn, with a field for the password where that is the way."""
+    """Whether the visitor may start runs; if not, the reason is drawn, with the way to it where there is one."""
     try:
         rules = policy()
+        if visitor().trains:
+            return True
     except PolicyError as error:
         st.error(f"This server's limits say nothing, so nobody trains: {error}")
         return False
-    if _allows(rules):
-        return True
     if rules.who == "nobody":
         st.info(NOBODY)
-        return False
-    st.text_input("Password", type="password", key=FIELD, on_change=_open, help="Who has it may train here.")
-    if st.session_state.get(OPENED) is False:
-        st.error("That is not the password of this server.")
+    elif rules.who == "login":
+        login.ask_to_sign_in()
+    elif rules.who == "password" and not st.session_state.get(OPENED):
+        st.text_input("Password", type="password", key=FIELD, on_change=_open, help="Who has it may train here.")
+        if st.session_state.get(OPENED) is False:
+            st.error("That is not the password of this server.")
+    else:
+        st.caption(UNKNOWN)
     return False
 
 
-def _allows(rules: Policy) -> bool:
+def own_images() -> bool:
+    """Whether visitors may bring images of their own."""
+    try:
+        return policy().own_images
+    except PolicyError:
+        return False
+
+
+def why_not(run: Run) -> str | None:
+    """Why the visitor may not change a run, as a sentence, or None."""
+    try:
+        return policy().refusal(visitor(), run)
+    except PolicyError as error:
+        return str(error)
+
+
+def tell_quota() -> None:
+    """Draw how much the server keeps, where there is a quota."""
+    with suppress(PolicyError):
+        if most := policy().disk_quota_gb:
+            st.caption(
+                f"This server keeps {most:g} GB of runs. When they take more, the oldest go, but none that is pinned or under way."
+            )
+
+
+def operator_door() -> None:
+    """Draw the field for the operator's password, where there is an operator."""
+    with suppress(PolicyError):
+        if policy().operator:
+            _operator_door()
+
+
+def _operator_door() -> None:
+    with st.popover("Operator", icon=":material/key:", width="stretch"):
+        if st.session_state.get(OPERATES):
+            st.write("You may start runs, and change all of them, until you leave or reload the page.")
+            return
+        st.text_input("Operator's password", type="password", key=OPERATOR_FIELD, on_change=_operate)
+        if st.session_state.get(OPERATES) is False:
+            st.error("That is not the operator's password.")
+
+
+def _identity(rules: Policy) -> str:
+    """What is always the same of this visitor and of no other; empty where it is not known, or does not matter."""
+    if rules.who == "login":
+        return f"login {address}" if (address := login.address()) else ""
+    if not rules.tells_apart:
+        return ""
+    return f"browser {token}" if (token := browser_token()) else ""
+
+
+def _admitted(rules: Policy) -> bool:
+    if rules.who == "login":
+        address = login.address()
+        return address is not None and rules.admits(address)
     return rules.who == "anyone" or (rules.who == "password" and bool(st.session_state.get(OPENED)))
 
 
 def _open() -> None:
     st.session_state[OPENED] = policy().opens(st.session_state.pop(FIELD, ""))
+
+
+def _operate() -> None:
+    st.session_state[OPERATES] = policy().operates(st.session_state.pop(OPERATOR_FIELD, ""))

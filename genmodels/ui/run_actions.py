@@ -3,19 +3,20 @@
 import io
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.archive import pack
 from genmodels.errors import UserError
 from genmodels.families import FAMILIES
 from genmodels.mirror import repository
 from genmodels.store import Run
+from genmodels.ui import changes
 from genmodels.ui.choice import title
 from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages, rows_of
-from genmodels.ui.permission import may_change
+from genmodels.ui.permission import why_not
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
@@ -39,8 +40,10 @@ def actions(run: Run) -> None:
             icon = ":material/open_in_new:"
             st.page_link(page, label="Open its page", icon=icon, query_params={"run": run.id})
         label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")
-        if st.button(label, icon=icon, key=f"{run.id}:pin", help="Pinned runs come first."):
-            get_store().describe(run.id, pinned=not run.pinned)
+        why = why_not(run)
+        about = why or "Pinned runs come first, and no disk quota takes them."
+        if st.button(label, icon=icon, key=f"{run.id}:pin", help=about, disabled=why is not None):
+            _describe(run.id, pinned=not run.pinned)
             st.rerun()
         st.download_button(
             "Download as zip",
@@ -76,7 +79,17 @@ def _zip(run_id: str) -> io.BytesIO:
 def _words(run: Run) -> None:
     """Name and note, which are kept as soon as they are changed."""
     name, note = st.columns([1, 2])
-    name.text_input("Name", run.name, LONGEST_NAME, key=f"{run.id}:name", on_change=_keep, args=(run.id, "name"))
+    why = why_not(run)
+    name.text_input(
+        "Name",
+        run.name,
+        LONGEST_NAME,
+        key=f"{run.id}:name",
+        on_change=_keep,
+        args=(run.id, "name"),
+        help=why,
+        disabled=why is not None,
+    )
     note.text_area(
         "Note",
         run.note,
@@ -86,15 +99,24 @@ def _words(run: Run) -> None:
         placeholder="What did you try, and what came out?",
         on_change=_keep,
         args=(run.id, "note"),
+        help=why,
+        disabled=why is not None,
     )
 
 
 def _keep(run_id: str, column: str) -> None:
     words = st.session_state[f"{run_id}:{column}"].strip()
     if words or column == "note":
-        get_store().describe(run_id, **{column: words})
+        _describe(run_id, **{column: words})
     else:  # an empty name is none: the old one stays
         del st.session_state[f"{run_id}:{column}"]
+
+
+def _describe(run_id: str, **values: Any) -> None:
+    try:
+        changes.describe(run_id, **values)
+    except UserError as error:
+        st.session_state[REFUSED] = f"Not changed: {error}"
 
 
 def delete_button(runs: Sequence[Run]) -> None:
@@ -102,8 +124,7 @@ def delete_button(runs: Sequence[Run]) -> None:
     alive = any(run.alive for run in runs)
     label = "Delete" if len(runs) == 1 else f"Delete these {len(runs)} runs"
     why = "What is under way must be stopped first." if alive else None
-    if not may_change():
-        why = "On this server only those who may train delete runs."
+    why = next(filter(None, map(why_not, runs)), why)
     if st.button(label, icon=":material/delete:", disabled=why is not None, help=why, key="runs:delete"):
         _ask_to_delete(runs)
     if refused := st.session_state.pop(REFUSED, None):
@@ -126,7 +147,6 @@ def _ask_to_delete(runs: Sequence[Run]) -> None:
 
 def _delete(ids: Sequence[str]) -> None:
     try:
-        for run in ids:
-            jobs.delete(get_store(), run)
+        changes.delete(ids)
     except (UserError, OSError, sqlite3.Error) as error:
         st.session_state[REFUSED] = f"Not deleted: {error}"

@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from genmodels.archive import unpack
 from genmodels.errors import UserError
-from genmodels.ui import permission
+from genmodels.ui import changes, permission
 from genmodels.ui.choice import title
 from genmodels.ui.runs import select_runs
-from genmodels.ui.state import get_store
 
 UPLOADS = "import:uploads"  # how many there were; the next one starts with an empty field
 REFUSED, ARRIVED = "import:refused", "import:arrived"
@@ -24,7 +22,7 @@ def run_import() -> None:
             st.session_state[UPLOADS] += 1
             try:
                 with st.spinner("Checking and unpacking…"):
-                    run = unpack(get_store(), file)
+                    run = changes.bring_in(file)
             except UserError as error:
                 st.session_state[REFUSED] = f"{file.name}: {error}"
             else:

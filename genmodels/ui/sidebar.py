@@ -6,6 +6,7 @@ import psutil
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.ui import permission
 from genmodels.ui.explanation import choose_language
 from genmodels.ui.page import page_of
 from genmodels.ui.panel import STATES
@@ -30,6 +31,7 @@ def sidebar() -> None:
             st.markdown(f":material/memory: {name}")
         look_again(_running, TICK)()
         choose_language()
+        permission.meet()
 
 
 @st.cache_data(ttl=60, show_spinner=False)

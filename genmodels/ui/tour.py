@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.errors import UserError
 from genmodels.families import VAEConfig
+from genmodels.policy import policy
+from genmodels.ui import changes
 from genmodels.ui.page import page_of
-from genmodels.ui.permission import may_change
-from genmodels.ui.state import get_store, select
+from genmodels.ui.permission import may_train
+from genmodels.ui.state import select
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 
 
 def tour() -> None:
     """Draw what there is to see and the button; nothing where the visitor may not train."""
-    if not may_change():
+    if not may_train():
         return
     st.subheader("A two-minute tour")
     st.markdown(
@@ -27,7 +28,8 @@ def tour() -> None:
     if not st.button("Start the tour", type="primary", icon=":material/play_arrow:"):
         return
     try:
-        run = jobs.start(get_store(), CONFIG, "Tour")
+        epochs = min(CONFIG.epochs, policy().most_epochs or CONFIG.epochs)
+        run = changes.start(CONFIG.model_copy(update={"epochs": epochs}), "Tour")
     except (UserError, OSError) as error:
         st.error(f"The tour could not start: {error}")
         return

@@ -9,13 +9,14 @@ import streamlit as st
 from genmodels import jobs
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
+from genmodels.policy import policy
 from genmodels.preflight import inspect_folder
 from genmodels.store import Run
-from genmodels.ui import permission
+from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
-from genmodels.ui.form import config_form
+from genmodels.ui.form import TITLES, config_form
 from genmodels.ui.panel import run_panel, shipped_panel
-from genmodels.ui.state import get_store, select
+from genmodels.ui.state import select
 
 PRESSED = "start:pressed"
 DOUBLE_CLICK_SECONDS = 1.5
@@ -36,19 +37,22 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 @st.fragment
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
-    gpus = [f"cuda:{index}" for index in range(len(jobs.gpus()))]
-    chosen = config_form(config, {"device": ["auto", "cpu", *gpus]})
-    if chosen is not None and chosen.dataset == "folder":
-        _preflight(Path(chosen.folder).expanduser())
+    choices = {"device": ["auto", "cpu", *(f"cuda:{index}" for index in range(len(jobs.gpus())))]}
+    if not permission.own_images():
+        choices["dataset"] = [name for name in TITLES if name != "folder"]
+    chosen = config_form(config, choices)
     if not permission.ask():
         return
+    if chosen is not None and chosen.dataset == "folder":
+        _preflight(Path(chosen.folder).expanduser())
+    permission.tell_quota()
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )
     if not pressed or chosen is None or _is_second_click():
         return
     try:
-        run = jobs.start(get_store(), chosen)
+        run = changes.start(chosen)
     except (UserError, OSError) as error:
         st.error(f"Training could not start: {error}")
         return
@@ -70,6 +74,7 @@ def _preflight(folder: Path) -> None:
         return
     try:
         with st.spinner("Looking at every image…"):
+            policy().check_folder(folder)
             report = inspect_folder(folder)
     except (UserError, OSError) as error:
         st.error(str(error))

@@ -1,0 +1,19 @@
+// The browser's half of genmodels/ui/browser_token.py: a random token that stays with this browser, over reloads and for all tabs.
+
+const PLACE = "genmodels:token";
+const BYTES = 32;
+
+let unkept; // where nothing may be kept, it lasts as long as the page
+
+function token() {
+  const made = () => Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const kept = localStorage.getItem(PLACE) ?? made();
+    localStorage.setItem(PLACE, kept);
+    return kept;
+  } catch {
+    return (unkept ??= made());
+  }
+}
+
+export default ({ setStateValue }) => setStateValue("token", token());

@@ -1,0 +1,68 @@
+"""All that a visitor changes, by one way: each asks once more whether they may, since a page may be older than an answer."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import IO, Any
+
+from genmodels import jobs
+from genmodels.archive import unpack
+from genmodels.config import RunConfig
+from genmodels.policy import PolicyError
+from genmodels.store import Run
+from genmodels.ui import permission
+from genmodels.ui.state import get_store
+
+
+def start(config: RunConfig, name: str = "") -> Run:
+    """As ``jobs.start``; raises ``UserError`` when the visitor may not, or the run may not be."""
+    return jobs.start(get_store(), config, name, _trainer())
+
+
+def bring_in(file: IO[bytes]) -> Run:
+    """A run from a zip, which is the visitor's from now on; raises ``UserError`` when it, or they, may not."""
+    owner = _trainer()
+    jobs.make_room(get_store())
+    run = unpack(get_store(), file, owner)
+    with suppress(PolicyError):  # it is here; whoever starts the next run is told
+        jobs.make_room(get_store(), run.id)
+    return run
+
+
+def stop(run_id: str) -> None:
+    """As ``jobs.stop``; raises ``PolicyError`` when the visitor may not."""
+    _must_be_allowed(run_id)
+    jobs.stop(get_store(), run_id)
+
+
+def resume(run_id: str) -> None:
+    """As ``jobs.resume``; raises ``UserError`` when the visitor may not, or the run may not be."""
+    _must_be_allowed(run_id)
+    jobs.resume(get_store(), run_id)
+
+
+def delete(ids: Sequence[str]) -> None:
+    """As ``jobs.delete``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
+    for run_id in ids:
+        _must_be_allowed(run_id)
+    for run_id in ids:
+        jobs.delete(get_store(), run_id)
+
+
+def describe(run_id: str, **values: Any) -> None:
+    """As ``Store.describe``; raises ``PolicyError`` when the visitor may not."""
+    _must_be_allowed(run_id)
+    get_store().describe(run_id, **values)
+
+
+def _trainer() -> str:
+    """The mark of a visitor who may train."""
+    who = permission.visitor()
+    if not who.trains:
+        raise PolicyError("This server does not let you train: its pages say who may.")
+    return who.owner
+
+
+def _must_be_allowed(run_id: str) -> None:
+    run = get_store().get(run_id)
+    if run is not None and (refusal := permission.why_not(run)):
+        raise PolicyError(refusal)

@@ -1,0 +1,56 @@
+"""On a server with an operator, a browser is known again by the token that it keeps."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from genmodels.families import VAEConfig
+from genmodels.owner import mark
+from genmodels.store import Store
+from tests.browser.app import button
+from tests.browser.serving import REPOSITORY, serve
+
+TOKEN = "localStorage.getItem('genmodels:token')"
+
+
+@pytest.fixture(scope="module")
+def address(lab: Path) -> Iterator[str]:
+    """The address of the app, on a server where an operator is named."""
+    log = lab / "server.log"
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
+        yield url
+
+
+def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Browser, address: str, lab: Path):
+    with browser.new_context() as own, browser.new_context() as another:
+        page = own.new_page()
+        page.goto(address)
+        expect(button(page, "Start the tour")).to_be_visible()
+        token = page.evaluate(TOKEN)
+        assert token not in page.content()
+        store = Store(lab)
+        run = store.create(VAEConfig().model_dump(), owner=mark(lab, f"browser {token}"))
+        store.update(run.id, state="stopped")
+        shown = f"{address}vae?run={run.id}"
+        page.goto(shown)
+        expect(button(page, "Resume")).to_be_enabled()
+        tab = own.new_page()
+        tab.goto(shown)
+        expect(button(tab, "Resume")).to_be_enabled()
+        stranger = another.new_page()
+        stranger.goto(shown)
+        expect(button(stranger, "Start training")).to_be_visible()
+        expect(button(stranger, "Resume")).to_be_disabled()
+        assert stranger.evaluate(TOKEN) not in (None, token)
+    assert token not in (lab / "server.log").read_text()
+
+
+def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(browser: Browser, address: str):
+    with browser.new_context() as context:
+        context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
+        page = context.new_page()
+        page.goto(address)
+        expect(button(page, "Start the tour")).to_be_visible()
