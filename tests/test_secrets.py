@@ -1,9 +1,7 @@
 """What the operator and the visitors keep secret is told nobody: not on a page, not on the disk, not to a worker."""
 
-import json
 from pathlib import Path
 
-import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -79,19 +77,22 @@ def test_a_worker_inherits_the_limits_and_no_secret(monkeypatch: pytest.MonkeyPa
 def test_no_process_that_the_server_starts_has_a_secret_in_its_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    seen = tmp_path / "environment.json"
+    seen = tmp_path / "environment"
     program = tmp_path / "train.py"
-    program.write_text(f"import json, os; json.dump(dict(os.environ), open({str(seen)!r}, 'w'))")
+    # Renamed, so that it is there when it is whole.
+    program.write_text(
+        f"import os; open('{seen}.part', 'w').write(str(os.environ)); os.rename('{seen}.part', '{seen}')"
+    )
     monkeypatch.setattr(jobs, "PROJECT", tmp_path)
     jobs.start(Store(), tiny())
     wait_until(seen.exists)
-    wait_until(lambda: json.loads(seen.read_text() or "{}"))
     assert told(seen.read_text()) == []
     monkeypatch.setenv("GENMODELS_SPARE", "1")
     Spare().keep()
+    wait_until(lambda: children_running("genmodels.spare"))
     (spare,) = children_running("genmodels.spare")
     try:
-        wait_until(lambda: "PATH" in psutil.Process(spare.pid).environ())
+        assert "GENMODELS_HOME" in spare.environ()
         assert told(str(spare.environ())) == []
     finally:
         spare.kill()
