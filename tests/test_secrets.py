@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
 from genmodels.owner import mark
-from genmodels.policy import OF_THE_SERVER, for_workers, policy
+from genmodels.policy import policy
+from genmodels.secret import POLICY, for_workers
 from genmodels.spare import Spare
 from genmodels.store import Store
 from tests.archives import zipped
@@ -69,7 +70,7 @@ def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest
 def test_a_worker_inherits_the_limits_and_no_secret(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_MOST_HOURS", "3")
     environment = for_workers()
-    assert not environment.keys() & set(OF_THE_SERVER)
+    assert not environment.keys() & set(POLICY)
     limits = policy(environment)
     assert (limits.most_hours, limits.who) == (3, "anyone"), "a worker can read them"
 

@@ -8,6 +8,7 @@ import pytest
 
 from genmodels.figures import ACTIVE, IDLE, INK, PALETTE
 from genmodels.paths import PROJECT
+from genmodels.ui.runs import COLOURS
 
 THEME = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 TEXT, MARK = 4.5, 3.0
@@ -91,3 +92,7 @@ def lab(colour: str) -> tuple[float, float, float]:
     x, y, z = (sum(w * c for w, c in zip(row, linear, strict=True)) for row in rows)
     f = [t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z)]
     return 116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])
+
+
+def test_states_of_runs_can_be_read():
+    assert all(contrast("#ffffff", colour) >= TEXT for colour in COLOURS.values())

@@ -20,7 +20,8 @@ SELECTED = "runs:selected"  # ids
 SHOWN = "runs:shown"  # ids, in the order of the table's rows
 MOUNT = "runs:mount"  # a number of the table; another one is a new table in the browser
 TEXT, FAMILY, STATE = "runs:text", "runs:family", "runs:state"
-COLOURS = {"blue": "#3b82f6", "green": "#22a06b", "orange": "#e08a00", "red": "#e5484d", "gray": "#8b8d98"}
+# Of the states, under white text.
+COLOURS = {"blue": "#2563eb", "green": "#18794e", "orange": "#b45309", "red": "#c62f35", "gray": "#6b6d78"}
 
 
 def select_runs(ids: Sequence[str]) -> None:
