@@ -18,12 +18,12 @@ from typing import IO, Any
 import pynvml
 
 from genmodels import mirror, quota, tracking
+from genmodels.children import for_workers
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.files import lock, waiting_lock
 from genmodels.paths import PROJECT
 from genmodels.policy import PolicyError, policy
-from genmodels.secret import for_workers
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 

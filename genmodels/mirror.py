@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genmodels.archive import MOST_BYTES, pack, unpack
+from genmodels.children import REPOSITORY, TOKEN
 from genmodels.errors import UserError
 from genmodels.files import lock, write_text
 from genmodels.seal import NEWEST, steps
-from genmodels.secret import REPOSITORY, TOKEN
 from genmodels.store import Run, Store
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from typing import Literal
 import numpy as np
 
 from genmodels import latents
+from genmodels.children import for_workers
 from genmodels.files import lock, replacing, write_text
 from genmodels.paths import PROJECT
-from genmodels.secret import for_workers
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED

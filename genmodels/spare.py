@@ -15,8 +15,8 @@ import threading
 import time
 from pathlib import Path
 
+from genmodels.children import for_workers
 from genmodels.paths import PROJECT
-from genmodels.secret import for_workers
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run

@@ -14,10 +14,10 @@ import pytest
 from huggingface_hub import HfApi
 
 from genmodels import jobs, mirror
+from genmodels.children import for_workers
 from genmodels.families import VAEConfig
 from genmodels.mirror import Mirror
 from genmodels.run import Run
-from genmodels.secret import for_workers
 from genmodels.store import Store
 from tests.archives import a_run, add_checkpoint, contents, packed, rezipped, zipped
 from tests.helpers import Malicious, tree

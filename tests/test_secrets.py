@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
+from genmodels.children import POLICY, for_workers
 from genmodels.owner import mark
 from genmodels.policy import policy
-from genmodels.secret import POLICY, for_workers
 from genmodels.spare import Spare
 from genmodels.store import Store
 from tests.archives import zipped
