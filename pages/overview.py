@@ -43,7 +43,7 @@ def card(model: Shipped) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
         st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
         with st.container(gap="xsmall"):
-            st.markdown(f"**{model.card['title']}**")
+            st.markdown(f"**{model.card['title']}** (`{model.name}`)")
             for score in headline(model):
                 st.caption(f"{score.title} {score.value}" + (f" (real images {score.real})" if score.real else ""))
             st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})

@@ -35,7 +35,7 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
 
 def test_a_model_without_scores_has_a_card_too(shelf: Path):
     ship(shelf / "dcgan-own", DCGANConfig(), dict.fromkeys(JUDGED))
-    assert "**DCGAN-OWN**" in texts(open_page("overview"))
+    assert "**DCGAN-OWN** (`dcgan-own`)" in texts(open_page("overview"))
 
 
 def test_without_shipped_models_nothing_is_said_of_them(shelf: Path):
