@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from genmodels.ui.guard import guarded
 from genmodels.ui.page import enter
 from genmodels.ui.sidebar import sidebar
 
-page = enter()
-# After the pages are declared, so that this icon replaces theirs, which the browser would fetch from the internet.
-st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/assets/icon.png", layout="wide")
-sidebar()
-page.run()
+with guarded():
+    page = enter()
+    # After the pages are declared, so that this icon replaces theirs, which the browser would fetch from the internet.
+    st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/assets/icon.png", layout="wide")
+    sidebar()
+    page.run()

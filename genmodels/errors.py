@@ -11,3 +11,8 @@ class DataError(UserError):
 
 class TrainingError(UserError):
     """Training cannot go on."""
+
+
+def disk_failed(error: OSError, then: str) -> str:
+    """What to tell of a disk that is full or broken, and what can be done when it is mended."""
+    return f"The disk or a file failed ({error.strerror or error}); free some space, then {then}."

@@ -53,6 +53,14 @@ def lock(path: Path) -> int | None:
     return descriptor
 
 
+def is_held(path: Path) -> bool:
+    """Whether some process holds a lock file."""
+    descriptor = lock(path)
+    if descriptor is not None:
+        os.close(descriptor)
+    return descriptor is None
+
+
 @contextmanager
 def waiting_lock(path: Path) -> Iterator[None]:
     """Hold a lock file for the block, after waiting for whoever holds it."""

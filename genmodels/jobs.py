@@ -21,9 +21,10 @@ from genmodels import mirror, quota, tracking
 from genmodels.children import for_workers
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
-from genmodels.files import lock, waiting_lock
+from genmodels.files import is_held, lock, waiting_lock
 from genmodels.paths import PROJECT
 from genmodels.policy import PolicyError, policy
+from genmodels.run import LOCK
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.store import Run, Store
 
@@ -100,7 +101,7 @@ def make_room(store: Store, needed: str = "") -> None:
 def hold(store: Store, run_id: str) -> int:
     """The descriptor of the run's lock; raises ``JobError`` when a worker has it."""
     deadline = time.monotonic() + LOCK_PATIENCE
-    while (held := lock(store.folder(run_id) / "worker.lock")) is None:
+    while (held := lock(store.folder(run_id) / LOCK)) is None:
         if time.monotonic() > deadline:
             raise JobError("This run is already under way: watch it on its page, or stop it first.")
         time.sleep(0.05)
@@ -109,14 +110,14 @@ def hold(store: Store, run_id: str) -> int:
 
 def enqueue(store: Store, run_id: str) -> None:
     """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten."""
-    store.update(run_id, state="queued", queued=time.time(), stop_requested=False, error="", pid=None)
+    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", pid=None)
 
 
 def stop(store: Store, run_id: str) -> None:
     """Ask a run's worker to finish its step, save and leave; a run without one is left as it is."""
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
-        if run is not None and run.pid is not None and not _is_free(store, run_id):
+        if run is not None and run.pid is not None and is_held(store.folder(run_id) / LOCK):
             with suppress(ProcessLookupError):  # it has just left by itself
                 os.kill(run.pid, signal.SIGTERM)
 
@@ -135,7 +136,7 @@ def delete(store: Store, run_id: str) -> None:
 def bury_the_dead(store: Store) -> None:
     """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
-        held = lock(store.folder(run.id) / "worker.lock")
+        held = lock(store.folder(run.id) / LOCK)
         if held is not None:
             state = "stopped" if run.stop_requested else "interrupted"
             store.update_alive(run.id, state=state, pid=None, stop_requested=False)
@@ -161,6 +162,13 @@ def devices_of(config: Mapping[str, Any]) -> list[str]:
         return ["cpu"]
     first = int(choice.partition(":")[2] or 0)
     return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
+
+
+def missing(config: Mapping[str, Any]) -> list[str]:
+    """Those of ``devices_of`` that this machine does not have."""
+    return [
+        device for device in devices_of(config) if device not in ("cpu", *(f"cuda:{i}" for i in range(len(gpus()))))
+    ]
 
 
 def gpus() -> list[str]:
@@ -217,11 +225,3 @@ def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
     )
     # A child that has ended stays a zombie until somebody waits for it.
     threading.Thread(target=worker.wait, daemon=True).start()
-
-
-def _is_free(store: Store, run_id: str) -> bool:
-    held = lock(store.folder(run_id) / "worker.lock")
-    if held is None:
-        return False
-    os.close(held)
-    return True

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import pandas as pd
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from genmodels.files import replacing, write_text
+from genmodels.files import is_held, replacing, write_text
 from genmodels.report import Level
 
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
@@ -18,6 +18,7 @@ ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
+LOCK = "worker.lock"  # held by the run's worker as long as it lives
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
@@ -96,7 +97,7 @@ def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics
 
 
 def read_copy(folder: Path) -> tuple[Run, list[Event]]:
-    """A run and its events from its folder; one that was under way has become "interrupted".
+    """A run and its events from its folder; one that was under way has become "interrupted", unless its worker still lives.
 
     Raises ``OSError``, ``KeyError``, ``TypeError`` or ``ValueError`` when it is not what ``write_copy`` writes.
     """
@@ -105,7 +106,7 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
     owner = folder / OWNER
     run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "")
-    if run.alive:
+    if run.alive and not is_held(folder / LOCK):
         run = replace(run, state="interrupted", stop_requested=False, pid=None)
     return run, events
 

@@ -6,93 +6,36 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from genmodels import families
+from genmodels.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
 from genmodels.errors import UserError
 from genmodels.files import waiting_lock, write_text
 from genmodels.paths import home
 from genmodels.report import Level
-from genmodels.run import ALIVE, CONFIG, Run, read_copy, read_metrics, write_copy
-from genmodels.schema import SCHEMA, lacking, upgrade
+from genmodels.run import ALIVE, CONFIG, Run, write_copy
 
-COLUMNS = [field.name for field in fields(Run)]
-JSON_COLUMNS = {"config", "environment"}
 BOOL_COLUMNS = {"stop_requested", "pinned"}
 DELETED = ".deleted-"  # what the folder of a run that is being deleted is called before its id
 
 
-class Store:
+class Store(Database):
     """Opens the store of ``root`` (``home()`` by default), making or rebuilding it when it is not there or damaged."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = root or home()
-        self.runs_folder = self.root / "runs"
-        self.runs_folder.mkdir(parents=True, exist_ok=True)
-        self.path = self.root / "store.sqlite"
-        if not self._is_whole():
-            with waiting_lock(self.root / "locks" / "store.lock"):
-                if not self._is_whole():  # else somebody has rebuilt it in the meantime
-                    self._rebuild()
-        self._bring_up_to_date()
+        super().__init__(root or home())
         for left in self.runs_folder.glob(f"{DELETED}*"):  # by a process that was killed while deleting
             with self._connection() as connection:
                 _forget(connection, left.name.removeprefix(DELETED))
                 if self.folder(left.name.removeprefix(DELETED)).exists():  # it has been imported again
                     connection.rollback()
             shutil.rmtree(left, ignore_errors=True)
-
-    def _bring_up_to_date(self) -> None:
-        with self._connection() as connection:
-            if not lacking(connection):
-                return
-        with waiting_lock(self.root / "locks" / "store.lock"), self._connection() as connection:
-            upgrade(connection)
-
-    def _is_whole(self) -> bool:
-        if not self.path.exists():
-            return False
-        try:
-            with self._connection() as connection:
-                return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is not None
-        except sqlite3.OperationalError:  # busy or not readable, which says nothing about what is in it
-            raise
-        except sqlite3.DatabaseError:
-            return False
-
-    def _rebuild(self) -> None:
-        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is kept aside."""
-        final, self.path = self.path, self.root / ".store-rebuilding.sqlite"
-        aside = self.root / f"store.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.sqlite"
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{self.path}{ending}").unlink(missing_ok=True)
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(SCHEMA)
-        for file in sorted(self.runs_folder.glob("[!.]*/run.json")):
-            # One folder that is cut short, or a copy of another, must not hide the others; it stays where it is.
-            with suppress(OSError, ValueError, KeyError, TypeError, sqlite3.IntegrityError):
-                self.adopt(file.parent)
-        for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                Path(f"{final}{ending}").rename(f"{aside}{ending}")
-        self.path.rename(final)
-        self.path = final
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one transaction; short-lived, so that any thread and process may use the store."""
-        with closing(sqlite3.connect(self.path, timeout=30)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA synchronous = NORMAL")
-            with connection:
-                yield connection
 
     def folder(self, run: str) -> Path:
         """The folder of a run: config, checkpoints, pictures, log, and a copy of its rows."""
@@ -106,18 +49,21 @@ class Store:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
         label = name or families.parse(config).label
-        run = Run(run_id, label, config, command, created=now, queued=now, owner=owner)
+        run = Run(run_id, label, config, command, created=now, queued=self.last_place(), owner=owner)
         self.folder(run.id).mkdir()
-        write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
-        with self._connection() as connection:
-            self._insert(connection, run)
+        try:
+            write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
+            self._add(run)
+        except (OSError, StoreError):
+            shutil.rmtree(self.folder(run.id), ignore_errors=True)
+            raise
         self.save_copy(run.id)
         return run
 
-    def _insert(self, connection: sqlite3.Connection, run: Run) -> None:
-        values = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in asdict(run).items()}
-        names = ", ".join(f":{column}" for column in COLUMNS)
-        connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
+    @mended
+    def _add(self, run: Run) -> None:
+        with self._connection() as connection:
+            insert(connection, run)
 
     def get(self, run: str) -> Run | None:
         """One run, or None when there is no such run."""
@@ -132,10 +78,18 @@ class Store:
         """All runs, newest first."""
         return self._select("ORDER BY created DESC, id DESC")
 
+    @mended
+    def last_place(self) -> float:
+        """The time to be queued at: now, or after all others where the clock has been set back since."""
+        with self._connection() as connection:
+            (last,) = connection.execute("SELECT max(queued) FROM runs WHERE state IN (?, ?)", ALIVE).fetchone()
+        return max(time.time(), math.nextafter(last or 0.0, math.inf))
+
     def alive(self) -> list[Run]:
         """Queued and running ones, in the order in which they get their turn."""
         return self._select("WHERE state IN (?, ?) ORDER BY queued, id", *ALIVE)
 
+    @mended
     def _select(self, clause: str, *values: Any) -> list[Run]:
         with self._connection() as connection:
             rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs {clause}", values).fetchall()
@@ -149,6 +103,7 @@ class Store:
         """Set columns of a run if it is still queued or running; whether it was."""
         return self._update(run, values, f" AND state IN {ALIVE}")
 
+    @mended
     def _update(self, run: str, values: dict[str, Any], condition: str) -> bool:
         assignments = ", ".join(f"{column} = :{column}" for column in values)
         plain = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in values.items()}
@@ -178,6 +133,7 @@ class Store:
 
     # Metrics and events
 
+    @mended
     def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
         """Add one row a name at ``step``; a row that is there already is replaced."""
         rows = [(run, name, step, epoch, value) for name, value in values.items()]
@@ -186,11 +142,12 @@ class Store:
                 "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)", rows
             )
 
+    @mended
     def metrics(self, run: str, after: int = 0) -> pd.DataFrame:
         """Rows (id, name, step, epoch, value) of a run in the order they came, those with an id above ``after``."""
         query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
         with self._connection() as connection:
-            return pd.read_sql_query(query, connection, params=(run, after), dtype={"value": float})
+            return _frame(connection, query, (run, after))
 
     def with_new_metrics(self, run: str, known: pd.DataFrame | None) -> pd.DataFrame:
         """All rows of a run as ``metrics``, of which only those are read that came after the ``known`` ones."""
@@ -199,12 +156,14 @@ class Store:
         new = self.metrics(run, after=int(known["id"].iloc[-1]))
         return pd.concat([known, new]) if len(new) else known
 
+    @mended
     def last_metrics(self, run: str) -> dict[str, float]:
         """The newest value of each curve."""
         query = "SELECT name, value, max(step) FROM metrics WHERE run = ? GROUP BY name"
         with self._connection() as connection:
             return {row["name"]: _number(row["value"]) for row in connection.execute(query, (run,))}
 
+    @mended
     def last_values(self, names: Sequence[str]) -> dict[str, dict[str, float]]:
         """The newest value of each of the curves ``names`` in every run that has it, as run -> name -> value.
 
@@ -223,18 +182,21 @@ class Store:
                     found.setdefault(row["id"], {})[row["name"]] = row["value"]
         return found
 
+    @mended
     def curve(self, name: str, runs: Sequence[str]) -> pd.DataFrame:
         """Rows (run, step, epoch, value) of one curve of several runs, in the order in which they came."""
         places = ", ".join("?" * len(runs))
         query = f"SELECT run, step, epoch, value FROM metrics WHERE run IN ({places}) AND name = ? ORDER BY id"
         with self._connection() as connection:
-            return pd.read_sql_query(query, connection, params=(*runs, name), dtype={"value": float})
+            return _frame(connection, query, (*runs, name))
 
+    @mended
     def drop_metrics_after(self, run: str, step: int) -> None:
         """Forget what came after ``step``, before a resumed run writes it again."""
         with self._connection() as connection:
             connection.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (run, step))
 
+    @mended
     def add_event(self, run: str, text: str, level: Level = "info") -> None:
         """Note something that happened to a run, as one sentence for its page."""
         with self._connection() as connection:
@@ -242,6 +204,7 @@ class Store:
                 "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)", (run, time.time(), level, text)
             )
 
+    @mended
     def events(self, run: str) -> list[dict[str, Any]]:
         """Events (time, level, text) of a run, oldest first."""
         query = "SELECT time, level, text FROM events WHERE run = ? ORDER BY id"
@@ -262,20 +225,18 @@ class Store:
 
     def adopt(self, folder: Path) -> Run:
         """Bring back a run from its folder, which is moved to its place; one that was under way becomes "interrupted"."""
-        run, events = read_copy(folder)
         with self._connection() as connection:
-            self._insert(connection, run)
-            connection.executemany(
-                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
-                [(run.id, event.time, event.level, event.text) for event in events],
-            )
-            connection.executemany(
-                "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
-                ((run.id, *row) for row in read_metrics(folder)),
-            )
+            run = insert_copy(connection, folder)
             if folder != self.folder(run.id):
                 folder.rename(self.folder(run.id))
         return run
+
+
+def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> pd.DataFrame:
+    try:
+        return pd.read_sql_query(query, connection, params=values, dtype={"value": float})
+    except pd.errors.DatabaseError as error:  # around SQLite's own, by which the store knows what is wrong
+        raise error.__cause__ or error from None
 
 
 def _forget(connection: sqlite3.Connection, run: str) -> None:

@@ -11,12 +11,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from genmodels import families, health, jobs, together
-from genmodels.errors import TrainingError, UserError
+from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.files import lock
 from genmodels.policy import policy
 from genmodels.report import Level, Report
@@ -24,6 +25,8 @@ from genmodels.store import Run, Store
 from genmodels.tracking import tracked
 
 POLL_SECONDS = 0.3
+PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
+GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
 
 Show = Callable[[str], None]  # takes a sentence
 ShowProgress = Callable[
@@ -86,25 +89,35 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     """
     stop_signal = _StopSignal()
     os.set_inheritable(lock_fd, False)
-    store.update(run.id, state="queued", pid=os.getpid(), error="")
+    store.patience = PATIENCE
     try:
+        store.update(run.id, state="queued", pid=os.getpid(), error="")
+        if run.attempt and (missing := jobs.missing(run.config)):
+            store.add_event(
+                run.id, f"There is no {missing[0]} here any more: training goes on with what there is.", "warning"
+            )
+            run = replace(run, config=run.config | {"device": "auto", "processes": 1})
         devices = jobs.devices_of(run.config)
-        if len(devices) > 1 and (last := devices[-1]) not in (
-            present := [f"cuda:{i}" for i in range(len(jobs.gpus()))]
-        ):
-            raise TrainingError(f"There is no {last} here, only {', '.join(present)}: choose fewer processes.")
+        if len(devices) > 1 and (missing := jobs.missing(run.config)):
+            present = [device for device in devices if device not in missing]
+            raise TrainingError(f"There is no {missing[-1]} here, only {', '.join(present)}: choose fewer processes.")
         device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
         if device_locks is None:
             return _end(store, run, "stopped")
         store.update(run.id, state="running", device=", ".join(devices))
         return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
     except Exception as error:
-        if not isinstance(error, UserError):  # whose sentence says it all
+        sentence = _sentence(error)
+        if sentence is None:
             traceback.print_exc(file=sys.stderr)
-        sentence = _sentence(error, run.config)
-        store.add_event(run.id, sentence, "error")
+            first_line = str(error).partition("\n")[0]
+            sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
         show(sentence)
-        return _end(store, run, "failed", error=sentence)
+        # A disk that is full may not take even this; whoever looks next finds the run interrupted then.
+        with suppress(OSError, UserError):
+            store.add_event(run.id, sentence, "error")
+            _end(store, run, "failed", error=sentence)
+        return "failed"
     finally:
         os.close(lock_fd)
 
@@ -175,19 +188,23 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     return state
 
 
-def _sentence(error: Exception, config: dict[str, Any]) -> str:
-    """What to tell the user: our own errors speak for themselves, the others are named."""
+def _sentence(error: Exception) -> str | None:
+    """What to tell the user, or None for an error that nobody has thought of: our own errors speak for themselves."""
+    first_line = str(error).partition("\n")[0]
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, OSError):
-        return f"The disk or a file failed ({error.strerror or error}); free some space, then resume the run."
+        return disk_failed(error, "resume the run")
     if type(error).__name__ == "OutOfMemoryError":  # torch's, which need not be loaded here
         return (
-            f"The device's memory is too small for a batch of {config['batch_size']}: start again with a batch size of "
-            f"{max(2, config['batch_size'] // 2)}, or with narrower networks."
+            "The device's memory is too small for these images and networks: start again with narrower or smaller ones."
         )
-    first_line = str(error).partition("\n")[0]
-    return f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
+    if type(error).__name__ == "AcceleratorError" or first_line.startswith(GPU_ERRORS):
+        return (
+            f"The GPU failed or was taken away ({first_line}). Nothing up to the last checkpoint is lost: resume the run; "
+            "where there is no GPU any more, it goes on on the CPU."
+        )
+    return None
 
 
 class _StopSignal:

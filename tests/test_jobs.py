@@ -214,8 +214,7 @@ class OutOfMemoryError(RuntimeError):
         (
             OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB"),
             "failed",
-            "The device's memory is too small for a batch of 200: start again with a batch size of 100, or with narrower "
-            "networks.",
+            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
         ),
         (
             RuntimeError("size mismatch\nin line 2"),

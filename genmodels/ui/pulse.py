@@ -9,6 +9,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from genmodels.ui.guard import guarded
+
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
 SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more
 AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
@@ -39,10 +41,11 @@ def _crowd() -> Crowd:
 def look_again(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
     """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
     if least is None:
-        return st.fragment(draw)
+        return st.fragment(guarded()(draw))
     pace = _pace(least)
 
     @functools.wraps(draw)
+    @guarded()
     def looking(*arguments: Any) -> Any:
         now = _pace(least)
         if not 0.5 < now / pace < 2:  # many have come or gone: the whole page sets another pace

@@ -1,19 +1,19 @@
 """What one can do with a run on the page of all runs."""
 
 import io
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from genmodels.archive import pack
-from genmodels.errors import UserError
+from genmodels.errors import UserError, disk_failed
 from genmodels.families import FAMILIES
 from genmodels.mirror import repository
 from genmodels.store import Run
 from genmodels.ui import changes
 from genmodels.ui.choice import title
+from genmodels.ui.guard import guarded
 from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages, rows_of
 from genmodels.ui.permission import why_not
@@ -104,6 +104,7 @@ def _words(run: Run) -> None:
     )
 
 
+@guarded()
 def _keep(run_id: str, column: str) -> None:
     words = st.session_state[f"{run_id}:{column}"].strip()
     if words or column == "note":
@@ -148,5 +149,7 @@ def _ask_to_delete(runs: Sequence[Run]) -> None:
 def _delete(ids: Sequence[str]) -> None:
     try:
         changes.delete(ids)
-    except (UserError, OSError, sqlite3.Error) as error:
+    except UserError as error:
         st.session_state[REFUSED] = f"Not deleted: {error}"
+    except OSError as error:
+        st.session_state[REFUSED] = disk_failed(error, "delete it again")

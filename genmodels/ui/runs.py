@@ -37,6 +37,12 @@ def runs_table() -> list[Run]:
     store = get_store()
     jobs.bury_the_dead(store)
     runs = store.runs()
+    if damaged := store.damaged():
+        st.warning(
+            f"The run store was damaged. These runs came back from their folders, each with its curves as of its last "
+            f"checkpoint at least; what was damaged is kept as {damaged[-1].name}. Remove that file, and this is no longer said.",
+            icon=":material/healing:",
+        )
     if not runs:
         st.info("There is no run yet. Train a first one in Part 1, or import one that was downloaded elsewhere.")
         st.page_link("pages/vae.py", label="Part 1: the variational autoencoder", icon=":material/compress:")

@@ -15,6 +15,7 @@ from genmodels.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
 from genmodels.ui.form import TITLES, config_form
+from genmodels.ui.guard import guarded
 from genmodels.ui.panel import run_panel, shipped_panel
 from genmodels.ui.state import select
 
@@ -35,6 +36,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 
 
 @st.fragment
+@guarded()
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
     choices = {"device": ["auto", "cpu", *(f"cuda:{index}" for index in range(len(jobs.gpus())))]}
@@ -53,7 +55,7 @@ def _start(config: type[RunConfig]) -> None:
         return
     try:
         run = changes.start(chosen)
-    except (UserError, OSError) as error:
+    except UserError as error:
         st.error(f"Training could not start: {error}")
         return
     select(chosen.family, run.id)
@@ -76,7 +78,7 @@ def _preflight(folder: Path) -> None:
         with st.spinner("Looking at every image…"):
             policy().check_folder(folder)
             report = inspect_folder(folder)
-    except (UserError, OSError) as error:
+    except UserError as error:
         st.error(str(error))
         return
     st.success(" ".join(report.summary()))

@@ -1,0 +1,171 @@
+"""The file that the run store is kept in: opened for one transaction at a time, and made anew from the runs' folders when it is damaged."""
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, fields
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from genmodels.errors import UserError
+from genmodels.files import waiting_lock
+from genmodels.run import Run, read_copy, read_metrics
+from genmodels.schema import SCHEMA, lacking, upgrade
+
+Asked = ParamSpec("Asked")
+Told = TypeVar("Told")
+Self = TypeVar("Self", bound="Database")
+
+COLUMNS = [field.name for field in fields(Run)]
+JSON_COLUMNS = {"config", "environment"}
+DAMAGED = "store.damaged-"  # what a damaged file is called before the time
+
+
+class StoreError(UserError):
+    """The store cannot be used now; nothing of what was asked has been done."""
+
+
+class DamageError(StoreError):
+    """The store was damaged; it has been rebuilt, and is there to be asked again."""
+
+
+def mended(ask: Callable[Concatenate[Self, Asked], Told]) -> Callable[Concatenate[Self, Asked], Told]:
+    """``ask``, a transaction, again where it found the store damaged, which has been rebuilt."""
+
+    @wraps(ask)
+    def asking(store: Self, *arguments: Asked.args, **options: Asked.kwargs) -> Told:
+        try:
+            return ask(store, *arguments, **options)
+        except DamageError:
+            return ask(store, *arguments, **options)
+
+    return asking
+
+
+class Database:
+    """The file in ``root``, which is made or rebuilt when it is not there or damaged."""
+
+    patience = 10.0  # seconds to wait while others write
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.runs_folder = root / "runs"
+        self.runs_folder.mkdir(parents=True, exist_ok=True)
+        self.path = root / "store.sqlite"
+        self._mend()
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        with self._connection() as connection:
+            if not lacking(connection):
+                return
+        with waiting_lock(self.root / "locks" / "store.lock"), self._connection() as connection:
+            upgrade(connection)
+
+    def _mend(self, *, thoroughly: bool = False) -> None:
+        if not self._is_whole(thoroughly):
+            with waiting_lock(self.root / "locks" / "store.lock"):
+                if not self._is_whole(thoroughly):  # else somebody has rebuilt it in the meantime
+                    self._rebuild()
+
+    def _is_whole(self, thoroughly: bool) -> bool:
+        if not self.path.is_file():
+            return False
+        try:
+            with closing(_open(self.path, self.patience)) as connection:
+                there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is not None
+                return there and (
+                    not thoroughly or connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+                )
+        except sqlite3.OperationalError as error:  # busy or not readable, which says nothing about what is in it
+            raise _explained(error) from error
+        except sqlite3.DatabaseError:
+            return False
+
+    def _rebuild(self) -> None:
+        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is kept aside."""
+        new = self.root / ".store-rebuilding.sqlite"
+        aside = self.root / f"{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.sqlite"
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{new}{ending}").unlink(missing_ok=True)
+        with closing(_open(new, self.patience)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(SCHEMA)
+            for file in sorted(self.runs_folder.glob("[!.]*/run.json")):
+                # One folder that is cut short, or a copy of another, must not hide the others; it stays where it is.
+                with suppress(OSError, ValueError, KeyError, TypeError, sqlite3.IntegrityError), connection:
+                    insert_copy(connection, file.parent)
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{ending}").rename(f"{aside}{ending}")
+        new.rename(self.path)
+
+    def damaged(self) -> list[Path]:
+        """What was found damaged, and has been replaced by what the runs' folders tell, oldest first."""
+        return sorted(self.root.glob(f"{DAMAGED}*.sqlite"))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one transaction; short-lived, so that any thread and process may use the store.
+
+        Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``mended``.
+        """
+        try:
+            with closing(_open(self.path, self.patience)) as connection, connection:
+                yield connection
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error) and self.path.is_file():
+                raise _explained(error) from error
+            self._mend(thoroughly=True)
+            raise DamageError("The run store was damaged, and has been rebuilt: try again.") from error
+
+
+def _open(path: Path, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=patience)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    damaged = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return damaged or str(error).startswith("no such table")  # SQLite puts an empty file in the place of a lost one
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _explained(error: sqlite3.Error) -> StoreError:
+    if _is_busy(error):
+        return StoreError("Another program keeps the run store to itself: wait until it has ended, then try again.")
+    return StoreError(
+        f"The run store cannot be used ({error}): see that its disk has space and may be written to, then try again."
+    )
+
+
+def insert(connection: sqlite3.Connection, run: Run) -> None:
+    values = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in asdict(run).items()}
+    names = ", ".join(f":{column}" for column in COLUMNS)
+    connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
+
+
+def insert_copy(connection: sqlite3.Connection, folder: Path) -> Run:
+    """Insert the run in ``folder``, with its events and rows; raises as ``read_copy`` does."""
+    run, events = read_copy(folder)
+    insert(connection, run)
+    connection.executemany(
+        "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
+        [(run.id, event.time, event.level, event.text) for event in events],
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
+        ((run.id, *row) for row in read_metrics(folder)),
+    )
+    return run
