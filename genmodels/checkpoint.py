@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from genmodels.files import sync
-from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, seal, steps, verify
+from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
 
-__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
+__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "VersionError", "steps"]
 
 KEPT = 2  # the newest, and the one before in case the newest is damaged
 
@@ -76,11 +76,16 @@ def load(path: Path) -> Checkpoint:
 
 
 def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """The newest checkpoint that is whole, and a sentence about each newer one that had to be passed over."""
+    """The newest checkpoint that is whole, and a sentence about each newer one that had to be passed over.
+
+    Raises ``VersionError`` for a whole one of another version: it must not be trained over as if it were damaged.
+    """
     passed_over: list[str] = []
     for step in reversed(steps(folder)):
         try:
             return load(folder / f"step-{step:08d}"), passed_over
+        except VersionError:
+            raise
         except CheckpointError as error:
             passed_over.append(str(error))
     return None, passed_over

@@ -7,6 +7,8 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from genmodels.errors import UserError
+
 FORMAT = 1
 NEWEST, BEST = "checkpoints", "best"  # the folders of a run that hold them
 WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
@@ -14,6 +16,10 @@ WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state
 
 class CheckpointError(Exception):
     """A checkpoint that cannot be used; the message says which and why."""
+
+
+class VersionError(CheckpointError, UserError):
+    """A whole checkpoint that another version wrote, and can read."""
 
 
 def seal(folder: Path, step: int, state: dict[str, Any]) -> None:
@@ -26,12 +32,13 @@ def verify(folder: Path) -> dict[str, Any]:
     """What ``seal`` wrote; raises ``CheckpointError`` when a part is missing, cut short, changed or of another version."""
     try:
         document = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise CheckpointError(f"{folder.name} was written by another version (format {document['format']}).")
         written = document.pop("sha256")
-        for name, digest in _digests(folder, document).items():
-            if written[name] != digest:
-                raise CheckpointError(f"{folder.name} is damaged: {name} is not what was written.")
+        changed = [name for name, digest in _digests(folder, document).items() if written[name] != digest]
+        if document["format"] != FORMAT:
+            kind = CheckpointError if changed else VersionError
+            raise kind(f"{folder.name} was written by another version (format {document['format']}); use that one.")
+        if changed:
+            raise CheckpointError(f"{folder.name} is damaged: {changed[0]} is not what was written.")
         for name in (WEIGHTS, TRAINING):
             with safe_open(folder / name, "numpy"):  # reads the header, which must fit the file
                 pass

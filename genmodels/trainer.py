@@ -10,7 +10,7 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from genmodels import checkpoint, compilation, data
+from genmodels import checkpoint, compilation, data, memory
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup
@@ -150,7 +150,7 @@ class Trainer:
         for optimizer in self.family.optimizers.values():
             for group in optimizer.param_groups:
                 group["lr"] = group.setdefault("initial_lr", group["lr"]) * self._learning_rate_factor()
-        values = self.family.step(batch, self.noise)
+        values = memory.careful(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
         for name, value in values.items():
@@ -276,6 +276,14 @@ class Trainer:
             self.report.event(f"Checkpoint {sentence} {instead}", "warning")
         if found is None:
             return
+        try:
+            self._take_up(found)
+        except (LookupError, RuntimeError, TypeError, ValueError) as error:
+            sentence = f"Checkpoint {found.step} is of another run or version: put back the right one, or start anew."
+            raise TrainingError(sentence) from error
+        self.report.event(f"Goes on from step {self.step}.")
+
+    def _take_up(self, found: Checkpoint) -> None:
         self.family.load(found.weights)
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
         self.noise.generator.set_state(found.training["noise"])
@@ -290,4 +298,3 @@ class Trainer:
         # Checkpoints of the first version have one count, of all sums.
         self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
-        self.report.event(f"Goes on from step {self.step}.")
