@@ -114,6 +114,8 @@ def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str] | No
         named = tuple(DATASETS[config.dataset].classes if classes is None else classes)
         family = build(config, len(named))
         family.load(weights)
+        for network in family.networks.values():
+            network.eval()  # for good: several threads may look at once, and none must find it in the mode of training
     except (KeyError, ValueError, RuntimeError, UserError) as error:
         raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
     return Trained(family, config, folder, step, named)

@@ -5,10 +5,12 @@ notebook that draw with it.
 """
 
 import argparse
+import copy
 import io
 import json
 import sys
 import tempfile
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from genmodels.files import write_text
 from genmodels.inference import Trained
 from genmodels.models.family import Family
 
+# While torch traces a network, its weights are stand-ins without values, and only one thread may trace at a time.
+TRACING = threading.Lock()
 PROGRAM, ONNX, SCRIPT, NOTEBOOK = "model.pt2", "model.onnx", "sample.py", "sample.ipynb"
 ABOUT = 'Draws images with "{title}", a model of the Generative Models Lab.'
 INSTALL = "pip install torch pillow"
@@ -70,9 +74,11 @@ def write(trained: Trained, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in trained.family.inputs().values())  # our own code
     free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in examples),)  # the number of images
-    program = torch.export.export(Drawing(trained.family).eval(), examples, dynamic_shapes=free)
+    with TRACING:
+        own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
+        program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
+        exported = torch.onnx.export(program, verbose=False)
     torch.export.save(program, folder / PROGRAM)
-    exported = torch.onnx.export(program, verbose=False)
     assert exported is not None
     exported.save(folder / ONNX)
     write_text(folder / SCRIPT, script(trained))

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,19 @@ def test_the_program_holds_no_weight_that_it_does_not_draw_with(written: dict[st
     used = {node.name for node in program.graph.nodes if node.op == "placeholder" and node.users}
     held = program.graph_signature.inputs_to_parameters
     assert {held[node] for node in held if node in used} == {name for name, _ in program.named_parameters()}
+
+
+def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: Path):
+    trained: Any = genmodels.load("dcgan-mnist")
+    z = torch.randn(4, trained.config.latent_dim)
+    expected = trained.family.sample(4, z)
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(portable.write, trained, tmp_path / str(index)) for index in range(2)]
+        while not all(task.done() for task in writing):
+            torch.testing.assert_close(pool.submit(trained.family.sample, 4, z).result(), expected)
+        for task in writing:
+            task.result()
+    assert not any(network.training for network in trained.family.networks.values())
 
 
 def test_every_script_draws_in_a_process_without_this_project(written: dict[str, Path]):
