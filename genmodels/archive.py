@@ -181,13 +181,17 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         is_file = stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
         if not (is_file and str(name) == member.filename and name.parts[0] in folders and _is_plain(name)):
             raise ArchiveError(f"This zip holds {member.filename!r}, which is no plain file of a run: {AGAIN}.")
-    unpacked, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
     if (
         len(members) > MOST_FILES
-        or unpacked > min(MOST_BYTES, MOST_RATIO * packed + MOST_JSON)
+        or _unpack_to_too_much(members)
         or any(member.file_size > MOST_JSON for member in members if member.filename.endswith(".json"))
     ):
         raise ArchiveError(f"This zip unpacks to more than any run needs, as if to fill the disk: {AGAIN}.")
+
+
+def _unpack_to_too_much(members: list[zipfile.ZipInfo]) -> bool:
+    unpacked, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
+    return unpacked > min(MOST_BYTES, MOST_RATIO * packed + MOST_JSON)
 
 
 def _check(folder: Path) -> Run:
@@ -211,7 +215,7 @@ def _check(folder: Path) -> Run:
         _check_picture(path)
     for path in folder.rglob("*.npz"):  # a zip within the zip
         with zipfile.ZipFile(path) as arrays:
-            if sum(member.file_size for member in arrays.infolist()) > MOST_BYTES:
+            if _unpack_to_too_much(arrays.infolist()):
                 raise ArchiveError(f"{path.name} unpacks to more than any run needs: {AGAIN}.")
     return run
 

@@ -9,6 +9,9 @@ import numpy as np
 
 from genmodels.files import replacing
 
+# The last two are of a header that asks for more than there is memory, or numbers.
+DAMAGES = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, OverflowError)
+
 
 def save(path: Path, labels: np.ndarray | None, classes: Sequence[str], **arrays: np.ndarray) -> None:
     """Write arrays by name, with the ``labels`` if there are any, and what these are called."""
@@ -23,5 +26,5 @@ def load(path: Path, *names: str) -> tuple[dict[str, np.ndarray], np.ndarray | N
     try:
         with np.load(path, allow_pickle=False) as found:
             return {name: found[name] for name in names}, found.get("labels"), tuple(found["classes"].tolist())
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+    except DAMAGES:
         return None

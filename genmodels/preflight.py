@@ -17,6 +17,7 @@ from genmodels.files import write_text
 from genmodels.report import Level
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 FEWEST = 3  # images: two to learn from, one to test on
 
 
@@ -69,7 +70,7 @@ def _decode_all(
         try:
             return list(decode(folder / name).size)
         except Exception as error:  # Pillow's many readers fail in as many ways
-            return _reason(error)
+            return reason(error)
 
     def tell(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
@@ -82,6 +83,8 @@ def _decode_all(
 def decode(source: Path | IO[bytes]) -> Image.Image:
     """The whole image of a file, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
     with Image.open(source) as opened:
+        if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
+            raise Image.DecompressionBombError
         image = ImageOps.exif_transpose(opened)
         image.load()
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling
@@ -104,7 +107,8 @@ def image_files(folder: Path) -> Iterator[Path]:
     )
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What is wrong with an image that ``decode`` could not read."""
     if isinstance(error, UnidentifiedImageError):
         return "it is not an image"
     if isinstance(error, Image.DecompressionBombError):

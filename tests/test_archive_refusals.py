@@ -158,6 +158,15 @@ def test_a_nested_bomb_is_refused(packed: tuple[Run, bytes], monkeypatch: pytest
     assert "codes.npz unpacks to more" in refusal(rezipped(contents(data) | {name: buffer.getvalue()}))
 
 
+def test_a_nested_bomb_of_zeros_is_refused(packed: tuple[Run, bytes]):
+    """Small as a zip, small as an array on the disk, and large in memory."""
+    run, data = packed
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, mu=np.zeros(2 * archive.MOST_JSON, np.uint8))
+    name = f"{run.id}/latents/step-00000005-test-2000/codes.npz"
+    assert "codes.npz unpacks to more" in refusal(rezipped(contents(data) | {name: buffer.getvalue()}))
+
+
 def test_swapped_checkpoints_are_refused(packed: tuple[Run, bytes]):
     run, data = packed
     files = contents(data)

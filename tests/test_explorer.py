@@ -295,7 +295,9 @@ def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: la
 def test_an_upload_that_is_no_image_is_refused_in_one_sentence(drawn: Drawn):
     page = choose(decoder(), "How", "Upload")
     page.file_uploader[0].set_value(("digit.png", b"not an image", "image/png")).run()
-    assert [error.value for error in page.error] == ["This file is not a whole image: choose a PNG or JPEG picture."]
+    assert [error.value for error in page.error] == [
+        "This picture cannot be taken, because it is not an image: choose another PNG or JPEG picture."
+    ]
 
 
 def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

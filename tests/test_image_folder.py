@@ -1,5 +1,7 @@
 """The user's own images, whatever is in their folder."""
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,16 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     assert len(train) + len(test) == 47
     assert ("cut.png is left out: it is truncated or damaged.", "warning") in told
     assert ("text.png is left out: it is not an image.", "warning") in told
+
+
+def test_an_image_that_would_fill_the_memory_is_left_out_before_it_is_unpacked(tmp_path: Path):
+    """What a file of a few hundred kilobytes says in its header."""
+    folder = fill(tmp_path / "images", 3)
+    good = (folder / "000.png").read_bytes()
+    head = b"IHDR" + struct.pack(">II", 9000, 9000) + good[24:29]
+    bomb = good[:12] + head + struct.pack(">I", zlib.crc32(head)) + good[33:]
+    (folder / "bomb.png").write_bytes(bomb)
+    assert inspect_folder(folder).unreadable == (("bomb.png", "it has too many pixels"),)
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), RuntimeError("odd"), MemoryError()])

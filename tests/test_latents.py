@@ -1,5 +1,7 @@
 """Codes of images, kept on disk."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +48,16 @@ def test_what_is_saved_is_loaded(tmp_path: Path, labelled: bool):
         assert np.array_equal(getattr(loaded, name), getattr(codes, name))
     assert loaded.classes == codes.classes
     assert (loaded.labels is None) == (not labelled)
+
+
+@pytest.mark.parametrize("shape", [(2**40,), (2**62, 4), (2**70,)])
+def test_arrays_that_say_they_are_larger_than_any_memory_count_as_none(tmp_path: Path, shape: tuple[int, ...]):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"shape": shape, "fortran_order": False, "descr": "|u1"})
+    with zipfile.ZipFile(tmp_path / latents.FILE, "w") as file:
+        for name in latents.ARRAYS:
+            file.writestr(f"{name}.npy", header.getvalue() + b"123")
+    assert latents.load(tmp_path) is None
 
 
 @pytest.mark.parametrize("keep", [0, 10, 500, -10])

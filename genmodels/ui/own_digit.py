@@ -9,7 +9,7 @@ from genmodels.digits import like_mnist
 from genmodels.figures import code_bars
 from genmodels.latents import Codes
 from genmodels.policy import PolicyError, policy
-from genmodels.preflight import decode
+from genmodels.preflight import decode, reason
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
@@ -65,6 +65,6 @@ def _upload() -> np.ndarray | None:
     except PolicyError as error:
         st.error(str(error))
         return None
-    except Exception:  # Pillow's many readers fail in as many ways
-        st.error("This file is not a whole image: choose a PNG or JPEG picture.")
+    except Exception as error:  # Pillow's many readers fail in as many ways
+        st.error(f"This picture cannot be taken, because {reason(error)}: choose another PNG or JPEG picture.")
         return None
