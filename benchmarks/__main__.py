@@ -17,6 +17,7 @@ from benchmarks import (
     app,
     busy,
     health,
+    kills,
     large_folder,
     latents,
     many_runs,
@@ -25,6 +26,7 @@ from benchmarks import (
     readable,
     training,
     viewers,
+    visitors,
 )
 
 MODELS: dict[str, Callable[[int], dict[str, Any]]] = {name: partial(training.measure, name) for name in training.MODELS}
@@ -39,6 +41,8 @@ PARTS = MODELS | {
     "latents": latents.measure,
     "runs": many_runs.measure,
     "health": health.measure,
+    "kills": kills.measure,
+    "visitors": visitors.measure,
 }
 
 

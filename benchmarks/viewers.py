@@ -3,15 +3,12 @@
 import asyncio
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.app import kill_workers
+from benchmarks.session import Session
 from genmodels import jobs
 from genmodels.families import DCGANConfig
 from genmodels.store import Store
@@ -68,36 +65,5 @@ async def _watched(url: str, store: Store, run: str, server: psutil.Process) -> 
 
 
 async def _view(url: str, query: str) -> None:
-    """Open the page of the run and, like a browser, ask for each of its parts again when that is due."""
-    address = url.replace("http", "ws") + "_stcore/stream"
-    timers: dict[str, asyncio.Task] = {}
-    async with connect(address, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
-        await _ask(socket, query, page_name="dcgan")
-        async for frame in socket:
-            message = ForwardMsg.FromString(frame)
-            kind = message.WhichOneof("type")
-            if kind == "new_session" and not message.metadata.run.fragment_ids:  # the whole page
-                page = message.new_session.page_script_hash
-                for timer in timers.values():
-                    timer.cancel()
-                timers.clear()
-            elif kind == "auto_rerun":
-                part, seconds = message.auto_rerun.fragment_id, message.auto_rerun.interval
-                if part in timers:
-                    timers[part].cancel()
-                timers[part] = asyncio.create_task(_again(socket, query, page, part, seconds))
-
-
-async def _again(socket: ClientConnection, query: str, page: str, part: str, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        await _ask(socket, query, page_script_hash=page, fragment_id=part, is_auto_rerun=True)
-
-
-async def _ask(socket: ClientConnection, query: str, **state: object) -> None:
-    asked = BackMsg()
-    asked.rerun_script.query_string = query
-    for name, value in state.items():
-        setattr(asked.rerun_script, name, value)
-    with suppress(ConnectionError):
-        await socket.send(asked.SerializeToString())
+    async with Session(url, "dcgan", query) as viewer:
+        await viewer.follow()
