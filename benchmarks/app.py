@@ -65,7 +65,7 @@ def _start(page: Page, url: str, reading: float = 0) -> float:
     page.wait_for_timeout(1_000 * reading)
     start = time.perf_counter()
     button.click()
-    page.wait_for_url("**/vae?run=*")
+    page.wait_for_url("**/vae?run=vae-2*")
     wait_for_rows(page, run=page.url.partition("run=")[2])
     return time.perf_counter() - start
 

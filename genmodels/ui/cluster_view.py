@@ -34,7 +34,7 @@ def names(codes: Codes, clusters: Clusters) -> list[str]:
 def colours(codes: Codes, clusters: Clusters) -> list[str]:
     """Each cluster has the colour of the label that it matches, so that the colours stay; the others have hues of their own."""
     return [
-        PALETTE[clusters.matched.get(number, len(codes.classes) + number) % len(PALETTE)]
+        PALETTE[clusters.matched.get(number, len(codes.classes) + number - len(clusters.matched)) % len(PALETTE)]
         for number in range(clusters.k)
     ]
 

@@ -16,7 +16,7 @@ def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
     fill(page, "Training", "Epochs", epochs)
     button(page, "Start training").click()
-    page.wait_for_url("**/vae?run=*")
+    page.wait_for_url("**/vae?run=vae-2*")
     return newest_run(lab)
 
 

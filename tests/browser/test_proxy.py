@@ -31,7 +31,7 @@ def test_pages_links_and_pictures(page: Page, address: str):
     lost: list[str] = []
     page.on("response", lambda response: lost.append(response.url) if response.status >= 400 else None)
     page.goto(address)
-    picture = page.get_by_role("img", name="Samples of vae-mnist")
+    picture = page.get_by_role("img", name="Samples of vae-mnist", exact=True)
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
     page.get_by_role("link", name="Look closer").first.click()
