@@ -63,9 +63,9 @@ def _start(page: Page, url: str, reading: float = 0) -> float:
     button.wait_for()
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1_000 * reading)
-    start = time.perf_counter()
+    before, start = page.url, time.perf_counter()
     button.click()
-    page.wait_for_url("**/vae?run=vae-2*")
+    page.wait_for_url(lambda url: url != before)
     wait_for_rows(page, run=page.url.partition("run=")[2])
     return time.perf_counter() - start
 

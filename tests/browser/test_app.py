@@ -15,8 +15,9 @@ from tests.helpers import wait_until
 def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
     fill(page, "Training", "Epochs", epochs)
+    before = page.url
     button(page, "Start training").click()
-    page.wait_for_url("**/vae?run=vae-2*")
+    page.wait_for_url(lambda url: url != before)
     return newest_run(lab)
 
 

@@ -34,7 +34,7 @@ def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path)
     fill(page, "Model", "Fully connected layer", 16)
     fill(page, "Training", "Epochs", 1)
     fill(page, "Training", "Batch size", 500)
-    start_training(page, lab, "**/conditional?*run=infogan*")
+    start_training(page, lab)
     expect(page.locator(".curves .legendtext").get_by_text("all there is: ln 10 = 2.30")).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
 
