@@ -13,7 +13,8 @@ import pandas as pd
 import psutil
 
 from benchmarks.app import kill_workers
-from benchmarks.visitors import Visitor, faults
+from benchmarks.visitor import Visitor
+from benchmarks.visitors import faults, ours
 from genmodels import checkpoint, jobs
 from genmodels.config import RunConfig
 from genmodels.families import VAEConfig
@@ -69,7 +70,7 @@ def kill(config: RunConfig, kills: int, seed: int = 0) -> dict[str, float]:
             wait_until(lambda: (row := other.get(alone.id)) is not None and row.state == "finished", 600)
             _assert_same(store, run, other, alone)
             logs = [Path(home) / "server.log", store.folder(run.id) / "worker.log"]
-            assert not (told := [fault for log in logs for fault in faults(log)]), "\n".join(told)
+            assert not (told := ours([fault for log in logs for fault in faults(log)])), "\n".join(told)
         finally:
             for opened in (store, other):
                 kill_workers(opened.root)
