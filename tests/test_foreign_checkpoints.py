@@ -1,7 +1,6 @@
 """Checkpoints that are whole and do not belong to the run: refused in one sentence, and left where they are."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,13 +73,13 @@ def test_a_foreign_checkpoint_is_refused_and_stays(trained: Path, kind: str, sen
     assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
 
 
-def test_weights_of_a_shipped_model_that_are_a_pickle_are_refused(tmp_path: Path):
+def test_weights_of_a_shipped_model_that_are_a_pickle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from tests.helpers import Malicious
 
     folder = tmp_path / "model"
     shutil.copytree(PROJECT / "checkpoints" / "vae-mnist", folder)
     torch.save({"w": Malicious()}, folder / "weights.safetensors")
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(LoadError, match="model is damaged: fetch the checkpoint again"):
         inference.load(str(folder))
     assert not (tmp_path / "ran").exists()
