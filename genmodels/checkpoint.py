@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 from genmodels.files import sync
 from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
 
-__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "VersionError", "steps"]
+__all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
 
 KEPT = 2  # the newest, and the one before in case the newest is damaged
 

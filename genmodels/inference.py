@@ -20,6 +20,7 @@ from genmodels.models.family import Family
 from genmodels.paths import SHIPPED
 from genmodels.run import CONFIG
 from genmodels.seal import BEST, NEWEST
+from genmodels.shipped import shipped
 from genmodels.store import Store
 
 Weights = Literal["averaged", "last", "best"]
@@ -74,7 +75,7 @@ def load(name: str | Path, store: Store | None = None, *, weights: Weights = "av
             return _load_shipped(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(str(name))
     if not (run_folder / CONFIG).is_file():
-        names = ", ".join(path.parent.name for path in sorted(SHIPPED.glob(f"*/{checkpoint.WEIGHTS}")))
+        names = ", ".join(model.name for model in shipped())
         raise LoadError(
             f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a shipped model ({names})."
         )

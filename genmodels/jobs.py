@@ -166,9 +166,8 @@ def devices_of(config: Mapping[str, Any]) -> list[str]:
 
 def missing(config: Mapping[str, Any]) -> list[str]:
     """Those of ``devices_of`` that this machine does not have."""
-    return [
-        device for device in devices_of(config) if device not in ("cpu", *(f"cuda:{i}" for i in range(len(gpus()))))
-    ]
+    present = {"cpu", *(f"cuda:{index}" for index in range(len(gpus())))}
+    return [device for device in devices_of(config) if device not in present]
 
 
 def gpus() -> list[str]:

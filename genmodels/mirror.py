@@ -21,6 +21,7 @@ from genmodels.archive import MOST_BYTES, pack, unpack
 from genmodels.children import REPOSITORY, TOKEN
 from genmodels.errors import UserError
 from genmodels.files import lock, write_text
+from genmodels.run import ID
 from genmodels.seal import NEWEST, steps
 from genmodels.store import Run, Store
 
@@ -32,7 +33,7 @@ MINUTES = 10  # between two copies of a run under way, and before what has faile
 PAUSE = 60.0 * MINUTES  # seconds
 DATASET = "dataset"
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
-COPY = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.zip")  # the id of a run, see ``genmodels.run``
+COPY = re.compile(rf"({ID})\.zip")
 NOTES = "mirror/deleted"  # empty files, each named as a run whose copy is to go
 SENT = ".sent"  # a file of a run's folder that says what the copy has; hidden, so it is in no zip
 REFUSALS = (401, 403, 404)  # to a token that may not, the Hub says that the repository is not there

@@ -22,9 +22,9 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels import latents
+from genmodels import arrays, latents
 from genmodels.children import for_workers
-from genmodels.files import lock, replacing, write_text
+from genmodels.files import is_held, lock, replacing, write_text
 from genmodels.paths import PROJECT
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -185,18 +185,12 @@ class Map:
         return np.asarray(embedding.transform(mu.astype(codes.mu.dtype), perplexity=min(5, len(codes) / 3)))
 
     def _is_locked(self) -> bool:
-        if not self.folder.exists():
-            return False
-        held = lock(self.folder / "lock")
-        if held is None:
-            return True
-        os.close(held)
-        return False
+        return self.folder.exists() and is_held(self.folder / "lock")
 
     def _read(self, name: str) -> np.ndarray | None:
         try:
             return np.load(self.folder / name, allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+        except arrays.DAMAGES:
             return None
 
     def _write(self, name: str, array: np.ndarray) -> None:

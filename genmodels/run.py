@@ -21,7 +21,8 @@ OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Number = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
 

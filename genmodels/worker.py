@@ -92,13 +92,14 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     store.patience = PATIENCE
     try:
         store.update(run.id, state="queued", pid=os.getpid(), error="")
-        if run.attempt and (missing := jobs.missing(run.config)):
+        devices, missing = jobs.devices_of(run.config), jobs.missing(run.config)
+        if missing and run.attempt:
             store.add_event(
                 run.id, f"There is no {missing[0]} here any more: training goes on with what there is.", "warning"
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
-        devices = jobs.devices_of(run.config)
-        if len(devices) > 1 and (missing := jobs.missing(run.config)):
+            devices = jobs.devices_of(run.config)
+        elif missing and len(devices) > 1:
             present = [device for device in devices if device not in missing]
             raise TrainingError(f"There is no {missing[-1]} here, only {', '.join(present)}: choose fewer processes.")
         device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
