@@ -148,6 +148,8 @@ def _follow(wish: Wish) -> int:
     # When to stop is for the main process to say, which gets these signals too.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from torch.distributed import DistNetworkError
+
     from genmodels.report import Report
     from genmodels.trainer import Trainer
 
@@ -159,7 +161,7 @@ def _follow(wish: Wish) -> int:
         config = families.parse(run.config)
     try:
         Trainer(config, None, Report()).run()
-    except UserError:  # the main process tells it
+    except (UserError, DistNetworkError):  # the main process tells it, or has left while they were to meet
         return 1
     return 0
 

@@ -159,3 +159,27 @@ def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resume
     second.kill()
     wait_until(lambda: see(store, run).state == "failed")
     assert "resume" in see(store, run).error
+
+
+ALONE = """
+import sys, genmodels.trainer, train
+from torch.distributed import DistNetworkError
+def meet(*arguments):
+    raise {error}
+genmodels.trainer.Trainer = meet
+sys.exit(train._follow(train.parse(["vae"])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [("DistNetworkError('Broken pipe')", ""), ("RuntimeError('shapes differ')", "RuntimeError: shapes differ")],
+)
+def test_a_process_whose_main_one_leaves_while_they_meet_goes_quietly_and_no_other_error_is_hidden(
+    error: str, told: str
+):
+    code = ALONE.format(error=error)
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert ("Traceback" in done.stderr) == bool(told)
