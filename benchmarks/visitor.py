@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
@@ -176,7 +177,10 @@ class Visitor(Session):
             rows = sorted(chance.sample(range(there), min(there, chance.randint(0, 3))))
             value.string_value = json.dumps({"selection": {"rows": rows, "columns": [], "cells": []}})
         elif kind == "file_uploader":
-            return await self._upload(chance.choice(list(FILES)))
+            fitting = [
+                name for name in FILES if not said.type or Path(name).suffix in said.type
+            ]  # as a browser lets one
+            return await self._upload(chance.choice(fitting)) if fitting else None
         else:
             return None
         return value

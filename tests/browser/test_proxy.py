@@ -54,6 +54,7 @@ def test_a_tick_a_download_and_an_upload(page: Page, address: str, lab: Path, tm
         expect(page.get_by_text(f"epoch {epoch} of 2").first).to_be_visible()
     store.update(run.id, state="finished")
     os.close(held)
+    expect(page.get_by_text("finished").first).to_be_visible()  # a page that is drawn anew takes its download back
 
     with page.expect_download() as download:
         button(page, "Download as zip").click()
