@@ -154,14 +154,13 @@ class Visitor(Session):
             )
         elif kind in ("text_input", "text_area"):
             value.string_value = chance.choice(WORDS)[: said.max_chars or None]
-        elif kind in ("selectbox", "radio", "multiselect") and not said.options:
+        elif kind in ("selectbox", "radio", "multiselect", "button_group") and not said.options:
             return None
         elif kind in ("selectbox", "radio"):
             value.string_value = chance.choice(said.options)
         elif kind == "multiselect":
-            value.string_array_value.data.extend(
-                chance.sample(list(said.options), chance.randint(0, len(said.options)))
-            )
+            most = min(len(said.options), said.max_selections or len(said.options))
+            value.string_array_value.data.extend(chance.sample(list(said.options), chance.randint(0, most)))
         elif kind == "button_group":
             value.string_array_value.data.append(chance.choice(said.options).content)
         elif kind == "slider" and said.type == Slider.SELECT_SLIDER:
@@ -171,6 +170,8 @@ class Visitor(Session):
             value.double_array_value.data.extend(_in_order(chance, places, len(said.default)))
         elif kind == "tabs":
             labels = [name.removeprefix("tab:") for name, (other, _, _) in self.widgets.items() if other == "tab"]
+            if not labels:
+                return None
             value.string_value = chance.choice(labels)
         elif kind == "dataframe" and said.selection_mode:
             there = len(convert_arrow_bytes_to_pandas_df(said.arrow_data.data))
