@@ -126,8 +126,16 @@ def _admitted(rules: Policy) -> bool:
 
 
 def _open() -> None:
-    st.session_state[OPENED] = policy().opens(st.session_state.pop(FIELD, ""))
+    st.session_state[OPENED] = policy().opens(_take(FIELD))
 
 
 def _operate() -> None:
-    st.session_state[OPERATES] = policy().operates(st.session_state.pop(OPERATOR_FIELD, ""))
+    st.session_state[OPERATES] = policy().operates(_take(OPERATOR_FIELD))
+
+
+def _take(field: str) -> str:
+    """What was entered, of which the session keeps nothing. The field is emptied, too: where its key alone was removed, the
+    browser's next answer came with the old text first."""
+    entered = st.session_state[field]
+    st.session_state[field] = ""
+    return entered

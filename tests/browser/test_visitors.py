@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from genmodels.families import VAEConfig
 from genmodels.owner import mark
@@ -54,3 +54,18 @@ def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(brows
         page = context.new_page()
         page.goto(address)
         expect(button(page, "Start the tour")).to_be_visible()
+
+
+def test_after_a_wrong_password_the_right_one_is_taken(page: Page, lab: Path):
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_TRAIN": "password"}
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as url:
+        page.goto(f"{url}vae")
+        field = page.get_by_role("textbox", name="Password")
+        for password, answer in (
+            ("sesam", page.get_by_text("That is not the password of this server.")),
+            ("sesame", button(page, "Start training")),
+        ):
+            page.wait_for_timeout(2_000)  # as long as a person takes, in which the page comes to rest
+            field.fill(password)
+            field.press("Enter")
+            expect(answer).to_be_visible()
