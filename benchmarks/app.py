@@ -7,12 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from genmodels.store import Store
 from tests.browser.charts import wait_for_rows
-from tests.browser.serving import REPOSITORY, launch, serve
+from tests.browser.serving import REPOSITORY, Server, launch, serve
 
 PAGES = ("", "vae", "dcgan", "conditional", "runs")  # their addresses; the overview has none
 TICKS = 20  # seconds, one tick each
@@ -23,14 +22,14 @@ def measure(turns: int) -> dict[str, float]:
     """Medians over ``turns``: seconds to each page's title and to the first point of a curve; bytes and CPU of a tick."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = launch(playwright)
-        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
+        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
-            result = first_paints(page, url, turns)
+            result = first_paints(page, server.url, turns)
             for name, seconds in {"": READING, ", pressed at once": 0}.items():
-                points = [_first_point(page, url, Path(home), seconds) for _ in range(turns)]
+                points = [_first_point(page, server.url, Path(home), seconds) for _ in range(turns)]
                 result[f"Start to the first point{name}, s"] = statistics.median(points)
-            result |= _ticks(page, url, Path(home))
+            result |= _ticks(page, server, Path(home))
         browser.close()
     return result
 
@@ -77,17 +76,16 @@ def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     return seconds
 
 
-def _ticks(page: Page, url: str, home: Path) -> dict[str, float]:
+def _ticks(page: Page, server: Server, home: Path) -> dict[str, float]:
     """Of a run that makes some rows each second: bytes to the browser, and the share of a core that the server takes."""
     frames: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(len(frame))))
-    _start(page, url)
+    _start(page, server.url)
     page.wait_for_timeout(5_000)
-    (server,) = (child for child in psutil.Process().children(recursive=True) if "streamlit" in child.cmdline())
     frames.clear()
-    before, start = server.cpu_times(), time.perf_counter()
+    before, start = server.process.cpu_times(), time.perf_counter()
     page.wait_for_timeout(1_000 * TICKS)
-    after, elapsed = server.cpu_times(), time.perf_counter() - start
+    after, elapsed = server.process.cpu_times(), time.perf_counter() - start
     kill_workers(home)
     cpu = after.user + after.system - before.user - before.system
     return {"bytes a tick": sum(frames) / elapsed, "server CPU while live, share of a core": cpu / elapsed}

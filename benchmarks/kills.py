@@ -10,7 +10,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
-import psutil
 
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
@@ -103,10 +102,9 @@ class _Lab:
 
     def serve(self) -> None:
         environment = {"GENMODELS_HOME": str(self.store.root)}
-        self.url = self.stack.enter_context(
+        self.server = self.stack.enter_context(
             serve(REPOSITORY / "streamlit_app.py", environment=environment, log=self.log)
         )
-        self.server = psutil.Process().children()[-1]
 
     def go_on(self) -> None:
         """Have a visitor press Resume, unless the run is under way."""
@@ -115,7 +113,7 @@ class _Lab:
 
     async def _press(self, label: str) -> None:
         page, query = self.run.config["family"], f"run={self.run.id}"
-        async with Visitor(self.url, random.Random(0), page, query) as visitor:
+        async with Visitor(self.server.url, random.Random(0), page, query) as visitor:
             following = asyncio.create_task(visitor.follow())
             for _ in range(120):
                 await asyncio.sleep(1.0)
@@ -138,8 +136,8 @@ class _Lab:
     def kill_server(self) -> bool:
         """Put another one in its place; whether a worker was under way, which must not notice."""
         before = is_held(self.store.folder(self.run.id) / LOCK) and self.see().pid is not None
-        self.server.kill()
-        self.server.wait()
+        self.server.process.kill()
+        self.server.process.wait()
         if before and self.see().state != "finished":
             assert is_held(self.store.folder(self.run.id) / LOCK), "the worker died with the server"
         self.serve()

@@ -61,12 +61,12 @@ def _lasso(turns: int) -> float:
     with (
         tempfile.TemporaryDirectory() as home,
         sync_playwright() as playwright,
-        serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url,
+        serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server,
     ):
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1400, "height": 1400})
         page.set_default_timeout(120_000)
-        page.goto(f"{url}vae?run={model.name}&tab=Latent space")
+        page.goto(f"{server.url}vae?run={model.name}&tab=Latent space")
         _number_of_points(page, 2_000)
         # In the place where the app looks for the codes of so many images.
         (kept,) = (Path(home) / "cache" / "latents").glob("*/step-*")

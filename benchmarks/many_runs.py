@@ -53,11 +53,11 @@ def measure(turns: int) -> dict[str, float]:
         browser = launch(playwright)
         with serve(
             REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}
-        ) as url:
+        ) as server:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
-            paints = first_paints(page, url, turns)
-            looks = [_look(page, url) for _ in range(turns)]
+            paints = first_paints(page, server.url, turns)
+            looks = [_look(page, server.url) for _ in range(turns)]
         browser.close()
         start = time.perf_counter()
         store.last_values(["test/neg_elbo", "train/neg_elbo"])

@@ -5,14 +5,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
-
 from benchmarks.app import kill_workers
 from benchmarks.session import Session
 from genmodels import jobs
 from genmodels.families import DCGANConfig
 from genmodels.store import Store
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import REPOSITORY, Server, serve
 
 VIEWERS = 50
 SETTLING, WATCHING = 40.0, 30.0  # seconds
@@ -23,14 +21,13 @@ def measure(turns: int) -> dict[str, float]:
     """How much slower training is with the viewers than before and after them, as a share, and the server's part of a core."""
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
-        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as url:
+        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
             run = jobs.start(store, RUN)
             try:
                 while (row := store.get(run.id)) is not None and row.step == 0:
                     time.sleep(0.2)
-                (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
                 alone = _speed(store, run.id)
-                watched, cpu = asyncio.run(_watched(url, store, run.id, server))
+                watched, cpu = asyncio.run(_watched(server, store, run.id))
                 alone = (alone + _speed(store, run.id)) / 2
             finally:
                 kill_workers(Path(home))
@@ -50,13 +47,13 @@ def _speed(store: Store, run: str) -> float:
     return (last.step - first.step) / (time.monotonic() - begin)
 
 
-async def _watched(url: str, store: Store, run: str, server: psutil.Process) -> tuple[float, float]:
+async def _watched(server: Server, store: Store, run: str) -> tuple[float, float]:
     """Steps per second, and the server's cores, while viewers look."""
-    viewers = [asyncio.create_task(_view(url, f"run={run}")) for _ in range(VIEWERS)]
+    viewers = [asyncio.create_task(_view(server.url, f"run={run}")) for _ in range(VIEWERS)]
     await asyncio.sleep(SETTLING)
-    before, begin = server.cpu_times(), time.monotonic()
+    before, begin = server.process.cpu_times(), time.monotonic()
     speed = await asyncio.to_thread(_speed, store, run)
-    after, seconds = server.cpu_times(), time.monotonic() - begin
+    after, seconds = server.process.cpu_times(), time.monotonic() - begin
     gone = [str(viewer.exception()) for viewer in viewers if viewer.done()]
     assert not gone, gone
     for viewer in viewers:

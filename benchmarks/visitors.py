@@ -7,14 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
-
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from genmodels.files import is_held
 from genmodels.run import LOCK
 from genmodels.store import Store
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import REPOSITORY, Server, serve
 
 VISITORS, SECONDS = 20, 300.0
 LONGEST_QUEUE = 5  # each run that waits is a process
@@ -37,12 +35,11 @@ def visit(visitors: int, seconds: float, seed: int = 0) -> dict[str, float]:
             "GENMODELS_LONGEST_QUEUE": str(LONGEST_QUEUE),
             "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full",  # so that a visitor can tell what it was
         }
-        with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
-            (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
             try:
-                result, complaints = asyncio.run(_crowd(url, visitors, seconds, seed, server))
+                result, complaints = asyncio.run(_crowd(server, visitors, seconds, seed))
             finally:
-                server.kill()  # it would finish what it makes for those who have left
+                server.process.kill()  # it would finish what it makes for those who have left
                 kill_workers(Path(home))
         told = faults(log)
         complaints += ours(told) + _lost(Store(Path(home)))
@@ -50,16 +47,14 @@ def visit(visitors: int, seconds: float, seed: int = 0) -> dict[str, float]:
         return result | {"errors of Streamlit alone in the log": len(told)}
 
 
-async def _crowd(
-    url: str, visitors: int, seconds: float, seed: int, server: psutil.Process
-) -> tuple[dict[str, float], list[str]]:
+async def _crowd(server: Server, visitors: int, seconds: float, seed: int) -> tuple[dict[str, float], list[str]]:
     until = time.monotonic() + seconds
-    crowd = [Visitor(url, random.Random(seed * 1000 + number)) for number in range(visitors)]
+    crowd = [Visitor(server.url, random.Random(seed * 1000 + number)) for number in range(visitors)]
     stays = [asyncio.create_task(visitor.stay(until)) for visitor in crowd]
-    sizes = [server.memory_info().rss]
+    sizes = [server.process.memory_info().rss]
     while not all(stay.done() for stay in stays):
         await asyncio.sleep(1.0)
-        sizes.append(server.memory_info().rss)
+        sizes.append(server.process.memory_info().rss)
     complaints = [complaint for visitor in crowd for complaint in visitor.complaints]
     complaints += [repr(stay.exception()) for stay in stays if stay.exception()]
     half = len(sizes) // 2

@@ -72,8 +72,8 @@ def address(lab: Path) -> Iterator[str]:
     """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
     log = lab / "server.log"
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "1"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
-        yield url
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+        yield server.url
     for run in Store(lab).alive():
         if run.pid:
             os.kill(run.pid, signal.SIGKILL)

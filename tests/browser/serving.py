@@ -9,7 +9,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
 from playwright.sync_api import Browser, Playwright
 
 from tests.helpers import wait_until
@@ -23,11 +25,18 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS.split())
 
 
+class Server(NamedTuple):
+    """A running one."""
+
+    url: str
+    process: psutil.Process
+
+
 @contextmanager
 def serve(
     script: Path, path: str = "", environment: dict[str, str] | None = None, log: Path | None = None
-) -> Iterator[str]:
-    """The address of a Streamlit server of ``script``, below ``path``; it is stopped at the end of the block.
+) -> Iterator[Server]:
+    """A Streamlit server of ``script``, below ``path``; it is stopped at the end of the block.
 
     What the server prints goes to ``log``, if there is one.
     """
@@ -48,7 +57,7 @@ def serve(
     url = f"http://127.0.0.1:{port}/{path}/" if path else f"http://127.0.0.1:{port}/"
     try:
         wait_until(lambda: urllib.request.urlopen(url + "_stcore/health").status == 200)
-        yield url
+        yield Server(url, psutil.Process(server.pid))
     finally:
         server.terminate()
         server.wait(10)

@@ -47,8 +47,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app, below a path as behind a proxy."""
     script = tmp_path_factory.mktemp("app") / "app.py"
     script.write_text(APP)
-    with serve(script, path="lab", environment={"STARTED": str(time.time())}) as url:
-        yield url
+    with serve(script, path="lab", environment={"STARTED": str(time.time())}) as server:
+        yield server.url
 
 
 def expect_whole(page: Page) -> None:

@@ -32,8 +32,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app."""
     script = tmp_path_factory.mktemp("app") / "app.py"
     script.write_text(APP)
-    with serve(script) as url:
-        yield url
+    with serve(script) as server:
+        yield server.url
 
 
 @pytest.fixture

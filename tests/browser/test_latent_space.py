@@ -26,8 +26,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, on an empty home and without a way to the internet."""
     home = tmp_path_factory.mktemp("lab")
     environment = {"GENMODELS_HOME": str(home), "GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment) as url:
-        yield url
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,7 @@ def open_tab(page: Page, address: str, tab: str) -> None:
 
 def few_points(page: Page) -> None:
     """The fewest that one can choose."""
+    page.get_by_test_id("latent-map").wait_for()  # a key that is pressed before is lost with the slider that it was for
     page.get_by_role("slider", name="How many").focus()
     page.keyboard.press("Home")
     expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "500")

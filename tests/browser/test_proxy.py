@@ -23,7 +23,7 @@ PATH = "models/lab"
 def address(lab: Path) -> Iterator[str]:
     """The address that the proxy has."""
     environment = {"GENMODELS_HOME": str(lab), "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{NAME}"}
-    with serve(REPOSITORY / "streamlit_app.py", PATH, environment) as url, behind_a_proxy(url) as proxied:
+    with serve(REPOSITORY / "streamlit_app.py", PATH, environment) as server, behind_a_proxy(server.url) as proxied:
         yield proxied
 
 

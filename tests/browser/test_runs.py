@@ -32,8 +32,8 @@ def address(lab: Path) -> Iterator[str]:
     """The address of the app, whose server must have had nothing to complain of."""
     log = lab.with_name("server.log")
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
-        yield url
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+        yield server.url
     assert re.findall(r"^.*(?:Traceback|Error|Warning).*$", log.read_text(), re.MULTILINE) == []
 
 

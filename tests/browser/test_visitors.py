@@ -20,8 +20,8 @@ def address(lab: Path) -> Iterator[str]:
     """The address of the app, on a server where an operator is named."""
     log = lab / "server.log"
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as url:
-        yield url
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+        yield server.url
 
 
 def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Browser, address: str, lab: Path):
@@ -58,8 +58,8 @@ def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(brows
 
 def test_after_a_wrong_password_the_right_one_is_taken(page: Page, lab: Path):
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_TRAIN": "password"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as url:
-        page.goto(f"{url}vae")
+    with serve(REPOSITORY / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as server:
+        page.goto(f"{server.url}vae")
         field = page.get_by_role("textbox", name="Password")
         for password, answer in (
             ("sesam", page.get_by_text("That is not the password of this server.")),
