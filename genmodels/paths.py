@@ -1,6 +1,8 @@
 """Where runs, caches and shipped models live on disk."""
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -25,3 +27,14 @@ def fleeting() -> bool:
     while not folder.exists():
         folder = folder.parent
     return folder.stat().st_dev == Path("/").stat().st_dev
+
+
+def ensure_scratch() -> None:
+    """Have temporary files, of this process and those it starts, in ``home`` where no other folder can be written."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = home() / "tmp"
+        with suppress(OSError):  # looking at a model needs none
+            folder.mkdir(parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(folder)

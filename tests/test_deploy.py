@@ -1,6 +1,8 @@
 """What serves the app to strangers: one port everywhere, only what is needed, and a word about disks that do not last."""
 
+import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,22 @@ def test_runs_on_a_disk_that_goes_with_the_container_are_announced_as_such(
     same = tmp_path.stat().st_dev == Path("/").stat().st_dev
     assert paths.fleeting() == same
     assert ("no disk of its own" in _warnings()) == same
+
+
+def test_where_nothing_but_home_can_be_written_temporary_files_are_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("GENMODELS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)  # what it has found before
+    paths.ensure_scratch()
+    assert "TMPDIR" not in os.environ
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [os.environ.get("TMPDIR", "/proc")])
+    paths.ensure_scratch()
+    with tempfile.TemporaryFile() as file:
+        file.write(b"here")
+    assert Path(tempfile.gettempdir()) == tmp_path / "home" / "tmp"
 
 
 def _warnings() -> str:
