@@ -11,6 +11,8 @@ from genmodels.ui.state import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"
+# Streamlit writes the selected one of a row of segments in the primary colour on a tint of the same, too pale on dark paper.
+SEGMENTS = "<style>[data-testid=stButtonGroup] [data-selected] { color: inherit !important; }</style>"
 SHARED = {"cgan": "conditional", "infogan": "conditional"}  # the pages of families that have none of their own
 
 
@@ -30,6 +32,7 @@ def navigate() -> Any:
 def enter() -> Any:
     """What the entry script does: ``navigate``, let the pages know that they are inside the app, and get ready to train."""
     st.session_state[ENTERED] = True
+    st.html(SEGMENTS)
     keep_mirror()
     if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
         jobs.SPARE.keep()

@@ -4,8 +4,6 @@ from playwright.sync_api import Page, TimeoutError
 
 # Texts are measured against all that lies under them, as it is composed on the screen. Not measured: what is disabled, as the
 # standard allows; counts in heat maps and shares in bars, for which plotly.js takes white or dark grey, whichever is better there.
-# Between 4.2 and 4.5: the selected one of a row of segments. Streamlit writes it in the primary colour on a tint of the same,
-# and writes in white on that colour elsewhere; on dark paper no colour is 4.5 in both.
 PALE = """() => {
     const parse = (colour) => { const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number); return { c: [r, g, b], a }; };
     const over = ({ c, a }, under) => c.map((v, i) => a * v + (1 - a) * under[i]);
@@ -37,7 +35,7 @@ PALE = """() => {
         const contrast = (light + 0.05) / (dark + 0.05);
         const size = parseFloat(fontSize);
         const large = size >= 24 || (size >= 18.66 && fontWeight >= 700) || fontFamily.includes("Symbols");
-        const least = large ? 3 : element.closest("[data-testid=stButtonGroup] [data-selected]") ? 4.2 : 4.5;
+        const least = large ? 3 : 4.5;
         if (contrast < least) pale.push(`${contrast.toFixed(2)}: ${text.data ?? text.placeholder}`);
     };
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (text) => {
