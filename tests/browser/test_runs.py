@@ -57,9 +57,11 @@ def tick(page: Page, row: int) -> None:
 
 
 def import_zip(page: Page, file: Path) -> None:
-    if not page.locator("input[type=file]").count():
+    field = page.locator("input[type=file]")
+    if not field.count():
         page.get_by_role("button", name="Import a run").click()
-    page.locator("input[type=file]").set_input_files(file)
+    expect(field).to_have_count(1)  # while the one that has taken a file gives way, there are two
+    field.set_input_files(file)
 
 
 def title(page: Page, run: Run) -> Locator:
