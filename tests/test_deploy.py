@@ -84,7 +84,8 @@ def test_where_nothing_but_home_can_be_written_temporary_files_are_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setenv("GENMODELS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setenv("TMPDIR", "")  # so that what is set below is taken back
+    monkeypatch.delenv("TMPDIR")
     monkeypatch.setattr(tempfile, "tempdir", None)  # what it has found before
     paths.ensure_scratch()
     assert "TMPDIR" not in os.environ
