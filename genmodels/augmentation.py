@@ -19,3 +19,31 @@ def moved(x: Tensor, most: int, noise: Noise, empty: float = 0.0) -> Tensor:
     across = places[:, None] % side + torch.arange(width, device=x.device)
     image = torch.arange(len(x), device=x.device)[:, None, None]
     return padded.permute(0, 2, 3, 1)[image, down[:, :, None], across[:, None, :]].permute(0, 3, 1, 2)
+
+
+TURN, SHEAR, STRETCH, MOVE = (
+    0.25,
+    0.3,
+    0.2,
+    0.15,
+)  # radians, share of the height, log of the factor, share of half the side
+
+
+def distorted(x: Tensor, strength: float, noise: Noise, empty: float = 0.0) -> Tensor:
+    """Each image (B, C, H, W) turned, sheared, stretched along both axes and moved at random, evenly up to ``strength`` times
+    the most of each above either way, with ``empty`` where nothing was; float32."""
+    if strength == 0:
+        return x
+    most = strength * torch.tensor([TURN, SHEAR, STRETCH, STRETCH, MOVE, MOVE], device=x.device)
+    turn, shear, across, down, right, below = ((2 * noise.uniform(len(x), 6) - 1) * most).unbind(1)
+    cos, sin, across, down = turn.cos(), turn.sin(), across.exp(), down.exp()
+    # Where each pixel comes from: stretched, sheared, turned, moved.
+    places = torch.stack(
+        [
+            torch.stack([across * cos, down * (shear * cos - sin), right], 1),
+            torch.stack([across * sin, down * (shear * sin + cos), below], 1),
+        ],
+        1,
+    )
+    grid = F.affine_grid(places, list(x.shape), align_corners=False)
+    return F.grid_sample(x.float() - empty, grid, align_corners=False) + empty

@@ -50,7 +50,7 @@ def two_processes() -> RunConfig:
 GANS = [
     "dcgan",
     "cgan --condition picture",
-    "infogan --hidden 16 --shift 1 --instance-noise 0.2",
+    "infogan --hidden 16 --shift 1 --distortion 1 --diversity-weight 1 --instance-noise 0.2",
 ]
 
 

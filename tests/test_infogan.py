@@ -1,11 +1,13 @@
 """InfoGAN: the bound is right where it is known, and Q learns from images whose codes are known only."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 
+from genmodels.augmentation import distorted
 from genmodels.families import InfoGANConfig
 from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
 from genmodels.models.gan import Round
@@ -148,3 +150,68 @@ def test_images_are_moved_before_the_discriminator_sees_them_and_gradients_go_th
     seen.sum().backward()
     assert images.grad is not None
     assert (images.grad[:, :, 2:-2, 2:-2] == 1).all()
+
+
+def test_distorted_images_keep_their_edges_empty_and_gradients_go_through():
+    images = torch.full((64, 1, 28, 28), -1.0)
+    images[:, :, 8:20, 12:16] = 1
+    images.requires_grad_(True)
+    seen = gan(distortion=1).seen(images, 0.0, Noise(0))
+    assert seen.shape == images.shape
+    assert seen.min() >= -1 - 1e-6
+    assert seen.max() <= 1 + 1e-6
+    assert torch.allclose(seen[:, :, [0, -1]], torch.tensor(-1.0))
+    assert all((one - images[0]).abs().max() > 0.1 for one in seen)
+    # As much is written, give or take the stretching.
+    assert ((seen + 1).sum((1, 2, 3)) / (images + 1).sum((1, 2, 3))).mean().item() == pytest.approx(1, abs=0.1)
+    seen.sum().backward()
+    assert images.grad is not None
+    assert (images.grad[:, :, 10:18, 13:15] > 0).all()
+
+
+def test_a_stronger_distortion_moves_the_middle_further():
+    images = torch.zeros(200, 1, 28, 28)
+    images[:, :, 12:16, 12:16] = 1
+    places = torch.arange(28.0)
+
+    def moved(strength: float) -> float:
+        seen = distorted(images, strength, Noise(0))
+        return ((seen.sum((1, 2)) * places).sum(1) / seen.sum((1, 2, 3)) - 13.5).abs().mean().item()
+
+    assert moved(0) == pytest.approx(0, abs=1e-5)
+    assert moved(0.5) == pytest.approx(0.25 * 28 * 0.15 / 2, abs=0.1)  # evenly up to half of 0.15 of half the side
+    assert moved(1) == pytest.approx(2 * moved(0.5), rel=0.1)
+
+
+def test_pairs_share_the_category_and_nothing_else():
+    drawn = gan(diversity_weight=1.0).draw(2001, Noise(0))
+    categories = gan().categories(drawn)
+    assert torch.equal(categories[:2000:2], categories[1::2])
+    assert torch.bincount(categories).min() > 120
+    assert (drawn[:2000:2] != drawn[1::2])[:, [0, -1]].all()
+
+
+def test_the_weight_on_their_difference_makes_two_images_of_one_category_differ():
+    def difference(weight: float) -> float:
+        family, noise = gan(diversity_weight=weight, category_scale=5, learning_rate=2e-3), Noise(1)
+        late = [replace(batch(step), epoch=2.0) for step in range(40)]
+        return [family.step(each, noise)["diversity"].item() for each in late][-1]
+
+    assert difference(20.0) > 2 * difference(0.01)
+
+
+def test_the_difference_counts_from_its_start_on():
+    def gradient(epoch: float) -> float:
+        family = gan(diversity_weight=2.0, diversity_start=3)
+        z = family.draw(16, Noise(0))
+        drawn = family.networks["generator"](z)
+        loss, values = family.drawing_loss(Round(drawn, drawn, drawn, z, epoch=epoch))
+        assert values["diversity"] > 0
+        return (-torch.as_tensor(loss) / values["diversity"]).item()
+
+    assert [gradient(epoch) for epoch in (0, 3, 3.5, 4, 9)] == pytest.approx([0, 0, 1, 2, 2])
+
+
+def test_distortion_is_refused_where_it_cannot_be_deterministic():
+    with pytest.raises(ValueError, match="distortion: must be 0 with deterministic"):
+        InfoGANConfig(distortion=1, deterministic=True)

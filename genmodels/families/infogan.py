@@ -1,12 +1,15 @@
 """What an InfoGAN lets one set, and the curves it adds to those of a GAN."""
 
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from genmodels.config import Curve, option
 from genmodels.families.gan import GANConfig
 
 CATEGORICAL, CONTINUOUS = "Information in the categorical code", "Information in the continuous codes"
+DIVERSITY = "Two images of one category"
 
 
 class InfoGANConfig(GANConfig):
@@ -20,6 +23,9 @@ class InfoGANConfig(GANConfig):
               "At least so much the image tells of the categorical code: 0 is nothing.", test=False),
         Curve("continuous_bound", "lower bound", CONTINUOUS, "nats",
               "At least so much the image tells of all continuous codes together.", test=False),
+        Curve("diversity", "difference", DIVERSITY, "of the noise's",
+              "How much two images of the same category differ, for the difference of their z and continuous codes; "
+              "0: all are alike.", test=False),
     )  # fmt: skip
     pictures: ClassVar[dict[str, str]] = {
         "samples": "Samples: noise and codes drawn at random, always the same.",
@@ -60,14 +66,34 @@ class InfoGANConfig(GANConfig):
         ge=0,
         le=100,
     )
+    diversity_weight: float = option(
+        0.0, "Weight of the difference between two images of the same category; 0 leaves it out.", "Loss", ge=0, le=100
+    )
+    diversity_start: float = option(
+        0.0, "Until then that weight is 0; within the next epoch it rises to its full height. First the categories are to "
+        "find their kinds of image.",
+        "Loss", "epochs", "Diversity begins", ge=0, le=1000,
+    )  # fmt: skip
 
     shift: int = option(
         0, "Images are moved by up to so many pixels either way before the discriminator sees them.", "Training", "pixels",
         ge=0, le=8,
     )  # fmt: skip
+    distortion: float = option(
+        0.0, "Images are turned, sheared, stretched and moved at random before the discriminator sees them; at 1 by up to "
+        "14 degrees, 0.3 of the height, 22 % and 7.5 % of the side.",
+        "Training", "times", ge=0, le=3,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _distortion_has_no_deterministic_gradient(self) -> Self:
+        if self.distortion and self.deterministic:
+            raise ValueError("distortion: must be 0 with deterministic, as CUDA has no such gradient of turned images")
+        return self
 
     def drawn(self) -> tuple[Curve, ...]:
-        return tuple(curve for curve in super().drawn() if self.continuous or curve.panel != CONTINUOUS)
+        left_out = {CONTINUOUS: not self.continuous, DIVERSITY: not self.diversity_weight}
+        return tuple(curve for curve in super().drawn() if not left_out.get(curve.panel))
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         most = math.log(self.categories)

@@ -29,7 +29,8 @@ Told = tuple[Tensor, ...]
 @dataclass(frozen=True)
 class Round:
     """One round of the game: images (B, C, H, W) in [-1, 1], both as the discriminator sees them and the fake ones as the
-    generator drew them, the noise z (B, D) of the fake ones, and what the networks are told of each image beside it."""
+    generator drew them, the noise z (B, D) of the fake ones, what the networks are told of each image beside it, and the
+    epochs that have gone by."""
 
     real: Tensor
     fake: Tensor
@@ -37,6 +38,7 @@ class Round:
     z: Tensor
     told_of_real: Told = ()
     told_of_fake: Told = ()
+    epoch: float = 0.0
 
 
 class GAN(Family):
@@ -115,7 +117,7 @@ class GAN(Family):
         with torch.set_grad_enabled(moves):
             fake = self.networks["generator"](z, *of_fake)
         seen_real, seen_fake = (self.seen(images, batch.epoch, noise) for images in (real, fake))
-        game = Round(seen_real, seen_fake, fake, z, of_real, of_fake)
+        game = Round(seen_real, seen_fake, fake, z, of_real, of_fake, batch.epoch)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
 

@@ -11,13 +11,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genmodels.augmentation import moved
+from genmodels.augmentation import distorted, moved
 from genmodels.data import to_symmetric
 from genmodels.families import InfoGANConfig
 from genmodels.gan_networks import LEAK, Features, Generator
-from genmodels.losses import categorical_information, continuous_information
+from genmodels.losses import categorical_information, continuous_information, diversity
 from genmodels.models.family import PREVIEW_SEED, evaluating
-from genmodels.models.gan import GAN
+from genmodels.models.gan import GAN, Round
 from genmodels.networks import initialize
 from genmodels.noise import Noise
 
@@ -65,9 +65,12 @@ class InfoGAN(GAN):
         super().__init__(config, generator, Reader(config), averaged=("generator", "discriminator"))
 
     def draw(self, n: int, noise: Noise) -> Tensor:
+        """With a weight on their difference, every second one is of the category of the one before it."""
         config = self.config
-        z = noise.normal(n, config.latent_dim)
-        return self.join(z, noise.integers(n, config.categories), 2 * noise.uniform(n, config.continuous) - 1)
+        z, categories = noise.normal(n, config.latent_dim), noise.integers(n, config.categories)
+        if config.diversity_weight:
+            categories[1::2] = categories[: n // 2 * 2 : 2]
+        return self.join(z, categories, 2 * noise.uniform(n, config.continuous) - 1)
 
     def join(self, z: Tensor, categories: Tensor, codes: Tensor) -> Tensor:
         """Noise (B, D), categories (B,) and continuous codes (B, C) as one: (B, D + K + C)."""
@@ -75,9 +78,10 @@ class InfoGAN(GAN):
         return torch.cat([z, self.config.category_scale * hot, codes], 1)
 
     def seen(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
-        """Moved, too, so that Q cannot read the code from where the strokes lie, and real and fake images alike (Zhao et al.
-        2020, arXiv:2006.10738)."""
-        return super().seen(moved(images, self.config.shift, noise, empty=-1.0), epoch, noise)
+        """Moved and distorted, too, so that Q cannot read the code from where the strokes lie or how they lean, and real and
+        fake images alike (Zhao et al. 2020, arXiv:2006.10738)."""
+        images = moved(images, self.config.shift, noise, empty=-1.0)
+        return super().seen(distorted(images, self.config.distortion, noise, empty=-1.0), epoch, noise)
 
     def categories(self, z: Tensor) -> Tensor:
         """Which category is in each of what ``draw`` or ``join`` gave: (B, D + K + C) -> (B,)."""
@@ -98,6 +102,17 @@ class InfoGAN(GAN):
             )
             loss = loss - config.continuous_weight * values["continuous_bound"]
         return loss, values
+
+    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+        """Two images of one category are to differ, or the generator would draw a single one for each, which Q reads best."""
+        config, even = self.config, len(game.z) // 2 * 2
+        if not (config.diversity_weight and even):
+            return 0.0, {}
+        style = torch.cat([game.z[:, : config.latent_dim], game.z[:, config.latent_dim + config.categories :]], 1)
+        images, style = game.drawn[:even], style[:even]
+        value = diversity(images[::2], images[1::2], style[::2], style[1::2])
+        weight = config.diversity_weight * min(max(game.epoch - config.diversity_start, 0.0), 1.0)
+        return -weight * value, {"diversity": value}
 
     def _parts(self, answer: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits of the categories, means and log-variances of the continuous codes."""
