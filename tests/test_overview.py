@@ -46,7 +46,8 @@ def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):
     page = press(open_page("overview"), "Start the tour")
     (config,) = started
     assert (config.family, config.dataset) == ("vae", "mnist-sample")
-    assert "Part 1" in page.title[0].value
+    (link,) = [link.proto for link in page.get("page_link") if link.proto.label == "Watch it"]
+    assert (link.page, link.query_string) == ("vae", f"run={page.session_state['vae:selected']}")
 
 
 def test_where_nobody_trains_there_is_no_tour(monkeypatch: pytest.MonkeyPatch):

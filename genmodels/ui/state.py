@@ -23,6 +23,12 @@ def selected(family: str) -> str | None:
     return st.query_params.get("run") or st.session_state.get(f"{family}:selected")
 
 
+def remember(family: str, name: str) -> None:
+    """Show ``name`` when one comes to the family's page, unless the address names another."""
+    st.session_state[f"{family}:selected"] = name
+
+
 def select(family: str, name: str) -> None:
-    """Show ``name`` on the family's page, also after a reload and when one comes back to the page."""
-    st.session_state[f"{family}:selected"] = st.query_params["run"] = name
+    """Show ``name`` on the family's page, where one is, also after a reload and when one comes back to the page."""
+    remember(family, name)
+    st.query_params["run"] = name

@@ -6,9 +6,10 @@ from genmodels.errors import UserError
 from genmodels.families import VAEConfig
 from genmodels.policy import policy
 from genmodels.ui import changes
+from genmodels.ui.follow import follow
 from genmodels.ui.page import page_of
 from genmodels.ui.permission import may_train
-from genmodels.ui.state import select
+from genmodels.ui.state import remember
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 
@@ -33,5 +34,5 @@ def tour() -> None:
     except (UserError, OSError) as error:
         st.error(f"The tour could not start: {error}")
         return
-    select(CONFIG.family, run.id)
-    st.switch_page(page_of(CONFIG.family), query_params={"run": run.id})
+    remember(CONFIG.family, run.id)
+    follow(page_of(CONFIG.family), "Watch it", {"run": run.id})

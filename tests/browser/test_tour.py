@@ -1,0 +1,53 @@
+"""The tour in a browser: one press leads to the run, however slow the way to the browser is."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from genmodels.store import Store
+from genmodels.ui.sidebar import TICK
+from tests.browser.app import button
+
+
+class SlowWay:
+    """The server's messages to the page, which may be held back."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[str | bytes] | None = None
+        page.route_web_socket("**/_stcore/stream*", self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        browser.connect_to_server().on_message(self._pass_on)
+
+    def _pass_on(self, message: str | bytes) -> None:
+        if self.held is None:
+            self.browser.send(message)
+        else:
+            self.held.append(message)
+
+    def hold(self) -> None:
+        self.held = []
+
+    def let_go(self) -> None:
+        held, self.held = self.held or [], None
+        for message in held:
+            self.browser.send(message)
+
+
+def test_the_sidebar_looks_again_before_the_browser_knows_that_the_tour_has_begun(page: Page, address: str, lab: Path):
+    way = SlowWay(page)
+    page.goto(address)
+    start = button(page, "Start the tour")
+    expect(start).to_be_visible()
+    expect(page.get_by_text("Nothing is training.")).to_be_visible()
+    way.hold()
+    start.click()
+    page.wait_for_timeout(1000 * (2 * TICK + 1))
+    way.let_go()
+    page.wait_for_url("**/vae?run=*")
+    (run,) = Store(lab).runs()
+    assert run.id in page.url
+    page.wait_for_timeout(1000 * (2 * TICK + 1))
+    expect(page.get_by_role("heading", name="Part 1")).to_be_visible()
+    expect(button(page, "Stop")).to_be_visible()
