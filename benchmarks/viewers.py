@@ -1,13 +1,11 @@
-"""Whether fifty viewers of one run slow its training.
-
-They speak Streamlit's protocol, on the same machine, and draw nothing. What they need themselves is not the server's doing, so
-training is also measured beside a process that is as busy as they were, and does nothing.
-"""
+"""Whether fifty viewers of one run slow its training. They speak Streamlit's protocol, on the same machine, and draw nothing."""
 
 import asyncio
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from benchmarks.app import kill_workers
 from benchmarks.session import Session
@@ -18,13 +16,12 @@ from tests.browser.serving import REPOSITORY, Server, serve
 
 VIEWERS = 50
 SETTLING, WATCHING = 40.0, 30.0  # seconds
-PERIOD = 0.05  # seconds, of which a busy process is busy for its share
 RUN = DCGANConfig(dataset="mnist-sample", epochs=2000, width=32, batch_size=32, check_every=0)
 
 
 def measure(turns: int) -> dict[str, float]:
-    """How much slower training is with the server's work for the viewers, as a share: beside them against beside a process as busy
-    as they are; the same with their own work, against training alone; and the cores of each."""
+    """How much slower training is with the viewers than before and after them, as a share, and the server's part of a core;
+    medians over ``turns``, as machines are shared."""
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
@@ -32,17 +29,18 @@ def measure(turns: int) -> dict[str, float]:
             try:
                 while (row := store.get(run.id)) is not None and row.step == 0:
                     time.sleep(0.2)
-                alone = _speed(store, run.id)
-                watched, cpu, own = asyncio.run(_watched(server, store, run.id))
-                busy = asyncio.run(_beside_a_busy_process(store, run.id, own))
-                alone = (alone + _speed(store, run.id)) / 2
+                alone = [_speed(store, run.id)]
+                watched = []
+                for _ in range(turns):
+                    watched.append(asyncio.run(_watched(server, store, run.id)))
+                    alone.append(_speed(store, run.id))
             finally:
                 kill_workers(Path(home))
+    beside = zip(watched, pairwise(alone), strict=True)
+    slowed = [1 - 2 * speed / (before + after) for (speed, _), (before, after) in beside]
     return {
-        f"training slowed by the server's work for {VIEWERS} viewers, share": 1 - watched / busy,
-        "the same, and by their own work on these cores, share": 1 - watched / alone,
-        f"server CPU with {VIEWERS} viewers, cores": cpu,
-        "the viewers' own, cores": own,
+        f"training slowed by {VIEWERS} viewers, share": median(slowed),
+        f"server CPU with {VIEWERS} viewers, cores": median(cpu for _, cpu in watched),
     }
 
 
@@ -56,29 +54,18 @@ def _speed(store: Store, run: str) -> float:
     return (last.step - first.step) / (time.monotonic() - begin)
 
 
-async def _watched(server: Server, store: Store, run: str) -> tuple[float, float, float]:
-    """Steps per second while viewers look, and the cores of the server and of the viewers."""
+async def _watched(server: Server, store: Store, run: str) -> tuple[float, float]:
+    """Steps per second, and the server's cores, while viewers look."""
     viewers = [asyncio.create_task(_view(server.url, f"run={run}")) for _ in range(VIEWERS)]
     await asyncio.sleep(SETTLING)
-    before, own, begin = server.process.cpu_times(), time.process_time(), time.monotonic()
+    before, begin = server.process.cpu_times(), time.monotonic()
     speed = await asyncio.to_thread(_speed, store, run)
-    after, own, seconds = server.process.cpu_times(), time.process_time() - own, time.monotonic() - begin
+    after, seconds = server.process.cpu_times(), time.monotonic() - begin
     gone = [str(viewer.exception()) for viewer in viewers if viewer.done()]
     assert not gone, gone
     for viewer in viewers:
         viewer.cancel()
-    return speed, (after.user + after.system - before.user - before.system) / seconds, own / seconds
-
-
-async def _beside_a_busy_process(store: Store, run: str, cores: float) -> float:
-    """Steps per second while this process takes so many cores, fewer than one."""
-    measuring = asyncio.create_task(asyncio.to_thread(_speed, store, run))
-    while not measuring.done():
-        end = time.process_time() + cores * PERIOD
-        while time.process_time() < end:
-            pass
-        await asyncio.sleep((1 - cores) * PERIOD)
-    return await measuring
+    return speed, (after.user + after.system - before.user - before.system) / seconds
 
 
 async def _view(url: str, query: str) -> None:
