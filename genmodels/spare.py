@@ -5,6 +5,7 @@ train and for the descriptors of the run's lock and log; when the socket closes 
 server that keeps it, unless it trains.
 """
 
+import importlib
 import json
 import os
 import runpy
@@ -21,6 +22,8 @@ from genmodels.paths import PROJECT
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
 MESSAGE_BYTES = 4096
+# What training needs; torch._dynamo, which every optimiser loads, takes as long as torch itself.
+LOADED = ("torch._dynamo", "genmodels.trainer", "genmodels.worker")
 
 
 class Spare:
@@ -91,9 +94,8 @@ class Spare:
 
 def main() -> None:
     """The process: load, wait, and go on as `train.py --resume RUN`."""
-
-    import genmodels.worker  # noqa: F401
-
+    for module in LOADED:
+        importlib.import_module(module)
     waiting = socket.socket(fileno=os.dup(0))
     with waiting:
         message, descriptors, _, _ = socket.recv_fds(waiting, MESSAGE_BYTES, 2)

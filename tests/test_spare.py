@@ -32,6 +32,12 @@ def processes() -> list[psutil.Process]:
     return children_running("genmodels.spare")
 
 
+def test_it_has_loaded_torch_before_there_is_a_run(spare: Spare, home: Path):
+    spare.keep()
+    (process,) = processes()
+    wait_until(lambda: any("libtorch_cpu" in part.path for part in process.memory_maps()))
+
+
 def test_it_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
     store = Store()
     spare.keep()
