@@ -68,10 +68,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(lab: Path) -> Iterator[str]:
-    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of."""
+def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of.
+
+    It keeps a spare process only for a file that says so with ``SPARE = "1"``: loading torch slows all tests.
+    """
     log = lab / "server.log"
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "1"}
+    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": getattr(request.module, "SPARE", "0")}
     with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
         yield server.url
     for run in Store(lab).alive():

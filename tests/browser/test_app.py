@@ -11,6 +11,8 @@ from tests.browser.app import button, fill, newest_run
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.helpers import wait_until
 
+SPARE = "1"  # as visitors have it
+
 
 def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
