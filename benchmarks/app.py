@@ -5,10 +5,12 @@ import signal
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from genmodels import jobs
 from genmodels.store import Store
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, Server, launch, serve
@@ -92,7 +94,12 @@ def _ticks(page: Page, server: Server, home: Path) -> dict[str, float]:
 
 
 def kill_workers(home: Path) -> None:
-    """End what trains in ``home`` at once."""
-    for run in Store(home).alive():
-        if run.pid:
-            os.kill(run.pid, signal.SIGKILL)
+    """End what trains in ``home`` at once, and note that it has ended: the server keeps no spare process while a run is under way."""
+    store = Store(home)
+    while alive := store.alive():
+        for run in alive:
+            if run.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(run.pid, signal.SIGKILL)
+        time.sleep(0.1)
+        jobs.bury_the_dead(store)
