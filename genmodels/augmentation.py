@@ -21,21 +21,23 @@ def moved(x: Tensor, most: int, noise: Noise, empty: float = 0.0) -> Tensor:
     return padded.permute(0, 2, 3, 1)[image, down[:, :, None], across[:, None, :]].permute(0, 3, 1, 2)
 
 
-TURN, SHEAR, STRETCH, MOVE = (
-    0.25,
-    0.3,
-    0.2,
-    0.15,
-)  # radians, share of the height, log of the factor, share of half the side
+MOST = (
+    0.25,  # turned, radians
+    0.3,  # sheared, share of the height
+    0.2,  # stretched across, logarithm of the factor
+    0.2,  # stretched down
+    0.15,  # moved to the side, share of half of it
+    0.15,  # moved down
+)
 
 
 def distorted(x: Tensor, strength: float, noise: Noise, empty: float = 0.0) -> Tensor:
     """Each image (B, C, H, W) turned, sheared, stretched along both axes and moved at random, evenly up to ``strength`` times
-    the most of each above either way, with ``empty`` where nothing was; float32."""
+    the ``MOST`` of each either way, with ``empty`` where nothing was; float32."""
     if strength == 0:
         return x
-    most = strength * torch.tensor([TURN, SHEAR, STRETCH, STRETCH, MOVE, MOVE], device=x.device)
-    turn, shear, across, down, right, below = ((2 * noise.uniform(len(x), 6) - 1) * most).unbind(1)
+    drawn = (2 * noise.uniform(len(x), len(MOST)) - 1).unbind(1)
+    turn, shear, across, down, right, below = (strength * most * part for most, part in zip(MOST, drawn, strict=True))
     cos, sin, across, down = turn.cos(), turn.sin(), across.exp(), down.exp()
     # Where each pixel comes from: stretched, sheared, turned, moved.
     places = torch.stack(
