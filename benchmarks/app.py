@@ -5,7 +5,6 @@ import signal
 import statistics
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -75,6 +74,9 @@ def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     page.goto("about:blank")
     seconds = _start(page, url, reading)
     kill_workers(home)
+    while Store(home).alive():  # until that is noted, the server keeps no spare process
+        time.sleep(0.1)
+        jobs.bury_the_dead(Store(home))
     return seconds
 
 
@@ -94,12 +96,7 @@ def _ticks(page: Page, server: Server, home: Path) -> dict[str, float]:
 
 
 def kill_workers(home: Path) -> None:
-    """End what trains in ``home`` at once, and note that it has ended: the server keeps no spare process while a run is under way."""
-    store = Store(home)
-    while alive := store.alive():
-        for run in alive:
-            if run.pid:
-                with suppress(ProcessLookupError):
-                    os.kill(run.pid, signal.SIGKILL)
-        time.sleep(0.1)
-        jobs.bury_the_dead(store)
+    """End what trains in ``home`` at once."""
+    for run in Store(home).alive():
+        if run.pid:
+            os.kill(run.pid, signal.SIGKILL)
