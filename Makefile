@@ -10,7 +10,7 @@ app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
 test: lint types chromium
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check $(SOURCES)
