@@ -137,6 +137,15 @@ def diversity(first: Tensor, second: Tensor, z_first: Tensor, z_second: Tensor) 
     return ((first - second).abs().flatten(1).mean(1) / (z_first - z_second).abs().mean(1)).mean()
 
 
+def diversity_of_pairs(images: Tensor, z: Tensor) -> Tensor:
+    """``diversity`` of each two images that follow each other, which are of the same condition; an odd last one is left out.
+
+    images: (B, C, H, W), at least two; z: (B, D).
+    """
+    even = len(images) // 2 * 2
+    return diversity(images[:even:2], images[1:even:2], z[:even:2], z[1:even:2])
+
+
 OBJECTIVES: dict[str, Objective] = {
     "non-saturating": Objective(cross_entropy_discriminator, non_saturating_generator),
     "minimax": Objective(cross_entropy_discriminator, minimax_generator),

@@ -11,7 +11,7 @@ from genmodels.data import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
 from genmodels.families import CGANConfig
 from genmodels.gan_networks import Discriminator, Features, Generator
-from genmodels.losses import diversity
+from genmodels.losses import diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED
 from genmodels.models.gan import GAN, Round, Told
 from genmodels.networks import initialize
@@ -105,11 +105,9 @@ class CGAN(GAN):
 
     def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """Two completions of one picture are to differ, or the generator would heed what it is shown and not the noise."""
-        even = len(game.drawn) // 2 * 2
-        if not (self.completes and self.config.diversity_weight and even):
+        if not (self.completes and self.config.diversity_weight and len(game.drawn) > 1):
             return 0.0, {}
-        images, z = game.drawn[:even], game.z[:even]
-        value = diversity(images[::2], images[1::2], z[::2], z[1::2])
+        value = diversity_of_pairs(game.drawn, game.z)
         return -self.config.diversity_weight * value, {"diversity": value}
 
     def sample(

@@ -15,7 +15,7 @@ from genmodels.augmentation import distorted, moved
 from genmodels.data import to_symmetric
 from genmodels.families import InfoGANConfig
 from genmodels.gan_networks import LEAK, Features, Generator
-from genmodels.losses import categorical_information, continuous_information, diversity
+from genmodels.losses import categorical_information, continuous_information, diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED, evaluating
 from genmodels.models.gan import GAN, Round
 from genmodels.networks import initialize
@@ -105,12 +105,11 @@ class InfoGAN(GAN):
 
     def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """Two images of one category are to differ, or the generator would draw a single one for each, which Q reads best."""
-        config, even = self.config, len(game.z) // 2 * 2
-        if not (config.diversity_weight and even):
+        config = self.config
+        if not (config.diversity_weight and len(game.drawn) > 1):
             return 0.0, {}
         style = torch.cat([game.z[:, : config.latent_dim], game.z[:, config.latent_dim + config.categories :]], 1)
-        images, style = game.drawn[:even], style[:even]
-        value = diversity(images[::2], images[1::2], style[::2], style[1::2])
+        value = diversity_of_pairs(game.drawn, style)
         weight = config.diversity_weight * min(max(game.epoch - config.diversity_start, 0.0), 1.0)
         return -weight * value, {"diversity": value}
 
