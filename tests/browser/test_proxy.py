@@ -54,7 +54,11 @@ def test_a_tick_a_download_and_an_upload(page: Page, address: str, lab: Path, tm
         expect(page.get_by_text(f"epoch {epoch} of 2").first).to_be_visible()
     store.update(run.id, state="finished")
     os.close(held)
-    expect(page.get_by_text("finished").first).to_be_visible()  # a page that is drawn anew takes its download back
+    # A page that is drawn anew takes its download back: first both the run and the table are to know that it has ended.
+    expect(button(page, "Delete")).to_be_enabled()
+    expect(page.get_by_text("finished").filter(visible=True).first).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").get_by_text("finished")).to_be_attached()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     with page.expect_download() as download:
         button(page, "Download as zip").click()
