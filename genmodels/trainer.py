@@ -23,6 +23,7 @@ from genmodels.noise import Noise
 from genmodels.pace import Clock, StopCheck
 from genmodels.pictures import save_grid
 from genmodels.report import Report
+from genmodels.schedule import set_learning_rates
 from genmodels.seal import NEWEST
 from genmodels.writer import Writer
 
@@ -30,6 +31,8 @@ ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
+
+State = Literal["finished", "stopped"]
 
 
 class Trainer:
@@ -90,32 +93,35 @@ class Trainer:
 
     # The loop
 
-    def run(self, should_stop: Callable[[], bool] = lambda: False) -> Literal["finished", "stopped"]:
+    def run(self, should_stop: Callable[[], bool] = lambda: False) -> State:
         """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
         self.report.started(self.step, self.total_steps, environment(self.device, self.train_set.digest()))
         self._compile()
-        stop = StopCheck(should_stop, self.accelerator)
-        clock = Clock(self.step)
         with Writer() as self.writer:
             if self.step == 0:
                 self._preview()
-            while self.step < self.total_steps:
-                for images, labels in self._rest_of_epoch():
-                    self._train_on(Batch(images, labels, self.epoch, self.step))
-                    if self.step % self._row_distance() == 0 or self.step == self.total_steps:
-                        self._flush(clock)
-                    if self._due(self.config.preview_every):
-                        self._preview()
-                    self._judge()
-                    if self._due(self.config.checkpoint_every):
-                        self._save()
-                    if self.step < self.total_steps and stop():
-                        self._save()
-                        self.writer.wait()
-                        return "stopped"
+            state = self._loop(StopCheck(should_stop, self.accelerator), Clock(self.step))
             self._save()
             self.writer.wait()
-        self._keep()
+        if state == "finished":
+            self._keep()
+        # The threads that join the processes would ask for the interpreter while it ends, which aborts the process.
+        self.accelerator.end_training()
+        return state
+
+    def _loop(self, stop: StopCheck, clock: Clock) -> State:
+        while self.step < self.total_steps:
+            for images, labels in self._rest_of_epoch():
+                self._train_on(Batch(images, labels, self.epoch, self.step))
+                if self.step % self._row_distance() == 0 or self.step == self.total_steps:
+                    self._flush(clock)
+                if self._due(self.config.preview_every):
+                    self._preview()
+                self._judge()
+                if self._due(self.config.checkpoint_every):
+                    self._save()
+                if self.step < self.total_steps and stop():
+                    return "stopped"
         return "finished"
 
     def _compile(self) -> None:
@@ -147,20 +153,13 @@ class Trainer:
             yield self.train_set.batch(order[first : first + own])
 
     def _train_on(self, batch: Batch) -> None:
-        for optimizer in self.family.optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = group.setdefault("initial_lr", group["lr"]) * self._learning_rate_factor()
+        set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
         values = memory.careful(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
         for name, value in values.items():
             self.sums[name] = self.sums.get(name, 0) + value
             self.counts[name] = self.counts.get(name, 0) + 1
-
-    def _learning_rate_factor(self) -> float:
-        if self.config.schedule == "constant":
-            return 1.0
-        return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.step / self.total_steps))
 
     def _row_distance(self) -> int:
         return max(1, self.steps_per_epoch // ROWS_PER_EPOCH)

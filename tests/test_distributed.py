@@ -1,5 +1,6 @@
 """Two real processes on the CPU, joined by gloo: the numbers of one process with the same global batch."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,11 +35,25 @@ class Rows(Report):
         self.rows |= {(step, name): value for name, value in values.items()}
 
 
-def launch(log: Path, *arguments: str) -> subprocess.Popen[str]:
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", f"--log-dir={log}"]
+# A group of processes that is still open when Python ends aborts the process now and then: its threads ask for the interpreter.
+THEN_SAY_WHETHER_THEY_HAVE_PARTED = """
+import train
+code = train.main()
+import torch.distributed
+print("JOINED STILL" if torch.distributed.is_initialized() else "PARTED", flush=True)
+raise SystemExit(code)
+"""
+
+
+def launch(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    script = folder / "script.py"
+    script.write_text(THEN_SAY_WHETHER_THEY_HAVE_PARTED)
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     return subprocess.Popen(
-        [*launcher, "train.py", *arguments], cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+        [*launcher, f"--log-dir={folder}", str(script), *arguments],
+        cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(PROJECT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
 
 
 def two_processes() -> RunConfig:
@@ -99,6 +114,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
             first.terminate()
     (run,) = store.runs()
     assert run.state == "stopped", output
+    assert output.count("PARTED") == 2
     assert output.count(f"Go on with: python train.py --resume {run.id}") == 1
     saved = checkpoint.steps(store.folder(run.id) / "checkpoints")[-1]
     assert run.step <= saved < run.total_steps == 500
@@ -106,6 +122,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
     with launch(tmp_path, "--resume", run.id) as second:
         output, _ = second.communicate(timeout=DEADLINE)
     assert second.returncode == 0, output
+    assert output.count("PARTED") == 2
     assert output.count(f"Goes on from step {saved}.") == 1
     (run,) = store.runs()
     assert (run.state, run.step, run.attempt) == ("finished", 500, 2)
