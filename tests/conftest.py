@@ -11,7 +11,7 @@ from urllib.error import URLError
 
 import pytest
 
-# Two test processes share two cores; more threads than cores make both slow. Before anything loads torch.
+# Test processes share few cores; more threads than cores make all of them slow. Before anything loads torch.
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 
