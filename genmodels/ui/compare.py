@@ -1,21 +1,18 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
-import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.errors import UserError
 from genmodels.families import DCGANConfig
 from genmodels.objectives import OBJECTIVES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
-from genmodels.ui import changes, permission
-from genmodels.ui.form import TITLES
+from genmodels.ui import permission
+from genmodels.ui.alike import KEPT, shared_fields, start_alike
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay
 from genmodels.ui.panel import duration
@@ -56,35 +53,19 @@ def _start() -> None:
     with st.form("compare", border=True):
         chosen = st.multiselect(
             "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
-            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", persist_state="session",
+            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **KEPT,
         )  # fmt: skip
-        first, second, third, fourth = st.columns(4)
-        kept: dict[str, Any] = {"persist_state": "session"}
-        values = {
-            "dataset": first.selectbox(
-                "Data",
-                [name for name in TITLES if name != "folder"],
-                format_func=TITLES.__getitem__,
-                key="compare:data",
-                **kept,
-            ),
-            "epochs": second.number_input("Epochs each", 1, 2000, 5, key="compare:epochs", **kept),
-            "width": third.number_input("Width (channels)", 4, 256, 32, key="compare:width", **kept),
-            "seed": fourth.number_input("Seed", 0, 2**31 - 1, 0, key="compare:seed", **kept),
-        }
+        *columns, last = st.columns(4)
+        values = shared_fields(columns, "compare")
+        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **KEPT)
         pressed = st.form_submit_button("Compare", type="primary", icon=":material/compare_arrows:")
     if not pressed:
         return
     if not chosen:
         st.error("Nothing to compare: tick an objective or two.")
         return
-    group = f"{PREFIX} {time.strftime('%d %b %H.%M.%S')}"
-    try:
-        for objective in chosen:
-            config = DCGANConfig.model_validate(values | {"objective": objective})
-            changes.start(config, f"{group}: {objective}")
-    except (UserError, OSError) as error:
-        st.error(f"Not all could be started: {error}")
+    configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
+    if start_alike(PREFIX, configs) is None:
         return
     st.session_state.pop("compare:chosen", None)
     st.rerun()

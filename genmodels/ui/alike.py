@@ -1,0 +1,44 @@
+"""Several runs on the same images, for as long and with the same seed, to stand beside each other."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genmodels.config import RunConfig
+from genmodels.errors import UserError
+from genmodels.ui import changes
+from genmodels.ui.form import TITLES
+
+KEPT: dict[str, Any] = {"persist_state": "session"}
+
+
+def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]:
+    """A field a column for the images, the epochs and the seed; what they say, by the names of a config."""
+    images, epochs, seed = columns
+    return {
+        "dataset": images.selectbox(
+            "Images",
+            [name for name in TITLES if name != "folder"],
+            format_func=TITLES.__getitem__,
+            key=f"{key}:data",
+            **KEPT,
+        ),
+        "epochs": epochs.number_input("Epochs each", 1, 2000, 5, key=f"{key}:epochs", **KEPT),
+        "seed": seed.number_input("Seed", 0, 2**31 - 1, 0, key=f"{key}:seed", **KEPT),
+    }
+
+
+def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[str] | None:
+    """Start one run after another, named after the group, the time and their own names.
+
+    Their ids, or None when one was refused, which the page then says; those before it train.
+    """
+    now = time.strftime("%d %b %H.%M.%S")
+    try:
+        return [changes.start(config, f"{group} {now}: {name}").id for name, config in configs.items()]
+    except (UserError, OSError) as error:
+        st.error(f"Not all could be started: {error}")
+        return None
