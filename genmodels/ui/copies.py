@@ -19,20 +19,20 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
         return
     shown = samples[:A_ROW]
     try:
-        alike, apart = _nearest(str(trained.folder(entry)), shown, entry)
-        _, usual = _nearest(str(trained.folder(entry)), held_out(entry).images[: len(samples)], entry)
+        real = held_out(entry).images[: len(samples)]
+        nearest, apart = _nearest(str(trained.folder(entry)), np.concatenate([shown, real]), entry)
     except UserError as error:
         st.error(str(error))
         return
     strip(
-        np.concatenate([shown, alike]),
+        np.concatenate([shown, nearest[: len(shown)]]),
         "Samples, and below each the training image most like it",
         columns=A_ROW,
         scale=2,
     )
     st.caption(
-        f"Samples, and below each the training image most like it. They differ by {apart.mean():.2f} on average (root mean "
-        f"square; from black to white is 1), test images by {usual.mean():.2f} from theirs. A copy would differ by 0."
+        f"Samples, and below each the training image most like it. They differ by {apart[: len(shown)].mean():.2f} on "
+        f"average (root mean square; from black to white is 1), test images by {apart[len(shown) :].mean():.2f} from theirs. A copy would differ by 0."
     )
 
 
