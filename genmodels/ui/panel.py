@@ -54,8 +54,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
     config = FAMILIES[run.config["family"]].model_construct(**run.config)
     header(run)
-    rows = rows_of(run)
-    messages(run, rows)
+    rows, events = rows_of(run), store.events(run.id)
+    messages(run, rows, events)
     live_curves(
         [*panels(config), *score_panels(rows)],
         rows.rename(columns={"epoch": "x"}),
@@ -69,7 +69,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         if not run.alive:
             code_button(run)
         _table(run.config | (run.environment or {}))
-        for event in store.events(run.id):
+        for event in events:
             st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
 
 
@@ -161,8 +161,8 @@ def _state(run: Run) -> str:
     return run.state
 
 
-def messages(run: Run, rows: pd.DataFrame) -> None:
-    """What is wrong with a run by its ``rows_of``, and what went wrong with it or with what was last asked of it."""
+def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None:
+    """What is wrong with a run by its ``rows_of``, and what went wrong with it, by its events, or with what was last asked."""
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(refused)
     if run.error:
@@ -173,7 +173,6 @@ def messages(run: Run, rows: pd.DataFrame) -> None:
         )
     for finding in _findings(run, rows):
         st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
-    events = get_store().events(run.id)
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
         st.warning(text)

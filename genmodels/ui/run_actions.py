@@ -66,7 +66,7 @@ def _progress(run_id: str, was_alive: bool) -> None:
     if run is None or run.alive != was_alive:
         st.rerun()
     header(run)
-    messages(run, rows_of(run))
+    messages(run, rows_of(run), store.events(run.id))
 
 
 def _zip(run_id: str) -> io.BytesIO:
