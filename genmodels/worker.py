@@ -108,10 +108,10 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
         store.update(run.id, state="running", device=", ".join(devices))
         return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
     except Exception as error:
-        sentence = _sentence(error)
+        first_line = str(error).partition("\n")[0]
+        sentence = _sentence(error, first_line)
         if sentence is None:
             traceback.print_exc(file=sys.stderr)
-            first_line = str(error).partition("\n")[0]
             sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
         show(sentence)
         # A disk that is full may not take even this; whoever looks next finds the run interrupted then.
@@ -189,9 +189,8 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     return state
 
 
-def _sentence(error: Exception) -> str | None:
+def _sentence(error: Exception, first_line: str) -> str | None:
     """What to tell the user, or None for an error that nobody has thought of: our own errors speak for themselves."""
-    first_line = str(error).partition("\n")[0]
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, OSError):
