@@ -74,9 +74,10 @@ def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     page.goto("about:blank")
     seconds = _start(page, url, reading)
     kill_workers(home)
-    while Store(home).alive():  # until that is noted, the server keeps no spare process
+    store = Store(home)
+    while store.alive():  # until that is noted, the server keeps no spare process
         time.sleep(0.1)
-        jobs.bury_the_dead(Store(home))
+        jobs.bury_the_dead(store)
     return seconds
 
 
