@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from genmodels.ui.guard import guarded
-from genmodels.ui.page import enter
+from genmodels.ui.page import be_ready, enter
 from genmodels.ui.sidebar import sidebar
 
 with guarded():
@@ -14,3 +14,4 @@ with guarded():
     st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/assets/icon.png", layout="wide")
     sidebar()
     page.run()
+    be_ready()

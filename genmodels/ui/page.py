@@ -30,13 +30,17 @@ def navigate() -> Any:
 
 
 def enter() -> Any:
-    """What the entry script does: ``navigate``, let the pages know that they are inside the app, and get ready to train."""
+    """What the entry script does first: ``navigate``, and let the pages know that they are inside the app."""
     st.session_state[ENTERED] = True
     st.html(SEGMENTS)
     keep_mirror()
+    return navigate()
+
+
+def be_ready() -> None:
+    """What it does last, for torch takes a core for seconds and the page should be there before: get ready to train."""
     if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
         jobs.SPARE.keep()
-    return navigate()
 
 
 def page_of(family: str) -> str:
