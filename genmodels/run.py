@@ -5,13 +5,15 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-import pandas as pd
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from genmodels.files import is_held, replacing, write_text
 from genmodels.report import Level
+
+if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
+    import pandas as pd
 
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
 ALIVE: tuple[State, ...] = ("queued", "running")
@@ -86,7 +88,7 @@ _RUN = TypeAdapter(Run)
 _EVENTS = TypeAdapter(list[Event])
 
 
-def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: pd.DataFrame) -> None:
+def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: "pd.DataFrame") -> None:
     """Write a run's row, events and metrics into its folder."""
     # run.json comes last: where it is, all is there.
     with replacing(folder / METRICS) as temporary:

@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from genmodels.paths import SHIPPED
+
+if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,10 @@ class Shipped:
         path = self.folder / f"{name}.png"
         return path if path.is_file() else None
 
-    def metrics(self) -> pd.DataFrame:
+    def metrics(self) -> "pd.DataFrame":
         """The rows (name, step, epoch, value) of the training curves."""
+        import pandas as pd
+
         return pd.read_csv(self.folder / "metrics.csv")
 
 

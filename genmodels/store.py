@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from genmodels import families
 from genmodels.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
@@ -20,6 +18,9 @@ from genmodels.files import waiting_lock, write_text
 from genmodels.paths import home
 from genmodels.report import Level
 from genmodels.run import ALIVE, CONFIG, Run, write_copy
+
+if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
+    import pandas as pd
 
 BOOL_COLUMNS = {"stop_requested", "pinned"}
 DELETED = ".deleted-"  # what the folder of a run that is being deleted is called before its id
@@ -143,16 +144,18 @@ class Store(Database):
             )
 
     @mended
-    def metrics(self, run: str, after: int = 0) -> pd.DataFrame:
+    def metrics(self, run: str, after: int = 0) -> "pd.DataFrame":
         """Rows (id, name, step, epoch, value) of a run in the order they came, those with an id above ``after``."""
         query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
         with self._connection() as connection:
             return _frame(connection, query, (run, after))
 
-    def with_new_metrics(self, run: str, known: pd.DataFrame | None) -> pd.DataFrame:
+    def with_new_metrics(self, run: str, known: "pd.DataFrame | None") -> "pd.DataFrame":
         """All rows of a run as ``metrics``, of which only those are read that came after the ``known`` ones."""
         if known is None or known.empty:
             return self.metrics(run)
+        import pandas as pd
+
         new = self.metrics(run, after=int(known["id"].iloc[-1]))
         return pd.concat([known, new]) if len(new) else known
 
@@ -183,7 +186,7 @@ class Store(Database):
         return found
 
     @mended
-    def curve(self, name: str, runs: Sequence[str]) -> pd.DataFrame:
+    def curve(self, name: str, runs: Sequence[str]) -> "pd.DataFrame":
         """Rows (run, step, epoch, value) of one curve of several runs, in the order in which they came."""
         places = ", ".join("?" * len(runs))
         query = f"SELECT run, step, epoch, value FROM metrics WHERE run IN ({places}) AND name = ? ORDER BY id"
@@ -232,7 +235,9 @@ class Store(Database):
         return run
 
 
-def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> pd.DataFrame:
+def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> "pd.DataFrame":
+    import pandas as pd
+
     try:
         return pd.read_sql_query(query, connection, params=values, dtype={"value": float})
     except pd.errors.DatabaseError as error:  # around SQLite's own, by which the store knows what is wrong

@@ -1,11 +1,14 @@
 """What the overview shows of the shipped models."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.paths import PROJECT
 from tests.shipping import ship
 from tests.test_pages import open_page, press, started, texts
 from tests.test_scores import JUDGE, JUDGED, shelf
@@ -53,3 +56,15 @@ def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):
 def test_where_nobody_trains_there_is_no_tour(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
     assert "Start the tour" not in [button.label for button in open_page("overview").button]
+
+
+def test_the_first_page_of_a_server_does_not_wait_for_what_it_does_not_need():
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file({str(PROJECT / "streamlit_app.py")!r}, default_timeout=60).run()
+assert page.title[0].value == "Generative Models Lab"
+assert not {{"pandas", "sklearn", "torch"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

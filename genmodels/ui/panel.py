@@ -21,20 +21,13 @@ from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
 from genmodels.ui.permission import why_not
 from genmodels.ui.pulse import look_again
+from genmodels.ui.run_states import STATES
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
 from genmodels.ui.state import get_store
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
-STATES: dict[str, tuple[str, Colour]] = {
-    "queued": ("hourglass", "gray"),
-    "running": ("play_arrow", "blue"),
-    "stopped": ("pause", "orange"),
-    "finished": ("check", "green"),
-    "failed": ("error", "red"),
-    "interrupted": ("power_off", "orange"),
-}
 HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
 
 

@@ -11,8 +11,8 @@ import streamlit as st
 from genmodels import jobs
 from genmodels.families import FAMILIES
 from genmodels.store import Run
-from genmodels.ui.panel import STATES
 from genmodels.ui.pulse import look_again
+from genmodels.ui.run_states import STATES
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds between two looks while something is training

@@ -9,8 +9,8 @@ from genmodels import jobs
 from genmodels.ui import permission
 from genmodels.ui.explanation import choose_language
 from genmodels.ui.page import page_of
-from genmodels.ui.panel import STATES
 from genmodels.ui.pulse import look_again
+from genmodels.ui.run_states import STATES
 from genmodels.ui.state import get_store
 
 TICK = 2.0  # seconds
