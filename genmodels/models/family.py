@@ -42,7 +42,7 @@ class Family(ABC):
 
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
-        self.ema_decay = config.ema_decay
+        self.ema_decay, self.precision = config.ema_decay, config.precision
         self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
         self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
         self.optimizers: dict[str, Optimizer] = {}
@@ -51,7 +51,7 @@ class Family(ABC):
     def adam_kernel(self) -> dict[str, Any]:
         """The form of Adam to ask torch for: one kernel for all weights; on the CPU in fp32 the one that trained what is
         shipped, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
-        fused = self.device.type == "cuda" or self.config.precision == "bf16"
+        fused = self.device.type == "cuda" or self.precision == "bf16"
         return {"fused": True} if fused else {"foreach": True}
 
     @abstractmethod
