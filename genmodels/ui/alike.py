@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
+from genmodels.store import Run
 from genmodels.ui import changes
 from genmodels.ui.form import TITLES
 
@@ -31,14 +32,14 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
     }
 
 
-def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[str] | None:
-    """Start one run after another, named after the group, the time and their own names.
+def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | None:
+    """Start one run after another, named after the group, the time and, behind a colon, their own names.
 
-    Their ids, or None when one was refused, which the page then says; those before it train.
+    None when one was refused, which the page then says; those before it train.
     """
     now = time.strftime("%d %b %H.%M.%S")
     try:
-        return [changes.start(config, f"{group} {now}: {name}").id for name, config in configs.items()]
+        return [changes.start(config, f"{group} {now}: {name}") for name, config in configs.items()]
     except (UserError, OSError) as error:
         st.error(f"Not all could be started: {error}")
         return None

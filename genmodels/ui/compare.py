@@ -22,6 +22,7 @@ from genmodels.ui.state import get_store
 
 SHIPPED = "The shipped models"
 PREFIX = "Comparison"  # of the names of the runs that belong together
+CHOSEN = "compare:chosen"  # which of them is shown
 TICK = 3.0  # seconds between two looks while something trains
 A_ROW = 3
 SAME_NOISE = "All samples are of the same noise. Losses of different objectives cannot be compared; the pictures can."
@@ -34,13 +35,13 @@ def compare() -> None:
     found: dict[str, list[Run]] = {}
     for run in reversed(get_store().runs()):
         if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":
-            found.setdefault(run.name.partition(":")[0], []).append(run)
+            found.setdefault(_group(run), []).append(run)
     models = shipped("dcgan")
     choices = [*reversed(found), *([SHIPPED] if models else [])]
     if not choices:
         st.info("No comparison yet: tick some objectives and press Compare.")
         return
-    name = st.selectbox("Comparison", choices, key="compare:chosen")
+    name = st.selectbox("Comparison", choices, key=CHOSEN)
     if name == SHIPPED:
         _shipped(models)
         return
@@ -65,10 +66,14 @@ def _start() -> None:
         st.error("Nothing to compare: tick an objective or two.")
         return
     configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
-    if start_alike(PREFIX, configs) is None:
-        return
-    st.session_state.pop("compare:chosen", None)
-    st.rerun()
+    if started := start_alike(PREFIX, configs):
+        # By name: the browser would keep, and send again, what was chosen before.
+        st.session_state[CHOSEN] = _group(started[0])
+        st.rerun()
+
+
+def _group(run: Run) -> str:
+    return run.name.partition(":")[0]
 
 
 def _results(ids: list[str], was_alive: bool) -> None:

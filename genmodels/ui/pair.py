@@ -18,6 +18,7 @@ def start_pair(partner: str) -> None:
     started = start_alike("Pair", {config.acronym: config for config in configs})
     if started is None:
         return
-    vae, st.session_state[partner] = started
-    select("vae", vae)
+    vae, gan = started
+    st.session_state[partner] = gan.id
+    select("vae", vae.id)
     st.rerun()

@@ -1,12 +1,13 @@
 """The DCGAN's page in a browser: choose an objective, train, look at the game and its film."""
 
 import io
+import re
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import contents, fill, newest_run, start_training
+from tests.browser.app import button, contents, fill, newest_run, start_training
 from tests.helpers import wait_until
 
 
@@ -41,3 +42,20 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
         assert film.format == "GIF"
         assert film.n_frames == 3  # type: ignore[attr-defined]
         assert film.info["loop"] == 0
+
+
+def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, address: str, lab: Path):
+    page.goto(f"{address}dcgan?tab=Compare objectives")
+    shown = page.get_by_role("combobox", name="Comparison")
+    expect(shown).to_have_value("The shipped models")
+    for field, value in (("Epochs each", "1"), ("Width (channels)", "4")):
+        page.get_by_role("spinbutton", name=field).fill(value)
+    button(page, "Compare").click()
+    expect(shown).to_have_value(re.compile(r"Comparison \d"))
+    wait_until(lambda: newest_run(lab).name.endswith("least-squares") and newest_run(lab).state == "finished")
+    expect(page.get_by_text("Nothing is training.")).to_be_visible()
+    expect(
+        page.get_by_test_id("stMainBlockContainer").get_by_text(re.compile("finished, epoch 1")).first
+    ).to_be_visible()
+    page.wait_for_timeout(1_500)  # in which the whole page is drawn again
+    expect(shown).to_have_value(re.compile(r"Comparison \d"))
