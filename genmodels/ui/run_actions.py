@@ -110,7 +110,9 @@ def _keep(run_id: str, column: str) -> None:
     if words or column == "note":
         _describe(run_id, **{column: words})
     else:  # an empty name is none: the old one stays
-        del st.session_state[f"{run_id}:{column}"]
+        # By its value: the browser would keep what it shows if this were only forgotten.
+        run = get_store().get(run_id)
+        st.session_state[f"{run_id}:{column}"] = run.name if run else ""
 
 
 def _describe(run_id: str, **values: Any) -> None:

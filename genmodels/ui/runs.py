@@ -26,10 +26,8 @@ COLOURS = {"blue": "#2563eb", "green": "#18794e", "orange": "#b45309", "red": "#
 
 def select_runs(ids: Sequence[str]) -> None:
     """Select these runs, and no others, when the table is drawn next; no filter hides them."""
-    for key in (TEXT, FAMILY, STATE):
-        st.session_state.pop(key, None)
-    st.session_state[SELECTED] = list(ids)
-    st.session_state[SHOWN] = None
+    # By their values: the browser would keep what it shows if they were only forgotten.
+    st.session_state.update({TEXT: "", FAMILY: None, STATE: [], SELECTED: list(ids), SHOWN: None})
 
 
 def runs_table() -> list[Run]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from genmodels import jobs
+from genmodels.archive import pack
 from genmodels.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run
@@ -220,3 +222,28 @@ def test_a_table_of_another_order_keeps_the_selected_run(page: Page, address: st
     expect(title(page, runs[0])).to_be_visible()
     tick(page, 0)  # where it is now
     expect(title(page, runs[0])).to_be_hidden()
+
+
+def test_a_name_left_empty_comes_back_and_no_filter_hides_what_is_imported(
+    page: Page, address: str, lab: Path, tmp_path: Path
+):
+    store, file = Store(lab), tmp_path / "run.zip"
+    run, other = a_run(store), a_run(store)
+    pack(store, run.id, file)
+    jobs.delete(store, run.id)
+    page.goto(f"{address}runs?run={other.id}")
+    name = page.get_by_role("textbox", name="Name")
+    before = name.input_value()
+    assert before
+    name.fill("")
+    name.press("Enter")
+    expect(name).to_have_value(before)
+
+    search = page.get_by_role("textbox", name="Search")
+    search.fill(other.id)
+    search.press("Enter")
+    import_zip(page, file)
+    expect(title(page, run)).to_be_visible()
+    expect(search).to_have_value("")
+    tick(page, 1)  # the other one is in the table too
+    expect(title(page, run)).to_be_hidden()
