@@ -30,9 +30,10 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
         columns=A_ROW,
         scale=2,
     )
+    theirs, usual = apart[: len(shown)].mean(), apart[len(shown) :].mean()
     st.caption(
-        f"Samples, and below each the training image most like it. They differ by {apart[: len(shown)].mean():.2f} on "
-        f"average (root mean square; from black to white is 1), test images by {apart[len(shown) :].mean():.2f} from theirs. A copy would differ by 0."
+        f"Samples, and below each the training image most like it. They differ by {theirs:.2f} on average (root mean "
+        f"square; from black to white is 1), test images by {usual:.2f} from theirs. A copy would differ by 0."
     )
 
 
