@@ -9,8 +9,8 @@ SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
-# Three processes for two cores: tests wait half of their time, for browsers and workers. Those of the browser, which take
-# longest, come first, as they stand.
+# Three processes for two cores: tests wait half of their time, for browsers and workers. The files are taken in their order, by
+# which those of the browser, which take longest, come first.
 test: lint types chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
