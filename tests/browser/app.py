@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page
 from genmodels.store import Run, Store
 from tests.browser.charts import wait_for_rows
 
+# Not what a script has yet to draw again: that stays on the page until the script ends, even beside what takes its place.
+DRAWN = "[data-stale=false]"
+
 
 def fill(page: Page, tab: str, field: str, value: int) -> None:
     """Type a number into a field of the form."""
@@ -18,7 +21,7 @@ def fill(page: Page, tab: str, field: str, value: int) -> None:
 
 def button(page: Page, name: str) -> Locator:
     """A button of the page itself; Streamlit's toolbar has a "Stop" of its own while a script runs."""
-    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
+    return page.get_by_test_id("stMainBlockContainer").locator(DRAWN).get_by_role("button", name=name, exact=True)
 
 
 def newest_run(lab: Path) -> Run:

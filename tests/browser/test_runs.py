@@ -15,7 +15,7 @@ from genmodels.archive import pack
 from genmodels.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run
-from tests.browser.app import button
+from tests.browser.app import DRAWN, button
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until
@@ -51,7 +51,7 @@ def train(lab: Path) -> Run:
 
 def tick(page: Page, row: int) -> None:
     """Tick the box of a row when the table, which is one canvas, no longer moves."""
-    page.get_by_test_id("stDataFrame").click(position={"x": 16, "y": HEADER + ROW * (row + 0.5)})
+    page.locator(DRAWN).get_by_test_id("stDataFrame").click(position={"x": 16, "y": HEADER + ROW * (row + 0.5)})
 
 
 def import_zip(page: Page, file: Path) -> None:
