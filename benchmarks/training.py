@@ -1,6 +1,7 @@
 """A model's step by itself, within the whole trainer, and in the usual way of writing it, in turns of one run."""
 
 import gzip
+import math
 import os
 import struct
 import tempfile
@@ -27,7 +28,8 @@ from genmodels.report import Report
 from genmodels.trainer import Trainer
 
 TURN = 8.0  # seconds of each way but the trainer
-EPOCHS = 2  # of the trainer's turn
+LEAST = 60.0  # seconds of the trainer's turn, in whole epochs: less than any run of the usual 20 epochs takes on a CPU
+IMAGES = 60_000  # of an epoch
 WIDTH = 64 if torch.cuda.is_available() else 32  # of GANs: the default, or what a CPU trains in minutes
 SIDE = 4096  # of the square matrices whose product tells what a CUDA device can do
 
@@ -50,9 +52,9 @@ def measure(name: str, turns: int) -> dict[str, Any]:
     bare step over that of the usual way in fp32. On CUDA the step is compiled, and there are ``memory_mib``, the most that the
     bare step takes, and ``share_of_matmul``, its operations a second over those of a product of large matrices in bf16.
 
-    The trainer's turn is a run of two epochs over a set of MNIST's size (the embedded digits, repeated), with its test curves,
-    its pictures, its looks at the samples, its checkpoints and what is done once at the end; the bare step's speed is taken
-    before and after it.
+    The trainer's turn is a run of a minute at least, over a set of MNIST's size (the embedded digits, repeated), with its test
+    curves, its pictures, its looks at the samples, its checkpoints and what is done once at the end; the bare step's speed is
+    taken before and after it.
     """
     config = MODELS[name]
     half, full = (config.model_copy(update={"precision": precision}) for precision in ("bf16", "fp32"))
@@ -67,7 +69,7 @@ def measure(name: str, turns: int) -> dict[str, Any]:
         results = []
         for _ in range(turns):
             ips = {way: speed(steps, config.batch_size, TURN) for way, steps in ways.items()}
-            trained = _trainer(full, root)
+            trained = _trainer(full, root, epochs=math.ceil(LEAST * ips["fp32"] / IMAGES))
             around = mean([ips["fp32"], speed(ways["fp32"], config.batch_size, TURN)])
             results.append(
                 {
@@ -133,8 +135,8 @@ def speed(steps: Iterator[None], batch_size: int, seconds: float) -> float:
     return done * batch_size / (time.perf_counter() - start)
 
 
-def _trainer(config: RunConfig, root: Path) -> float:
-    config = config.model_copy(update={"dataset": "mnist", "epochs": EPOCHS})
+def _trainer(config: RunConfig, root: Path, epochs: int) -> float:
+    config = config.model_copy(update={"dataset": "mnist", "epochs": epochs})
     trainer = Trainer(config, Path(tempfile.mkdtemp(dir=root)), Report())
     start = time.perf_counter()
     trainer.run()
@@ -153,7 +155,7 @@ def _write_mnist(root: Path) -> None:
     folder.mkdir(parents=True)
     digits = data.load("mnist-sample", "train", image_size=28, channels=1)
     assert digits.labels is not None
-    for name, count in (("train", 60_000), ("t10k", 10_000)):
+    for name, count in (("train", IMAGES), ("t10k", 10_000)):
         indices = torch.arange(count) % len(digits)
         for kind, header, values in (
             ("images-idx3", (0x803, count, 28, 28), digits.images[indices]),

@@ -53,7 +53,7 @@ class Dataset:
         """Images and labels at ``indices``, on the set's device."""
         indices = indices.to(self.images.device)
         labels = None if self.labels is None else self.labels[indices].to(self.device)
-        return self.images[indices].to(self.device), labels
+        return self.images.index_select(0, indices).to(self.device), labels  # several times as fast as images[indices]
 
     def digest(self) -> str:
         """Tells other images from these, with great likelihood: of their number and of up to 10,000 spread over the set."""

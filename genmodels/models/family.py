@@ -42,6 +42,7 @@ class Family(ABC):
 
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
+        self._unwrapped = dict(networks)
         self.ema_decay, self.precision = config.ema_decay, config.precision
         self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
         self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
@@ -153,8 +154,7 @@ class Family(ABC):
 
     def unwrapped(self, name: str) -> nn.Module:
         """The trained network itself, without the wrappers of ``prepare``."""
-        network = self.networks[name]
-        return network if self.accelerator is None else self.accelerator.unwrap_model(network)
+        return self._unwrapped[name]
 
     def tensors(self) -> dict[str, Tensor]:
         """Every weight and buffer by name: ``NETWORK.…`` as trained, ``ema.NETWORK.…`` averaged."""
