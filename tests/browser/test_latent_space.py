@@ -80,6 +80,7 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(page: Page, 
     within, near = inside(corners, at(latent_map, *points.tolist()))
     count = int(latent_map.get_attribute("data-selected") or 0)
     page.get_by_text(f"{count:,} selected").wait_for()
+    page.get_by_role("img", name="each with its neighbours").wait_for()  # the last
 
     strips = page.get_by_role("img", name=re.compile("^Images .* over their reconstructions$"))
     shown: list[int] = []
@@ -126,4 +127,4 @@ def test_a_slider_changes_the_image_and_a_drawn_digit_gets_a_code(page: Page, ad
     seen = page.get_by_role("img", name="Your digit as the encoder sees it")
     digit = pixels(seen)
     assert digit.max() > 200
-    assert page.get_by_text("Your digit, centred and scaled").is_visible()
+    expect(page.get_by_text("Your digit, centred and scaled")).to_be_visible()
