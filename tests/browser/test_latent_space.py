@@ -43,14 +43,6 @@ def open_tab(page: Page, address: str, tab: str) -> None:
     page.goto(f"{address}vae?tab={tab}")
 
 
-def few_points(page: Page) -> None:
-    """The fewest that one can choose."""
-    page.get_by_test_id("latent-map").wait_for()  # a key that is pressed before is lost with the slider that it was for
-    page.get_by_role("slider", name="How many").focus()
-    page.keyboard.press("Home")
-    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "500")
-
-
 def pixels(image: Locator) -> np.ndarray:
     """What an image on the page shows."""
     return np.asarray(Image.open(io.BytesIO(contents(image))))
@@ -97,12 +89,10 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(page: Page, 
 
 def test_the_map_of_tsne_comes_moves_and_stays(page: Page, address: str):
     open_tab(page, address, "Latent space")
-    few_points(page)
     page.get_by_role("radio", name="t-SNE").click()
-    page.get_by_text("t-SNE is optimising").wait_for()
+    page.get_by_text("t-SNE is optimising").wait_for()  # which fewer points would do between two looks
     expect(page.get_by_text("t-SNE is optimising")).to_have_count(0, timeout=150_000)
     page.reload()
-    few_points(page)
     page.get_by_role("radio", name="t-SNE").click()
     expect(page.get_by_test_id("latent-map")).to_have_attribute("data-token", re.compile("tsne"))
     expect(page.get_by_text("t-SNE is")).to_have_count(0)
