@@ -42,7 +42,7 @@ class Family(ABC):
 
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
-        self._unwrapped = dict(networks)
+        self._unwrapped = dict(networks)  # before ``prepare`` wraps them
         self.ema_decay, self.precision = config.ema_decay, config.precision
         self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
         self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
