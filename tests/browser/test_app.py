@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from genmodels.store import Run, Store
-from tests.browser.app import button, fill, newest_run
+from tests.browser.app import button, fill, newest_run, press_tab
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.helpers import wait_until
 
@@ -73,7 +73,7 @@ def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Pag
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Generative Models Lab")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Part 1").click()
-    page.get_by_role("tab", name="Model").click()
+    press_tab(page, "Model")
     expect(page.get_by_role("spinbutton", name="Latent size")).to_have_value("7")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import button, contents, fill, newest_run, start_training
+from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
 from tests.helpers import wait_until
 
 
@@ -19,9 +19,9 @@ def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: s
     expect(image).not_to_have_attribute("src", shown or "")
     assert contents(image) != before
 
-    page.get_by_role("tab", name="Complete the picture").click()
+    press_tab(page, "Complete the picture")
     expect(page.get_by_text("was told classes and cannot complete pictures")).to_be_visible()
-    page.get_by_role("tab", name="Label fidelity").click()
+    press_tab(page, "Label fidelity")
     judged = page.get_by_test_id("stMetric").filter(has_text="Label fidelity").get_by_test_id("stMetricValue")
     assert float(judged.inner_text().rstrip("%")) > 95
 
@@ -38,7 +38,7 @@ def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path)
     expect(page.locator(".curves .legendtext").get_by_text("all there is: ln 10 = 2.30")).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
 
-    page.get_by_role("tab", name="Codes", exact=True).click()
+    press_tab(page, "Codes")
     expect(page.get_by_role("img", name="column by column")).to_have_count(10)
     image = page.get_by_role("img", name="by hand")
     before = contents(image)
@@ -47,6 +47,6 @@ def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path)
     expect(image).not_to_have_attribute("src", shown or "")
     assert contents(image) != before
 
-    page.get_by_role("tab", name="What the codes mean").click()
+    press_tab(page, "What the codes mean")
     expect(page.get_by_text("Accuracy of Q as a classifier")).to_be_visible()
     expect(page.get_by_role("img", name="that Q is surest of")).to_be_visible()

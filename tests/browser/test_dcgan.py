@@ -7,12 +7,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import button, contents, fill, newest_run, start_training
+from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
 from tests.helpers import wait_until
 
 
 def choose_objective(page: Page, name: str) -> None:
-    page.get_by_role("tab", name="Loss", exact=True).click()
+    press_tab(page, "Loss")
     page.get_by_role("combobox", name="Objective").click()
     page.get_by_role("option", name=name, exact=True).click()
 
@@ -37,7 +37,7 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
         expect(page.locator(".curves .legendtext").get_by_text(line, exact=True)).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
 
-    page.get_by_role("tab", name="Film").click()
+    press_tab(page, "Film")
     with Image.open(io.BytesIO(contents(page.get_by_role("img", name="Film of")))) as film:
         assert film.format == "GIF"
         assert film.n_frames == 3  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from genmodels.archive import pack
 from genmodels.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run
-from tests.browser.app import DRAWN, button
+from tests.browser.app import DRAWN, button, press_tab
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until
@@ -111,7 +111,7 @@ def test_a_run_is_exported_deleted_and_imported_with_all_its_plots(page: Page, a
     assert wait_for_rows(page, rows - 1, run.id) == rows
     expect(page.get_by_role("img", name="Samples")).to_be_visible()
     expect(page.get_by_role("img", name="Reconstructions")).to_be_visible()
-    page.get_by_role("tab", name="Latent space").click()
+    press_tab(page, "Latent space")
     expect(page.get_by_test_id("latent-map")).to_be_visible()
 
 
