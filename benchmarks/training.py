@@ -28,7 +28,7 @@ from genmodels.report import Report
 from genmodels.trainer import Trainer
 
 TURN = 8.0  # seconds of each way but the trainer
-LEAST = 60.0  # seconds of the trainer's turn, in whole epochs: less than any run of the usual 20 epochs takes on a CPU
+LEAST = 60.0  # seconds of the trainer's turn, in whole epochs: less than the usual 20 epochs of MNIST take on a CPU
 IMAGES = 60_000  # of an epoch
 WIDTH = 64 if torch.cuda.is_available() else 32  # of GANs: the default, or what a CPU trains in minutes
 SIDE = 4096  # of the square matrices whose product tells what a CUDA device can do

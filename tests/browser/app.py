@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from genmodels.store import Run, Store
 from tests.browser.charts import wait_for_rows
+from tests.helpers import wait_until
 
 # Not what a script has yet to draw again: that stays on the page until the script ends, even beside what takes its place.
 DRAWN = "[data-stale=false]"
@@ -14,9 +15,17 @@ DRAWN = "[data-stale=false]"
 def press_tab(page: Page, name: str) -> None:
     """Open a tab. A press that takes no time can be lost while the page is drawn anew; then, as one would, press again."""
     tab = page.get_by_role("tab", name=name, exact=True)
-    tab.click()
-    while tab.get_attribute("aria-selected") != "true":
+
+    def press() -> bool:
         tab.click()
+        return tab.get_attribute("aria-selected") == "true"
+
+    wait_until(press)
+
+
+def wait_for_script(page: Page) -> None:
+    """Until none runs."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def fill(page: Page, tab: str, field: str, value: int) -> None:

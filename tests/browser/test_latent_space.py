@@ -87,6 +87,14 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(page: Page, 
     assert len(within - near) <= count <= len(within | near)
 
 
+def test_fewer_points_can_be_asked_for(page: Page, address: str):
+    open_tab(page, address, "Latent space")
+    page.get_by_test_id("latent-map").wait_for()  # a key that is pressed before is lost with the slider that it was for
+    page.get_by_role("slider", name="How many").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "500")
+
+
 def test_the_map_of_tsne_comes_moves_and_stays(page: Page, address: str):
     open_tab(page, address, "Latent space")
     page.get_by_role("radio", name="t-SNE").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from genmodels.files import lock
 from genmodels.store import Store
 from tests.archives import a_run
-from tests.browser.app import button
+from tests.browser.app import button, wait_for_script
 from tests.browser.charts import wait_for_rows
 from tests.browser.proxy import NAME, behind_a_proxy
 from tests.browser.serving import REPOSITORY, serve
@@ -58,7 +58,7 @@ def test_a_tick_a_download_and_an_upload(page: Page, address: str, lab: Path, tm
     expect(button(page, "Delete")).to_be_enabled()
     expect(page.get_by_text("finished").filter(visible=True).first).to_be_visible()
     expect(page.get_by_test_id("stDataFrame").get_by_text("finished")).to_be_attached()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    wait_for_script(page)
 
     with page.expect_download() as download:
         button(page, "Download as zip").click()
