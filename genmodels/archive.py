@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from genmodels.errors import UserError
 from genmodels.families import parse
 from genmodels.files import waiting_lock, write_text
+from genmodels.preflight import elsewhere
 from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.store import Store
@@ -201,7 +202,8 @@ def _check(folder: Path) -> Run:
         run, _ = read_copy(folder)
         if run.id != folder.name or run.config != config:
             raise ArchiveError(f"The parts of this zip are of different runs: {AGAIN}.")
-        _complete(folder, config, parse(config).model_dump())
+        complete = parse(config).model_dump()
+        _complete(folder, config, complete | {"folder": elsewhere(complete["folder"])})
     except (LookupError, TypeError, ValidationError) as error:
         raise ArchiveError("This run is of another version of this program, or altered: update this one, or import it there.") from error  # fmt: skip
     try:
@@ -221,7 +223,7 @@ def _check(folder: Path) -> Run:
 
 
 def _complete(folder: Path, config: dict[str, Any], complete: dict[str, Any]) -> None:
-    """Give options that the run's version did not have yet their defaults: pages rely on all of them."""
+    """Give options that the run's version did not have yet their defaults: pages rely on all of them. No path comes along."""
     if complete != config:
         document = json.loads((folder / RUN).read_text(encoding="utf-8"))
         write_text(folder / RUN, json.dumps(document | {"config": complete}, indent=2))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ from genmodels.config import RunConfig
 from genmodels.datasets import DATASETS, IMAGE_SIZES
 from genmodels.digest import digest
 from genmodels.errors import DataError
+from genmodels.preflight import local
 from genmodels.report import Level
 
 MEMORY_LIMIT = 4 * 2**30  # bytes of images that are held on the device; larger sets are streamed from disk
@@ -101,7 +101,7 @@ def load(
     if name == "folder":
         from genmodels.image_folder import load_folder
 
-        return load_folder(Path(folder or "").expanduser(), split, image_size, channels, progress)
+        return load_folder(local(folder or ""), split, image_size, channels, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
-from genmodels.preflight import image_files
+from genmodels.preflight import image_files, local
 from genmodels.run import Run
 
 Who = Literal["anyone", "password", "login", "nobody"]
@@ -94,7 +94,7 @@ class Policy:
                 f"This server has at most {self.runs_per_visitor} of a visitor's runs under way: stop one of yours, or wait."
             )
         if config.dataset == "folder":
-            self.check_folder(Path(config.folder).expanduser())
+            self.check_folder(local(config.folder))
 
     def check_folder(self, folder: Path) -> None:
         """Raise ``PolicyError`` when nobody may train on the images of a folder, or they are too much."""

@@ -19,6 +19,23 @@ from genmodels.report import Level
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 FEWEST = 3  # images: two to learn from, one to test on
+ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+
+
+def elsewhere(folder: str) -> str:
+    """The folder of an imported run's config: where its images lay on the machine it comes from, and no path of this one."""
+    return folder if not folder or folder.startswith(ELSEWHERE) else ELSEWHERE + folder
+
+
+def local(folder: str) -> Path:
+    """The folder of this machine that a config names. Raises ``DataError`` where it is not its user who named it: a stranger's
+    run could have any folder of the server read and shown."""
+    if folder.startswith(ELSEWHERE):
+        raise DataError(
+            f"The images of this imported run stay where it comes from ({folder.removeprefix(ELSEWHERE)}): "
+            "to train on a folder of this machine, start a new run with its path."
+        )
+    return Path(folder).expanduser()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from PIL import Image
 
-from genmodels import archive
-from genmodels.archive import ArchiveError, pack, unpack
-from genmodels.families import VAEConfig
+from genmodels import archive, jobs
+from genmodels.archive import ArchiveError, opened, pack, unpack
+from genmodels.data import load_for
+from genmodels.errors import DataError
+from genmodels.families import VAEConfig, parse
 from genmodels.run import Run
 from genmodels.seal import STATE, TRAINING, WEIGHTS
 from genmodels.store import Store
@@ -96,6 +99,27 @@ def test_options_that_an_earlier_version_did_not_have_get_their_defaults(packed:
     arrived = unpack(Store(), io.BytesIO(rezipped(files)))
     assert (arrived.config, arrived.note) == (run.config, "")
     assert json.loads((Store().folder(run.id) / "config.json").read_text()) == run.config
+
+
+@pytest.mark.parametrize("brought", ["{secrets}", "elsewhere:{secrets}", "~"])
+def test_an_imported_run_reads_no_folder_of_this_machine(tmp_path: Path, brought: str):
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for number in range(5):
+        Image.new("L", (28, 28), number).save(secrets / f"{number}.png")
+    folder, there = brought.format(secrets=secrets), Store(tmp_path / "elsewhere")
+    run = a_run(there, dataset="folder", folder=folder)
+    here = Store()
+    arrived = unpack(here, io.BytesIO(zipped(there, run)))
+    assert arrived.config["folder"] == "elsewhere:" + folder.removeprefix("elsewhere:")
+    assert arrived.config == json.loads((here.folder(run.id) / "config.json").read_text())
+    config = parse(arrived.config)
+    with pytest.raises(DataError, match="stay where it comes from"):
+        load_for(config, "test")
+    with pytest.raises(DataError, match="stay where it comes from"):
+        jobs.resume(here, run.id)
+    with opened(io.BytesIO(zipped(here, arrived))) as (unpacked, _):  # as ``genmodels.load`` looks into a zip
+        assert json.loads((unpacked / "config.json").read_text()) == arrived.config
 
 
 def test_what_a_killed_import_left_goes_at_the_next(packed: tuple[Run, bytes]):

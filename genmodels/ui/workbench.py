@@ -1,7 +1,6 @@
 """The part that the pages of all families share: the form with Start, and the panel of a run."""
 
 import time
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +9,7 @@ from genmodels import jobs
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
 from genmodels.policy import policy
-from genmodels.preflight import inspect_folder
+from genmodels.preflight import inspect_folder, local
 from genmodels.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
@@ -46,7 +45,7 @@ def _start(config: type[RunConfig]) -> None:
     if not permission.ask():
         return
     if chosen is not None and chosen.dataset == "folder":
-        _preflight(Path(chosen.folder).expanduser())
+        _preflight(chosen.folder)
     permission.tell_quota()
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
@@ -70,12 +69,13 @@ def _is_second_click() -> bool:
     return now - before < DOUBLE_CLICK_SECONDS
 
 
-def _preflight(folder: Path) -> None:
+def _preflight(named: str) -> None:
     """On request, what is in a folder of the user's own images, and which of them would be left out."""
     if not st.button("Check the images", icon=":material/fact_check:", width="stretch"):
         return
     try:
         with st.spinner("Looking at every image…"):
+            folder = local(named)
             policy().check_folder(folder)
             report = inspect_folder(folder)
     except UserError as error:
