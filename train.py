@@ -150,7 +150,7 @@ def _follow(wish: Wish) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from torch.distributed import DistNetworkError
 
-    from genmodels.report import Report
+    from genmodels.storage.callbacks import Report
     from genmodels.trainer import Trainer
 
     config = wish.config

@@ -13,7 +13,7 @@ from accelerate.state import AcceleratorState
 from benchmarks.faults import Case, bad, good
 from genmodels import health
 from genmodels.errors import TrainingError
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer
 
 FIRST_SEED = 200

@@ -17,8 +17,8 @@ from benchmarks.visitors import faults, ours
 from genmodels import checkpoint, jobs
 from genmodels.config import RunConfig
 from genmodels.families import VAEConfig
-from genmodels.files import is_held
 from genmodels.run import LOCK
+from genmodels.storage.files import is_held
 from genmodels.store import Run, Store
 from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until

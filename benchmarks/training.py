@@ -24,7 +24,7 @@ from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
 from genmodels.objectives import OBJECTIVES
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer
 
 TURN = 8.0  # seconds of each way but the trainer

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
-from genmodels.files import is_held
 from genmodels.run import LOCK
+from genmodels.storage.files import is_held
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, Server, serve
 

@@ -23,10 +23,10 @@ from pydantic import ValidationError
 
 from genmodels.errors import UserError
 from genmodels.families import parse
-from genmodels.files import waiting_lock, write_text
 from genmodels.preflight import elsewhere
 from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
+from genmodels.storage.files import waiting_lock, write_text
 from genmodels.store import Store
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000

@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.optim import Optimizer
 
-from genmodels.files import sync
 from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
+from genmodels.storage.files import sync
 
 __all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
 

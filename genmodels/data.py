@@ -16,10 +16,10 @@ from torch import Tensor
 
 from genmodels.config import RunConfig
 from genmodels.datasets import DATASETS, IMAGE_SIZES
-from genmodels.digest import digest
 from genmodels.errors import DataError
 from genmodels.preflight import local
-from genmodels.report import Level
+from genmodels.storage.callbacks import Level
+from genmodels.storage.hashing import digest
 
 MEMORY_LIMIT = 4 * 2**30  # bytes of images that are held on the device; larger sets are streamed from disk
 SPLIT_SEED = 0  # which of the images are held out never depends on the run's own seed

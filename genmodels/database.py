@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
-from genmodels.files import waiting_lock
 from genmodels.run import Run, read_copy, read_metrics
 from genmodels.schema import SCHEMA, lacking, upgrade
+from genmodels.storage.files import waiting_lock
 
 Asked = ParamSpec("Asked")
 Told = TypeVar("Told")

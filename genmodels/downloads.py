@@ -23,7 +23,7 @@ from torchvision.datasets.utils import extract_archive
 
 from genmodels.data import Progress, Split
 from genmodels.errors import DataError
-from genmodels.paths import home
+from genmodels.storage.paths import home
 
 DOWNLOAD_TIMEOUT = 20.0  # seconds without a byte
 TELL_SECONDS = 3.0

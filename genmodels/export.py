@@ -19,11 +19,11 @@ from torch import Tensor
 from genmodels import checkpoint, inference, kept, latents
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
-from genmodels.files import write_text
 from genmodels.jobs import command_line
 from genmodels.models.family import Family
-from genmodels.pictures import newest
 from genmodels.run import CONFIG, METRICS
+from genmodels.storage.files import write_text
+from genmodels.storage.image_grid import newest
 from genmodels.store import Store
 
 FILM_FRAMES = 24  # at most, of the pictures that a training made

@@ -10,11 +10,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from genmodels.digest import digest
 from genmodels.errors import UserError
-from genmodels.files import replacing
 from genmodels.models.classifier import Classifier
-from genmodels.paths import home
+from genmodels.storage.files import replacing
+from genmodels.storage.hashing import digest
+from genmodels.storage.paths import home
 
 INCEPTION = "inception-v3"
 BATCH = 500  # images that a classifier sees at a time

@@ -15,9 +15,9 @@ from genmodels import comparison
 from genmodels.comparison import Quantity
 from genmodels.families import FAMILIES
 from genmodels.figures import PALETTE, Line, training_curves
-from genmodels.pictures import newest
 from genmodels.run import Run
 from genmodels.series import smooth, thin
+from genmodels.storage.image_grid import newest
 from genmodels.store import Store
 
 STYLE = Path(__file__).with_name("html_report.css")

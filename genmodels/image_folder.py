@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from genmodels import derived
 from genmodels.data import Dataset, Progress, Split, part_of
-from genmodels.files import sync, waiting_lock, write_text
-from genmodels.paths import home
 from genmodels.preflight import decode, inspect_folder
+from genmodels.storage import cache
+from genmodels.storage.files import sync, waiting_lock, write_text
+from genmodels.storage.paths import home
 
 
 def load_folder(folder: Path, split: Split, image_size: int, channels: int, progress: Progress) -> Dataset:
@@ -40,7 +40,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
     stats = [(name, (folder / name).stat()) for name in names]
     purpose = [str(folder.resolve()), split, image_size, channels]
     content = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-    packed = derived.place("images", purpose, content, ".npy")
+    packed = cache.place("images", purpose, content, ".npy")
     if packed.exists():
         return packed
     unfinished, count = packed.with_suffix(".part"), packed.with_suffix(".done")
@@ -55,7 +55,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
         def tell(reached: int) -> None:
             progress(f"{reached:,} of {len(names):,} images are packed for {split}ing.", "info")
 
-        for images in derived.in_chunks(
+        for images in cache.in_chunks(
             lambda name: _fit(decode(folder / name), image_size, channels), names, tell, done
         ):
             array[done : done + len(images)] = images

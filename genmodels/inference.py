@@ -17,10 +17,10 @@ from genmodels.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
-from genmodels.paths import SHIPPED
 from genmodels.run import CONFIG
 from genmodels.seal import BEST, NEWEST
 from genmodels.shipped import shipped
+from genmodels.storage.paths import SHIPPED
 from genmodels.store import Store
 
 Weights = Literal["averaged", "last", "best"]

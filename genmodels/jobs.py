@@ -21,11 +21,11 @@ from genmodels import mirror, quota, tracking
 from genmodels.children import for_workers
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
-from genmodels.files import is_held, lock, waiting_lock
-from genmodels.paths import PROJECT
 from genmodels.policy import PolicyError, policy
 from genmodels.run import LOCK
 from genmodels.spare import LOCK_VARIABLE, Spare
+from genmodels.storage.files import is_held, lock, waiting_lock
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Run, Store
 
 SPARE = Spare()

@@ -6,7 +6,7 @@ from torch import Tensor
 from genmodels import inference
 from genmodels.config import RunConfig
 from genmodels.models.classifier import Classifier
-from genmodels.paths import SHIPPED
+from genmodels.storage.paths import SHIPPED
 
 CONFIDENT = 0.9
 COVERED = 1 / 1000  # of the images must show a class, confidently

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genmodels import arrays
+from genmodels.storage import arrays
 
 FILE = "test-images.npz"
 KEPT = 2000

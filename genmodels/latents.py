@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from genmodels import arrays
 from genmodels.families import ACTIVE_VARIANCE
-from genmodels.files import replacing
-from genmodels.paths import home
+from genmodels.storage import arrays
+from genmodels.storage.files import replacing
+from genmodels.storage.paths import home
 
 FILE = "codes.npz"
 ARRAYS = ("images", "reconstructions", "mu", "logvar", "errors")

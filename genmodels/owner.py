@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
-from genmodels.files import waiting_lock, write_text
+from genmodels.storage.files import waiting_lock, write_text
 
 KEY = "owners.key"  # beside the runs, in none of their folders
 

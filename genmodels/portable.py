@@ -20,9 +20,9 @@ from torch import Tensor, nn
 
 from genmodels import inference
 from genmodels.errors import UserError
-from genmodels.files import write_text
 from genmodels.inference import Trained
 from genmodels.models.family import Family
+from genmodels.storage.files import write_text
 
 # While torch traces a network, its weights are stand-ins without values, and only one thread may trace at a time.
 TRACING = threading.Lock()

@@ -11,10 +11,10 @@ from typing import IO
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from genmodels import derived
 from genmodels.errors import DataError
-from genmodels.files import write_text
-from genmodels.report import Level
+from genmodels.storage import cache
+from genmodels.storage.callbacks import Level
+from genmodels.storage.files import write_text
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
@@ -60,7 +60,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     stats = ((path, path.stat()) for path in sorted(image_files(folder)))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-    kept = derived.place("folder", [str(folder.resolve())], files, ".json")
+    kept = cache.place("folder", [str(folder.resolve())], files, ".json")
     sizes: dict[str, list[int]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in sizes]
@@ -92,7 +92,7 @@ def _decode_all(
     def tell(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
 
-    looks = dict(zip(names, chain.from_iterable(derived.in_chunks(look, names, tell)), strict=True))
+    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, tell)), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 

@@ -22,10 +22,11 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels import arrays, latents
+from genmodels import latents
 from genmodels.children import for_workers
-from genmodels.files import is_held, lock, replacing, write_text
-from genmodels.paths import PROJECT
+from genmodels.storage import arrays
+from genmodels.storage.files import is_held, lock, replacing, write_text
+from genmodels.storage.paths import PROJECT
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED

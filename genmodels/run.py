@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from genmodels.files import is_held, replacing, write_text
-from genmodels.report import Level
+from genmodels.storage.callbacks import Level
+from genmodels.storage.files import is_held, replacing, write_text
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd

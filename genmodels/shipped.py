@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genmodels.paths import SHIPPED
+from genmodels.storage.paths import SHIPPED
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd

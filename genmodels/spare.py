@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from genmodels.children import for_workers
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from genmodels import families
 from genmodels.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
 from genmodels.errors import UserError
-from genmodels.files import waiting_lock, write_text
-from genmodels.paths import home
-from genmodels.report import Level
 from genmodels.run import ALIVE, CONFIG, Run, write_copy
+from genmodels.storage.callbacks import Level
+from genmodels.storage.files import waiting_lock, write_text
+from genmodels.storage.paths import home
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from genmodels.errors import TrainingError
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
 LOOKS, PAUSE = 20, 0.1  # whether one is gone, and seconds between them, after a connection was lost

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from genmodels.config import RunConfig
 from genmodels.errors import UserError
-from genmodels.report import Level, Report
 from genmodels.run import Run
+from genmodels.storage.callbacks import Level, Report
 
 if TYPE_CHECKING:
     from accelerate import Accelerator

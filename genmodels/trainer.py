@@ -21,10 +21,10 @@ from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
 from genmodels.pace import Clock, StopCheck
-from genmodels.pictures import save_grid
-from genmodels.report import Report
 from genmodels.schedule import set_learning_rates
 from genmodels.seal import NEWEST
+from genmodels.storage.callbacks import Report
+from genmodels.storage.image_grid import save_grid
 from genmodels.writer import Writer
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch

@@ -18,9 +18,9 @@ import pandas as pd
 
 from genmodels import families, health, jobs, together
 from genmodels.errors import TrainingError, UserError, disk_failed
-from genmodels.files import lock
 from genmodels.policy import policy
-from genmodels.report import Level, Report
+from genmodels.storage.callbacks import Level, Report
+from genmodels.storage.files import lock
 from genmodels.store import Run, Store
 from genmodels.tracking import tracked
 

@@ -17,10 +17,10 @@ from genmodels.seal import TRAINING, WEIGHTS, seal
 from genmodels.store import Store
 
 
-def a_run(store: Store, dataset: str = "mnist-sample", folder: str = "", **values: Any) -> Run:
+def a_run(store: Store, dataset: str = "mnist-sample", images: str = "", **values: Any) -> Run:
     """One with everything that a run can have, as if it had trained."""
     run = store.create(
-        VAEConfig.model_validate({"dataset": dataset, "folder": folder, "epochs": 2}).model_dump(),
+        VAEConfig.model_validate({"dataset": dataset, "folder": images, "epochs": 2}).model_dump(),
         "A name with ü",
         "python train.py vae --epochs 2",
     )

@@ -12,7 +12,7 @@ import pytest
 from genmodels.config import RunConfig
 from genmodels.data import load
 from genmodels.errors import DataError
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 

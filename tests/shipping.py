@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from genmodels.config import RunConfig
-from genmodels.pictures import save_grid
+from genmodels.storage.image_grid import save_grid
 
 
 def ship(folder: Path, config: RunConfig, scores: dict[str, Any], previews: int = 0) -> Path:

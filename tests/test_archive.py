@@ -108,7 +108,7 @@ def test_an_imported_run_reads_no_folder_of_this_machine(tmp_path: Path, brought
     for number in range(5):
         Image.new("L", (28, 28), number).save(secrets / f"{number}.png")
     folder, there = brought.format(secrets=secrets), Store(tmp_path / "elsewhere")
-    run = a_run(there, dataset="folder", folder=folder)
+    run = a_run(there, dataset="folder", images=folder)
     here = Store()
     arrived = unpack(here, io.BytesIO(zipped(there, run)))
     assert arrived.config["folder"] == "elsewhere:" + folder.removeprefix("elsewhere:")

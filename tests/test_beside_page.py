@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.families import CGANConfig, DCGANConfig, VAEConfig
-from genmodels.files import lock
+from genmodels.storage.files import lock
 from genmodels.store import Store
 from tests.helpers import drawn_strips, finished
 from tests.test_pages import open_page, press, started, texts

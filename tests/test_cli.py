@@ -12,7 +12,7 @@ import train
 from genmodels.config import allowed
 from genmodels.families import FAMILIES, VAEConfig
 from genmodels.jobs import command_line
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from genmodels.data import load, to_unit
 from genmodels.errors import DataError
 from genmodels.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.models import build
-from genmodels.paths import SHIPPED
-from genmodels.report import Report
 from genmodels.scores.gan import label_confusion
+from genmodels.storage.callbacks import Report
+from genmodels.storage.paths import SHIPPED
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import drawn_strips

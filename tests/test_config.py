@@ -14,7 +14,7 @@ from genmodels import families
 from genmodels.config import RunConfig, allowed, bounds, explain, label
 from genmodels.datasets import DATASETS, IMAGE_SIZES
 from genmodels.families import FAMILIES, VAEConfig
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 
 FIELDS = [
     pytest.param(config, name, id=f"{family}.{name}")

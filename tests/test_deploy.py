@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from deploy import space
-from genmodels import paths
-from genmodels.paths import PROJECT
+from genmodels.storage import paths
+from genmodels.storage.paths import PROJECT
 from tests.test_pages import open_page
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()

@@ -16,8 +16,8 @@ from torch import Tensor
 import train
 from genmodels import checkpoint, families, jobs
 from genmodels.config import RunConfig
-from genmodels.paths import PROJECT
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Store
 from genmodels.trainer import Trainer
 from tests.helpers import wait_until

@@ -20,7 +20,7 @@ import torchvision.datasets
 from genmodels import downloads
 from genmodels.data import load
 from genmodels.datasets import DATASETS
-from genmodels.report import Level
+from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 
 pytestmark = pytest.mark.usefixtures("no_network")

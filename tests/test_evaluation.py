@@ -18,7 +18,7 @@ from genmodels.families import VAEConfig
 from genmodels.inference import LoadError, Trained
 from genmodels.models import build
 from genmodels.models.vae import VAE
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import Malicious

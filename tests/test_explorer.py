@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from genmodels import latents
 from genmodels.families import VAEConfig
 from genmodels.figures import PALETTE
-from genmodels.paths import SHIPPED
 from genmodels.projection import Map, Progress
+from genmodels.storage.paths import SHIPPED
 from genmodels.store import Store
 from tests.test_pages import open_page, press, texts
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from genmodels.families import DCGANConfig
-from genmodels.pictures import save_grid
+from genmodels.storage.image_grid import save_grid
 from genmodels.store import Store
 from genmodels.ui import film
 from genmodels.walks import gif

@@ -14,7 +14,7 @@ from torch import Tensor
 from genmodels import checkpoint, inference, seal
 from genmodels.errors import UserError
 from genmodels.inference import LoadError
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from genmodels.trainer import Trainer
 from tests.training import Memory, quicken, tiny, train
 

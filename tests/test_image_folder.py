@@ -12,7 +12,7 @@ from PIL import Image
 
 from genmodels.data import Dataset, load
 from genmodels.preflight import inspect_folder
-from genmodels.report import Level
+from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 
 pytestmark = pytest.mark.usefixtures("no_network")

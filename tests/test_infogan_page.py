@@ -16,7 +16,7 @@ from genmodels import inference, kept
 from genmodels.clusters import cluster_accuracy
 from genmodels.data import to_uint8
 from genmodels.families import InfoGANConfig
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import drawn_strips

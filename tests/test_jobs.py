@@ -19,8 +19,8 @@ from genmodels import jobs, worker
 from genmodels.checkpoint import steps
 from genmodels.errors import DataError
 from genmodels.families import VAEConfig
-from genmodels.files import lock
-from genmodels.paths import PROJECT
+from genmodels.storage.files import lock
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Run, Store
 from tests.helpers import wait_until
 

@@ -14,7 +14,7 @@ from genmodels.encoding import encode
 from genmodels.families import VAEConfig
 from genmodels.latents import Codes
 from genmodels.losses import bernoulli_log_likelihood
-from genmodels.report import Report
+from genmodels.storage.callbacks import Report
 from genmodels.store import Store
 from genmodels.trainer import Trainer
 

@@ -13,8 +13,8 @@ import torch
 import genmodels
 from genmodels.archive import pack
 from genmodels.inference import LoadError
-from genmodels.paths import PROJECT
 from genmodels.shipped import shipped
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Store
 from tests.archives import contents, rezipped
 from tests.helpers import Malicious, finished

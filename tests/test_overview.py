@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from tests.shipping import ship
 from tests.test_pages import open_page, press, started, texts
 from tests.test_scores import JUDGE, JUDGED, shelf

@@ -9,9 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from genmodels import derived, image_folder, preflight
+from genmodels import image_folder, preflight
 from genmodels.data import load
 from genmodels.preflight import inspect_folder
+from genmodels.storage import cache
 from tests.test_image_folder import fill, load_both
 
 DECODE = preflight.decode
@@ -33,7 +34,7 @@ def test_packing_goes_on_where_a_killed_process_had_come_to(
     folder = fill(tmp_path / "images", 12)
     whole = [dataset.images.clone() for dataset in load_both(folder)]
     shutil.rmtree(home / "cache")
-    monkeypatch.setattr(derived, "CHUNK", 2)
+    monkeypatch.setattr(cache, "CHUNK", 2)
     decoded: list[str] = []
 
     def decode_or_die(path: Path) -> Image.Image:
@@ -53,8 +54,8 @@ def test_packing_goes_on_where_a_killed_process_had_come_to(
 
 
 def test_a_large_folder_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(derived, "CHUNK", 2)
-    monkeypatch.setattr(derived, "TOLD_EVERY", 4)
+    monkeypatch.setattr(cache, "CHUNK", 2)
+    monkeypatch.setattr(cache, "TOLD_EVERY", 4)
     told: list[str] = []
     options: dict[str, Any] = {"image_size": 28, "channels": 1, "folder": str(fill(tmp_path / "images", 12))}
     load("folder", "train", **options, progress=lambda text, level: told.append(text))

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs, worker
 from genmodels.families import VAEConfig
-from genmodels.files import lock
 from genmodels.policy import PolicyError, policy
+from genmodels.storage.files import lock
 from genmodels.store import Store
 from tests.test_jobs import tiny
 from tests.test_pages import choose_folder, open_page, press, started

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from genmodels import jobs, worker
-from genmodels.files import lock
+from genmodels.storage.files import lock
 from genmodels.store import Store
 from tests.test_jobs import see, tiny
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from genmodels import jobs, quota, worker
-from genmodels.files import lock
 from genmodels.policy import PolicyError
 from genmodels.run import CONFIG
+from genmodels.storage.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run, zipped
 from tests.test_jobs import tiny

@@ -11,8 +11,8 @@ import train
 from genmodels import data
 from genmodels.errors import UserError
 from genmodels.families import VAEConfig
-from genmodels.paths import PROJECT
 from genmodels.reproduction import Record, compare, recorded
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Store
 
 ENVIRONMENT = {"torch": "2.14.1", "python": "3.11", "device": "cpu (x86_64)", "data": "abc"}

@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from genmodels.families import VAEConfig
-from genmodels.files import lock
+from genmodels.storage.files import lock
 from genmodels.store import Store
 
 

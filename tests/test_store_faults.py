@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs, worker
 from genmodels.errors import UserError
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Run, Store
 from tests.training import tiny
 

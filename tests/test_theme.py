@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from genmodels.figures import ACTIVE, IDLE, INK, PALETTE
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from genmodels.ui.runs import COLOURS
 
 THEME = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]

@@ -16,7 +16,7 @@ from genmodels import checkpoint, jobs, worker
 from genmodels.devices import make_accelerator
 from genmodels.errors import UserError
 from genmodels.families import VAEConfig
-from genmodels.report import Level, Report
+from genmodels.storage.callbacks import Level, Report
 from genmodels.store import Run, Store
 from genmodels.tracking import require, tracked
 from tests.helpers import finished

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from genmodels.store import Store
 
 SERVER = """

@@ -14,7 +14,7 @@ from genmodels.config import RunConfig
 from genmodels.families import VAEConfig
 from genmodels.models.family import Batch, Family
 from genmodels.noise import Noise
-from genmodels.report import Level, Report
+from genmodels.storage.callbacks import Level, Report
 from genmodels.trainer import Trainer
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.pictures import enlarged
+from genmodels.storage.image_grid import enlarged
 from genmodels.ui.components import browser_component
 
 SIDE = 112

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 
 FOLDER = PROJECT / "explanations"
 LANGUAGES = {"en": "English", "fa": "فارسی"}  # folder -> what its readers call it

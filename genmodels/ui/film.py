@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
-from genmodels.pictures import enlarged
+from genmodels.storage.image_grid import enlarged
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.gallery import history

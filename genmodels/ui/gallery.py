@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.pictures import enlarged, grid
+from genmodels.storage.image_grid import enlarged, grid
 
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.pictures import grid
+from genmodels.storage.image_grid import grid
 from genmodels.ui.draw_pad import draw_pad
 
 HALVES = ("Upper half", "Lower half", "Left half", "Right half")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels import mirror
 from genmodels.mirror import MINUTES, Mirror
-from genmodels.paths import fleeting, home
+from genmodels.storage.paths import fleeting, home
 from genmodels.ui.state import get_store
 
 

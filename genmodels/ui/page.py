@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.paths import PROJECT
+from genmodels.storage.paths import PROJECT
 from genmodels.ui.lasting import keep_mirror
 from genmodels.ui.state import get_store
 

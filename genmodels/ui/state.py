@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from genmodels.paths import home
+from genmodels.storage.paths import home
 from genmodels.store import Store
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from genmodels.pictures import enlarged, grid
+from genmodels.storage.image_grid import enlarged, grid
 from genmodels.ui.gallery import strip
 from genmodels.walks import gif
 

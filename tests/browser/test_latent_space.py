@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels import latents
-from genmodels.paths import SHIPPED
 from genmodels.projection import principal_plane
+from genmodels.storage.paths import SHIPPED
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import REPOSITORY, serve

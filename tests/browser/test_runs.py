@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from genmodels import jobs
 from genmodels.archive import pack
-from genmodels.files import lock
+from genmodels.storage.files import lock
 from genmodels.store import Run, Store
 from tests.archives import a_run
 from tests.browser.app import DRAWN, button, press_tab

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genmodels.files import replacing
+from genmodels.storage.files import replacing
 
 # The last two are of a header that asks for more than there is memory, or numbers.
 DAMAGES = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, OverflowError)

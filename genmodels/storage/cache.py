@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from genmodels.paths import home
+from genmodels.storage.paths import home
 
 CHUNK = 1000  # images at a time: what a crash costs
 TOLD_EVERY = 20_000  # images

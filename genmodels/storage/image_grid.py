@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from genmodels.files import replacing
+from genmodels.storage.files import replacing
 
 GAP = 2  # pixels between two images
 
