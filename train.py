@@ -18,8 +18,9 @@ from typing import Any, NoReturn, get_args
 
 from pydantic import ValidationError
 
-from genmodels import families, jobs
-from genmodels.config import RunConfig, allowed, explain
+from genmodels import jobs
+from genmodels.config import families
+from genmodels.config.base import RunConfig, allowed, explain
 from genmodels.console import Console
 from genmodels.errors import UserError
 from genmodels.reproduction import Record, compare, recorded

@@ -5,7 +5,7 @@ import sys
 from statistics import median
 
 from benchmarks.training import bare, speed
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 
 BATCH_SIZE = 64
 TURN = 5.0  # seconds

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genmodels.config import RunConfig
-from genmodels.families import parse
+from genmodels.config.base import RunConfig
+from genmodels.config.families import parse
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
 from genmodels.trainer import Trainer

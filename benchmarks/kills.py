@@ -15,8 +15,8 @@ from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from benchmarks.visitors import faults, ours
 from genmodels import checkpoint, jobs
-from genmodels.config import RunConfig
-from genmodels.families import VAEConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import VAEConfig
 from genmodels.run import LOCK
 from genmodels.storage.files import is_held
 from genmodels.store import Run, Store

@@ -18,8 +18,8 @@ from PIL import Image
 
 from benchmarks.training import bare, speed
 from genmodels import data
+from genmodels.config.families import DCGANConfig
 from genmodels.data import Dataset
-from genmodels.families import DCGANConfig
 
 COUNT, CLASSES = 200_000, 10
 CONFIG = DCGANConfig(image_size=64, channels=3, width=32, batch_size=64, device="cpu")

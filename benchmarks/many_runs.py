@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app import first_paints
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
 

@@ -10,8 +10,8 @@ import psutil
 import torch
 
 from benchmarks.training import bare
-from genmodels.families import DCGANConfig
-from genmodels.objectives import OBJECTIVES
+from genmodels.config.families import DCGANConfig
+from genmodels.config.objectives import OBJECTIVES
 
 EARLY, LATE = 100, 500  # steps
 BATCH, WIDTH = 32, 32  # small, so that what grows is not lost in what stays, and to be quick

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
 from genmodels import data
-from genmodels.families import GANConfig, VAEConfig
+from genmodels.config.families import GANConfig, VAEConfig
 from genmodels.losses import OBJECTIVES, gradient_penalty
 from genmodels.models import build
 from genmodels.models.gan import GAN

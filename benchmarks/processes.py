@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.training import MODELS
 from genmodels import jobs
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models import build
 from genmodels.store import Store
 

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from genmodels import jobs
-from genmodels.config import RunConfig
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.store import Run, Store
 
 CONFIDENT, COVERED = 0.5, 9  # share of samples that are called with confidence, and classes among them

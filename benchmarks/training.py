@@ -17,13 +17,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import plain
 from genmodels import compilation, data
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.objectives import OBJECTIVES
 from genmodels.devices import environment, make_accelerator
-from genmodels.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
 from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.noise import Noise
-from genmodels.objectives import OBJECTIVES
 from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer
 

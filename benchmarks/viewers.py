@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks.app import kill_workers
 from benchmarks.session import Session
 from genmodels import jobs
-from genmodels.families import DCGANConfig
+from genmodels.config.families import DCGANConfig
 from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, Server, serve
 

@@ -21,8 +21,8 @@ from typing import IO, Any
 from PIL import Image
 from pydantic import ValidationError
 
+from genmodels.config.families import parse
 from genmodels.errors import UserError
-from genmodels.families import parse
 from genmodels.preflight import elsewhere
 from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify

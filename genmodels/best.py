@@ -9,7 +9,7 @@ from torch import Tensor
 
 from genmodels import checkpoint, health
 from genmodels.checkpoint import Checkpoint
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.seal import BEST, CheckpointError, steps, verify
 
 FID, UNSPOILED, NOTHING = "score/fid", "unspoiled", ""

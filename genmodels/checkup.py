@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from genmodels import data, distances, judge
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.data import Dataset
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Family

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from genmodels.clusters import cluster_accuracy, contingency, match_clusters
-from genmodels.datasets import DIGITS
+from genmodels.config.datasets import DIGITS
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels.config import label, matters
-from genmodels.families import FAMILIES
+from genmodels.config.base import label, matters
+from genmodels.config.families import FAMILIES
 from genmodels.run import Run
 
 SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from genmodels import checkpoint
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models.family import Batch, Family
 from genmodels.noise import Noise
 

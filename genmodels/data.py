@@ -14,8 +14,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from genmodels.config import RunConfig
-from genmodels.datasets import DATASETS, IMAGE_SIZES
+from genmodels.config.base import RunConfig
+from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.errors import DataError
 from genmodels.preflight import local
 from genmodels.storage.callbacks import Level

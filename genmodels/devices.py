@@ -6,7 +6,7 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import TrainingError
 
 

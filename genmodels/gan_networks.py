@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from genmodels.families import GANConfig
+from genmodels.config.families import GANConfig
 from genmodels.networks import initialize, resolutions, stage_widths
 
 LEAK = 0.2

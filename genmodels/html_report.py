@@ -13,7 +13,7 @@ import pandas as pd
 
 from genmodels import comparison
 from genmodels.comparison import Quantity
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.figures import PALETTE, Line, training_curves
 from genmodels.run import Run
 from genmodels.series import smooth, thin

@@ -11,9 +11,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from genmodels import archive, checkpoint, families
-from genmodels.config import RunConfig
-from genmodels.datasets import DATASETS
+from genmodels import archive, checkpoint
+from genmodels.config import families
+from genmodels.config.base import RunConfig
+from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family

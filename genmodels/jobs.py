@@ -19,7 +19,7 @@ import pynvml
 
 from genmodels import mirror, quota, tracking
 from genmodels.children import for_workers
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.policy import PolicyError, policy
 from genmodels.run import LOCK

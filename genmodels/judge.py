@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from genmodels import inference
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models.classifier import Classifier
 from genmodels.storage.paths import SHIPPED
 

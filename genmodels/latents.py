@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genmodels.families import ACTIVE_VARIANCE
+from genmodels.config.families import ACTIVE_VARIANCE
 from genmodels.storage import arrays
 from genmodels.storage.files import replacing
 from genmodels.storage.paths import home

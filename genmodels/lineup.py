@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from genmodels.checkup import LEAST, statistics
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models.family import Family
 from genmodels.noise import Noise
 from genmodels.scores.images import Critic, generate

@@ -1,7 +1,7 @@
 """Losses as small pure functions, each with its equation and its source. All take logits.
 
 The terms of the VAE are one number an image, those of the GAN objectives the mean over the batch. What each objective demands is in
-``genmodels.objectives``.
+``genmodels.config.objectives``.
 
 VAE terms: Kingma & Welling, "Auto-Encoding Variational Bayes", 2014 (arXiv:1312.6114); importance-weighted bound: Burda,
 Grosse & Salakhutdinov, "Importance Weighted Autoencoders", 2016 (arXiv:1509.00519).

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.preflight import image_files, local
 from genmodels.run import Run

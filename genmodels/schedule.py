@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from torch.optim import Optimizer
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 
 LAST = 0.01  # what the cosine leaves of a rate at the end
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genmodels import families
+from genmodels.config import families
 from genmodels.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
 from genmodels.errors import UserError
 from genmodels.run import ALIVE, CONFIG, Run, write_copy

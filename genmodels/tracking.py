@@ -11,7 +11,7 @@ from netrc import NetrcParseError, netrc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.run import Run
 from genmodels.storage.callbacks import Level, Report

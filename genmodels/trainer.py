@@ -14,7 +14,7 @@ from genmodels import checkpoint, compilation, data, memory
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
 from genmodels.models import build

@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import families, health, jobs, together
+from genmodels import health, jobs, together
+from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.policy import policy
 from genmodels.storage.callbacks import Level, Report

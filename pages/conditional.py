@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import CGANConfig, InfoGANConfig
+from genmodels.config.families import CGANConfig, InfoGANConfig
 from genmodels.ui.choice import choose
 from genmodels.ui.classes import classes
 from genmodels.ui.completion import completion

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import DCGANConfig
+from genmodels.config.families import DCGANConfig
 from genmodels.ui.choice import choose
 from genmodels.ui.compare import compare
 from genmodels.ui.explanation import explanation

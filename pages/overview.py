@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.ui.page import begin, page_of
 from genmodels.ui.scores import headline

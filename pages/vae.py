@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.ui.beside import beside
 from genmodels.ui.choice import Entry, choose
 from genmodels.ui.decoder import decoder

@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from genmodels.archive import pack
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.run import Run
 from genmodels.seal import TRAINING, WEIGHTS, seal
 from genmodels.store import Store

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 
-from genmodels.families import GANConfig
+from genmodels.config.families import GANConfig
 from genmodels.models import build
 from genmodels.models.family import Batch
 

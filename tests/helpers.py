@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.errors import DataError
 from genmodels.storage.callbacks import Report

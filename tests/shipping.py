@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.storage.image_grid import save_grid
 
 

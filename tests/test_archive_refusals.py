@@ -15,7 +15,7 @@ import pytest
 
 from genmodels import archive
 from genmodels.archive import ArchiveError, unpack
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.run import Run
 from genmodels.seal import STATE, TRAINING, WEIGHTS
 from genmodels.store import Store

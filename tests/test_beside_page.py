@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.families import CGANConfig, DCGANConfig, VAEConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.storage.files import lock
 from genmodels.store import Store
 from tests.helpers import drawn_strips, finished

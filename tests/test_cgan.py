@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from genmodels import masks
+from genmodels.config.families import CGANConfig
 from genmodels.data import to_symmetric, to_unit
 from genmodels.errors import TrainingError
-from genmodels.families import CGANConfig
 from genmodels.losses import OBJECTIVES
 from genmodels.models import build
 from genmodels.models.cgan import CGAN, shown

@@ -16,8 +16,8 @@ from genmodels.archive import pack, unpack
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup, statistics
+from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.errors import TrainingError
-from genmodels.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.models.dcgan import DCGAN
 from genmodels.seal import BEST
 from genmodels.store import Store

@@ -8,10 +8,10 @@ from accelerate import Accelerator
 
 from genmodels import data, inference, judge
 from genmodels.augmentation import moved
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import ClassifierConfig, DCGANConfig
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
-from genmodels.families import ClassifierConfig, DCGANConfig
 from genmodels.models import build
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch

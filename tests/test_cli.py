@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import train
-from genmodels.config import allowed
-from genmodels.families import FAMILIES, VAEConfig
+from genmodels.config.base import allowed
+from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.jobs import command_line
 from genmodels.storage.paths import PROJECT
 

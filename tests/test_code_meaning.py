@@ -5,7 +5,7 @@ import pytest
 
 from genmodels.clusters import cluster_accuracy
 from genmodels.code_meaning import CodeMeaning, spread
-from genmodels.datasets import DIGITS
+from genmodels.config.datasets import DIGITS
 
 LABELS = np.repeat(np.arange(10), 20)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from genmodels import families
 from genmodels.comparison import differences, labels, long_form, quantities, scores, table
+from genmodels.config import families
 from genmodels.run import Run
 
 

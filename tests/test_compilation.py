@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from genmodels import compilation, families
-from genmodels.config import RunConfig
+from genmodels import compilation
+from genmodels.config import families
+from genmodels.config.base import RunConfig
 from genmodels.models import build
 from tests.training import assert_equal, quicken, tiny, train, weights
 

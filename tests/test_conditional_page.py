@@ -12,9 +12,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from genmodels import judge, kept
+from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.data import load, to_unit
 from genmodels.errors import DataError
-from genmodels.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.models import build
 from genmodels.scores.gan import label_confusion
 from genmodels.storage.callbacks import Report

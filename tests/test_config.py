@@ -10,10 +10,10 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from genmodels import families
-from genmodels.config import RunConfig, allowed, bounds, explain, label
-from genmodels.datasets import DATASETS, IMAGE_SIZES
-from genmodels.families import FAMILIES, VAEConfig
+from genmodels.config import families
+from genmodels.config.base import RunConfig, allowed, bounds, explain, label
+from genmodels.config.datasets import DATASETS, IMAGE_SIZES
+from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.storage.paths import PROJECT
 
 FIELDS = [

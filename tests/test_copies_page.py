@@ -5,8 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import data
+from genmodels.config.families import DCGANConfig
 from genmodels.errors import DataError
-from genmodels.families import DCGANConfig
 from tests.helpers import drawn_strips, finished
 from tests.test_pages import open_page, texts
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.config.families import DCGANConfig
 from genmodels.data import to_symmetric
-from genmodels.families import DCGANConfig
 from genmodels.jobs import command_line
 from genmodels.losses import OBJECTIVES
 from genmodels.models.dcgan import DCGAN

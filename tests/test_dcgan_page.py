@@ -11,8 +11,8 @@ from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
 
 from genmodels import inference
+from genmodels.config.families import DCGANConfig
 from genmodels.data import from_symmetric, to_uint8
-from genmodels.families import DCGANConfig
 from genmodels.store import Run, Store
 from tests.helpers import drawn_strips, finished
 from tests.shipping import ship

@@ -14,8 +14,9 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 import train
-from genmodels import checkpoint, families, jobs
-from genmodels.config import RunConfig
+from genmodels import checkpoint, jobs
+from genmodels.config import families
+from genmodels.config.base import RunConfig
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
 from genmodels.store import Store

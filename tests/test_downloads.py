@@ -18,8 +18,8 @@ import pytest
 import torchvision.datasets
 
 from genmodels import downloads
+from genmodels.config.datasets import DATASETS
 from genmodels.data import load
-from genmodels.datasets import DATASETS
 from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 

@@ -12,9 +12,9 @@ from safetensors.torch import load_file
 
 from genmodels import checkpoint, data, evaluation, inference
 from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
+from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.export import export
-from genmodels.families import VAEConfig
 from genmodels.inference import LoadError, Trained
 from genmodels.models import build
 from genmodels.models.vae import VAE

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import latents
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.figures import PALETTE
 from genmodels.projection import Map, Progress
 from genmodels.storage.paths import SHIPPED

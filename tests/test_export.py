@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from genmodels import inference, kept
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.export import export
-from genmodels.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.models.infogan import InfoGAN
 from tests.helpers import finished
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genmodels.families import DCGANConfig
+from genmodels.config.families import DCGANConfig
 from genmodels.storage.image_grid import save_grid
 from genmodels.store import Store
 from genmodels.ui import film

@@ -10,8 +10,8 @@ import torch
 
 from genmodels import health
 from genmodels.checkup import statistics
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data import load_for
-from genmodels.families import DCGANConfig, VAEConfig
 
 STEPS_PER_EPOCH = 100
 GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()

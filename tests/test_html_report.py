@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from genmodels import html_report as module
-from genmodels.families import DCGANConfig
+from genmodels.config.families import DCGANConfig
 from genmodels.html_report import html_report, recorded
 from genmodels.run import Run
 from genmodels.store import Store

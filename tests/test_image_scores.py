@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from genmodels import data, features, inference, judge
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.features import FeatureError
 from genmodels.inference import Trained
 from genmodels.models import build
@@ -97,7 +97,7 @@ def test_without_a_network_inception_says_what_to_do(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("config", ["vae", "dcgan", "cgan", "completion", "infogan"])
 def test_every_family_makes_as_many_random_samples_as_it_is_shown_images(config: str):
-    from genmodels import families
+    from genmodels.config import families
 
     values = {"family": config, "width": 4, "latent_dim": 6, "device": "cpu"}
     if config == "completion":

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genmodels.augmentation import distorted
-from genmodels.families import InfoGANConfig
+from genmodels.config.families import InfoGANConfig
 from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
 from genmodels.models.gan import Round
 from genmodels.models.infogan import InfoGAN

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import inference, kept
 from genmodels.clusters import cluster_accuracy
+from genmodels.config.families import InfoGANConfig
 from genmodels.data import to_uint8
-from genmodels.families import InfoGANConfig
 from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.config.families import DCGANConfig
 from genmodels.data import to_symmetric
-from genmodels.families import DCGANConfig
 from genmodels.inside import Stage, most_exciting, receptive_fields, stages
 from genmodels.models import build
 

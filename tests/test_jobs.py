@@ -17,8 +17,8 @@ import pytest
 
 from genmodels import jobs, worker
 from genmodels.checkpoint import steps
+from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
-from genmodels.families import VAEConfig
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.store import Run, Store

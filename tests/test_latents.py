@@ -10,8 +10,8 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from genmodels import data, inference, latents
+from genmodels.config.families import VAEConfig
 from genmodels.encoding import encode
-from genmodels.families import VAEConfig
 from genmodels.latents import Codes
 from genmodels.losses import bernoulli_log_likelihood
 from genmodels.storage.callbacks import Report

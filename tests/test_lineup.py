@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from genmodels import data
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.lineup import Lineup, Measured
 from genmodels.models import build
 from genmodels.models.family import Family

@@ -2,7 +2,7 @@
 
 import pytest
 
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.store import Store
 from tests.test_pages import open_page
 

@@ -14,7 +14,7 @@ from huggingface_hub import HfApi
 
 from genmodels import jobs, mirror
 from genmodels.children import for_workers
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.mirror import Mirror
 from genmodels.run import Run
 from genmodels.store import Store

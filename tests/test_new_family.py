@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from genmodels import families, health
-from genmodels.config import Curve, RunConfig, option
+from genmodels import health
+from genmodels.config import families
+from genmodels.config.base import Curve, RunConfig, option
 from genmodels.data import to_unit
 from genmodels.models.family import Batch, Family, evaluating
 from genmodels.noise import Noise

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from genmodels import checkpoint, data, evaluation, families, inference
+from genmodels import checkpoint, data, evaluation, inference
 from genmodels.archive import unpack
+from genmodels.config import families
 from genmodels.seal import NEWEST
 from genmodels.shipped import shipped
 from genmodels.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.storage.paths import PROJECT
 from tests.shipping import ship
 from tests.test_pages import open_page, press, started, texts

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.owner import mark
 from genmodels.policy import Visitor, policy
 from genmodels.store import Run, Store
@@ -133,8 +133,8 @@ def act(what: str, run: str, path: str) -> None:
     """A page that does at once what a visitor may not: as a late press on a page that was drawn when they might."""
     import streamlit as st
 
+    from genmodels.config.families import VAEConfig
     from genmodels.errors import UserError
-    from genmodels.families import VAEConfig
     from genmodels.ui import changes
 
     st.session_state["browser:token"] = "b" * 64

@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.store import Run, Store
 from tests.shipping import ship
 

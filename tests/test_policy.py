@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs, worker
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.policy import PolicyError, policy
 from genmodels.storage.files import lock
 from genmodels.store import Store

@@ -19,8 +19,8 @@ from streamlit.testing.v1 import AppTest
 
 import genmodels
 from genmodels import portable
+from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.families import VAEConfig
 from genmodels.store import Store
 from tests.test_pages import open_page
 

@@ -9,8 +9,8 @@ import pytest
 
 import train
 from genmodels import data
+from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.families import VAEConfig
 from genmodels.reproduction import Record, compare, recorded
 from genmodels.storage.paths import PROJECT
 from genmodels.store import Store

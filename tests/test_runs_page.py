@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
+from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.families import VAEConfig
 from genmodels.store import Run, Store
 from genmodels.ui.runs import Filter
 from tests.archives import a_run, zipped

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from genmodels import families
+from genmodels.config import families
 from genmodels.schedule import set_learning_rates
 
 

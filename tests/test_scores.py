@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genmodels.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.shipped import find
 from genmodels.ui.scores import headline, told
 from tests.shipping import ship

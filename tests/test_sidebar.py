@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.storage.files import lock
 from genmodels.store import Store
 

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from genmodels import jobs
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.spare import Spare
 from genmodels.store import Store
 from tests.helpers import children_running, wait_until

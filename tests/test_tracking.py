@@ -13,9 +13,9 @@ from accelerate.utils import LoggerType
 
 import train
 from genmodels import checkpoint, jobs, worker
+from genmodels.config.families import VAEConfig
 from genmodels.devices import make_accelerator
 from genmodels.errors import UserError
-from genmodels.families import VAEConfig
 from genmodels.storage.callbacks import Level, Report
 from genmodels.store import Run, Store
 from genmodels.tracking import require, tracked

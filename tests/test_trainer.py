@@ -13,8 +13,8 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 from genmodels import checkpoint, trainer
+from genmodels.config.families import DCGANConfig
 from genmodels.errors import TrainingError
-from genmodels.families import DCGANConfig
 from genmodels.models.vae import VAE
 from genmodels.trainer import Trainer
 from tests.training import Memory, assert_equal, break_curve, quicken, tiny, train, weights

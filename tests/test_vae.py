@@ -10,7 +10,7 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.losses import bernoulli_log_likelihood, kl_single_sample
 from genmodels.models import build
 from genmodels.models.family import Batch

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from genmodels import jobs, trainer, worker
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.store import Store
 
 pytestmark = pytest.mark.usefixtures("own_signals")

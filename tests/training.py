@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from genmodels import checkpoint, data, pace
-from genmodels.config import RunConfig
-from genmodels.families import VAEConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families import VAEConfig
 from genmodels.models.family import Batch, Family
 from genmodels.noise import Noise
 from genmodels.storage.callbacks import Level, Report

@@ -4,7 +4,7 @@ import importlib
 
 import torch
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models.family import Family
 
 

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from genmodels import masks
+from genmodels.config.families import CGANConfig
 from genmodels.data import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
-from genmodels.families import CGANConfig
 from genmodels.gan_networks import Discriminator, Features, Generator
 from genmodels.losses import diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from genmodels.augmentation import moved
+from genmodels.config.families import ClassifierConfig
 from genmodels.data import to_unit
 from genmodels.errors import TrainingError
-from genmodels.families import ClassifierConfig
 from genmodels.models.family import Batch, Family, evaluating
 from genmodels.networks import resolutions, stage_widths
 from genmodels.noise import Noise

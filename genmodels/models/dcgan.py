@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genmodels.families import DCGANConfig
+from genmodels.config.families import DCGANConfig
 from genmodels.gan_networks import Discriminator, Generator
 from genmodels.models.family import PREVIEW_SEED
 from genmodels.models.gan import GAN

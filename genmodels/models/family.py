@@ -14,7 +14,7 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.data import Dataset
 from genmodels.noise import Noise
 from genmodels.synchronized import synchronize

@@ -12,8 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genmodels.augmentation import distorted, moved
+from genmodels.config.families import InfoGANConfig
 from genmodels.data import to_symmetric
-from genmodels.families import InfoGANConfig
 from genmodels.gan_networks import LEAK, Features, Generator
 from genmodels.losses import categorical_information, continuous_information, diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED, evaluating

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from genmodels import data, inference, judge
 from genmodels.clusters import cluster_accuracy, contingency
-from genmodels.families import ClassifierConfig
+from genmodels.config.families import ClassifierConfig
 from genmodels.models import build
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier

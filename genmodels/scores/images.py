@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from genmodels import data, distances, features, inference, judge
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.models.family import Family
 from genmodels.noise import Noise
 

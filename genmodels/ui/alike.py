@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.store import Run
 from genmodels.ui import changes

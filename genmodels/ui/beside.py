@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui import permission, trained

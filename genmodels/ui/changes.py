@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from genmodels import jobs
 from genmodels.archive import unpack
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.policy import PolicyError
 from genmodels.store import Run
 from genmodels.ui import permission

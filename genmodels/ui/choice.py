@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.shipped import Shipped, find, shipped
 from genmodels.store import Run
 from genmodels.ui.page import page_of

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.shipped import Shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.families import DCGANConfig
-from genmodels.objectives import OBJECTIVES
+from genmodels.config.families import DCGANConfig
+from genmodels.config.objectives import OBJECTIVES
 from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui import permission

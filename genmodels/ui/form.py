@@ -7,8 +7,8 @@ import streamlit as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from genmodels.config import RunConfig, allowed, explain, label, matters
-from genmodels.datasets import DATASETS
+from genmodels.config.base import RunConfig, allowed, explain, label, matters
+from genmodels.config.datasets import DATASETS
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
 

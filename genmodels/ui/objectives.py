@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.objectives import OBJECTIVES
+from genmodels.config.objectives import OBJECTIVES
 from genmodels.ui.explanation import explanation
 
 

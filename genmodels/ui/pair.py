@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.ui.alike import shared_fields, start_alike
 from genmodels.ui.state import select
 

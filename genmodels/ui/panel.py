@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import health, jobs
-from genmodels.config import Curve, RunConfig
+from genmodels.config.base import Curve, RunConfig
+from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.families import FAMILIES
 from genmodels.shipped import Shipped
 from genmodels.store import Run
 from genmodels.ui import changes

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from genmodels.archive import pack
+from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError, disk_failed
-from genmodels.families import FAMILIES
 from genmodels.mirror import repository
 from genmodels.store import Run
 from genmodels.ui import changes

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.store import Run
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_states import STATES

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.families import VAEConfig
 from genmodels.policy import policy
 from genmodels.ui import changes
 from genmodels.ui.follow import follow

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.families import FAMILIES
+from genmodels.config.families import FAMILIES
 from genmodels.shipped import find
 from genmodels.ui.state import get_store
 

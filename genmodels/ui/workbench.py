@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
-from genmodels.config import RunConfig
+from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.policy import policy
 from genmodels.preflight import inspect_folder, local

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from genmodels.families import VAEConfig
+from genmodels.config.families import VAEConfig
 from genmodels.owner import mark
 from genmodels.store import Store
 from tests.browser.app import button

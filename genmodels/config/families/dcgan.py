@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from genmodels.families.gan import GANConfig
+from genmodels.config.families.gan import GANConfig
 
 
 class DCGANConfig(GANConfig):

@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar, Literal
 
-from genmodels.config import Curve, option
-from genmodels.families.gan import GANConfig
+from genmodels.config.base import Curve, option
+from genmodels.config.families.gan import GANConfig
 
 
 class CGANConfig(GANConfig):

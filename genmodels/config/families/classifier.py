@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from genmodels.config import Curve, RunConfig, option
+from genmodels.config.base import Curve, RunConfig, option
 
 
 class ClassifierConfig(RunConfig):

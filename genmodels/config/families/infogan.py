@@ -5,8 +5,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from genmodels.config import Curve, option
-from genmodels.families.gan import GANConfig
+from genmodels.config.base import Curve, option
+from genmodels.config.families.gan import GANConfig
 
 CATEGORICAL, CONTINUOUS = "Information in the categorical code", "Information in the continuous codes"
 DIVERSITY = "Two images of one category"

@@ -3,13 +3,13 @@
 The networks and training steps are in ``genmodels.models``, one file a family; this half stays free of torch, for the pages.
 """
 
-from genmodels.config import RunConfig
-from genmodels.families.cgan import CGANConfig
-from genmodels.families.classifier import ClassifierConfig
-from genmodels.families.dcgan import DCGANConfig
-from genmodels.families.gan import GANConfig
-from genmodels.families.infogan import InfoGANConfig
-from genmodels.families.vae import ACTIVE_VARIANCE, VAEConfig
+from genmodels.config.base import RunConfig
+from genmodels.config.families.cgan import CGANConfig
+from genmodels.config.families.classifier import ClassifierConfig
+from genmodels.config.families.dcgan import DCGANConfig
+from genmodels.config.families.gan import GANConfig
+from genmodels.config.families.infogan import InfoGANConfig
+from genmodels.config.families.vae import ACTIVE_VARIANCE, VAEConfig
 
 __all__ = [
     "ACTIVE_VARIANCE",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from genmodels.config import Curve, RunConfig, option
+from genmodels.config.base import Curve, RunConfig, option
 
 ACTIVE_VARIANCE = (
     0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)

@@ -4,8 +4,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from genmodels.config import Curve, RunConfig, option
-from genmodels.objectives import LOSSES, OBJECTIVES, OUTPUTS
+from genmodels.config.base import Curve, RunConfig, option
+from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
 
 GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 
