@@ -17,9 +17,9 @@ import torch
 from PIL import Image
 
 from benchmarks.training import bare, speed
-from genmodels import data
 from genmodels.config.families import DCGANConfig
-from genmodels.data import Dataset
+from genmodels.data import load as data
+from genmodels.data.load import Dataset
 
 COUNT, CLASSES = 200_000, 10
 CONFIG = DCGANConfig(image_size=64, channels=3, width=32, batch_size=64, device="cpu")

@@ -11,12 +11,12 @@ from torch.optim import Adam, Optimizer, RMSprop
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
-from genmodels import data
 from genmodels.config.families import GANConfig, VAEConfig
+from genmodels.data import load
+from genmodels.data.noise import Noise
 from genmodels.losses import OBJECTIVES, gradient_penalty
 from genmodels.models import build
 from genmodels.models.gan import GAN
-from genmodels.noise import Noise
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CLASSES = 10
@@ -26,7 +26,7 @@ class _Pictures(Dataset):
     """The embedded digits as torchvision's data sets give images."""
 
     def __init__(self, transform: Callable[[Image.Image], torch.Tensor]) -> None:
-        digits = data.load("mnist-sample", "train", image_size=28, channels=1)
+        digits = load.load("mnist-sample", "train", image_size=28, channels=1)
         assert digits.labels is not None
         self.images, self.labels = digits.images[:, 0].numpy(), digits.labels.tolist()
         self.transform = transform

@@ -5,12 +5,13 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from genmodels import data, distances, judge
+from genmodels import distances, judge
 from genmodels.config.base import RunConfig
-from genmodels.data import Dataset
+from genmodels.data import load as data
+from genmodels.data.load import Dataset
+from genmodels.data.noise import Noise
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Family
-from genmodels.noise import Noise
 
 SAMPLES = 256  # at a time; the evaluation uses many more
 FOLLOWED = 64  # of them, whose change from one look to the next is measured

@@ -7,8 +7,8 @@ from torch import nn
 
 from genmodels import checkpoint
 from genmodels.config.base import RunConfig
+from genmodels.data.noise import Noise
 from genmodels.models.family import Batch, Family
-from genmodels.noise import Noise
 
 BACKEND = "inductor"
 REHEARSALS = 3  # steps: CUDA graphs are warmed up in the first, recorded in the second and played in the third

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import torch
 
-from genmodels import data, latents
+from genmodels import latents
+from genmodels.data import load
 from genmodels.inference import Trained
 from genmodels.latents import Codes
 
@@ -24,11 +25,11 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     folder = latents.folder_of(trained.folder, trained.step, split, n)
     if (kept := latents.load(folder)) is not None:
         return kept
-    images = data.load_for(trained.config, split)
+    images = load.load_for(trained.config, split)
     return encode_set(cast("VAE", trained.family), images, n, folder)
 
 
-def encode_set(vae: "VAE", images: data.Dataset, n: int, folder: Path) -> Codes:
+def encode_set(vae: "VAE", images: load.Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
@@ -36,7 +37,7 @@ def encode_set(vae: "VAE", images: data.Dataset, n: int, folder: Path) -> Codes:
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)
-        parts.append((batch, data.to_uint8(decoded), means, spreads, nats))
+        parts.append((batch, load.to_uint8(decoded), means, spreads, nats))
     pictures, reconstructions, mu, logvar, errors = (torch.cat(part).cpu().numpy() for part in zip(*parts, strict=True))
     labels = None if images.labels is None else images.labels[:n].cpu().numpy()
     codes = Codes(folder, pictures, reconstructions, labels, images.classes, mu, logvar, errors)

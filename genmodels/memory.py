@@ -6,9 +6,9 @@ import torch
 from accelerate.utils.memory import clear_device_cache, should_reduce_batch_size
 from torch import Tensor
 
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch, Family
-from genmodels.noise import Noise
 
 
 def careful(family: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from genmodels.config.base import RunConfig
+from genmodels.data.folder_check import image_files, local
 from genmodels.errors import UserError
-from genmodels.preflight import image_files, local
 from genmodels.run import Run
 
 Who = Literal["anyone", "password", "login", "nobody"]

@@ -10,16 +10,17 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from genmodels import checkpoint, compilation, data, memory
+from genmodels import checkpoint, compilation, memory
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup
 from genmodels.config.base import RunConfig
+from genmodels.data import load
+from genmodels.data.noise import Noise
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.family import Batch
-from genmodels.noise import Noise
 from genmodels.pace import Clock, StopCheck
 from genmodels.schedule import set_learning_rates
 from genmodels.seal import NEWEST
@@ -72,9 +73,9 @@ class Trainer:
         self._restore()
         self.best = Best(self.folder, config, self.step)
 
-    def _load(self, split: Literal["train", "test"]) -> data.Dataset:
+    def _load(self, split: Literal["train", "test"]) -> load.Dataset:
         with self.accelerator.main_process_first():
-            return data.load_for(self.config, split, self.report.event)
+            return load.load_for(self.config, split, self.report.event)
 
     def _global_batch(self) -> int:
         """The configured batch, or all images when there are fewer, divisible by the number of processes."""
@@ -221,7 +222,7 @@ class Trainer:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
             for name, pictures in self.family.previews(images).items():
                 path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self.writer.write(save_grid, path, data.to_uint8(pictures).cpu().numpy())
+                self.writer.write(save_grid, path, load.to_uint8(pictures).cpu().numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""

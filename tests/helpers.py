@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from genmodels.config.base import RunConfig
-from genmodels.data import load
+from genmodels.data.load import load
 from genmodels.errors import DataError
 from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store

@@ -15,7 +15,7 @@ from PIL import Image
 from genmodels import archive, jobs
 from genmodels.archive import ArchiveError, opened, pack, unpack
 from genmodels.config.families import VAEConfig, parse
-from genmodels.data import load_for
+from genmodels.data.load import load_for
 from genmodels.errors import DataError
 from genmodels.run import Run
 from genmodels.seal import STATE, TRAINING, WEIGHTS

@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels import masks
 from genmodels.config.families import CGANConfig
-from genmodels.data import to_symmetric, to_unit
+from genmodels.data import masks
+from genmodels.data.load import to_symmetric, to_unit
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.losses import OBJECTIVES
 from genmodels.models import build
 from genmodels.models.cgan import CGAN, shown
-from genmodels.noise import Noise
 from tests.gans import CLASSES, batch, trainable
 
 

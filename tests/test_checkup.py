@@ -11,12 +11,13 @@ import torch
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from genmodels import checkpoint, data, distances, inference, judge
+from genmodels import checkpoint, distances, inference, judge
 from genmodels.archive import pack, unpack
 from genmodels.best import Best
 from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup, statistics
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
+from genmodels.data import load
 from genmodels.errors import TrainingError
 from genmodels.models.dcgan import DCGAN
 from genmodels.seal import BEST
@@ -75,7 +76,7 @@ def test_a_run_in_parts_has_the_scores_of_one_that_ran_through(tmp_path: Path, u
 
 
 def test_statistics_know_copies_noise_and_digits():
-    digits = data.load_for(DCGANConfig(), "test").images[:64]
+    digits = load.load_for(DCGANConfig(), "test").images[:64]
     noise = torch.randint(0, 256, digits.shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     assert statistics(noise)["roughness"] == pytest.approx(1.155, abs=0.01)  # 1/3 over the root of 1/12
     assert statistics(digits)["roughness"] < 0.4
@@ -104,7 +105,7 @@ def best_step(folder: Path) -> int:
 def test_a_run_that_turns_to_noise_keeps_its_best_checkpoint_from_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    real = data.load_for(DCGANConfig(), "train").images
+    real = load.load_for(DCGANConfig(), "train").images
     made: list[int] = []
 
     def samples(self: DCGAN, shown: Tensor, noise: Any) -> Tensor:
@@ -200,7 +201,7 @@ def test_a_value_that_is_not_finite_gets_its_row_and_the_best_checkpoint_stays(
 
 
 def test_few_images_of_ones_own_are_enough(tmp_path: Path):
-    few = replace(data.load_for(DCGANConfig(), "test"), labels=None)
+    few = replace(load.load_for(DCGANConfig(), "test"), labels=None)
     images = replace(few, images=few.images[:3])
     trainer = Trainer(DCGANConfig(**SMALL), tmp_path, Memory())
     scores = Checkup(DCGANConfig(**SMALL), trainer.family, images, images).look()

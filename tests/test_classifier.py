@@ -6,16 +6,17 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from genmodels import data, inference, judge
-from genmodels.augmentation import moved
+from genmodels import inference, judge
 from genmodels.config.base import RunConfig
 from genmodels.config.families import ClassifierConfig, DCGANConfig
+from genmodels.data import load
+from genmodels.data.augmentation import moved
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
 from genmodels.models import build
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch
-from genmodels.noise import Noise
 from genmodels.store import Store
 from tests.helpers import finished
 
@@ -43,7 +44,7 @@ def test_it_learns_digits_and_its_score_is_its_accuracy():
     trained = inference.load(folder)
     assert trained.classes == tuple("0123456789")
     scores = evaluate(trained)
-    test = data.load("mnist-sample", "test", image_size=28, channels=1)
+    test = load.load("mnist-sample", "test", image_size=28, channels=1)
     assert isinstance(trained.family, Classifier)
     assert test.labels is not None
     right = (trained.family.logits(test.images).argmax(1) == test.labels).double().mean().item()

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import judge, kept
 from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
-from genmodels.data import load, to_unit
+from genmodels.data.load import load, to_unit
 from genmodels.errors import DataError
 from genmodels.models import build
 from genmodels.scores.gan import label_confusion
@@ -210,7 +210,7 @@ def test_no_images_at_all_are_one_sentence(runs: dict[str, Run], monkeypatch: py
 
     run = runs["picture"]
     (Store().folder(run.id) / kept.FILE).unlink()
-    monkeypatch.setattr("genmodels.data.load_for", fail)
+    monkeypatch.setattr("genmodels.data.load.load_for", fail)
     assert [error.value for error in open_tab("Complete the picture", run).error] == [
         "There is no folder /gone: choose a run that has finished, which keeps some test images itself."
     ]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import data
 from genmodels.config.families import DCGANConfig
+from genmodels.data import load
 from genmodels.errors import DataError
 from tests.helpers import drawn_strips, finished
 from tests.test_pages import open_page, texts
@@ -33,7 +33,7 @@ def test_below_each_sample_is_the_training_image_most_like_it(strips: dict[str, 
     samples, alike = strips[PAIRS].reshape(2, 8, -1).astype(float) / 255
     (shown,) = [images for alt, images in strips.items() if alt.startswith("Samples 0 to")]
     assert np.array_equal(strips[PAIRS][:8], shown[:8])
-    train = data.load_for(TINY, "train").images.numpy().reshape(4000, -1) / 255
+    train = load.load_for(TINY, "train").images.numpy().reshape(4000, -1) / 255
     apart = np.sqrt(((samples[:, None] - train) ** 2).mean(2))
     assert np.sqrt(((samples - alike) ** 2).mean(1)) == pytest.approx(apart.min(1), abs=1e-6)
     assert f"They differ by {apart.min(1).mean():.2f} on average" in texts(page)
@@ -45,7 +45,7 @@ def test_without_the_training_images_a_sentence_says_so(strips: dict[str, np.nda
     def gone(*args: object, **options: object) -> None:
         raise DataError("MNIST cannot be had: choose mnist-sample.")
 
-    monkeypatch.setattr(data, "load_for", gone)
+    monkeypatch.setattr(load, "load_for", gone)
     page = look(run.id)
     assert [error.value for error in page.error] == ["MNIST cannot be had: choose mnist-sample."]
     assert PAIRS not in strips

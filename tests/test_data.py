@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from genmodels.data import Dataset, load, to_uint8, to_unit
+from genmodels.data.load import Dataset, load, to_uint8, to_unit
 from tests.helpers import refusal
 
 CPU = torch.device("cpu")

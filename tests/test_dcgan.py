@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.config.families import DCGANConfig
-from genmodels.data import to_symmetric
+from genmodels.data.load import to_symmetric
+from genmodels.data.noise import Noise
 from genmodels.jobs import command_line
 from genmodels.losses import OBJECTIVES
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
-from genmodels.noise import Noise
 from tests.gans import batch, trainable
 from train import parse
 

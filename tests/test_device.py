@@ -9,10 +9,10 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 from genmodels import checkpoint, jobs, worker
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch
 from genmodels.models.vae import VAE
-from genmodels.noise import Noise
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.training import Memory, quicken, tiny, train

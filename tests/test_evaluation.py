@@ -10,9 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from genmodels import checkpoint, data, evaluation, inference
+from genmodels import checkpoint, evaluation, inference
 from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.config.families import VAEConfig
+from genmodels.data import load as data
 from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.inference import LoadError, Trained

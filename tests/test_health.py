@@ -11,7 +11,7 @@ import torch
 from genmodels import health
 from genmodels.checkup import statistics
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.data import load_for
+from genmodels.data.load import load_for
 
 STEPS_PER_EPOCH = 100
 GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()

@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from genmodels.data import Dataset, load
-from genmodels.preflight import inspect_folder
+from genmodels.data.folder_check import inspect_folder
+from genmodels.data.load import Dataset, load
 from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import torch
 
-from genmodels import data, features, inference, judge
+from genmodels import features, inference, judge
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.data import load
 from genmodels.features import FeatureError
 from genmodels.inference import Trained
 from genmodels.models import build
@@ -19,7 +20,7 @@ CPU = torch.device("cpu")
 
 
 def real_digits(split: Any, n: int = N) -> torch.Tensor:
-    return data.load_for(SAMPLE, split).images[:n]
+    return load.load_for(SAMPLE, split).images[:n]
 
 
 @pytest.fixture(scope="module")

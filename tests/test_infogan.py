@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import torch
 
-from genmodels.augmentation import distorted
 from genmodels.config.families import InfoGANConfig
+from genmodels.data.augmentation import distorted
+from genmodels.data.noise import Noise
 from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
 from genmodels.models.gan import Round
 from genmodels.models.infogan import InfoGAN
-from genmodels.noise import Noise
 from tests.gans import batch, trainable
 
 

@@ -8,7 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from genmodels import inference, kept
-from genmodels.data import load_for, to_symmetric
+from genmodels.data.load import load_for, to_symmetric
 from genmodels.errors import DataError
 from genmodels.inside import most_exciting, stages
 from genmodels.store import Run, Store
@@ -86,7 +86,7 @@ def test_the_images_that_excite_the_chosen_channel_are_shown(run: Run, strips: d
 def test_a_finished_run_is_looked_at_without_its_data(
     run: Run, strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("genmodels.data.load_for", refuse)
+    monkeypatch.setattr("genmodels.data.load.load_for", refuse)
     page = open_tab(TAB, run=run.id)
     choose_kind(page, "real")
     assert not page.error
@@ -97,7 +97,7 @@ def test_without_any_test_images_a_generated_one_is_shown_and_a_sentence_says_wh
     run: Run, strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ):
     (Store().folder(run.id) / kept.FILE).unlink()
-    monkeypatch.setattr("genmodels.data.load_for", refuse)
+    monkeypatch.setattr("genmodels.data.load.load_for", refuse)
     page = open_tab(TAB, run=run.id)
     sentence = "MNIST could not be downloaded: choose a run that has finished, which keeps some test images itself."
     assert [error.value for error in page.error] == [sentence]

@@ -4,19 +4,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels import data
 from genmodels.config.families import VAEConfig
+from genmodels.data import load
+from genmodels.data.noise import Noise
 from genmodels.lineup import Lineup, Measured
 from genmodels.models import build
 from genmodels.models.family import Family
-from genmodels.noise import Noise
 
 CONFIG = VAEConfig(width=4, hidden=16, latent_dim=2, device="cpu")
 
 
 @pytest.fixture(scope="module")
 def real() -> Tensor:
-    return data.load_for(CONFIG, "train").images[:1000]
+    return load.load_for(CONFIG, "train").images[:1000]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def family_that_draws(images: Tensor) -> Family:
     def random_samples(real: Tensor, noise: Noise) -> Tensor:
         nonlocal position
         position += len(real)
-        return data.to_unit(images[position - len(real) :][: len(real)])
+        return load.to_unit(images[position - len(real) :][: len(real)])
 
     family.random_samples = random_samples  # type: ignore[method-assign]
     return family

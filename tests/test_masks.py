@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from genmodels import masks
-from genmodels.noise import Noise
+from genmodels.data import masks
+from genmodels.data.noise import Noise
 
 
 @pytest.mark.parametrize("side", [28, 32, 64])

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels.noise import Noise
+from genmodels.data.noise import Noise
 
 BATCH = 24
 PROBABILITIES = torch.linspace(0, 1, BATCH * 6).view(BATCH, 2, 3)

@@ -9,13 +9,14 @@ import pytest
 import torch
 from PIL import Image
 
-from genmodels import image_folder, preflight
-from genmodels.data import load
-from genmodels.preflight import inspect_folder
+from genmodels.data import folder as image_folder
+from genmodels.data import folder_check
+from genmodels.data.folder_check import inspect_folder
+from genmodels.data.load import load
 from genmodels.storage import cache
 from tests.test_image_folder import fill, load_both
 
-DECODE = preflight.decode
+DECODE = folder_check.decode
 
 
 def counting(names: list[str]) -> Callable[[Path], Image.Image]:
@@ -73,8 +74,8 @@ def test_good_images_are_decoded_once_and_the_others_again(tmp_path: Path, monke
             raise OSError("the disk is away")
         return DECODE(path)
 
-    monkeypatch.setattr(preflight, "decode", failing)
+    monkeypatch.setattr(folder_check, "decode", failing)
     assert [name for name, _ in inspect_folder(folder).unreadable] == ["002.png"]
-    monkeypatch.setattr(preflight, "decode", counting(seen))
+    monkeypatch.setattr(folder_check, "decode", counting(seen))
     assert inspect_folder(folder).unreadable == ()
     assert seen == ["002.png"]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import train
-from genmodels import data
 from genmodels.config.families import VAEConfig
+from genmodels.data import load
 from genmodels.errors import UserError
 from genmodels.reproduction import Record, compare, recorded
 from genmodels.storage.paths import PROJECT
@@ -76,8 +76,8 @@ def test_a_shipped_model_is_on_record_too():
 
 def test_other_images_have_another_digest():
     config = VAEConfig()
-    train, test = data.load_for(config, "train"), data.load_for(config, "test")
-    assert train.digest() == data.load_for(config, "train").digest() != test.digest()
+    train, test = load.load_for(config, "train"), load.load_for(config, "test")
+    assert train.digest() == load.load_for(config, "train").digest() != test.digest()
     darker = train.images.clone()
     darker[0, 0, 0, 0] += 1
     assert replace(train, images=darker).digest() != train.digest()

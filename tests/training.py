@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels import checkpoint, data, pace
+from genmodels import checkpoint, pace
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
+from genmodels.data import load as data
+from genmodels.data.noise import Noise
 from genmodels.models.family import Batch, Family
-from genmodels.noise import Noise
 from genmodels.storage.callbacks import Level, Report
 from genmodels.trainer import Trainer
 

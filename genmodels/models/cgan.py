@@ -6,16 +6,16 @@ Both networks are told a class, or a part of the image.
 import torch
 from torch import Tensor, nn
 
-from genmodels import masks
 from genmodels.config.families import CGANConfig
-from genmodels.data import from_symmetric, to_symmetric
+from genmodels.data import masks
+from genmodels.data.load import from_symmetric, to_symmetric
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.gan_networks import Discriminator, Features, Generator
 from genmodels.losses import diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED
 from genmodels.models.gan import GAN, Round, Told
 from genmodels.networks import initialize
-from genmodels.noise import Noise
 
 ROWS = 10  # classes in the grid of samples
 COMPLETED, COMPLETIONS = 8, 6  # images in the grid of completions, and completions of each

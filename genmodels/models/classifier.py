@@ -7,13 +7,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from genmodels.augmentation import moved
 from genmodels.config.families import ClassifierConfig
-from genmodels.data import to_unit
+from genmodels.data.augmentation import moved
+from genmodels.data.load import to_unit
+from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch, Family, evaluating
 from genmodels.networks import resolutions, stage_widths
-from genmodels.noise import Noise
 
 WEIGHT_DECAY = 0.01
 

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from genmodels.config.families import DCGANConfig
+from genmodels.data.noise import Noise
 from genmodels.gan_networks import Discriminator, Generator
 from genmodels.models.family import PREVIEW_SEED
 from genmodels.models.gan import GAN
-from genmodels.noise import Noise
 
 PREVIEWS = 64
 

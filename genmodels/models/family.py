@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from genmodels.config.base import RunConfig
-from genmodels.data import Dataset
-from genmodels.noise import Noise
+from genmodels.data.load import Dataset
+from genmodels.data.noise import Noise
 from genmodels.synchronized import synchronize
 
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own

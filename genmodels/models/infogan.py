@@ -11,15 +11,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genmodels.augmentation import distorted, moved
 from genmodels.config.families import InfoGANConfig
-from genmodels.data import to_symmetric
+from genmodels.data.augmentation import distorted, moved
+from genmodels.data.load import to_symmetric
+from genmodels.data.noise import Noise
 from genmodels.gan_networks import LEAK, Features, Generator
 from genmodels.losses import categorical_information, continuous_information, diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED, evaluating
 from genmodels.models.gan import GAN, Round
 from genmodels.networks import initialize
-from genmodels.noise import Noise
 
 PREVIEWS = 64
 ROWS = 10  # categories in the grid of codes

@@ -2,7 +2,8 @@
 
 import torch
 
-from genmodels import data, inference, judge
+from genmodels import inference, judge
+from genmodels.data import load
 from genmodels.models.classifier import Classifier
 
 BATCH = 500  # images judged at a time
@@ -10,7 +11,7 @@ BATCH = 500  # images judged at a time
 
 def score(trained: inference.Trained, classifier: Classifier, samples: int | None) -> dict:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
-    test = data.load_for(trained.config, "test").to(classifier.device)
+    test = load.load_for(trained.config, "test").to(classifier.device)
     n = min(samples or len(test), len(test))
     assert test.labels is not None
     found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])

@@ -8,15 +8,16 @@ import torch.nn.functional as F
 from accelerate import Accelerator
 from torch import Tensor
 
-from genmodels import data, inference, judge
+from genmodels import inference, judge
 from genmodels.clusters import cluster_accuracy, contingency
 from genmodels.config.families import ClassifierConfig
+from genmodels.data import load
+from genmodels.data.noise import Noise
 from genmodels.models import build
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch
 from genmodels.models.infogan import InfoGAN
-from genmodels.noise import Noise
 from genmodels.scores.images import BATCH
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
@@ -73,7 +74,7 @@ def samples_only_accuracy(
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
-    test = data.load_for(trained.config, "test").to(images.device)
+    test = load.load_for(trained.config, "test").to(images.device)
     batches = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
     return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in batches), noise)["accuracy"]
 
@@ -82,14 +83,14 @@ def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
     parts = [cgan.sample(len(part), cgan.draw(len(part), noise), part) for part in labels.split(BATCH)]
-    return torch.cat([data.to_uint8(part) for part in parts]), labels
+    return torch.cat([load.to_uint8(part) for part in parts]), labels
 
 
 def score_codes(trained: inference.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
     """``code_accuracy``: real test images whose category, as Q reads it, is the one that matches their label best, each
     category matched to one label; None without labels. ``categorical_bound``: on ``n`` generated images, in nats.
     """
-    test = data.load_for(trained.config, "test").to(infogan.device)
+    test = load.load_for(trained.config, "test").to(infogan.device)
     read = torch.cat([infogan.read(test.batch(i)[0])[0].argmax(1) for i in torch.arange(len(test)).split(BATCH)])
     accuracy = None
     if test.labels is not None:
@@ -103,6 +104,6 @@ def information(infogan: InfoGAN, n: int, seed: int) -> float:
     for part in torch.arange(n).split(BATCH):
         z = infogan.draw(len(part), noise)
         drawn = infogan.categories(z)
-        found, _ = infogan.read(data.to_uint8(infogan.generate(z)))
+        found, _ = infogan.read(load.to_uint8(infogan.generate(z)))
         total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()
     return float(np.log(infogan.config.categories)) - total / n

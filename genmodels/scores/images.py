@@ -5,10 +5,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genmodels import data, distances, features, inference, judge
+from genmodels import distances, features, inference, judge
 from genmodels.config.base import RunConfig
+from genmodels.data import load
+from genmodels.data.noise import Noise
 from genmodels.models.family import Family
-from genmodels.noise import Noise
 
 BATCH = 500  # images generated or judged at a time
 GENERATED = 10_000  # images that a generator is judged by
@@ -19,7 +20,7 @@ COMPARED = 1000  # images that are held against every training image
 def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
     parts = torch.arange(n, device=real.device).split(BATCH)
-    return torch.cat([data.to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
+    return torch.cat([load.to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
 
 
 def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = 
     knows the images.
     """
     config, family = trained.config, trained.family
-    test, train = (data.load_for(config, split).to(family.device) for split in ("test", "train"))
+    test, train = (load.load_for(config, split).to(family.device) for split in ("test", "train"))
     real = test.batch(torch.arange(min(n, len(test))))[0]
     sets = {
         "": generate(family, real, n, Noise(seed, family.device)),

@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from genmodels import data, inference
+from genmodels import inference
 from genmodels.clusters import AGREEMENTS, kmeans_scores
-from genmodels.data import to_unit
+from genmodels.data import load
+from genmodels.data.load import to_unit
+from genmodels.data.noise import Noise
 from genmodels.losses import importance_weighted_bound
 from genmodels.models.family import Batch
 from genmodels.models.vae import VAE
-from genmodels.noise import Noise
 
 BATCH = 500  # images encoded at a time
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
@@ -28,7 +29,7 @@ def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, 
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
     images, over 10 seeds; None without labels.
     """
-    test = data.load_for(trained.config, "test").to(vae.device)
+    test = load.load_for(trained.config, "test").to(vae.device)
     n = min(samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))

@@ -42,7 +42,7 @@ def _nearest(place: str, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray,
     """Of each image the training image most like it, and how much they differ, (N,)."""
     import torch
 
-    from genmodels.data import load_for
+    from genmodels.data.load import load_for
     from genmodels.distances import nearest
 
     train = load_for(trained.model(_entry).config, "train").images

@@ -23,7 +23,7 @@ def _load(place: str, step: int | None, _entry: Entry) -> kept.Images:
     found = kept.load(Path(place))
     if found is not None:
         return found
-    from genmodels.data import load_for
+    from genmodels.data.load import load_for
 
     try:
         test = load_for(trained.model(_entry).config, "test")

@@ -5,11 +5,11 @@ import io
 import numpy as np
 import streamlit as st
 
-from genmodels.digits import like_mnist
+from genmodels.data.folder_check import decode, reason
+from genmodels.data.like_mnist import like_mnist
 from genmodels.figures import code_bars
 from genmodels.latents import Codes
 from genmodels.policy import PolicyError, policy
-from genmodels.preflight import decode, reason
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry

@@ -89,7 +89,7 @@ def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **tol
     """
     import torch
 
-    from genmodels.data import to_uint8
+    from genmodels.data.load import to_uint8
 
     tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **told}.items()}
     single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
@@ -101,7 +101,7 @@ def samples(entry: Entry, n: int) -> np.ndarray:
     raises ``LoadError``."""
     import torch
 
-    from genmodels.noise import Noise
+    from genmodels.data.noise import Noise
     from genmodels.scores.images import generate
 
     family, config = model(entry).family, entry.config

@@ -7,9 +7,9 @@ import streamlit as st
 
 from genmodels import jobs
 from genmodels.config.base import RunConfig
+from genmodels.data.folder_check import inspect_folder, local
 from genmodels.errors import UserError
 from genmodels.policy import policy
-from genmodels.preflight import inspect_folder, local
 from genmodels.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from genmodels.noise import Noise
+from genmodels.data.noise import Noise
 
 EVERYTHING = 0.1  # of the images are hidden altogether, so that a network learns to draw without any help too
 SMALLEST, LARGEST = 0.3, 0.8  # side of a box, as a share of the image's

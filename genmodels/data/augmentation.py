@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genmodels.noise import Noise
+from genmodels.data.noise import Noise
 
 
 def moved(x: Tensor, most: int, noise: Noise, empty: float = 0.0) -> Tensor:

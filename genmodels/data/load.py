@@ -16,8 +16,8 @@ from torch import Tensor
 
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
+from genmodels.data.folder_check import local
 from genmodels.errors import DataError
-from genmodels.preflight import local
 from genmodels.storage.callbacks import Level
 from genmodels.storage.hashing import digest
 
@@ -99,7 +99,7 @@ def load(
     if image_size not in IMAGE_SIZES:
         raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")
     if name == "folder":
-        from genmodels.image_folder import load_folder
+        from genmodels.data.folder import load_folder
 
         return load_folder(local(folder or ""), split, image_size, channels, progress)
     classes = DATASETS[name].classes
@@ -108,7 +108,7 @@ def load(
         part = part_of(split, labels.numpy())
         chosen = Dataset(images[part], labels[part], classes)
     else:
-        from genmodels.downloads import load_torchvision
+        from genmodels.data.torchvision_sets import load_torchvision
 
         images, labels = load_torchvision(DATASETS[name].source, split, progress)
         chosen = Dataset(images, labels, classes)
