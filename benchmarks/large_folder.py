@@ -18,8 +18,8 @@ from PIL import Image
 
 from benchmarks.training import bare, speed
 from genmodels.config.families import DCGANConfig
-from genmodels.data import load as data
-from genmodels.data.load import Dataset
+from genmodels.data.dataset import Dataset
+from genmodels.data.load import load_dataset
 
 COUNT, CLASSES = 200_000, 10
 CONFIG = DCGANConfig(image_size=64, channels=3, width=32, batch_size=64, device="cpu")
@@ -58,7 +58,9 @@ def _measure(folder: Path, home: Path) -> dict[str, float]:
     os.environ["GENMODELS_HOME"] = str(home)
 
     def load() -> Dataset:
-        return data.load("folder", "train", image_size=CONFIG.image_size, channels=CONFIG.channels, folder=str(folder))
+        return load_dataset(
+            "folder", "train", image_size=CONFIG.image_size, channels=CONFIG.channels, folder=str(folder)
+        )
 
     def fetch() -> float:
         batches = torch.randperm(len(train)).split(CONFIG.batch_size)[:BATCHES]

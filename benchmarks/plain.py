@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
 from genmodels.config.families import GANConfig, VAEConfig
-from genmodels.data import load
+from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.losses import OBJECTIVES, gradient_penalty
 from genmodels.models import build
@@ -26,7 +26,7 @@ class _Pictures(Dataset):
     """The embedded digits as torchvision's data sets give images."""
 
     def __init__(self, transform: Callable[[Image.Image], torch.Tensor]) -> None:
-        digits = load.load("mnist-sample", "train", image_size=28, channels=1)
+        digits = load_dataset("mnist-sample", "train", image_size=28, channels=1)
         assert digits.labels is not None
         self.images, self.labels = digits.images[:, 0].numpy(), digits.labels.tolist()
         self.transform = transform

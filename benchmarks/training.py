@@ -20,7 +20,7 @@ from genmodels import compilation
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.data import load
+from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.devices import environment, make_accelerator
 from genmodels.models import build
@@ -108,7 +108,7 @@ def bare(config: RunConfig) -> Iterator[None]:
     AcceleratorState._reset_state(reset_partial_state=True)
     family = build(config, plain.CLASSES)
     family.prepare(make_accelerator(config))
-    train = load.load("mnist-sample", "train", image_size=config.image_size, channels=config.channels)
+    train = load_dataset("mnist-sample", "train", image_size=config.image_size, channels=config.channels)
     train = train.to(family.device)
     batches = [train.batch(indices) for indices in torch.arange(len(train)).split(config.batch_size)]
     if len(train) % config.batch_size:
@@ -154,7 +154,7 @@ def _write_mnist(root: Path) -> None:
     """Sets of MNIST's size and layout, made of the embedded digits."""
     folder = root / "MNIST" / "raw"
     folder.mkdir(parents=True)
-    digits = load.load("mnist-sample", "train", image_size=28, channels=1)
+    digits = load_dataset("mnist-sample", "train", image_size=28, channels=1)
     assert digits.labels is not None
     for name, count in (("train", IMAGES), ("t10k", 10_000)):
         indices = torch.arange(count) % len(digits)

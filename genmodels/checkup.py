@@ -7,9 +7,9 @@ from torch import Tensor
 
 from genmodels import distances, judge
 from genmodels.config.base import RunConfig
-from genmodels.data import load as data
-from genmodels.data.load import Dataset
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_uint8, to_unit
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Family
 
@@ -39,12 +39,12 @@ class Checkup:
         samples = self._samples()
         scores = {name: value / max(self.usual[name], LEAST) for name, value in statistics(samples).items()}
         followed, self.before = self.before, samples[:FOLLOWED]
-        scores["movement"] = (data.to_unit(self.before) - data.to_unit(followed)).square().mean().sqrt().item()
+        scores["movement"] = (to_unit(self.before) - to_unit(followed)).square().mean().sqrt().item()
         return scores | self._judged(samples)
 
     def _samples(self) -> Tensor:
         shown = self.test[torch.arange(SAMPLES, device=self.test.device) % len(self.test)]
-        return data.to_uint8(self.family.random_samples(shown, Noise(SEED, self.family.device)))
+        return to_uint8(self.family.random_samples(shown, Noise(SEED, self.family.device)))
 
     @cached_property
     def _judge(self) -> tuple[Classifier, Tensor, float] | None:
@@ -85,7 +85,7 @@ def statistics(images: Tensor) -> dict[str, float]:
     there are copies; ``contrast``: mean standard deviation within an image; ``roughness``: mean absolute difference of
     neighbouring pixels over ``contrast``, about 1.1 for noise and far less for anything that has shapes.
     """
-    x = data.to_unit(images)
+    x = to_unit(images)
     apart = torch.cdist(x.flatten(1), x.flatten(1))
     n = len(x)
     nearest = (apart + torch.diag(torch.full((n,), torch.inf, device=x.device))).min(1).values

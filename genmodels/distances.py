@@ -5,7 +5,7 @@ import warnings
 import torch
 from torch import Tensor, nn
 
-from genmodels.data.load import to_unit
+from genmodels.data.pixels import to_unit
 
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance: the mean over so many random parts of so many images
 NEIGHBOURS = 3  # k of precision and recall, as in the paper

@@ -8,6 +8,8 @@ import torch
 
 from genmodels import latents
 from genmodels.data import load
+from genmodels.data.dataset import Dataset
+from genmodels.data.pixels import to_uint8
 from genmodels.inference import Trained
 from genmodels.latents import Codes
 
@@ -29,7 +31,7 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     return encode_set(cast("VAE", trained.family), images, n, folder)
 
 
-def encode_set(vae: "VAE", images: load.Dataset, n: int, folder: Path) -> Codes:
+def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
@@ -37,7 +39,7 @@ def encode_set(vae: "VAE", images: load.Dataset, n: int, folder: Path) -> Codes:
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)
-        parts.append((batch, load.to_uint8(decoded), means, spreads, nats))
+        parts.append((batch, to_uint8(decoded), means, spreads, nats))
     pictures, reconstructions, mu, logvar, errors = (torch.cat(part).cpu().numpy() for part in zip(*parts, strict=True))
     labels = None if images.labels is None else images.labels[:n].cpu().numpy()
     codes = Codes(folder, pictures, reconstructions, labels, images.classes, mu, logvar, errors)

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from genmodels.data.load import to_symmetric
+from genmodels.data.pixels import to_symmetric
 from genmodels.models.family import evaluating
 
 CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)

@@ -16,7 +16,9 @@ from genmodels.checkpoint import Checkpoint
 from genmodels.checkup import Checkup
 from genmodels.config.base import RunConfig
 from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_uint8
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
 from genmodels.models import build
@@ -73,7 +75,7 @@ class Trainer:
         self._restore()
         self.best = Best(self.folder, config, self.step)
 
-    def _load(self, split: Literal["train", "test"]) -> load.Dataset:
+    def _load(self, split: Literal["train", "test"]) -> Dataset:
         with self.accelerator.main_process_first():
             return load.load_for(self.config, split, self.report.event)
 
@@ -222,7 +224,7 @@ class Trainer:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
             for name, pictures in self.family.previews(images).items():
                 path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self.writer.write(save_grid, path, load.to_uint8(pictures).cpu().numpy())
+                self.writer.write(save_grid, path, to_uint8(pictures).cpu().numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""

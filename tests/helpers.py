@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from genmodels.config.base import RunConfig
-from genmodels.data.load import load
+from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
 from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
@@ -39,7 +39,7 @@ def tree(folder: Path) -> dict[str, tuple[int, int, int]]:
 def refusal(name: str = "folder", **options: Any) -> str:
     """The one line that the user is told when the images cannot be had."""
     with pytest.raises(DataError) as caught:
-        load(name, "train", **{"image_size": 28, "channels": 1} | options)
+        load_dataset(name, "train", **{"image_size": 28, "channels": 1} | options)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 

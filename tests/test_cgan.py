@@ -8,8 +8,8 @@ from torch import Tensor
 
 from genmodels.config.families import CGANConfig
 from genmodels.data import masks
-from genmodels.data.load import to_symmetric, to_unit
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_symmetric, to_unit
 from genmodels.errors import TrainingError
 from genmodels.losses import OBJECTIVES
 from genmodels.models import build

@@ -9,8 +9,8 @@ from accelerate import Accelerator
 from genmodels import inference, judge
 from genmodels.config.base import RunConfig
 from genmodels.config.families import ClassifierConfig, DCGANConfig
-from genmodels.data import load
 from genmodels.data.augmentation import moved
+from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
@@ -44,7 +44,7 @@ def test_it_learns_digits_and_its_score_is_its_accuracy():
     trained = inference.load(folder)
     assert trained.classes == tuple("0123456789")
     scores = evaluate(trained)
-    test = load.load("mnist-sample", "test", image_size=28, channels=1)
+    test = load_dataset("mnist-sample", "test", image_size=28, channels=1)
     assert isinstance(trained.family, Classifier)
     assert test.labels is not None
     right = (trained.family.logits(test.images).argmax(1) == test.labels).double().mean().item()

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import judge, kept
 from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
-from genmodels.data.load import load, to_unit
+from genmodels.data.load import load_dataset
+from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
 from genmodels.models import build
 from genmodels.scores.gan import label_confusion
@@ -199,7 +200,7 @@ def test_without_kept_images_the_data_set_is_looked_at(
 ):
     run = runs["picture"]
     (Store().folder(run.id) / kept.FILE).unlink()
-    first = load("mnist-sample", "test", image_size=28, channels=1).images[0].numpy()
+    first = load_dataset("mnist-sample", "test", image_size=28, channels=1).images[0].numpy()
     open_tab("Complete the picture", run)
     assert (strips["Test image 0, and what is shown of it"][0] == first).all()
 
@@ -268,7 +269,7 @@ def test_images_that_no_judge_knows_are_one_sentence(runs: dict[str, Run], monke
 @pytest.mark.skipif(not (SHIPPED / JUDGE).is_dir(), reason="the judge is not shipped")
 def test_real_digits_are_judged_right():
     """They take the way of generated ones: asked for by class, they come from the test images."""
-    test = load("mnist-sample", "test", image_size=28, channels=1)
+    test = load_dataset("mnist-sample", "test", image_size=28, channels=1)
     assert test.labels is not None
     of_class = [to_unit(test.images[test.labels == label]) for label in range(10)]
     used = [0] * 10

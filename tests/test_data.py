@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from genmodels.data.load import Dataset, load, to_uint8, to_unit
+from genmodels.data.dataset import Dataset
+from genmodels.data.load import load_dataset
+from genmodels.data.pixels import to_uint8, to_unit
 from tests.helpers import refusal
 
 CPU = torch.device("cpu")
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("no_network")
 @pytest.fixture(scope="module")
 def sample() -> dict[str, Dataset]:
     splits: tuple[Literal["train", "test"], ...] = ("train", "test")
-    return {split: load("mnist-sample", split, image_size=28, channels=1) for split in splits}
+    return {split: load_dataset("mnist-sample", split, image_size=28, channels=1) for split in splits}
 
 
 def digest(dataset: Dataset) -> str:
@@ -57,14 +59,14 @@ def test_the_split_is_the_same_at_every_load_in_every_process_for_ever(sample: d
     """If it moved, shipped models would be scored on images that they have learned from."""
     np.random.seed(5)
     torch.manual_seed(6)
-    again = load("mnist-sample", "test", image_size=28, channels=1)
+    again = load_dataset("mnist-sample", "test", image_size=28, channels=1)
     assert digest(again) == digest(sample["test"]) == "2e97f89c0f98201ccd568be9aa4999e54eef2cf3e1baade29b179d573f833c11"
     assert digest(sample["train"]) == "ce681d9710a070274eeebc42e8b1154b50465b1722424317f8ac66da4a41e750"
 
 
 @pytest.mark.parametrize(("image_size", "channels"), [(28, 3), (32, 1), (64, 3)])
 def test_the_images_come_in_the_size_and_channels_asked_for(sample: dict[str, Dataset], image_size: int, channels: int):
-    images = load("mnist-sample", "test", image_size=image_size, channels=channels).images
+    images = load_dataset("mnist-sample", "test", image_size=image_size, channels=channels).images
     assert images.shape == (1000, channels, image_size, image_size)
     assert images.dtype == torch.uint8
     assert torch.equal(images, images[:, :1].expand_as(images))

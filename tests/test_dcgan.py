@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.config.families import DCGANConfig
-from genmodels.data.load import to_symmetric
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_symmetric
 from genmodels.jobs import command_line
 from genmodels.losses import OBJECTIVES
 from genmodels.models.dcgan import DCGAN

@@ -19,7 +19,7 @@ import torchvision.datasets
 
 from genmodels.config.datasets import DATASETS
 from genmodels.data import torchvision_sets
-from genmodels.data.load import load
+from genmodels.data.load import load_dataset
 from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 
@@ -45,10 +45,10 @@ def write_mnist(raw: Path, packed: bool) -> dict[str, np.ndarray]:
 
 
 def check_mnist(arrays: dict[str, np.ndarray], name: str = "mnist") -> None:
-    """That ``load`` gives those arrays."""
+    """That ``load_dataset`` gives those arrays."""
     splits: tuple[tuple[Literal["train", "test"], str], ...] = (("train", "train"), ("test", "t10k"))
     for split, prefix in splits:
-        dataset = load(name, split, image_size=28, channels=1)
+        dataset = load_dataset(name, split, image_size=28, channels=1)
         assert dataset.labels is not None
         assert np.array_equal(dataset.images[:, 0].numpy(), arrays[f"{prefix}-images-idx3-ubyte"])
         assert np.array_equal(dataset.labels.numpy(), arrays[f"{prefix}-labels-idx1-ubyte"])
@@ -142,7 +142,7 @@ def test_cifar10_is_unpacked_from_the_given_folder(given: Path, monkeypatch: pyt
     monkeypatch.setattr(kind, "test_list", [["test_batch", sums["test_batch"]]])
     monkeypatch.setattr(kind, "meta", kind.meta | {"md5": sums["batches.meta"]})
     before = tree(given)
-    dataset = load("cifar10", "train", image_size=32, channels=3)
+    dataset = load_dataset("cifar10", "train", image_size=32, channels=3)
     assert np.array_equal(dataset.images.numpy(), images[:4])
     assert dataset.labels is not None
     assert dataset.labels.tolist() == [3, 1, 4, 1]
@@ -184,7 +184,7 @@ def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatc
 
     monkeypatch.setattr(torchvision_sets, "_download", slow)
     told: list[tuple[str, Level]] = []
-    load("mnist", "train", image_size=28, channels=1, progress=lambda *text: told.append(text))
+    load_dataset("mnist", "train", image_size=28, channels=1, progress=lambda *text: told.append(text))
     assert told[0] == ("Downloading MNIST.", "info")
     assert any("MB so far" in text for text, _ in told[1:-1])
     assert told[-1] == ("MNIST downloaded.", "info")
@@ -195,7 +195,7 @@ def test_what_a_killed_download_left_goes_after_a_day(mirror: dict[str, bytes], 
     for folder in (old, new):
         folder.mkdir(parents=True)
     os.utime(old, (1.0, 1.0))
-    load("mnist", "train", image_size=28, channels=1)
+    load_dataset("mnist", "train", image_size=28, channels=1)
     assert sorted(os.listdir(home / "data")) == [".arriving-new", "MNIST"]
 
 
@@ -223,7 +223,7 @@ def test_ctrl_c_during_a_download_leaves_the_cache_clean(
 ):
     _break_off(monkeypatch, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        load("mnist", "train", image_size=28, channels=1)
+        load_dataset("mnist", "train", image_size=28, channels=1)
     assert os.listdir(home / "data") == []
 
 

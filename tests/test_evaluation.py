@@ -13,7 +13,8 @@ from safetensors.torch import load_file
 from genmodels import checkpoint, evaluation, inference
 from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.config.families import VAEConfig
-from genmodels.data import load as data
+from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.inference import LoadError, Trained
@@ -73,12 +74,12 @@ def test_the_command_prints_one_object_the_same_at_every_call(run: Run, capsys: 
 
 
 def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatch):
-    load = data.load
+    whole = load.load_dataset
 
-    def unlabelled(*arguments: object, **options: object) -> data.Dataset:
-        return data.Dataset(load(*arguments, **options).images, None, ())  # type: ignore[arg-type]
+    def unlabelled(*arguments: object, **options: object) -> Dataset:
+        return Dataset(whole(*arguments, **options).images, None, ())  # type: ignore[arg-type]
 
-    monkeypatch.setattr(data, "load", unlabelled)
+    monkeypatch.setattr(load, "load_dataset", unlabelled)
     assert evaluation.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 

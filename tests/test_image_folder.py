@@ -10,8 +10,9 @@ import pytest
 import torch
 from PIL import Image
 
+from genmodels.data.dataset import Dataset
 from genmodels.data.folder_check import inspect_folder
-from genmodels.data.load import Dataset, load
+from genmodels.data.load import load_dataset
 from genmodels.storage.callbacks import Level
 from tests.helpers import refusal, tree
 
@@ -32,7 +33,7 @@ def fill(folder: Path, n: int, first: int = 0) -> Path:
 
 def load_both(folder: Path, image_size: int = 28, channels: int = 3) -> tuple[Dataset, Dataset]:
     options: dict[str, Any] = {"image_size": image_size, "channels": channels, "folder": str(folder)}
-    return load("folder", "train", **options), load("folder", "test", **options)
+    return load_dataset("folder", "train", **options), load_dataset("folder", "test", **options)
 
 
 def palette(**info: int) -> Image.Image:
@@ -129,10 +130,10 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     assert report.sizes[40, 40] == len(report.good) == 47
 
     told: list[tuple[str, Level]] = []
-    train = load(
+    train = load_dataset(
         "folder", "train", image_size=28, channels=3, folder=str(folder), progress=lambda *text: told.append(text)
     )
-    test = load("folder", "test", image_size=28, channels=3, folder=str(folder))
+    test = load_dataset("folder", "test", image_size=28, channels=3, folder=str(folder))
     assert len(train) + len(test) == 47
     assert ("cut.png is left out: it is truncated or damaged.", "warning") in told
     assert ("text.png is left out: it is not an image.", "warning") in told
@@ -235,7 +236,7 @@ def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path):
 def test_the_users_home_folder_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     fill(tmp_path / "images", 5)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert len(load("folder", "train", image_size=28, channels=1, folder="~/images")) == 4
+    assert len(load_dataset("folder", "train", image_size=28, channels=1, folder="~/images")) == 4
 
 
 def test_the_packed_images_are_used_again_and_renewed_when_a_file_changes(tmp_path: Path, home: Path):

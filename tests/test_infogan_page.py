@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels import inference, kept
 from genmodels.clusters import cluster_accuracy
 from genmodels.config.families import InfoGANConfig
-from genmodels.data.load import to_uint8
+from genmodels.data.pixels import to_uint8
 from genmodels.storage.callbacks import Report
 from genmodels.store import Run, Store
 from genmodels.trainer import Trainer

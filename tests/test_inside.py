@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.config.families import DCGANConfig
-from genmodels.data.load import to_symmetric
+from genmodels.data.pixels import to_symmetric
 from genmodels.inside import Stage, most_exciting, receptive_fields, stages
 from genmodels.models import build
 

@@ -8,7 +8,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from genmodels import inference, kept
-from genmodels.data.load import load_for, to_symmetric
+from genmodels.data.load import load_for
+from genmodels.data.pixels import to_symmetric
 from genmodels.errors import DataError
 from genmodels.inside import most_exciting, stages
 from genmodels.store import Run, Store

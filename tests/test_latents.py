@@ -12,6 +12,7 @@ from torch.distributions import Normal, kl_divergence
 from genmodels import inference, latents
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
+from genmodels.data.load import load_dataset
 from genmodels.encoding import encode
 from genmodels.latents import Codes
 from genmodels.losses import bernoulli_log_likelihood
@@ -98,7 +99,7 @@ def test_equal_codes_are_neighbours_of_each_other_not_of_themselves(tmp_path: Pa
 def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.MonkeyPatch):
     trained = inference.load(str(run))
     codes = encode(trained, "train", 700)
-    images = load.load("mnist-sample", "train", image_size=28, channels=1)
+    images = load_dataset("mnist-sample", "train", image_size=28, channels=1)
     batch, labels = images.batch(torch.arange(700))
     mu, logvar = trained.family.encode(batch)  # type: ignore[attr-defined]
     assert np.array_equal(codes.images, batch.numpy())
@@ -110,12 +111,12 @@ def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.Monkey
     assert np.allclose(codes.errors, nats.detach().numpy(), rtol=1e-4)
     assert np.abs(codes.reconstructions / 255 - torch.sigmoid(logits).detach().numpy()).max() < 1 / 255
 
-    monkeypatch.setattr(load, "load", lambda *arguments, **options: pytest.fail("the data were loaded again"))
+    monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded again"))
     assert np.array_equal(encode(trained, "train", 700).mu, codes.mu)
 
 
 def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(load, "load", lambda *arguments, **options: pytest.fail("the data were loaded"))
+    monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
     codes = encode(inference.load(str(run)), "test", latents.KEPT)
     assert len(codes) == 1000, "all test images of the sample"
 

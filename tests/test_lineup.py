@@ -7,6 +7,7 @@ from torch import Tensor
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_unit
 from genmodels.lineup import Lineup, Measured
 from genmodels.models import build
 from genmodels.models.family import Family
@@ -37,7 +38,7 @@ def family_that_draws(images: Tensor) -> Family:
     def random_samples(real: Tensor, noise: Noise) -> Tensor:
         nonlocal position
         position += len(real)
-        return load.to_unit(images[position - len(real) :][: len(real)])
+        return to_unit(images[position - len(real) :][: len(real)])
 
     family.random_samples = random_samples  # type: ignore[method-assign]
     return family

@@ -16,8 +16,8 @@ from torch.optim import Adam, Optimizer
 from genmodels import health
 from genmodels.config import families
 from genmodels.config.base import Curve, RunConfig, option
-from genmodels.data.load import to_unit
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_unit
 from genmodels.models.family import Batch, Family, evaluating
 from tests.training import assert_equal, quicken, train, weights
 from train import parse

@@ -14,7 +14,7 @@ from torch import Tensor
 from genmodels import checkpoint, evaluation, inference
 from genmodels.archive import unpack
 from genmodels.config import families
-from genmodels.data import load
+from genmodels.data.pixels import to_uint8
 from genmodels.seal import NEWEST
 from genmodels.shipped import shipped
 from genmodels.store import Store
@@ -118,7 +118,7 @@ def test_a_pretrained_model_draws_and_scores_as_before(name: str):
     trained = inference.load(name)
     trained = replace(trained, config=trained.config.model_copy(update={"dataset": "mnist-sample"}))
     if trained.family.generates:
-        images = load.to_uint8(trained.sample(8, seed=0)).numpy().astype(int)
+        images = to_uint8(trained.sample(8, seed=0)).numpy().astype(int)
         with np.load(DATA / "samples.npz") as samples:
             assert np.abs(images - samples[name]).max() <= 1  # a grey value that another processor rounds differently
     scores = evaluation.evaluate(trained, iw_k=5, samples=100)

@@ -12,7 +12,7 @@ from PIL import Image
 from genmodels.data import folder as image_folder
 from genmodels.data import folder_check
 from genmodels.data.folder_check import inspect_folder
-from genmodels.data.load import load
+from genmodels.data.load import load_dataset
 from genmodels.storage import cache
 from tests.test_image_folder import fill, load_both
 
@@ -59,7 +59,7 @@ def test_a_large_folder_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(cache, "TOLD_EVERY", 4)
     told: list[str] = []
     options: dict[str, Any] = {"image_size": 28, "channels": 1, "folder": str(fill(tmp_path / "images", 12))}
-    load("folder", "train", **options, progress=lambda text, level: told.append(text))
+    load_dataset("folder", "train", **options, progress=lambda text, level: told.append(text))
     assert "4 of 12 images are looked at." in told
     assert "8 of 12 images are looked at." in told
     assert "4 of 10 images are packed for training." in told

@@ -12,7 +12,8 @@ from torch import Tensor
 from genmodels import checkpoint, pace
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
-from genmodels.data import load as data
+from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.models.family import Batch, Family
 from genmodels.storage.callbacks import Level, Report
@@ -87,11 +88,11 @@ def quicken(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Ask at every step whether to stop, and make the sets of images small: the sizes, which a test may change."""
     monkeypatch.setattr(pace, "STOP_CHECK_SECONDS", 0.0)
     sizes = {"train": 800, "test": 200}
-    whole = data.load
+    whole = load.load_dataset
 
-    def load(name: str, split: Any, **options: Any) -> data.Dataset:
+    def cut(name: str, split: Any, **options: Any) -> Dataset:
         loaded, n = whole(name, split, **options), sizes[split]
         return replace(loaded, images=loaded.images[:n], labels=None if loaded.labels is None else loaded.labels[:n])
 
-    monkeypatch.setattr(data, "load", load)
+    monkeypatch.setattr(load, "load_dataset", cut)
     return sizes

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
+from genmodels.data.dataset import Dataset, Progress, Split, part_of
 from genmodels.data.folder_check import decode, inspect_folder
-from genmodels.data.load import Dataset, Progress, Split, part_of
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
 from genmodels.storage.paths import home

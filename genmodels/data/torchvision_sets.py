@@ -21,7 +21,7 @@ import torchvision.datasets
 from torch import Tensor
 from torchvision.datasets.utils import extract_archive
 
-from genmodels.data.load import Progress, Split
+from genmodels.data.dataset import Progress, Split
 from genmodels.errors import DataError
 from genmodels.storage.paths import home
 

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from genmodels.config.families import CGANConfig
 from genmodels.data import masks
-from genmodels.data.load import from_symmetric, to_symmetric
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
 from genmodels.gan_networks import Discriminator, Features, Generator
 from genmodels.losses import diversity_of_pairs

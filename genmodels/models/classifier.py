@@ -9,8 +9,8 @@ from torch.optim import AdamW, Optimizer
 
 from genmodels.config.families import ClassifierConfig
 from genmodels.data.augmentation import moved
-from genmodels.data.load import to_unit
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_unit
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch, Family, evaluating
 from genmodels.networks import resolutions, stage_widths

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from genmodels.config.base import RunConfig
-from genmodels.data.load import Dataset
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.synchronized import synchronize
 

@@ -18,8 +18,9 @@ from torch.optim import Adam, Optimizer, RMSprop
 from genmodels import kept
 from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES as INFO
-from genmodels.data.load import Dataset, from_symmetric, to_symmetric
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
 from genmodels.models.family import Batch, Family, evaluating
 

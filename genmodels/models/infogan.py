@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.augmentation import distorted, moved
-from genmodels.data.load import to_symmetric
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_symmetric
 from genmodels.gan_networks import LEAK, Features, Generator
 from genmodels.losses import categorical_information, continuous_information, diversity_of_pairs
 from genmodels.models.family import PREVIEW_SEED, evaluating

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
-from genmodels.data.load import Dataset, to_unit
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_unit
 from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 from genmodels.models.family import PREVIEW_SEED, Batch, Family, evaluating
 from genmodels.networks import ResidualBlock, resolutions, stage_widths

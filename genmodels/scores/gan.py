@@ -13,6 +13,7 @@ from genmodels.clusters import cluster_accuracy, contingency
 from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_uint8
 from genmodels.models import build
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
@@ -83,7 +84,7 @@ def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
     parts = [cgan.sample(len(part), cgan.draw(len(part), noise), part) for part in labels.split(BATCH)]
-    return torch.cat([load.to_uint8(part) for part in parts]), labels
+    return torch.cat([to_uint8(part) for part in parts]), labels
 
 
 def score_codes(trained: inference.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
@@ -104,6 +105,6 @@ def information(infogan: InfoGAN, n: int, seed: int) -> float:
     for part in torch.arange(n).split(BATCH):
         z = infogan.draw(len(part), noise)
         drawn = infogan.categories(z)
-        found, _ = infogan.read(load.to_uint8(infogan.generate(z)))
+        found, _ = infogan.read(to_uint8(infogan.generate(z)))
         total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()
     return float(np.log(infogan.config.categories)) - total / n

@@ -9,6 +9,7 @@ from genmodels import distances, features, inference, judge
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_uint8
 from genmodels.models.family import Family
 
 BATCH = 500  # images generated or judged at a time
@@ -20,7 +21,7 @@ COMPARED = 1000  # images that are held against every training image
 def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
     parts = torch.arange(n, device=real.device).split(BATCH)
-    return torch.cat([load.to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
+    return torch.cat([to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
 
 
 def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:

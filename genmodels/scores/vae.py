@@ -11,8 +11,8 @@ from tqdm import tqdm
 from genmodels import inference
 from genmodels.clusters import AGREEMENTS, kmeans_scores
 from genmodels.data import load
-from genmodels.data.load import to_unit
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import to_unit
 from genmodels.losses import importance_weighted_bound
 from genmodels.models.family import Batch
 from genmodels.models.vae import VAE

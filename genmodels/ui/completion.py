@@ -82,7 +82,7 @@ def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndar
     """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, D): uint8 (N, C, H, W)."""
     import torch
 
-    from genmodels.data.load import to_uint8
+    from genmodels.data.pixels import to_uint8
 
     cgan: Any = trained.model(entry).family
     images = torch.from_numpy(image).expand(len(z), -1, -1, -1)

@@ -153,7 +153,7 @@ def _follow_noise(entry: Entry, seed: int) -> tuple[list["Stage"], list["Stage"]
 def _follow_image(entry: Entry, image: np.ndarray) -> list["Stage"]:
     import torch
 
-    from genmodels.data.load import to_symmetric
+    from genmodels.data.pixels import to_symmetric
     from genmodels.inside import stages
 
     return stages(trained.model(entry).family.networks["discriminator"], to_symmetric(torch.from_numpy(image[None])))
@@ -161,7 +161,7 @@ def _follow_image(entry: Entry, image: np.ndarray) -> list["Stage"]:
 
 def _pixels(stage: "Stage") -> np.ndarray:
     """The image that a generator's last stage is, uint8 (C, H, W)."""
-    from genmodels.data.load import from_symmetric, to_uint8
+    from genmodels.data.pixels import from_symmetric, to_uint8
 
     return to_uint8(from_symmetric(stage.maps[0])).numpy()
 

@@ -89,7 +89,7 @@ def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **tol
     """
     import torch
 
-    from genmodels.data.load import to_uint8
+    from genmodels.data.pixels import to_uint8
 
     tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **told}.items()}
     single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
