@@ -14,7 +14,8 @@ import pandas as pd
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from benchmarks.visitors import faults, ours
-from genmodels import checkpoint, jobs
+from genmodels import jobs
+from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
 from genmodels.run import LOCK

@@ -21,11 +21,11 @@ from typing import IO, Any
 from PIL import Image
 from pydantic import ValidationError
 
+from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.config.families import parse
 from genmodels.data.folder_check import elsewhere
 from genmodels.errors import UserError
 from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
-from genmodels.seal import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.storage.files import waiting_lock, write_text
 from genmodels.store import Store
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
-from genmodels import checkpoint, health
-from genmodels.checkpoint import Checkpoint
+from genmodels import health
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.checkpoint import Checkpoint
+from genmodels.checkpoints.integrity import BEST, CheckpointError, steps, verify
 from genmodels.config.base import RunConfig
-from genmodels.seal import BEST, CheckpointError, steps, verify
 
 FID, UNSPOILED, NOTHING = "score/fid", "unspoiled", ""
 

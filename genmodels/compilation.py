@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from genmodels import checkpoint
+from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.models.family import Batch, Family

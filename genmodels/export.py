@@ -16,7 +16,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels import checkpoint, inference, kept, latents
+from genmodels import inference, latents
+from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.jobs import command_line
@@ -52,8 +53,8 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         shutil.copytree(
             codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latents.FILE}
         )
-    if (trained.folder / kept.FILE).exists():
-        shutil.copy(trained.folder / kept.FILE, target)
+    if (trained.folder / test_images.FILE).exists():
+        shutil.copy(trained.folder / test_images.FILE, target)
     card = {
         "title": trained.config.label,
         "command": command_line(trained.config),

@@ -11,7 +11,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from genmodels import archive, checkpoint
+from genmodels import archive
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.integrity import BEST, NEWEST
+from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
@@ -19,8 +22,6 @@ from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
 from genmodels.run import CONFIG
-from genmodels.seal import BEST, NEWEST
-from genmodels.shipped import shipped
 from genmodels.storage.paths import SHIPPED
 from genmodels.store import Store
 

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genmodels.archive import MOST_BYTES, pack, unpack
+from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.children import REPOSITORY, TOKEN
 from genmodels.errors import UserError
 from genmodels.run import ID
-from genmodels.seal import NEWEST, steps
 from genmodels.storage.files import lock, write_text
 from genmodels.store import Run, Store
 

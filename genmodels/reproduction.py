@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import shipped
+from genmodels.checkpoints import pretrained
 from genmodels.errors import UserError
 from genmodels.store import Store
 
@@ -27,7 +27,7 @@ def recorded(store: Store, name: str) -> Record:
     """A run by its id, or a shipped model by its name or folder; raises ``UserError`` when there is neither."""
     if (run := store.get(name)) is not None:
         return Record(run.id, run.config, run.environment or {}, store.metrics(name))
-    if (model := shipped.find(Path(name).name)) is not None:
+    if (model := pretrained.find(Path(name).name)) is not None:
         return Record(model.name, model.config, model.card.get("environment") or {}, model.metrics())
     raise UserError(f"There is no run {name} in {store.root}, and no shipped model of that name.")
 

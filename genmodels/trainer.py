@@ -10,9 +10,11 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from genmodels import checkpoint, compilation, memory
+from genmodels import compilation, memory
 from genmodels.best import Best
-from genmodels.checkpoint import Checkpoint
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.checkpoint import Checkpoint
+from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkup import Checkup
 from genmodels.config.base import RunConfig
 from genmodels.data import load
@@ -25,7 +27,6 @@ from genmodels.models import build
 from genmodels.models.family import Batch
 from genmodels.pace import Clock, StopCheck
 from genmodels.schedule import set_learning_rates
-from genmodels.seal import NEWEST
 from genmodels.storage.callbacks import Report
 from genmodels.storage.image_grid import save_grid
 from genmodels.writer import Writer

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
-from genmodels.shipped import Shipped, shipped
 from genmodels.ui.page import begin, page_of
 from genmodels.ui.scores import headline
 from genmodels.ui.tour import tour

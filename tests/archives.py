@@ -11,9 +11,9 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from genmodels.archive import pack
+from genmodels.checkpoints.integrity import TRAINING, WEIGHTS, seal
 from genmodels.config.families import VAEConfig
 from genmodels.run import Run
-from genmodels.seal import TRAINING, WEIGHTS, seal
 from genmodels.store import Store
 
 

@@ -14,11 +14,11 @@ from PIL import Image
 
 from genmodels import archive, jobs
 from genmodels.archive import ArchiveError, opened, pack, unpack
+from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig, parse
 from genmodels.data.load import load_for
 from genmodels.errors import DataError
 from genmodels.run import Run
-from genmodels.seal import STATE, TRAINING, WEIGHTS
 from genmodels.store import Store
 from tests.archives import a_run, contents, packed, rezipped, zipped
 

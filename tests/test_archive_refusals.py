@@ -15,9 +15,9 @@ import pytest
 
 from genmodels import archive
 from genmodels.archive import ArchiveError, unpack
+from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig
 from genmodels.run import Run
-from genmodels.seal import STATE, TRAINING, WEIGHTS
 from genmodels.store import Store
 from tests.archives import contents, packed, rezipped
 from tests.helpers import Malicious, tree

@@ -21,7 +21,7 @@ GAN = DCGANConfig(epochs=2, width=4, latent_dim=2, batch_size=500, device="cpu",
 
 @pytest.fixture(autouse=True)
 def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from genmodels import checkpoint
-from genmodels.checkpoint import Checkpoint, CheckpointError
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.checkpoint import Checkpoint, CheckpointError
 from tests.helpers import Malicious
 
 

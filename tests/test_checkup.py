@@ -11,16 +11,17 @@ import torch
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from genmodels import checkpoint, distances, inference, judge
+from genmodels import distances, inference, judge
 from genmodels.archive import pack, unpack
 from genmodels.best import Best
-from genmodels.checkpoint import Checkpoint
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.checkpoint import Checkpoint
+from genmodels.checkpoints.integrity import BEST
 from genmodels.checkup import Checkup, statistics
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
 from genmodels.models.dcgan import DCGAN
-from genmodels.seal import BEST
 from genmodels.store import Store
 from genmodels.trainer import Trainer
 from tests.training import Memory, assert_equal, break_curve, quicken, train, weights

@@ -11,7 +11,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from genmodels import judge, kept
+from genmodels import judge
+from genmodels.checkpoints import test_images
 from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
@@ -142,7 +143,7 @@ def test_a_morph_ends_at_both_classes(runs: dict[str, Run], strips: dict[str, np
 
 def test_the_hidden_half_is_completed_and_the_other_stays(runs: dict[str, Run], strips: dict[str, np.ndarray]):
     page = open_tab("Complete the picture", runs["picture"])
-    images = kept.load(Store().folder(runs["picture"].id))
+    images = test_images.load(Store().folder(runs["picture"].id))
     assert images is not None
     assert images.labels is not None
     page.number_input(key="completion:image:1000").set_value(7).run()
@@ -199,7 +200,7 @@ def test_without_kept_images_the_data_set_is_looked_at(
     runs: dict[str, Run], strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ):
     run = runs["picture"]
-    (Store().folder(run.id) / kept.FILE).unlink()
+    (Store().folder(run.id) / test_images.FILE).unlink()
     first = load_dataset("mnist-sample", "test", image_size=28, channels=1).images[0].numpy()
     open_tab("Complete the picture", run)
     assert (strips["Test image 0, and what is shown of it"][0] == first).all()
@@ -210,7 +211,7 @@ def test_no_images_at_all_are_one_sentence(runs: dict[str, Run], monkeypatch: py
         raise DataError("There is no folder /gone: give the path of a folder.")
 
     run = runs["picture"]
-    (Store().folder(run.id) / kept.FILE).unlink()
+    (Store().folder(run.id) / test_images.FILE).unlink()
     monkeypatch.setattr("genmodels.data.load.load_for", fail)
     assert [error.value for error in open_tab("Complete the picture", run).error] == [
         "There is no folder /gone: choose a run that has finished, which keeps some test images itself."
@@ -250,7 +251,7 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(ClassifierConfig().model_dump_json())
     (folder / "card.json").write_text(json.dumps({"title": "Judge", "scores": {"accuracy": 0.994}}))
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
     monkeypatch.setattr("genmodels.judge.judge_of", lambda config: (JUDGE, classifier))
     page = open_tab("Label fidelity", runs["label"])

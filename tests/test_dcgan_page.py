@@ -47,7 +47,7 @@ def shipped(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     card = {"title": "Tiny", "command": "python train.py dcgan", "device": "cpu", "minutes": 1, "scores": {}}
     (folder / "card.json").write_text(json.dumps(card))
     (folder / "metrics.csv").write_text("name,step,epoch,value\n")
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     return folder.name
 
 
@@ -124,7 +124,7 @@ def test_the_shipped_models_are_compared_where_there_are_no_other(tmp_path: Path
     for name, fid in (("one", 10.0), ("two", 20.0)):
         folder = ship(tmp_path / f"{name}: {name} objective", TINY, {"fid": fid, "samples": 5000}, previews=2)
         folder.rename(tmp_path / name)
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
     page = open_tab("Compare objectives")
     assert page.selectbox(key="compare:chosen").value == "The shipped models"
     assert page.table[0].value.loc["FID"].to_dict() == {"ONE OBJECTIVE": "10.0", "TWO OBJECTIVE": "20.0"}

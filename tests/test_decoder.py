@@ -88,5 +88,5 @@ def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: py
     weights = folder / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     assert json.loads((folder / "card.json").read_text())["step"]
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     assert [error.value for error in decoder().error] == ["vae-damaged is damaged: fetch the checkpoint again."]

@@ -8,7 +8,8 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import checkpoint, jobs, worker
+from genmodels import jobs, worker
+from genmodels.checkpoints import checkpoint
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch

@@ -14,7 +14,8 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 import train
-from genmodels import checkpoint, jobs
+from genmodels import jobs
+from genmodels.checkpoints import checkpoint
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.storage.callbacks import Report

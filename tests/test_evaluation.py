@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from genmodels import checkpoint, evaluation, inference
+from genmodels import evaluation, inference
+from genmodels.checkpoints import checkpoint
 from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.config.families import VAEConfig
 from genmodels.data import load

@@ -165,7 +165,7 @@ def test_without_labels_there_are_clusters_but_no_label_scores(
     shutil.copytree(MODEL, folder)
     (place,) = (folder / "latents").iterdir()
     dataclasses.replace(codes, folder=place, labels=None, classes=()).save()
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     page = latent_space()
     assert list(scores(page)) == ["silhouette"]
     assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
@@ -224,7 +224,7 @@ def test_few_images_lower_the_perplexity_with_a_notice(
         name: getattr(codes, name)[:20] for name in ("images", "reconstructions", "labels", "mu", "logvar", "errors")
     }
     dataclasses.replace(codes, folder=place, **cut).save()
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     FakeMap.install(monkeypatch, Progress("done", np.zeros((20, 2)), 1.0))
     page = choose(latent_space(), "Map", "t-SNE")
     assert page.info[0].value == "The perplexity is lowered to 6.33, because there are only 20 images."

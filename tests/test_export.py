@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from genmodels import inference, kept
+from genmodels import inference
+from genmodels.checkpoints import test_images
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.export import export
@@ -31,7 +32,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
     assert torch.allclose(ours.sample(10, z), theirs.sample(10, z), atol=0.02), "half precision is all that differs"
     trained, shipped = theirs.networks["discriminator"].state_dict(), ours.networks["discriminator"].state_dict()
     assert all(torch.allclose(shipped[name].float(), trained[name].float(), atol=0.01) for name in trained)
-    images = kept.load(target)
+    images = test_images.load(target)
     assert images is not None
     assert len(images) == 1000
     assert images.labels is not None

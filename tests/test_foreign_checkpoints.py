@@ -11,7 +11,8 @@ from accelerate.state import AcceleratorState
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels import checkpoint, inference, seal
+from genmodels import inference
+from genmodels.checkpoints import checkpoint, integrity
 from genmodels.errors import UserError
 from genmodels.inference import LoadError
 from genmodels.storage.paths import PROJECT
@@ -42,13 +43,13 @@ def alter(folder: Path, kind: str) -> None:
             tensors = {name: tensor.flatten()[:3].clone() for name, tensor in tensors.items()}
         elif kind == "of another version":
             document = {"format": 99, "step": found.step, "state": found.state}
-            sealed = document | {"sha256": seal._digests(path, document)}
+            sealed = document | {"sha256": integrity._digests(path, document)}
             (path / checkpoint.STATE).write_text(json.dumps(sealed))
             continue
         else:
             tensors = rename(tensors, "module." if kind == "of wrapped networks" else "foreign.")
         save_file(tensors, path / checkpoint.WEIGHTS)
-        seal.seal(path, found.step, found.state)
+        integrity.seal(path, found.step, found.state)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
 
-from genmodels import inference, kept
+from genmodels import inference
+from genmodels.checkpoints import test_images
 from genmodels.clusters import cluster_accuracy
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.pixels import to_uint8
@@ -71,9 +72,9 @@ def metrics(page: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in page.metric}
 
 
-def read(run: Run) -> tuple[np.ndarray, np.ndarray, kept.Images]:
+def read(run: Run) -> tuple[np.ndarray, np.ndarray, test_images.Images]:
     """What Q says of the images that the run keeps, and these."""
-    images = kept.load(Store().folder(run.id))
+    images = test_images.load(Store().folder(run.id))
     assert images is not None
     infogan: Any = inference.load(run.id).family
     probabilities, means = infogan.read(torch.from_numpy(images.images))
@@ -92,9 +93,9 @@ def close(a: np.ndarray, b: np.ndarray) -> bool:
 
 def without_labels(run: Run) -> None:
     folder = Store().folder(run.id)
-    images = kept.load(folder)
+    images = test_images.load(folder)
     assert images is not None
-    kept.save(folder, kept.Images(images.images, None, ()))
+    test_images.save(folder, test_images.Images(images.images, None, ()))
 
 
 def test_the_grid_has_a_row_a_code_and_one_continuous_code_goes_along_it(make: Make, strips: dict[str, np.ndarray]):
@@ -178,7 +179,7 @@ def test_a_code_with_a_meaning_is_called_by_it(make: Make, strips: dict[str, np.
     run = make()
     probabilities, _, images = read(run)
     folder = Store().folder(run.id)
-    kept.save(folder, kept.Images(images.images, (probabilities.argmax(1) + 3) % 10, images.classes))
+    test_images.save(folder, test_images.Images(images.images, (probabilities.argmax(1) + 3) % 10, images.classes))
     page = open_tab(MEANINGS, run.id)
     assert metrics(page)["Accuracy of Q as a classifier"] == "100.0%"
     open_tab(CODES, run.id)
@@ -233,8 +234,8 @@ def test_a_shipped_model_shows_its_score_on_all_images_and_every_seed(
     tensors = inference.load(run.id).family.tensors()
     averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
     save_file(averaged, folder / "weights.safetensors")
-    shutil.copy(Store().folder(run.id) / kept.FILE, folder)
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder.parent)
+    shutil.copy(Store().folder(run.id) / test_images.FILE, folder)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     page = open_tab(MEANINGS, "infogan-tiny")
     shown = metrics(page)
     assert shown["On all test images"] == "97.1%"
@@ -247,7 +248,7 @@ def test_images_that_cannot_be_had_are_one_sentence_and_the_codes_go_without_a_n
 ):
     run = make()
     folder = Store().folder(run.id)
-    (folder / kept.FILE).unlink()
+    (folder / test_images.FILE).unlink()
     config = TINY.model_copy(update={"dataset": "folder", "folder": "/no/such/folder"})
     (folder / "config.json").write_text(config.model_dump_json())
     page = open_tab(MEANINGS, run.id)

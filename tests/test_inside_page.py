@@ -7,7 +7,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from genmodels import inference, kept
+from genmodels import inference
+from genmodels.checkpoints import test_images
 from genmodels.data.load import load_for
 from genmodels.data.pixels import to_symmetric
 from genmodels.errors import DataError
@@ -97,7 +98,7 @@ def test_a_finished_run_is_looked_at_without_its_data(
 def test_without_any_test_images_a_generated_one_is_shown_and_a_sentence_says_why(
     run: Run, strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ):
-    (Store().folder(run.id) / kept.FILE).unlink()
+    (Store().folder(run.id) / test_images.FILE).unlink()
     monkeypatch.setattr("genmodels.data.load.load_for", refuse)
     page = open_tab(TAB, run=run.id)
     sentence = "MNIST could not be downloaded: choose a run that has finished, which keeps some test images itself."
@@ -129,7 +130,7 @@ def test_many_channels_are_cut_with_a_note(run: Run, strips: dict[str, np.ndarra
 
 def test_one_test_image_is_enough(run: Run, strips: dict[str, np.ndarray]):
     one = load_for(TINY, "test").images[:1].numpy()
-    kept.save(Store().folder(run.id), kept.Images(one, None, ()))
+    test_images.save(Store().folder(run.id), test_images.Images(one, None, ()))
     page = open_tab(TAB, run=run.id)
     assert len(strips[EXCITED.format(0, "Convolution 1")]) == 1
     choose_kind(page, "real")

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from genmodels import jobs, worker
-from genmodels.checkpoint import steps
+from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
 from genmodels.storage.files import lock

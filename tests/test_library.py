@@ -12,8 +12,8 @@ import torch
 
 import genmodels
 from genmodels.archive import pack
+from genmodels.checkpoints.pretrained import shipped
 from genmodels.inference import LoadError
-from genmodels.shipped import shipped
 from genmodels.storage.paths import PROJECT
 from genmodels.store import Store
 from tests.archives import contents, rezipped

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from genmodels import checkpoint, evaluation, inference
+from genmodels import evaluation, inference
 from genmodels.archive import unpack
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.integrity import NEWEST
+from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
-from genmodels.seal import NEWEST
-from genmodels.shipped import shipped
 from genmodels.store import Store
 from genmodels.trainer import Trainer
 from tests.training import Memory

@@ -194,7 +194,7 @@ def test_a_resumed_run_shows_no_rows_that_were_dropped():
 
 def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path / "shipped")
     assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
 
 

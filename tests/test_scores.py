@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.shipped import find
 from genmodels.ui.scores import headline, told
 from tests.shipping import ship
 from tests.test_pages import open_page, texts
@@ -18,7 +18,7 @@ JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the shipped models, which is empty."""
     folder = tmp_path / "shipped"
-    monkeypatch.setattr("genmodels.shipped.SHIPPED", folder)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder)
     return folder
 
 

@@ -12,7 +12,8 @@ from accelerate import tracking as accelerate_tracking
 from accelerate.utils import LoggerType
 
 import train
-from genmodels import checkpoint, jobs, worker
+from genmodels import jobs, worker
+from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
 from genmodels.devices import make_accelerator
 from genmodels.errors import UserError

@@ -12,7 +12,8 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import checkpoint, trainer
+from genmodels import trainer
+from genmodels.checkpoints import checkpoint
 from genmodels.config.families import DCGANConfig
 from genmodels.errors import TrainingError
 from genmodels.models.vae import VAE

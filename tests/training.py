@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels import checkpoint, pace
+from genmodels import pace
+from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
 from genmodels.data import load

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer, RMSprop
 
-from genmodels import kept
+from genmodels.checkpoints import test_images
 from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES as INFO
 from genmodels.data.dataset import Dataset
@@ -197,9 +197,9 @@ class GAN(Family):
         return self.generate(self.draw(len(real), noise))
 
     def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
-        images, labels = test_set.batch(torch.arange(min(kept.KEPT, len(test_set))))
+        images, labels = test_set.batch(torch.arange(min(test_images.KEPT, len(test_set))))
         labelled = None if labels is None else labels.cpu().numpy()
-        kept.save(folder, kept.Images(images.cpu().numpy(), labelled, test_set.classes))
+        test_images.save(folder, test_images.Images(images.cpu().numpy(), labelled, test_set.classes))
 
     @abstractmethod
     def sample(

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui import permission, trained
 from genmodels.ui.choice import Entry, title

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.families import FAMILIES
-from genmodels.shipped import Shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 

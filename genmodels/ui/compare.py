@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import jobs
+from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.shipped import Shipped, shipped
 from genmodels.store import Run
 from genmodels.ui import permission
 from genmodels.ui.alike import KEPT, shared_fields, start_alike

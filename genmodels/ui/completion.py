@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
-from genmodels.kept import Images
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told

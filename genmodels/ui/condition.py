@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.shipped import shipped
+from genmodels.checkpoints.pretrained import shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.page import page_of

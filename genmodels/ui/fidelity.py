@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.figures import confusion_heat_map, fidelity_bars
-from genmodels.shipped import find
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from genmodels import kept
+from genmodels.checkpoints import test_images
 from genmodels.errors import DataError
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 
 
-def held_out(entry: Entry) -> kept.Images:
+def held_out(entry: Entry) -> test_images.Images:
     """Test images of the entry's own data, at most 2,000: those that it keeps itself, else those of its data set.
 
     Raises ``LoadError``, and ``DataError`` where neither can be had.
@@ -19,8 +19,8 @@ def held_out(entry: Entry) -> kept.Images:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading test images…")
-def _load(place: str, step: int | None, _entry: Entry) -> kept.Images:
-    found = kept.load(Path(place))
+def _load(place: str, step: int | None, _entry: Entry) -> test_images.Images:
+    found = test_images.load(Path(place))
     if found is not None:
         return found
     from genmodels.data.load import load_for
@@ -30,5 +30,5 @@ def _load(place: str, step: int | None, _entry: Entry) -> kept.Images:
     except DataError as error:
         reason = str(error).partition(":")[0]
         raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error
-    labels = None if test.labels is None else test.labels[: kept.KEPT].numpy()
-    return kept.Images(test.images[: kept.KEPT].numpy(), labels, test.classes)
+    labels = None if test.labels is None else test.labels[: test_images.KEPT].numpy()
+    return test_images.Images(test.images[: test_images.KEPT].numpy(), labels, test.classes)

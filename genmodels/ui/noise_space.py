@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from genmodels.seal import BEST
+from genmodels.checkpoints.integrity import BEST
 from genmodels.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from genmodels import health, jobs
+from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.shipped import Shipped
 from genmodels.store import Run
 from genmodels.ui import changes
 from genmodels.ui.choice import Entry

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from genmodels.shipped import Shipped, find
+from genmodels.checkpoints.pretrained import Shipped, find
 
 
 @dataclass(frozen=True)

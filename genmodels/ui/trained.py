@@ -7,10 +7,10 @@ import numpy as np
 import streamlit as st
 
 from genmodels import latents
+from genmodels.checkpoints.integrity import BEST, NEWEST, steps
+from genmodels.checkpoints.pretrained import Shipped
 from genmodels.errors import DataError, UserError
 from genmodels.latents import Codes
-from genmodels.seal import BEST, NEWEST, steps
-from genmodels.shipped import Shipped
 from genmodels.ui.choice import Entry
 from genmodels.ui.state import get_store
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.shipped import find
 from genmodels.ui.state import get_store
 
 KEY = "model"  # of the switch, and in the address

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.optim import Optimizer
 
-from genmodels.seal import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
+from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
 from genmodels.storage.files import sync
 
 __all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
