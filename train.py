@@ -23,8 +23,8 @@ from genmodels.config import families
 from genmodels.config.base import RunConfig, allowed, explain
 from genmodels.console import Console
 from genmodels.errors import UserError
-from genmodels.reproduction import Record, compare, recorded
-from genmodels.store import Store
+from genmodels.runs.reproduction import Record, compare, recorded
+from genmodels.runs.store import Store
 from genmodels.together import die_with_parent
 from genmodels.worker import work
 

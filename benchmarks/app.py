@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from genmodels import jobs
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, Server, launch, serve
 

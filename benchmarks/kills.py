@@ -18,9 +18,9 @@ from genmodels import jobs
 from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
-from genmodels.run import LOCK
+from genmodels.runs.run import LOCK
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import is_held
-from genmodels.store import Run, Store
 from tests.browser.serving import REPOSITORY, serve
 from tests.helpers import wait_until
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app import first_paints
 from genmodels.config.families import VAEConfig
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
 
 STEPS_PER_EPOCH = 100

@@ -11,7 +11,7 @@ from benchmarks.training import MODELS
 from genmodels import jobs
 from genmodels.config.base import RunConfig
 from genmodels.models import build
-from genmodels.store import Store
+from genmodels.runs.store import Store
 
 EPOCHS = 2  # the speed of the second is told
 FAMILIES = ("vae", "dcgan")

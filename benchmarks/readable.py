@@ -8,7 +8,7 @@ from pathlib import Path
 from genmodels import jobs
 from genmodels.config.base import RunConfig
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 
 CONFIDENT, COVERED = 0.5, 9  # share of samples that are called with confidence, and classes among them
 LIMIT = 300.0  # seconds

@@ -11,7 +11,7 @@ from benchmarks.app import kill_workers
 from benchmarks.session import Session
 from genmodels import jobs
 from genmodels.config.families import DCGANConfig
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.browser.serving import REPOSITORY, Server, serve
 
 VIEWERS = 50

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
-from genmodels.run import LOCK
+from genmodels.runs.run import LOCK
+from genmodels.runs.store import Store
 from genmodels.storage.files import is_held
-from genmodels.store import Store
 from tests.browser.serving import REPOSITORY, Server, serve
 
 VISITORS, SECONDS = 20, 300.0

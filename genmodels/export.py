@@ -22,10 +22,10 @@ from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.jobs import command_line
 from genmodels.models.family import Family
-from genmodels.run import CONFIG, METRICS
+from genmodels.runs.run import CONFIG, METRICS
+from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
-from genmodels.store import Store
 
 FILM_FRAMES = 24  # at most, of the pictures that a training made
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import comparison
-from genmodels.comparison import Quantity
 from genmodels.config.families import FAMILIES
 from genmodels.figures import PALETTE, Line, training_curves
-from genmodels.run import Run
-from genmodels.series import smooth, thin
+from genmodels.runs import comparison
+from genmodels.runs.comparison import Quantity
+from genmodels.runs.run import Run
+from genmodels.runs.smoothing import smooth, thin
+from genmodels.runs.store import Store
 from genmodels.storage.image_grid import newest
-from genmodels.store import Store
 
 STYLE = Path(__file__).with_name("html_report.css")
 MOST_POINTS = 100_000  # of all curves together, some 1.2 MB; longer ones keep their outline

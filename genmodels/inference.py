@@ -11,7 +11,6 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from genmodels import archive
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.checkpoints.pretrained import shipped
@@ -21,9 +20,10 @@ from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.family import Family
-from genmodels.run import CONFIG
+from genmodels.runs import archive
+from genmodels.runs.run import CONFIG
+from genmodels.runs.store import Store
 from genmodels.storage.paths import SHIPPED
-from genmodels.store import Store
 
 Weights = Literal["averaged", "last", "best"]
 

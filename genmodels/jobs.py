@@ -22,11 +22,11 @@ from genmodels.children import for_workers
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.policy import PolicyError, policy
-from genmodels.run import LOCK
+from genmodels.runs.run import LOCK
+from genmodels.runs.store import Run, Store
 from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.storage.files import is_held, lock, waiting_lock
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Run, Store
 
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant

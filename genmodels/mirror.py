@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genmodels.archive import MOST_BYTES, pack, unpack
 from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.children import REPOSITORY, TOKEN
 from genmodels.errors import UserError
-from genmodels.run import ID
+from genmodels.runs.archive import MOST_BYTES, pack, unpack
+from genmodels.runs.run import ID
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock, write_text
-from genmodels.store import Run, Store
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

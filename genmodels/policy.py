@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import image_files, local
 from genmodels.errors import UserError
-from genmodels.run import Run
+from genmodels.runs.run import Run
 
 Who = Literal["anyone", "password", "login", "nobody"]
 

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from genmodels.run import CONFIG, Run
-from genmodels.store import Store
+from genmodels.runs.run import CONFIG, Run
+from genmodels.runs.store import Store
 
 
 def size(folder: Path) -> int:

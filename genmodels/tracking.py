@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
-from genmodels.run import Run
+from genmodels.runs.run import Run
 from genmodels.storage.callbacks import Level, Report
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from genmodels import health, jobs, together
 from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.policy import policy
+from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
-from genmodels.store import Run, Store
 from genmodels.tracking import tracked
 
 POLL_SECONDS = 0.3

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
-from genmodels.archive import pack
 from genmodels.checkpoints.integrity import TRAINING, WEIGHTS, seal
 from genmodels.config.families import VAEConfig
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs.archive import pack
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 
 
 def a_run(store: Store, dataset: str = "mnist-sample", images: str = "", **values: Any) -> Run:

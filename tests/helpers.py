@@ -12,8 +12,8 @@ import pytest
 from genmodels.config.base import RunConfig
 from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
+from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 
 

@@ -12,14 +12,15 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genmodels import archive, jobs
-from genmodels.archive import ArchiveError, opened, pack, unpack
+from genmodels import jobs
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig, parse
 from genmodels.data.load import load_for
 from genmodels.errors import DataError
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs import archive
+from genmodels.runs.archive import ArchiveError, opened, pack, unpack
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 from tests.archives import a_run, contents, packed, rezipped, zipped
 
 __all__ = ["packed"]
@@ -148,7 +149,7 @@ def test_a_folder_that_has_no_row_is_kept_aside(packed: tuple[Run, bytes]):
 
 
 def test_neither_torch_nor_streamlit_is_loaded_for_it():
-    code = "import sys, genmodels.archive; print({'torch', 'streamlit'} & set(sys.modules))"
+    code = "import sys, genmodels.runs.archive; print({'torch', 'streamlit'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True)
     assert run.stdout.strip() == "set()"
 

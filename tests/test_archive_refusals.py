@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genmodels import archive
-from genmodels.archive import ArchiveError, unpack
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs import archive
+from genmodels.runs.archive import ArchiveError, unpack
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 from tests.archives import contents, packed, rezipped
 from tests.helpers import Malicious, tree
 

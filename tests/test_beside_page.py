@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 from tests.helpers import drawn_strips, finished
 from tests.test_pages import open_page, press, started, texts
 from tests.training import tiny

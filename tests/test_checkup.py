@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from genmodels import distances, inference, judge
-from genmodels.archive import pack, unpack
 from genmodels.best import Best
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
@@ -22,7 +21,8 @@ from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
 from genmodels.models.dcgan import DCGAN
-from genmodels.store import Store
+from genmodels.runs.archive import pack, unpack
+from genmodels.runs.store import Store
 from genmodels.trainer import Trainer
 from tests.training import Memory, assert_equal, break_curve, quicken, train, weights
 

@@ -17,7 +17,7 @@ from genmodels.evaluation import evaluate
 from genmodels.models import build
 from genmodels.models.classifier import Classifier
 from genmodels.models.family import Batch
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.helpers import finished
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from genmodels.comparison import differences, labels, long_form, quantities, scores, table
 from genmodels.config import families
-from genmodels.run import Run
+from genmodels.runs.comparison import differences, labels, long_form, quantities, scores, table
+from genmodels.runs.run import Run
 
 
 def a_run(name: str, family: str = "vae", **options: Any) -> Run:

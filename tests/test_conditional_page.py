@@ -18,10 +18,10 @@ from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
 from genmodels.models import build
+from genmodels.runs.store import Run, Store
 from genmodels.scores.gan import label_confusion
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import SHIPPED
-from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import drawn_strips
 from tests.test_pages import open_page, press, started, texts

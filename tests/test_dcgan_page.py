@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels import inference
 from genmodels.config.families import DCGANConfig
 from genmodels.data.pixels import from_symmetric, to_uint8
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from tests.helpers import drawn_strips, finished
 from tests.shipping import ship
 from tests.test_pages import open_page, press, started, texts

@@ -8,8 +8,8 @@ import pytest
 
 from genmodels import jobs
 from genmodels.errors import UserError
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 from tests.helpers import tree
 from tests.test_store import rows, trained
 

@@ -14,7 +14,7 @@ from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.family import Batch
 from genmodels.models.vae import VAE
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.training import Memory, quicken, tiny, train
 

@@ -18,9 +18,9 @@ from genmodels import jobs
 from genmodels.checkpoints import checkpoint
 from genmodels.config import families
 from genmodels.config.base import RunConfig
+from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Store
 from genmodels.trainer import Trainer
 from tests.helpers import wait_until
 from tests.test_jobs import see

@@ -21,8 +21,8 @@ from genmodels.export import export
 from genmodels.inference import LoadError, Trained
 from genmodels.models import build
 from genmodels.models.vae import VAE
+from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import Malicious
 

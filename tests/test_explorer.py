@@ -13,8 +13,8 @@ from genmodels import latents
 from genmodels.config.families import VAEConfig
 from genmodels.figures import PALETTE
 from genmodels.projection import Map, Progress
+from genmodels.runs.store import Store
 from genmodels.storage.paths import SHIPPED
-from genmodels.store import Store
 from tests.test_pages import open_page, press, texts
 
 pytestmark = pytest.mark.usefixtures("no_network")

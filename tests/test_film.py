@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from genmodels.config.families import DCGANConfig
+from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
-from genmodels.store import Store
 from genmodels.ui import film
 from genmodels.walks import gif
 from tests.shipping import images, ship

@@ -10,8 +10,8 @@ import pytest
 from genmodels import html_report as module
 from genmodels.config.families import DCGANConfig
 from genmodels.html_report import html_report, recorded
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 from tests.archives import a_run
 
 SCRIPT = "<script>alert('&')</script>"

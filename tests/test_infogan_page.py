@@ -17,8 +17,8 @@ from genmodels.checkpoints import test_images
 from genmodels.clusters import cluster_accuracy
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.pixels import to_uint8
+from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.store import Run, Store
 from genmodels.trainer import Trainer
 from tests.helpers import drawn_strips
 from tests.shipping import ship

@@ -13,7 +13,7 @@ from genmodels.data.load import load_for
 from genmodels.data.pixels import to_symmetric
 from genmodels.errors import DataError
 from genmodels.inside import most_exciting, stages
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from genmodels.ui.inside import _coloured, _framed
 from tests.helpers import drawn_strips
 from tests.test_dcgan_page import TINY, open_tab, run, shipped

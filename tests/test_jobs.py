@@ -19,15 +19,15 @@ from genmodels import jobs, worker
 from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Run, Store
 from tests.helpers import wait_until
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 NOBODY = 2**22  # the number of no process
 TRAIN = [sys.executable, str(PROJECT / "train.py")]
-START = "import sys; from genmodels import families, jobs; from genmodels.store import Store; "
+START = "import sys; from genmodels import families, jobs; from genmodels.runs.store import Store; "
 START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
 
 

@@ -16,8 +16,8 @@ from genmodels.data.load import load_dataset
 from genmodels.encoding import encode
 from genmodels.latents import Codes
 from genmodels.losses import bernoulli_log_likelihood
+from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
-from genmodels.store import Store
 from genmodels.trainer import Trainer
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, latent_dim=5, preview_every=0, device="cpu")

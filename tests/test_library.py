@@ -11,11 +11,11 @@ import pytest
 import torch
 
 import genmodels
-from genmodels.archive import pack
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.inference import LoadError
+from genmodels.runs.archive import pack
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Store
 from tests.archives import contents, rezipped
 from tests.helpers import Malicious, finished
 from tests.training import quicken, tiny

@@ -3,7 +3,7 @@
 import pytest
 
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.test_pages import open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."

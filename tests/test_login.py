@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.owner import mark
-from genmodels.store import Store
+from genmodels.runs.ownership import mark
+from genmodels.runs.store import Store
 from tests.test_ownership import fields
 from tests.test_pages import open_page, press, started, texts
 from tests.test_runs_page import create, labels, select

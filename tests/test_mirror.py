@@ -16,8 +16,8 @@ from genmodels import jobs, mirror
 from genmodels.children import for_workers
 from genmodels.config.families import VAEConfig
 from genmodels.mirror import Mirror
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 from tests.archives import a_run, add_checkpoint, contents, packed, zipped
 from tests.helpers import tree
 from tests.hub import REPOSITORY, TOKEN, Hub, lose_disk

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from genmodels import mirror
-from genmodels.run import Run
-from genmodels.store import Store
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
 from tests.archives import contents, packed, rezipped
 from tests.helpers import Malicious
 from tests.hub import Hub

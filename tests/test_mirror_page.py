@@ -4,7 +4,7 @@ import pytest
 
 from genmodels import mirror
 from genmodels.mirror import Mirror
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.archives import a_run
 from tests.hub import REPOSITORY, TOKEN, Hub
 from tests.test_pages import open_page, press, texts

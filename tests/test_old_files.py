@@ -12,13 +12,13 @@ import pytest
 from torch import Tensor
 
 from genmodels import evaluation, inference
-from genmodels.archive import unpack
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
-from genmodels.store import Store
+from genmodels.runs.archive import unpack
+from genmodels.runs.store import Store
 from genmodels.trainer import Trainer
 from tests.training import Memory
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from genmodels.ui.overlay import HUES
 from tests.test_pages import open_page, texts
 from tests.test_runs_page import create, labels, select

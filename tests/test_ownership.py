@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
 from genmodels.config.families import VAEConfig
-from genmodels.owner import mark
 from genmodels.policy import Visitor, policy
-from genmodels.store import Run, Store
+from genmodels.runs.ownership import mark
+from genmodels.runs.store import Run, Store
 from genmodels.ui import changes
 from tests.archives import a_run, contents, zipped
 from tests.test_pages import APP, open_page, press, started, texts

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from tests.shipping import ship
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from genmodels import jobs, worker
 from genmodels.config.families import VAEConfig
 from genmodels.policy import PolicyError, policy
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 from tests.test_jobs import tiny
 from tests.test_pages import choose_folder, open_page, press, started
 from tests.test_runs_page import create, labels, select

@@ -21,7 +21,7 @@ import genmodels
 from genmodels import portable
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.test_pages import open_page
 
 DRAWN_WITH = {"vae-mnist": 1, "dcgan-mnist": 1, "cgan-mnist": 2, "completion-mnist": 1, "infogan-mnist": 3}  # inputs

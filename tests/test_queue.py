@@ -5,8 +5,8 @@ import os
 import pytest
 
 from genmodels import jobs, worker
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 from tests.test_jobs import see, tiny
 
 

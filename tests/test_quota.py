@@ -7,9 +7,9 @@ import pytest
 
 from genmodels import jobs, quota, worker
 from genmodels.policy import PolicyError
-from genmodels.run import CONFIG
+from genmodels.runs.run import CONFIG
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
-from genmodels.store import Run, Store
 from tests.archives import a_run, zipped
 from tests.test_jobs import tiny
 from tests.test_pages import open_page, texts

@@ -11,9 +11,9 @@ import train
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.errors import UserError
-from genmodels.reproduction import Record, compare, recorded
+from genmodels.runs.reproduction import Record, compare, recorded
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Store
 
 ENVIRONMENT = {"torch": "2.14.1", "python": "3.11", "device": "cpu (x86_64)", "data": "abc"}
 ROWS = pd.DataFrame(

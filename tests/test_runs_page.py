@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels import jobs
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from genmodels.ui.runs import Filter
 from tests.archives import a_run, zipped
 from tests.test_pages import open_page, press, texts

@@ -7,10 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs
 from genmodels.children import POLICY, for_workers
-from genmodels.owner import mark
 from genmodels.policy import policy
+from genmodels.runs.ownership import mark
+from genmodels.runs.store import Store
 from genmodels.spare import Spare
-from genmodels.store import Store
 from tests.archives import zipped
 from tests.helpers import children_running, wait_until
 from tests.test_jobs import tiny

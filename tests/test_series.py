@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genmodels.series import smooth, thin
+from genmodels.runs.smoothing import smooth, thin
 
 LIMIT = 1_000
 

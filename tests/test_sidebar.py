@@ -3,8 +3,8 @@
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 
 
 def draw() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy import slurm
-from genmodels.store import Store
+from genmodels.runs.store import Store
 
 
 def test_each_node_runs_the_launcher_with_its_own_rank_and_the_same_meeting_place():

@@ -10,8 +10,8 @@ import pytest
 
 from genmodels import jobs
 from genmodels.config.families import VAEConfig
+from genmodels.runs.store import Store
 from genmodels.spare import Spare
-from genmodels.store import Store
 from tests.helpers import children_running, wait_until
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")

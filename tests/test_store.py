@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 
 CONFIG = {"family": "vae", "dataset": "mnist-sample", "device": "cpu", "batch_size": 500}
 COLUMNS = ["name", "step", "epoch", "value"]

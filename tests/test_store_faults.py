@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import jobs, worker
 from genmodels.errors import UserError
+from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Run, Store
 from tests.training import tiny
 
 

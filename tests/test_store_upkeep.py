@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from tests.test_store import CONFIG, rows, trained
 
 FIRST_SCHEMA = """

@@ -17,8 +17,8 @@ from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
 from genmodels.devices import make_accelerator
 from genmodels.errors import UserError
+from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
-from genmodels.store import Run, Store
 from genmodels.tracking import require, tracked
 from tests.helpers import finished
 

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
-from genmodels.store import Store
 
 SERVER = """
 import sys, time

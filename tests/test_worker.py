@@ -10,7 +10,7 @@ import pytest
 
 from genmodels import jobs, trainer, worker
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.store import Store
+from genmodels.runs.store import Store
 
 pytestmark = pytest.mark.usefixtures("own_signals")
 

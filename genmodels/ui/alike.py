@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import changes
 from genmodels.ui.form import TITLES
 

@@ -10,7 +10,7 @@ from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import permission, trained
 from genmodels.ui.choice import Entry, title
 from genmodels.ui.gallery import strip

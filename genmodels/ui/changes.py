@@ -5,10 +5,10 @@ from contextlib import suppress
 from typing import IO, Any
 
 from genmodels import jobs
-from genmodels.archive import unpack
 from genmodels.config.base import RunConfig
 from genmodels.policy import PolicyError
-from genmodels.store import Run
+from genmodels.runs.archive import unpack
+from genmodels.runs.store import Run
 from genmodels.ui import permission
 from genmodels.ui.state import get_store
 

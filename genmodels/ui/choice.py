@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, find, shipped
 from genmodels.config.families import FAMILIES
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui.page import page_of
 from genmodels.ui.state import get_store, select, selected
 

@@ -10,7 +10,7 @@ from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import permission
 from genmodels.ui.alike import KEPT, shared_fields, start_alike
 from genmodels.ui.gallery import history, show

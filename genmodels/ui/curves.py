@@ -26,11 +26,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.series import thin
+from genmodels.runs.smoothing import thin
 from genmodels.ui.components import browser_component
 
 MAX_POINTS = 1_000
-"""Points a series may have in a full message; a longer history is thinned, see `genmodels.series.thin`."""
+"""Points a series may have in a full message; a longer history is thinned, see `genmodels.runs.smoothing.thin`."""
 
 Row = tuple[str, float, float]
 Colour = Literal["blue", "orange", "green", "violet", "red", "yellow", "gray"]

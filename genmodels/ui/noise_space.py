@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at

@@ -7,10 +7,10 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
-from genmodels import comparison
-from genmodels.comparison import SCORE, Last, Quantity
-from genmodels.run import Run
-from genmodels.series import smooth
+from genmodels.runs import comparison
+from genmodels.runs.comparison import SCORE, Last, Quantity
+from genmodels.runs.run import Run
+from genmodels.runs.smoothing import smooth
 from genmodels.ui.curves import Colour, Panel, Series, live_curves
 from genmodels.ui.pulse import look_again
 from genmodels.ui.runs import TICK

@@ -13,7 +13,7 @@ from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import changes
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button

@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from genmodels.owner import mark
 from genmodels.policy import Policy, PolicyError, Visitor, policy
-from genmodels.store import Run
+from genmodels.runs.ownership import mark
+from genmodels.runs.store import Run
 from genmodels.ui import login
 from genmodels.ui.browser_token import ask_browser, browser_token
 from genmodels.ui.state import get_store

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from genmodels.archive import pack
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError, disk_failed
 from genmodels.mirror import repository
-from genmodels.store import Run
+from genmodels.runs.archive import pack
+from genmodels.runs.store import Run
 from genmodels.ui import changes
 from genmodels.ui.choice import title
 from genmodels.ui.guard import guarded

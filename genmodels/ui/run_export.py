@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from genmodels import comparison
-from genmodels.run import Run
+from genmodels.runs import comparison
+from genmodels.runs.run import Run
 from genmodels.ui.overlay import SMOOTHING, compared
 from genmodels.ui.state import get_store
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui.runs import select_runs
 from genmodels.ui.state import get_store
 

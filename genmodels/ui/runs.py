@@ -10,7 +10,7 @@ import streamlit as st
 
 from genmodels import jobs
 from genmodels.config.families import FAMILIES
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_states import STATES
 from genmodels.ui.state import get_store

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from genmodels.runs.store import Store
 from genmodels.storage.paths import home
-from genmodels.store import Store
 
 
 def get_store() -> Store:

@@ -10,7 +10,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import inspect_folder, local
 from genmodels.errors import UserError
 from genmodels.policy import policy
-from genmodels.store import Run
+from genmodels.runs.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
 from genmodels.ui.form import TITLES, config_form

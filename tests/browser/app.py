@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from tests.browser.charts import wait_for_rows
 from tests.helpers import wait_until
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.browser.serving import REPOSITORY, launch, serve
 
 expect.set_options(timeout=30_000)  # the machine may be busy with other tests

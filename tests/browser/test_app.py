@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from genmodels.store import Run, Store
+from genmodels.runs.store import Run, Store
 from tests.browser.app import button, fill, newest_run, press_tab
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.helpers import wait_until

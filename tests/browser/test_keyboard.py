@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from tests.archives import a_run
 
 

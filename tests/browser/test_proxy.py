@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.store import Store
 from tests.archives import a_run
 from tests.browser.app import button, wait_for_script
 from tests.browser.charts import wait_for_rows

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from genmodels import jobs
-from genmodels.archive import pack
+from genmodels.runs.archive import pack
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
-from genmodels.store import Run, Store
 from tests.archives import a_run
 from tests.browser.app import DRAWN, button, press_tab
 from tests.browser.charts import wait_for_rows

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from genmodels.store import Store
+from genmodels.runs.store import Store
 from genmodels.ui.sidebar import TICK
 from tests.browser.app import button
 

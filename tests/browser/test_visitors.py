@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from genmodels.config.families import VAEConfig
-from genmodels.owner import mark
-from genmodels.store import Store
+from genmodels.runs.ownership import mark
+from genmodels.runs.store import Store
 from tests.browser.app import button
 from tests.browser.serving import REPOSITORY, serve
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
-from genmodels.run import Run, read_copy, read_metrics
-from genmodels.schema import SCHEMA, lacking, upgrade
+from genmodels.runs.run import Run, read_copy, read_metrics
+from genmodels.runs.schema import SCHEMA, lacking, upgrade
 from genmodels.storage.files import waiting_lock
 
 Asked = ParamSpec("Asked")

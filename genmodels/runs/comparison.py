@@ -9,7 +9,7 @@ import pandas as pd
 
 from genmodels.config.base import label, matters
 from genmodels.config.families import FAMILIES
-from genmodels.run import Run
+from genmodels.runs.run import Run
 
 SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
-from genmodels.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
 from genmodels.errors import UserError
-from genmodels.run import ALIVE, CONFIG, Run, write_copy
+from genmodels.runs.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
+from genmodels.runs.run import ALIVE, CONFIG, Run, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import waiting_lock, write_text
 from genmodels.storage.paths import home

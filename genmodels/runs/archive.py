@@ -25,9 +25,9 @@ from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGH
 from genmodels.config.families import parse
 from genmodels.data.folder_check import elsewhere
 from genmodels.errors import UserError
-from genmodels.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
+from genmodels.runs.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
+from genmodels.runs.store import Store
 from genmodels.storage.files import waiting_lock, write_text
-from genmodels.store import Store
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
 MOST_BYTES = 4 * 2**30

@@ -56,7 +56,7 @@ class Run:
     note: str = ""
     pinned: bool = False
     health: str = ""  # kinds of findings, see ``health.summary``; empty where none has looked
-    owner: str = ""  # the mark of who started it, see ``genmodels.owner``; empty where nobody is told apart
+    owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
 
     @property
     def alive(self) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from genmodels.checkpoints import pretrained
 from genmodels.errors import UserError
-from genmodels.store import Store
+from genmodels.runs.store import Store
 
 CALLED = {"torch": "torch", "python": "Python", "device": "the device", "data": "the training images"}
 
