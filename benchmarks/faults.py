@@ -10,7 +10,7 @@ from torch import Tensor
 from genmodels.config.base import RunConfig
 from genmodels.config.families import parse
 from genmodels.data.noise import Noise
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
 from genmodels.trainer import Trainer
 
 Sabotage = Callable[[Trainer], None]

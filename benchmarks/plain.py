@@ -14,9 +14,9 @@ from torchvision.transforms import Compose, Normalize, ToTensor
 from genmodels.config.families import GANConfig, VAEConfig
 from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
-from genmodels.losses import OBJECTIVES, gradient_penalty
 from genmodels.models import build
 from genmodels.models.gan import GAN
+from genmodels.models.losses import OBJECTIVES, gradient_penalty
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CLASSES = 10

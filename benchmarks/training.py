@@ -24,7 +24,7 @@ from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.devices import environment, make_accelerator
 from genmodels.models import build
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
 from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer
 

@@ -10,8 +10,8 @@ from genmodels.config.base import RunConfig
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8, to_unit
+from genmodels.models.base import Family
 from genmodels.models.classifier import Classifier
-from genmodels.models.family import Family
 
 SAMPLES = 256  # at a time; the evaluation uses many more
 FOLLOWED = 64  # of them, whose change from one look to the next is measured

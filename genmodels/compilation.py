@@ -8,7 +8,7 @@ from torch import nn
 from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
-from genmodels.models.family import Batch, Family
+from genmodels.models.base import Batch, Family
 
 BACKEND = "inductor"
 REHEARSALS = 3  # steps: CUDA graphs are warmed up in the first, recorded in the second and played in the third

@@ -21,7 +21,7 @@ from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.jobs import command_line
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.store import Store
 from genmodels.storage.files import write_text

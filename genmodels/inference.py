@@ -19,7 +19,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 from genmodels.runs import archive
 from genmodels.runs.run import CONFIG
 from genmodels.runs.store import Store

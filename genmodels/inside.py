@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.data.pixels import to_symmetric
-from genmodels.models.family import evaluating
+from genmodels.models.base import evaluating
 
 CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
 NONLINEARITIES = (nn.ReLU, nn.LeakyReLU, nn.SiLU, nn.Tanh)

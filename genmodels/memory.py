@@ -8,7 +8,7 @@ from torch import Tensor
 
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
-from genmodels.models.family import Batch, Family
+from genmodels.models.base import Batch, Family
 
 
 def careful(family: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:

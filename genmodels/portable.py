@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from genmodels import inference
 from genmodels.errors import UserError
 from genmodels.inference import Trained
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 from genmodels.storage.files import write_text
 
 # While torch traces a network, its weights are stand-ins without values, and only one thread may trace at a time.

@@ -24,7 +24,7 @@ from genmodels.data.pixels import to_uint8
 from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
 from genmodels.models import build
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
 from genmodels.pace import Clock, StopCheck
 from genmodels.schedule import set_learning_rates
 from genmodels.storage.callbacks import Report

@@ -7,7 +7,7 @@ from accelerate import Accelerator
 
 from genmodels.config.families import GANConfig
 from genmodels.models import build
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
 
 CLASSES = 10
 

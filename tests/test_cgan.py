@@ -11,9 +11,9 @@ from genmodels.data import masks
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric, to_unit
 from genmodels.errors import TrainingError
-from genmodels.losses import OBJECTIVES
 from genmodels.models import build
 from genmodels.models.cgan import CGAN, shown
+from genmodels.models.losses import OBJECTIVES
 from tests.gans import CLASSES, batch, trainable
 
 

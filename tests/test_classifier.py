@@ -15,8 +15,8 @@ from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
 from genmodels.models import build
+from genmodels.models.base import Batch
 from genmodels.models.classifier import Classifier
-from genmodels.models.family import Batch
 from genmodels.runs.store import Store
 from tests.helpers import finished
 

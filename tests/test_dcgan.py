@@ -12,9 +12,9 @@ from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
 from genmodels.jobs import command_line
-from genmodels.losses import OBJECTIVES
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
+from genmodels.models.losses import OBJECTIVES
 from tests.gans import batch, trainable
 from train import parse
 

@@ -12,7 +12,7 @@ from genmodels import jobs, worker
 from genmodels.checkpoints import checkpoint
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
 from genmodels.trainer import Trainer

@@ -10,9 +10,9 @@ import torch
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.augmentation import distorted
 from genmodels.data.noise import Noise
-from genmodels.losses import OBJECTIVES, categorical_information, continuous_information
 from genmodels.models.gan import Round
 from genmodels.models.infogan import InfoGAN
+from genmodels.models.losses import OBJECTIVES, categorical_information, continuous_information
 from tests.gans import batch, trainable
 
 

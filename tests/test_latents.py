@@ -15,7 +15,7 @@ from genmodels.data import load
 from genmodels.data.load import load_dataset
 from genmodels.encoding import encode
 from genmodels.latents import Codes
-from genmodels.losses import bernoulli_log_likelihood
+from genmodels.models.losses import bernoulli_log_likelihood
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer

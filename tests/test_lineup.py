@@ -10,7 +10,7 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.lineup import Lineup, Measured
 from genmodels.models import build
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 
 CONFIG = VAEConfig(width=4, hidden=16, latent_dim=2, device="cpu")
 

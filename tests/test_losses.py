@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from genmodels.losses import (
+from genmodels.models.losses import (
     bernoulli_log_likelihood,
     diversity,
     importance_weighted_bound,

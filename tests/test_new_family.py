@@ -18,7 +18,7 @@ from genmodels.config import families
 from genmodels.config.base import Curve, RunConfig, option
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.models.family import Batch, Family, evaluating
+from genmodels.models.base import Batch, Family, evaluating
 from tests.training import assert_equal, quicken, train, weights
 from train import parse
 

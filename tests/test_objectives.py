@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import LOSSES, OUTPUTS
 from genmodels.config.objectives import OBJECTIVES as INFO
-from genmodels.losses import OBJECTIVES, cross_entropy_discriminator, gradient_penalty
+from genmodels.models.losses import OBJECTIVES, cross_entropy_discriminator, gradient_penalty
 
 NAMES = list(OBJECTIVES)
 REAL, FAKE = torch.tensor([1.5, -0.5, 3.0]), torch.tensor([0.25, -2.0, 1.0])

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from genmodels.config.families import VAEConfig
 from genmodels.data.noise import Noise
-from genmodels.losses import bernoulli_log_likelihood, kl_single_sample
 from genmodels.models import build
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
+from genmodels.models.losses import bernoulli_log_likelihood, kl_single_sample
 from genmodels.models.vae import LOGVAR_BOUND, VAE, Autoencoder, active_units
 
 LATENT = 5

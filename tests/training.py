@@ -16,7 +16,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
-from genmodels.models.family import Batch, Family
+from genmodels.models.base import Batch, Family
 from genmodels.storage.callbacks import Level, Report
 from genmodels.trainer import Trainer
 

@@ -5,7 +5,7 @@ import importlib
 import torch
 
 from genmodels.config.base import RunConfig
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 
 
 def build(config: RunConfig, num_classes: int = 0) -> Family:

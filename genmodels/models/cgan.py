@@ -11,11 +11,11 @@ from genmodels.data import masks
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
-from genmodels.gan_networks import Discriminator, Features, Generator
-from genmodels.losses import diversity_of_pairs
-from genmodels.models.family import PREVIEW_SEED
+from genmodels.models.base import PREVIEW_SEED
+from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Round, Told
-from genmodels.networks import initialize
+from genmodels.models.gan_blocks import Discriminator, Features, Generator
+from genmodels.models.losses import diversity_of_pairs
 
 ROWS = 10  # classes in the grid of samples
 COMPLETED, COMPLETIONS = 8, 6  # images in the grid of completions, and completions of each

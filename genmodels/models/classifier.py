@@ -12,8 +12,8 @@ from genmodels.data.augmentation import moved
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.errors import TrainingError
-from genmodels.models.family import Batch, Family, evaluating
-from genmodels.networks import resolutions, stage_widths
+from genmodels.models.base import Batch, Family, evaluating
+from genmodels.models.blocks import resolutions, stage_widths
 
 WEIGHT_DECAY = 0.01
 

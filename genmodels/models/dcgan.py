@@ -7,9 +7,9 @@ from torch import Tensor
 
 from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
-from genmodels.gan_networks import Discriminator, Generator
-from genmodels.models.family import PREVIEW_SEED
+from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.gan import GAN
+from genmodels.models.gan_blocks import Discriminator, Generator
 
 PREVIEWS = 64
 

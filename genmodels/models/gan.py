@@ -1,5 +1,5 @@
 """What all GANs share: Goodfellow et al., "Generative Adversarial Nets", 2014 (arXiv:1406.2661), with the networks of
-``genmodels.networks`` on any of ``genmodels.losses.OBJECTIVES``.
+``genmodels.models.blocks`` on any of ``genmodels.models.losses.OBJECTIVES``.
 
 Images are in [-1, 1]; the discriminator gives one raw logit an image.
 """
@@ -21,8 +21,8 @@ from genmodels.config.objectives import OBJECTIVES as INFO
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
-from genmodels.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
-from genmodels.models.family import Batch, Family, evaluating
+from genmodels.models.base import Batch, Family, evaluating
+from genmodels.models.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
 
 Told = tuple[Tensor, ...]
 

@@ -15,11 +15,11 @@ from genmodels.config.families import InfoGANConfig
 from genmodels.data.augmentation import distorted, moved
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
-from genmodels.gan_networks import LEAK, Features, Generator
-from genmodels.losses import categorical_information, continuous_information, diversity_of_pairs
-from genmodels.models.family import PREVIEW_SEED, evaluating
+from genmodels.models.base import PREVIEW_SEED, evaluating
+from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Round
-from genmodels.networks import initialize
+from genmodels.models.gan_blocks import LEAK, Features, Generator
+from genmodels.models.losses import categorical_information, continuous_information, diversity_of_pairs
 
 PREVIEWS = 64
 ROWS = 10  # categories in the grid of codes

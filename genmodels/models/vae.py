@@ -15,9 +15,9 @@ from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
-from genmodels.models.family import PREVIEW_SEED, Batch, Family, evaluating
-from genmodels.networks import ResidualBlock, resolutions, stage_widths
+from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating
+from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
+from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 
 LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
 MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped

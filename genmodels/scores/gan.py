@@ -15,9 +15,9 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.models import build
+from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
-from genmodels.models.family import Batch
 from genmodels.models.infogan import InfoGAN
 from genmodels.scores.images import BATCH
 

@@ -10,7 +10,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
-from genmodels.models.family import Family
+from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
 GENERATED = 10_000  # images that a generator is judged by

@@ -13,8 +13,8 @@ from genmodels.clusters import AGREEMENTS, kmeans_scores
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.losses import importance_weighted_bound
-from genmodels.models.family import Batch
+from genmodels.models.base import Batch
+from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
 
 BATCH = 500  # images encoded at a time

@@ -7,7 +7,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from genmodels.config.families import GANConfig
-from genmodels.networks import initialize, resolutions, stage_widths
+from genmodels.models.blocks import initialize, resolutions, stage_widths
 
 LEAK = 0.2
 

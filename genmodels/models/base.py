@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from genmodels.config.base import RunConfig
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
-from genmodels.synchronized import synchronize
+from genmodels.models.sync_batchnorm import synchronize
 
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
 
