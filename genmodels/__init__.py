@@ -17,7 +17,7 @@ ensure_scratch()
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from genmodels.inference import Trained, Weights
+    from genmodels.inference.restore import Trained, Weights
 
 
 def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
@@ -32,9 +32,9 @@ def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
     Of what it gives, ``sample(n, seed=None, labels=None, codes=None)`` draws n images, a float32 tensor (n, channels, height,
     width) in [0, 1]; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.
 
-    Raises ``genmodels.inference.LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
+    Raises ``genmodels.inference.restore.LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
     another version. No pickle is ever read.
     """
-    from genmodels import inference  # loads torch, which those who only look at runs do without
+    from genmodels.inference import restore  # loads torch, which those who only look at runs do without
 
-    return inference.load(name, weights=weights)
+    return restore.load(name, weights=weights)

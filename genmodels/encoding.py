@@ -10,7 +10,7 @@ from genmodels import latents
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
-from genmodels.inference import Trained
+from genmodels.inference.restore import Trained
 from genmodels.latents import Codes
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
-from genmodels import inference
 from genmodels.errors import UserError
+from genmodels.inference import restore
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 from genmodels.models.infogan import InfoGAN
@@ -21,7 +21,7 @@ from genmodels.scores import classifier, gan, images, vae
 
 
 def evaluate(
-    trained: inference.Trained,
+    trained: restore.Trained,
     *,
     iw_k: int = 1000,
     samples: int | None = None,
@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
         sys.exit("evaluation: --iw-k and --samples must be at least 1.")
     try:
-        trained = inference.load(options.model)
+        trained = restore.load(options.model)
         trained.family.to(options.device)
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception

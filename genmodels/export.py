@@ -16,10 +16,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels import inference, latents
+from genmodels import latents
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
+from genmodels.inference import restore
 from genmodels.jobs import command_line
 from genmodels.models.base import Family
 from genmodels.runs.run import CONFIG, METRICS
@@ -37,7 +38,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
     """
     store = Store()
-    trained = inference.load(run_id, store)
+    trained = restore.load(run_id, store)
     run = store.get(run_id)
     if run is None:
         raise UserError(f"There is no run {run_id} in {store.root}: give the id of a run.")
@@ -71,13 +72,13 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "scores": {},
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
-    shipped = inference.load(str(target))
+    shipped = restore.load(str(target))
     shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
     card["scores"] = evaluate(shipped, iw_k=iw_k, samples=samples)
     if tried:
         others = {
             str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
-            for other in (inference.load(run, store) for run in tried)
+            for other in (restore.load(run, store) for run in tried)
         }
         card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
     write_text(target / "card.json", json.dumps(card, indent=2) + "\n")

@@ -18,9 +18,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from genmodels import inference
 from genmodels.errors import UserError
-from genmodels.inference import Trained
+from genmodels.inference import restore
+from genmodels.inference.restore import Trained
 from genmodels.models.base import Family
 from genmodels.storage.files import write_text
 
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the files go")
     options = parser.parse_args()
     try:
-        write(inference.load(options.model), options.folder)
+        write(restore.load(options.model), options.folder)
     except UserError as error:
         sys.exit(f"portable: {error}")
     print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from genmodels import distances, inference, judge
+from genmodels import distances, judge
 from genmodels.best import Best
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
@@ -20,6 +20,7 @@ from genmodels.checkup import Checkup, statistics
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
+from genmodels.inference import restore
 from genmodels.models.dcgan import DCGAN
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.store import Store
@@ -161,20 +162,20 @@ def test_the_best_weights_can_be_loaded_and_travel_in_the_zip(tmp_path: Path, ho
     run = store.create(DCGANConfig(**SMALL).model_dump())
     folder = store.folder(run.id)
     train(DCGANConfig(**SMALL), folder)
-    newest = inference.load(run.id, store)
+    newest = restore.load(run.id, store)
     weights = {
         name: tensor + 1 if tensor.is_floating_point() else tensor for name, tensor in newest.family.tensors().items()
     }
     checkpoint.save(folder / BEST, Checkpoint(5, weights, {}, {"by": "score/fid", "value": 3.0, "classes": []}), kept=1)
     store.update(run.id, state="finished")
-    assert inference.load(run.id, store).step == 16
-    best = inference.load(run.id, store, weights="best")
+    assert restore.load(run.id, store).step == 16
+    best = restore.load(run.id, store, weights="best")
     assert best.step == 5
     assert_equal(best.family.tensors(), weights)
 
     pack(store, run.id, tmp_path / "run.zip")
     other = Store(tmp_path / "other")
-    assert inference.load(unpack(other, tmp_path / "run.zip").id, other, weights="best").step == 5
+    assert restore.load(unpack(other, tmp_path / "run.zip").id, other, weights="best").step == 5
 
 
 def test_a_run_without_a_best_checkpoint_says_so(tmp_path: Path):
@@ -182,8 +183,8 @@ def test_a_run_without_a_best_checkpoint_says_so(tmp_path: Path):
     config = DCGANConfig(**SMALL, check_every=0)
     run = store.create(config.model_dump())
     train(config, store.folder(run.id))
-    with pytest.raises(inference.LoadError, match="no best checkpoint yet"):
-        inference.load(run.id, store, weights="best")
+    with pytest.raises(restore.LoadError, match="no best checkpoint yet"):
+        restore.load(run.id, store, weights="best")
 
 
 def test_a_value_that_is_not_finite_gets_its_row_and_the_best_checkpoint_stays(

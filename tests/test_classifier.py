@@ -6,7 +6,7 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from genmodels import inference, judge
+from genmodels import judge
 from genmodels.config.base import RunConfig
 from genmodels.config.families import ClassifierConfig, DCGANConfig
 from genmodels.data.augmentation import moved
@@ -14,6 +14,7 @@ from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.evaluation import evaluate
+from genmodels.inference import restore
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.classifier import Classifier
@@ -41,7 +42,7 @@ def test_images_are_moved_by_whole_pixels_each_by_its_own_way():
 def test_it_learns_digits_and_its_score_is_its_accuracy():
     config = ClassifierConfig(epochs=2, width=8, batch_size=50, device="cpu")
     folder = trained_run(config)
-    trained = inference.load(folder)
+    trained = restore.load(folder)
     assert trained.classes == tuple("0123456789")
     scores = evaluate(trained)
     test = load_dataset("mnist-sample", "test", image_size=28, channels=1)
@@ -87,7 +88,7 @@ def test_shares_and_classes_are_counted_among_confident_answers():
 
 def test_the_score_of_a_generator_names_its_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     config = DCGANConfig(epochs=1, width=4, latent_dim=4, batch_size=200, device="cpu", preview_every=0)
-    trained = inference.load(trained_run(config))
+    trained = restore.load(trained_run(config))
     monkeypatch.setattr(judge, "SHIPPED", tmp_path)
     scores = evaluate(trained, samples=50)
     assert (scores["feature_network"], scores["confident_share"]) == (None, None)

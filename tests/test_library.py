@@ -12,7 +12,7 @@ import torch
 
 import genmodels
 from genmodels.checkpoints.pretrained import shipped
-from genmodels.inference import LoadError
+from genmodels.inference.restore import LoadError
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from genmodels import evaluation, inference
+from genmodels import evaluation
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
+from genmodels.inference import restore
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Store
 from genmodels.trainer import Trainer
@@ -116,7 +117,7 @@ def test_a_zip_comes_in_with_its_curves_and_codes(home: Path):
 
 @pytest.mark.parametrize("name", sorted(SCORES))
 def test_a_pretrained_model_draws_and_scores_as_before(name: str):
-    trained = inference.load(name)
+    trained = restore.load(name)
     trained = replace(trained, config=trained.config.model_copy(update={"dataset": "mnist-sample"}))
     if trained.family.generates:
         images = to_uint8(trained.sample(8, seed=0)).numpy().astype(int)

@@ -2,14 +2,15 @@
 
 import torch
 
-from genmodels import inference, judge
+from genmodels import judge
 from genmodels.data import load
+from genmodels.inference import restore
 from genmodels.models.classifier import Classifier
 
 BATCH = 500  # images judged at a time
 
 
-def score(trained: inference.Trained, classifier: Classifier, samples: int | None) -> dict:
+def score(trained: restore.Trained, classifier: Classifier, samples: int | None) -> dict:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
     test = load.load_for(trained.config, "test").to(classifier.device)
     n = min(samples or len(test), len(test))

@@ -8,12 +8,13 @@ import torch.nn.functional as F
 from accelerate import Accelerator
 from torch import Tensor
 
-from genmodels import inference, judge
+from genmodels import judge
 from genmodels.clusters import cluster_accuracy, contingency
 from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
+from genmodels.inference import restore
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
@@ -25,7 +26,7 @@ PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learn
 LESSONS = 3  # times that it sees them
 
 
-def score_labels(trained: inference.Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
+def score_labels(trained: restore.Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
     """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
 
     ``samples_only_accuracy``: on all real test images, of a small classifier that saw ``n`` samples and no real image.
@@ -57,7 +58,7 @@ def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classe
 
 
 def samples_only_accuracy(
-    trained: inference.Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int
+    trained: restore.Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int
 ) -> float:
     """How many real test images a classifier gets right that has learnt from samples alone.
 
@@ -87,7 +88,7 @@ def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     return torch.cat([to_uint8(part) for part in parts]), labels
 
 
-def score_codes(trained: inference.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
+def score_codes(trained: restore.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
     """``code_accuracy``: real test images whose category, as Q reads it, is the one that matches their label best, each
     category matched to one label; None without labels. ``categorical_bound``: on ``n`` generated images, in nats.
     """

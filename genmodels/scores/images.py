@@ -5,11 +5,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genmodels import distances, features, inference, judge
+from genmodels import distances, features, judge
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
+from genmodels.inference import restore
 from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
@@ -24,7 +25,7 @@ def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     return torch.cat([to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
 
 
-def score(trained: inference.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
+def score(trained: restore.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
     ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.distances``, on the features of ``feature_network``;

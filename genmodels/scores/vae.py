@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from genmodels import inference
 from genmodels.clusters import AGREEMENTS, kmeans_scores
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
+from genmodels.inference import restore
 from genmodels.models.base import Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
@@ -21,7 +21,7 @@ BATCH = 500  # images encoded at a time
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 
 
-def score(trained: inference.Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
+def score(trained: restore.Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
     """On the test images of its own data set.
 
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.

@@ -19,7 +19,7 @@ from genmodels.ui.way import way
 from genmodels.walks import linear, spherical
 
 if TYPE_CHECKING:
-    from genmodels.inference import Weights
+    from genmodels.inference.restore import Weights
 
 SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most

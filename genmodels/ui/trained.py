@@ -15,7 +15,7 @@ from genmodels.ui.choice import Entry
 from genmodels.ui.state import get_store
 
 if TYPE_CHECKING:
-    from genmodels.inference import Trained, Weights
+    from genmodels.inference.restore import Trained, Weights
 
 BATCH = 500  # images at a time
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
@@ -145,6 +145,6 @@ def _read(place: str) -> Codes | None:
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")
 def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
-    from genmodels import inference
+    from genmodels.inference import restore
 
-    return inference.load(place, weights=weights)
+    return restore.load(place, weights=weights)

@@ -1,0 +1,1 @@
+"""Trained networks brought back: from a folder, an id, a name or a zip."""
