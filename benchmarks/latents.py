@@ -10,9 +10,9 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from genmodels.checkpoints.pretrained import shipped
-from genmodels.clusters import cluster
-from genmodels.latents import Codes
-from genmodels.projection import Map, principal_plane
+from genmodels.latent.clusters import cluster
+from genmodels.latent.codes import Codes
+from genmodels.latent.projection import Map, principal_plane
 from tests.browser.serving import REPOSITORY, launch, serve
 
 COUNTS = (1_000, 5_000, 10_000, 60_000)

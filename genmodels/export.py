@@ -16,12 +16,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels import latents
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
 from genmodels.evaluation import evaluate
 from genmodels.inference import restore
 from genmodels.jobs import command_line
+from genmodels.latent import codes as latent_codes
 from genmodels.models.base import Family
 from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.store import Store
@@ -49,10 +49,10 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
     _copy_pictures(trained.folder / "pictures", target)
-    codes = latents.folder_of(trained.folder, trained.step, "test", latents.KEPT)
+    codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.KEPT)
     if codes.exists():  # a run that was stopped has none
         shutil.copytree(
-            codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latents.FILE}
+            codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latent_codes.FILE}
         )
     if (trained.folder / test_images.FILE).exists():
         shutil.copy(trained.folder / test_images.FILE, target)

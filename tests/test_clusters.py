@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 
-from genmodels.clusters import Clusters, cluster, cluster_accuracy, contingency, how_many, match_clusters, numbered
-from genmodels.latents import Codes
+from genmodels.latent.clusters import (
+    Clusters,
+    cluster,
+    cluster_accuracy,
+    contingency,
+    how_many,
+    match_clusters,
+    numbered,
+)
+from genmodels.latent.codes import Codes
 from genmodels.ui.cluster_view import colours, names
 
 CENTERS = 12 * np.eye(10, dtype=np.float32)

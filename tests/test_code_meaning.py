@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from genmodels.clusters import cluster_accuracy
-from genmodels.code_meaning import CodeMeaning, spread
 from genmodels.config.datasets import DIGITS
+from genmodels.latent.clusters import cluster_accuracy
+from genmodels.latent.infogan_codes import CodeMeaning, spread
 
 LABELS = np.repeat(np.arange(10), 20)
 

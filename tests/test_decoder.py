@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import latents
+from genmodels.latent import codes as latent_codes
 from tests.test_explorer import MODEL, Drawn, choose, codes, decoder, drawn
 from tests.test_pages import press
 
@@ -21,7 +21,7 @@ def sliders(page: AppTest) -> dict[int, Any]:
     return {int(slider.label.split()[0]): slider for slider in page.slider if slider.label.endswith("nats)")}
 
 
-def test_one_slider_a_dimension_in_the_order_of_their_kl(drawn: Drawn, codes: latents.Codes):
+def test_one_slider_a_dimension_in_the_order_of_their_kl(drawn: Drawn, codes: latent_codes.Codes):
     assert list(sliders(decoder())) == np.argsort(-codes.kl).tolist()
 
 
@@ -43,7 +43,9 @@ def test_a_slider_moves_the_image(drawn: Drawn):
     assert not np.array_equal(drawn.strips[alt], before)
 
 
-def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(drawn: Drawn, codes: latents.Codes):
+def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(
+    drawn: Drawn, codes: latent_codes.Codes
+):
     page = decoder()
     page.number_input(key="decoder:To image").set_value(7).run()
     way = drawn.strips["The images on the way"].astype(int)
@@ -61,7 +63,7 @@ def test_the_plane_can_be_laid_through_principal_axes(drawn: Drawn):
     assert not np.array_equal(dimensions, axes)
 
 
-def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: latents.Codes):
+def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: latent_codes.Codes):
     drawn.pad = np.kron(codes.images[0, 0], np.ones((4, 4), np.uint8))
     page = decoder()
     seen, reconstruction = drawn.strips["Your digit as the encoder sees it, and its reconstruction"].astype(int)

@@ -12,7 +12,6 @@ from safetensors.torch import load_file
 
 from genmodels import evaluation
 from genmodels.checkpoints import checkpoint
-from genmodels.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
@@ -20,6 +19,7 @@ from genmodels.errors import UserError
 from genmodels.export import export
 from genmodels.inference import restore
 from genmodels.inference.restore import LoadError, Trained
+from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import latents
 from genmodels.config.families import VAEConfig
 from genmodels.figures import PALETTE
-from genmodels.projection import Map, Progress
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.projection import Map, Progress
 from genmodels.runs.store import Store
 from genmodels.storage.paths import SHIPPED
 from tests.test_pages import open_page, press, texts
@@ -22,9 +22,9 @@ MODEL = SHIPPED / "vae-mnist"
 
 
 @pytest.fixture(scope="module")
-def codes() -> latents.Codes:
+def codes() -> latent_codes.Codes:
     (folder,) = (MODEL / "latents").iterdir()
-    loaded = latents.load(folder)
+    loaded = latent_codes.load(folder)
     assert loaded is not None
     return loaded
 
@@ -91,7 +91,7 @@ def test_the_scores_follow_the_number_of_clusters(drawn: Drawn):
     assert len([alt for alt in drawn.strips if "most and" in alt]) >= 4
 
 
-def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latents.Codes):
+def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latent_codes.Codes):
     page = latent_space()
     points, token = drawn.map["points"], drawn.map["token"]
     assert codes.labels is not None
@@ -109,7 +109,7 @@ def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latents.Codes)
 
 
 @pytest.mark.parametrize("colouring", ["label", "cluster", "reconstruction error"])
-def test_selected_points_show_their_own_images(drawn: Drawn, codes: latents.Codes, colouring: str):
+def test_selected_points_show_their_own_images(drawn: Drawn, codes: latent_codes.Codes, colouring: str):
     drawn.selected = (3, 500, 1999)
     page = choose(latent_space(), "Colour by", colouring)
     assert "**3 selected**" in texts(page)
@@ -129,7 +129,7 @@ def test_many_selected_points_show_the_first(drawn: Drawn):
     assert "Images 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 over their reconstructions" in drawn.strips
 
 
-def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn: Drawn, codes: latents.Codes):
+def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn: Drawn, codes: latent_codes.Codes):
     latent_space()
     shown = [images for alt, images in drawn.strips.items() if alt.startswith("cluster 0")]
     assert shown[0].shape == (17, 1, 28, 28)
@@ -143,7 +143,7 @@ def test_data_that_cannot_be_had_are_told_in_one_sentence(drawn: Drawn):
     assert "choose at most 2,000 test images" in error
 
 
-def test_fewer_images_than_are_kept_need_no_data(drawn: Drawn, codes: latents.Codes):
+def test_fewer_images_than_are_kept_need_no_data(drawn: Drawn, codes: latent_codes.Codes):
     page = latent_space()
     page.select_slider(key="explorer:n").set_value(500).run()
     assert not page.error
@@ -159,7 +159,7 @@ def test_a_run_without_a_checkpoint_says_so():
 
 
 def test_without_labels_there_are_clusters_but_no_label_scores(
-    drawn: Drawn, codes: latents.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = tmp_path / "shipped" / "vae-unlabelled"
     shutil.copytree(MODEL, folder)
@@ -215,7 +215,7 @@ def test_a_failed_map_says_why(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_few_images_lower_the_perplexity_with_a_notice(
-    drawn: Drawn, codes: latents.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = tmp_path / "shipped" / "vae-few"
     shutil.copytree(MODEL, folder)

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from genmodels.config.families import DCGANConfig
+from genmodels.latent.interpolation import gif
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
 from genmodels.ui import film
-from genmodels.walks import gif
 from tests.shipping import images, ship
 from tests.test_pages import open_page
 from tests.test_scores import shelf

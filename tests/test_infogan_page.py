@@ -13,10 +13,10 @@ from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
 
 from genmodels.checkpoints import test_images
-from genmodels.clusters import cluster_accuracy
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.pixels import to_uint8
 from genmodels.inference import restore
+from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.trainer import Trainer

@@ -12,7 +12,7 @@ from genmodels.data.load import load_for
 from genmodels.data.pixels import to_symmetric
 from genmodels.errors import DataError
 from genmodels.inference import restore
-from genmodels.inside import most_exciting, stages
+from genmodels.latent.feature_maps import most_exciting, stages
 from genmodels.runs.store import Run, Store
 from genmodels.ui.inside import _coloured, _framed
 from tests.helpers import drawn_strips

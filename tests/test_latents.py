@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from genmodels import latents
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.load import load_dataset
-from genmodels.encoding import encode
 from genmodels.inference import restore
-from genmodels.latents import Codes
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.codes import Codes
+from genmodels.latent.encode import encode
 from genmodels.models.losses import bernoulli_log_likelihood
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
@@ -45,7 +45,7 @@ def some_codes(folder: Path, n: int = 30, labelled: bool = True) -> Codes:
 def test_what_is_saved_is_loaded(tmp_path: Path, labelled: bool):
     codes = some_codes(tmp_path / "codes", labelled=labelled)
     codes.save()
-    loaded = latents.load(tmp_path / "codes")
+    loaded = latent_codes.load(tmp_path / "codes")
     assert loaded is not None
     for name in ("images", "reconstructions", "mu", "logvar", "errors"):
         assert np.array_equal(getattr(loaded, name), getattr(codes, name))
@@ -57,19 +57,19 @@ def test_what_is_saved_is_loaded(tmp_path: Path, labelled: bool):
 def test_arrays_that_say_they_are_larger_than_any_memory_count_as_none(tmp_path: Path, shape: tuple[int, ...]):
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, {"shape": shape, "fortran_order": False, "descr": "|u1"})
-    with zipfile.ZipFile(tmp_path / latents.FILE, "w") as file:
-        for name in latents.ARRAYS:
+    with zipfile.ZipFile(tmp_path / latent_codes.FILE, "w") as file:
+        for name in latent_codes.ARRAYS:
             file.writestr(f"{name}.npy", header.getvalue() + b"123")
-    assert latents.load(tmp_path) is None
+    assert latent_codes.load(tmp_path) is None
 
 
 @pytest.mark.parametrize("keep", [0, 10, 500, -10])
 def test_damaged_ones_count_as_none(tmp_path: Path, keep: int):
     some_codes(tmp_path).save()
-    file = tmp_path / latents.FILE
+    file = tmp_path / latent_codes.FILE
     file.write_bytes(file.read_bytes()[:keep])
-    assert latents.load(tmp_path) is None
-    assert latents.load(tmp_path / "nothing") is None
+    assert latent_codes.load(tmp_path) is None
+    assert latent_codes.load(tmp_path / "nothing") is None
 
 
 def test_the_kl_of_each_dimension_is_that_of_torch(tmp_path: Path):
@@ -118,7 +118,7 @@ def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.Monkey
 
 def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
-    codes = encode(restore.load(str(run)), "test", latents.KEPT)
+    codes = encode(restore.load(str(run)), "test", latent_codes.KEPT)
     assert len(codes) == 1000, "all test images of the sample"
 
 
@@ -137,7 +137,7 @@ def test_a_shipped_model_brings_its_codes_and_its_folder_is_left_alone(tmp_path:
     codes = some_codes(model / "latents" / "step-00000007-test-30")
     codes.save()
     before = sorted(tmp_path.rglob("*"))
-    folder = latents.folder_of(model, 7, "test", 30)
+    folder = latent_codes.folder_of(model, 7, "test", 30)
     assert home in folder.parents
-    assert np.array_equal(latents.load(folder).mu, codes.mu)  # type: ignore[union-attr]
+    assert np.array_equal(latent_codes.load(folder).mu, codes.mu)  # type: ignore[union-attr]
     assert [path for path in sorted(tmp_path.rglob("*")) if home not in path.parents and path != home] == before

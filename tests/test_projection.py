@@ -7,8 +7,9 @@ import numpy as np
 import psutil
 import pytest
 
-from genmodels import latents, projection
-from genmodels.projection import Map, fitting_perplexity, principal_plane
+from genmodels.latent import codes as latent_codes
+from genmodels.latent import projection
+from genmodels.latent.projection import Map, fitting_perplexity, principal_plane
 from tests.helpers import children_running, wait_until
 from tests.test_latents import some_codes
 
@@ -25,7 +26,7 @@ def save_codes(folder: Path, n: int = 120) -> np.ndarray:
 
 
 def workers() -> list[psutil.Process]:
-    return children_running("genmodels.projection")
+    return children_running("genmodels.latent.projection")
 
 
 def test_the_plane_keeps_most_of_the_variance():
@@ -149,7 +150,7 @@ def test_new_images_are_placed_beside_their_like_and_the_map_stays(tmp_path: Pat
     group = save_codes(tmp_path)
     tsne = Map(tmp_path)
     points = tsne.compute()
-    codes = latents.load(tmp_path)
+    codes = latent_codes.load(tmp_path)
     assert codes is not None
     new = codes.mu[:9] + np.float32(0.01)
     placed = tsne.place(new)

@@ -11,7 +11,7 @@ def draw() -> None:
 
     import numpy as np
 
-    from genmodels.latents import Codes
+    from genmodels.latent.codes import Codes
     from genmodels.ui.own_digit import own_digit
 
     codes = MagicMock(Codes, images=np.zeros((1, 1, 28, 28), np.uint8))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genmodels.walks import gif, linear, spherical
+from genmodels.latent.interpolation import gif, linear, spherical
 
 A, B = np.random.default_rng(0).normal(size=(2, 50))
 

@@ -189,10 +189,12 @@ class VAE(Family):
         return {"samples": self.sample(64, z), "reconstructions": pairs}
 
     def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
-        from genmodels import latents  # not at the top: scikit-learn would hold up every start of a training
-        from genmodels.encoding import encode_set
+        from genmodels.latent import (
+            codes as latent_codes,  # not at the top: scikit-learn would hold up every start of a training
+        )
+        from genmodels.latent.encode import encode_set
 
-        encode_set(self, test_set, latents.KEPT, latents.folder_of(folder, step, "test", latents.KEPT))
+        encode_set(self, test_set, latent_codes.KEPT, latent_codes.folder_of(folder, step, "test", latent_codes.KEPT))
 
 
 def active_units(mu: Tensor) -> Tensor:

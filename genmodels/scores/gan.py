@@ -9,12 +9,12 @@ from accelerate import Accelerator
 from torch import Tensor
 
 from genmodels import judge
-from genmodels.clusters import cluster_accuracy, contingency
 from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference import restore
+from genmodels.latent.clusters import cluster_accuracy, contingency
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from genmodels.clusters import AGREEMENTS, kmeans_scores
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference import restore
+from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
 from genmodels.models.base import Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE

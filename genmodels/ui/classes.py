@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import streamlit as st
 
+from genmodels.latent.interpolation import linear
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code, start_at
@@ -14,7 +15,6 @@ from genmodels.ui.condition import told
 from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.noise import noise, other_noise
 from genmodels.ui.way import way
-from genmodels.walks import linear
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.clusters import Clusters, contingency, how_many
 from genmodels.figures import PALETTE, cluster_heat_map, how_many_clusters
-from genmodels.latents import Codes
+from genmodels.latent.clusters import Clusters, contingency, how_many
+from genmodels.latent.codes import Codes
 from genmodels.ui.chart import chart
 from genmodels.ui.gallery import strip
 

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped
-from genmodels.code_meaning import CodeMeaning, spread
 from genmodels.errors import UserError
 from genmodels.figures import cluster_heat_map
+from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry

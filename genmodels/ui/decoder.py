@@ -5,20 +5,20 @@ from statistics import NormalDist
 import numpy as np
 import streamlit as st
 
-from genmodels import latents
 from genmodels.errors import UserError
 from genmodels.figures import kl_bars
-from genmodels.latents import Codes
-from genmodels.projection import principal_plane
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.codes import Codes
+from genmodels.latent.interpolation import linear
+from genmodels.latent.projection import principal_plane
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.own_digit import own_digit
-from genmodels.walks import linear
 
-IMAGES = latents.KEPT  # test images, which say how much each dimension carries
+IMAGES = latent_codes.KEPT  # test images, which say how much each dimension carries
 FRAMES = 11
 SIDE = 15  # of the manifold grid
 

@@ -6,12 +6,12 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from genmodels import latents
-from genmodels.clusters import Clusters, cluster
 from genmodels.errors import UserError
 from genmodels.figures import PALETTE
-from genmodels.latents import Codes
-from genmodels.projection import FEWEST, Map, fitting_perplexity, principal_plane
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.clusters import Clusters, cluster
+from genmodels.latent.codes import Codes
+from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, principal_plane
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.cluster_view import cluster_view, colours, names, scores
@@ -44,7 +44,7 @@ def _explorer(entry: Entry) -> None:
             help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
         )  # fmt: skip
     with next(columns):
-        n = st.select_slider("How many", COUNTS, latents.KEPT, key="explorer:n", format_func="{:,}".format, **kept)
+        n = st.select_slider("How many", COUNTS, latent_codes.KEPT, key="explorer:n", format_func="{:,}".format, **kept)
     with next(columns):
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,

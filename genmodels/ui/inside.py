@@ -12,7 +12,7 @@ from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
 
 if TYPE_CHECKING:
-    from genmodels.inside import Excitation, Stage
+    from genmodels.latent.feature_maps import Excitation, Stage
 
 EXCITING, EXCITING_A_ROW = 12, 6
 CHANNELS, CHANNELS_A_ROW = 64, 8  # of the maps that are drawn
@@ -142,7 +142,7 @@ def _follow_noise(entry: Entry, seed: int) -> tuple[list["Stage"], list["Stage"]
     """What the generator makes of noise, and the discriminator of that image."""
     import torch
 
-    from genmodels.inside import stages
+    from genmodels.latent.feature_maps import stages
 
     family = trained.model(entry).family
     noise = np.random.default_rng(seed).normal(size=(1, entry.config["latent_dim"]))
@@ -154,7 +154,7 @@ def _follow_image(entry: Entry, image: np.ndarray) -> list["Stage"]:
     import torch
 
     from genmodels.data.pixels import to_symmetric
-    from genmodels.inside import stages
+    from genmodels.latent.feature_maps import stages
 
     return stages(trained.model(entry).family.networks["discriminator"], to_symmetric(torch.from_numpy(image[None])))
 
@@ -170,7 +170,7 @@ def _pixels(stage: "Stage") -> np.ndarray:
 def _excitations(folder: str, step: int | None, _entry: Entry) -> list["Excitation"]:
     import torch
 
-    from genmodels.inside import most_exciting
+    from genmodels.latent.feature_maps import most_exciting
 
     discriminator = trained.model(_entry).family.networks["discriminator"]
     return most_exciting(discriminator, torch.from_numpy(held_out(_entry).images), EXCITING)

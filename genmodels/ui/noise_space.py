@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST
+from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
@@ -16,7 +17,6 @@ from genmodels.ui.copies import copies
 from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.noise import noise, other_noise, seed
 from genmodels.ui.way import way
-from genmodels.walks import linear, spherical
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Weights

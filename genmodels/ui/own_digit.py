@@ -8,7 +8,7 @@ import streamlit as st
 from genmodels.data.folder_check import decode, reason
 from genmodels.data.like_mnist import like_mnist
 from genmodels.figures import code_bars
-from genmodels.latents import Codes
+from genmodels.latent.codes import Codes
 from genmodels.policy import PolicyError, policy
 from genmodels.ui import trained
 from genmodels.ui.chart import chart

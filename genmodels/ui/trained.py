@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import streamlit as st
 
-from genmodels import latents
 from genmodels.checkpoints.integrity import BEST, NEWEST, steps
 from genmodels.checkpoints.pretrained import Shipped
 from genmodels.errors import DataError, UserError
-from genmodels.latents import Codes
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.codes import Codes
 from genmodels.ui.choice import Entry
 from genmodels.ui.state import get_store
 
@@ -60,8 +60,8 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     if (
         kept is None
         and split == "test"
-        and n < latents.KEPT
-        and (larger := _kept(entry, split, latents.KEPT)) is not None
+        and n < latent_codes.KEPT
+        and (larger := _kept(entry, split, latent_codes.KEPT)) is not None
     ):
         kept = larger.first(n, _place(entry, split, n))
         kept.save()
@@ -79,7 +79,7 @@ def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None
 
 
 def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
-    return latents.folder_of(folder(entry), step(entry) or 0, split, n)
+    return latent_codes.folder_of(folder(entry), step(entry) or 0, split, n)
 
 
 def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **told: np.ndarray) -> np.ndarray:
@@ -129,18 +129,18 @@ def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
-    from genmodels.encoding import encode
+    from genmodels.latent.encode import encode
 
     try:
         return encode(model(entry), split, n)
     except DataError as error:
-        kept = f"at most {latents.KEPT:,} test images, which a finished model keeps itself"
+        kept = f"at most {latent_codes.KEPT:,} test images, which a finished model keeps itself"
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _read(place: str) -> Codes | None:
-    return latents.load(Path(place))
+    return latent_codes.load(Path(place))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")

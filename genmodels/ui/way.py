@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, grid
 from genmodels.ui.gallery import strip
-from genmodels.walks import gif
 
 FRAMES, FILM_FRAMES, FILM_SECONDS = 11, 48, 4.0
 

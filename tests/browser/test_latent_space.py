@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from genmodels import latents
-from genmodels.projection import principal_plane
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.projection import principal_plane
 from genmodels.storage.paths import SHIPPED
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
@@ -31,9 +31,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def codes() -> latents.Codes:
+def codes() -> latent_codes.Codes:
     (folder,) = (SHIPPED / "vae-mnist" / "latents").iterdir()
-    loaded = latents.load(folder)
+    loaded = latent_codes.load(folder)
     assert loaded is not None
     return loaded
 
@@ -57,7 +57,9 @@ def images_in(strip: np.ndarray, columns: int) -> np.ndarray:
     )
 
 
-def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(page: Page, address: str, codes: latents.Codes):
+def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
+    page: Page, address: str, codes: latent_codes.Codes
+):
     open_tab(page, address, "Latent space")
     latent_map = page.get_by_test_id("latent-map")
     expect(latent_map).to_have_attribute("data-points", "2000")

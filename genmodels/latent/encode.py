@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import torch
 
-from genmodels import latents
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
-from genmodels.latents import Codes
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.codes import Codes
 
 if TYPE_CHECKING:
     from genmodels.models.vae import VAE
@@ -24,8 +24,8 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
 
     Raises ``data.DataError``.
     """
-    folder = latents.folder_of(trained.folder, trained.step, split, n)
-    if (kept := latents.load(folder)) is not None:
+    folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
+    if (kept := latent_codes.load(folder)) is not None:
         return kept
     images = load.load_for(trained.config, split)
     return encode_set(cast("VAE", trained.family), images, n, folder)

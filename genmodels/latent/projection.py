@@ -1,6 +1,6 @@
 """Maps of the codes on a plane: PCA at once, t-SNE in a process of its own, kept on disk. Free of torch.
 
-`python -m genmodels.projection FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
+`python -m genmodels.latent.projection FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
 where the points are by now, then where they end. Who computes holds a lock, so that nothing is computed twice at a time; the
 kernel frees it when the process dies.
 
@@ -22,8 +22,8 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels import latents
 from genmodels.children import for_workers
+from genmodels.latent import codes as latent_codes
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text
 from genmodels.storage.paths import PROJECT
@@ -100,7 +100,7 @@ class Map:
                 (self.folder / left).unlink(missing_ok=True)
             options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
             process = subprocess.Popen(
-                [sys.executable, "-m", "genmodels.projection", str(self.codes_folder), *options],
+                [sys.executable, "-m", "genmodels.latent.projection", str(self.codes_folder), *options],
                 cwd=PROJECT,
                 env=for_workers(),
                 pass_fds=[held],  # so that there is no moment without a holder
@@ -141,7 +141,7 @@ class Map:
         """Compute it here, writing where the points are now and then; (N, 2), the same at every call on one machine."""
         from openTSNE import TSNE
 
-        codes = latents.load(self.codes_folder)
+        codes = latent_codes.load(self.codes_folder)
         if codes is None or len(codes) < FEWEST:
             raise ValueError(f"t-SNE needs at least {FEWEST} images: choose more of them.")
 
@@ -173,7 +173,7 @@ class Map:
         from openTSNE import TSNEEmbedding
         from openTSNE.affinity import PerplexityBasedNN
 
-        codes, points = latents.load(self.codes_folder), self._read("map.npy")
+        codes, points = latent_codes.load(self.codes_folder), self._read("map.npy")
         if codes is None or points is None:
             raise FileNotFoundError("The map is not finished: wait for it, then place new images.")
         affinities = PerplexityBasedNN(
@@ -201,7 +201,9 @@ class Map:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m genmodels.projection", description="Make a t-SNE map of codes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m genmodels.latent.projection", description="Make a t-SNE map of codes."
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--perplexity", type=float, default=30.0)

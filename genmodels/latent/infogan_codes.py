@@ -6,8 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from genmodels.clusters import cluster_accuracy, contingency, match_clusters
 from genmodels.config.datasets import DIGITS
+from genmodels.latent.clusters import cluster_accuracy, contingency, match_clusters
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Codes: what encoders make of images, their maps, clusters and meanings."""
