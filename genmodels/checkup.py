@@ -5,11 +5,11 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from genmodels import distances, judge
 from genmodels.config.base import RunConfig
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8, to_unit
+from genmodels.metrics import distances, judge
 from genmodels.models.base import Family
 from genmodels.models.classifier import Classifier
 
@@ -34,7 +34,7 @@ class Checkup:
         ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
         ``movement``: root mean square difference from the samples of the look before, on a scale from 0 to 1. Where the
         shipped classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
-        compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.judge``.
+        compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.metrics.judge``.
         """
         samples = self._samples()
         scores = {name: value / max(self.usual[name], LEAST) for name, value in statistics(samples).items()}

@@ -18,10 +18,10 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
-from genmodels.evaluation import evaluate
 from genmodels.inference import restore
 from genmodels.jobs import command_line
 from genmodels.latent import codes as latent_codes
+from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family
 from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.store import Store

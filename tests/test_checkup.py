@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from genmodels import distances, judge
 from genmodels.best import Best
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
@@ -21,6 +20,7 @@ from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
 from genmodels.inference import restore
+from genmodels.metrics import distances, judge
 from genmodels.models.dcgan import DCGAN
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.store import Store

@@ -6,15 +6,15 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from genmodels import judge
 from genmodels.config.base import RunConfig
 from genmodels.config.families import ClassifierConfig, DCGANConfig
 from genmodels.data.augmentation import moved
 from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
-from genmodels.evaluation import evaluate
 from genmodels.inference import restore
+from genmodels.metrics import judge
+from genmodels.metrics.evaluate import evaluate
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.classifier import Classifier

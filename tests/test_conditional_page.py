@@ -11,15 +11,15 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from genmodels import judge
 from genmodels.checkpoints import test_images
 from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
+from genmodels.metrics import judge
+from genmodels.metrics.scores.gan import label_confusion
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
-from genmodels.scores.gan import label_confusion
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import SHIPPED
 from genmodels.trainer import Trainer
@@ -253,7 +253,7 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
     (folder / "card.json").write_text(json.dumps({"title": "Judge", "scores": {"accuracy": 0.994}}))
     monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
     classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
-    monkeypatch.setattr("genmodels.judge.judge_of", lambda config: (JUDGE, classifier))
+    monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: (JUDGE, classifier))
     page = open_tab("Label fidelity", runs["label"])
     assert [metric.label for metric in page.metric][:2] == ["The judge itself", "Label fidelity"]
     assert page.metric[0].value == "99.4%"
@@ -263,7 +263,7 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
 
 
 def test_images_that_no_judge_knows_are_one_sentence(runs: dict[str, Run], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.judge.SHIPPED", Path("/nowhere"))
+    monkeypatch.setattr("genmodels.metrics.judge.SHIPPED", Path("/nowhere"))
     assert "No shipped classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
 
 

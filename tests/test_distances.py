@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from genmodels import distances
+from genmodels.metrics import distances
 
 
 def normal(n: int, size: int, seed: int, scale: float = 1.0, shift: float = 0.0) -> torch.Tensor:

@@ -10,7 +10,6 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from genmodels import evaluation
 from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
@@ -20,6 +19,7 @@ from genmodels.export import export
 from genmodels.inference import restore
 from genmodels.inference.restore import LoadError, Trained
 from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters
+from genmodels.metrics import evaluate
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
@@ -54,7 +54,7 @@ def knows_nothing() -> Trained:
 
 @pytest.mark.parametrize("k", [1, 7, 2500])
 def test_all_bounds_are_exact_for_a_model_that_knows_nothing(k: int):
-    scores = evaluation.evaluate(knows_nothing(), iw_k=k, samples=12)
+    scores = evaluate.evaluate(knows_nothing(), iw_k=k, samples=12)
     assert scores["neg_elbo"] == pytest.approx(784 * math.log(2), abs=1e-3)
     assert scores["iw_nll"] == pytest.approx(784 * math.log(2), abs=1e-3)
     assert (scores["kl"], scores["active_units"], scores["iw_k"]) == (0, 0, k)
@@ -63,7 +63,7 @@ def test_all_bounds_are_exact_for_a_model_that_knows_nothing(k: int):
 def test_the_command_prints_one_object_the_same_at_every_call(run: Run, capsys: pytest.CaptureFixture[str]):
     printed = []
     for _ in range(2):
-        evaluation.main([run.id, "--json", "--iw-k", "20", "--samples", "150"])
+        evaluate.main([run.id, "--json", "--iw-k", "20", "--samples", "150"])
         printed.append(capsys.readouterr().out)
     scores = json.loads(printed[0])
     assert printed[0] == printed[1]
@@ -82,13 +82,13 @@ def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatc
         return Dataset(whole(*arguments, **options).images, None, ())  # type: ignore[arg-type]
 
     monkeypatch.setattr(load, "load_dataset", unlabelled)
-    assert evaluation.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
+    assert evaluate.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 
 @pytest.mark.parametrize("arguments", [["no-such-run"], ["no-such-run", "--samples", "0"]])
 def test_a_mistake_is_told_in_one_line(arguments: list[str]):
     with pytest.raises(SystemExit) as error:
-        evaluation.main(arguments)
+        evaluate.main(arguments)
     assert len(str(error.value).splitlines()) == 1
     assert str(error.value).startswith("evaluation: ")
 
@@ -106,7 +106,7 @@ def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Pa
     assert json.loads((target / "card.json").read_text()) == card
     assert (card["minutes"], card["seed"]) == (1.0, 0)
     assert card["command"].startswith("python train.py vae --epochs 1 --batch-size 100")
-    ours, theirs = card["scores"], evaluation.evaluate(restore.load(run.id), iw_k=5, samples=400)
+    ours, theirs = card["scores"], evaluate.evaluate(restore.load(run.id), iw_k=5, samples=400)
     assert ours["neg_elbo"] == pytest.approx(theirs["neg_elbo"], rel=1e-3)
     assert ours["iw_nll"] == pytest.approx(theirs["iw_nll"], rel=1e-3)
     assert (ours["samples"], ours["test_images"]) == (400, 400)

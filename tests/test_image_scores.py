@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 import torch
 
-from genmodels import features, judge
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data import load
-from genmodels.features import FeatureError
 from genmodels.inference import restore
 from genmodels.inference.restore import Trained
+from genmodels.metrics import features, judge
+from genmodels.metrics.features import FeatureError
+from genmodels.metrics.scores import images
 from genmodels.models import build
-from genmodels.scores import images
 from tests.helpers import finished
 
 N = 400

@@ -8,7 +8,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.lineup import Lineup, Measured
+from genmodels.metrics.side_by_side import Lineup, Measured
 from genmodels.models import build
 from genmodels.models.base import Family
 

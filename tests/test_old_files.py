@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from genmodels import evaluation
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
 from genmodels.inference import restore
+from genmodels.metrics import evaluate
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Store
 from genmodels.trainer import Trainer
@@ -123,7 +123,7 @@ def test_a_pretrained_model_draws_and_scores_as_before(name: str):
         images = to_uint8(trained.sample(8, seed=0)).numpy().astype(int)
         with np.load(DATA / "samples.npz") as samples:
             assert np.abs(images - samples[name]).max() <= 1  # a grey value that another processor rounds differently
-    scores = evaluation.evaluate(trained, iw_k=5, samples=100)
+    scores = evaluate.evaluate(trained, iw_k=5, samples=100)
     for key, value in SCORES[name].items():
         assert scores[key] == (value if isinstance(value, str) else pytest.approx(value, rel=0.02, abs=0.02)), key
 

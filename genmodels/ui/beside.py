@@ -22,7 +22,7 @@ from genmodels.ui.scores import SCORES
 from genmodels.ui.state import get_store
 
 if TYPE_CHECKING:
-    from genmodels.lineup import Measured
+    from genmodels.metrics.side_by_side import Measured
 
 Pair = tuple[Entry, Entry]
 
@@ -153,7 +153,7 @@ def _measured(places: list[tuple[str, int | None]], _vae: Entry, _gan: Entry) ->
     """Of the VAE, of the GAN, and of real images; ``places`` tells one pair from another."""
     import torch
 
-    from genmodels.lineup import Lineup
+    from genmodels.metrics.side_by_side import Lineup
 
     gan = trained.model(_gan)
     lineup = Lineup(gan.config, torch.from_numpy(held_out(_gan).images))

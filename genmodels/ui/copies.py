@@ -43,7 +43,7 @@ def _nearest(place: str, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray,
     import torch
 
     from genmodels.data.load import load_for
-    from genmodels.distances import nearest
+    from genmodels.metrics.distances import nearest
 
     train = load_for(trained.model(_entry).config, "train").images
     apart, indices = nearest(torch.from_numpy(images), train)

@@ -69,8 +69,8 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
 @st.cache_data(max_entries=50, show_spinner="Asking for every class, and looking at what comes out…")
 def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
-    from genmodels.judge import judge_of
-    from genmodels.scores.gan import label_confusion
+    from genmodels.metrics.judge import judge_of
+    from genmodels.metrics.scores.gan import label_confusion
 
     model = trained.model(_entry)
     name, classifier = judge_of(model.config)

@@ -102,7 +102,7 @@ def samples(entry: Entry, n: int) -> np.ndarray:
     import torch
 
     from genmodels.data.noise import Noise
-    from genmodels.scores.images import generate
+    from genmodels.metrics.scores.images import generate
 
     family, config = model(entry).family, entry.config
     unseen = torch.zeros(n, config["channels"], config["image_size"], config["image_size"], dtype=torch.uint8)

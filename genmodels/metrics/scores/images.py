@@ -5,12 +5,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genmodels import distances, features, judge
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference import restore
+from genmodels.metrics import distances, features, judge
 from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
@@ -28,7 +28,7 @@ def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
 def score(trained: restore.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
-    ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.distances``, on the features of ``feature_network``;
+    ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.metrics.distances``, on the features of ``feature_network``;
     ``confident_share``: called by the shipped classifier with a probability above 0.9; ``classes_covered``: classes so
     called at least once in every 1,000 images. The same names with ``_floor`` are of real training images in place of
     generated ones, with ``_noise`` of uniform noise. ``nearest_train``: mean root mean square difference of 1,000

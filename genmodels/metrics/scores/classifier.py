@@ -2,9 +2,9 @@
 
 import torch
 
-from genmodels import judge
 from genmodels.data import load
 from genmodels.inference import restore
+from genmodels.metrics import judge
 from genmodels.models.classifier import Classifier
 
 BATCH = 500  # images judged at a time

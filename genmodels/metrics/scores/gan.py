@@ -8,19 +8,19 @@ import torch.nn.functional as F
 from accelerate import Accelerator
 from torch import Tensor
 
-from genmodels import judge
 from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference import restore
 from genmodels.latent.clusters import cluster_accuracy, contingency
+from genmodels.metrics import judge
+from genmodels.metrics.scores.images import BATCH
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 from genmodels.models.infogan import InfoGAN
-from genmodels.scores.images import BATCH
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
 LESSONS = 3  # times that it sees them

@@ -1,6 +1,6 @@
 """Scores of a trained model.
 
-python -m genmodels.evaluation RUN_OR_CHECKPOINT --json
+python -m genmodels.metrics.evaluate RUN_OR_CHECKPOINT --json
 """
 
 import argparse
@@ -13,11 +13,11 @@ import torch
 
 from genmodels.errors import UserError
 from genmodels.inference import restore
+from genmodels.metrics.scores import classifier, gan, images, vae
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 from genmodels.models.infogan import InfoGAN
 from genmodels.models.vae import VAE
-from genmodels.scores import classifier, gan, images, vae
 
 
 def evaluate(
@@ -50,7 +50,7 @@ def evaluate(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m genmodels.evaluation", description="Score a trained model.")
+    parser = argparse.ArgumentParser(prog="python -m genmodels.metrics.evaluate", description="Score a trained model.")
     parser.add_argument(
         "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a shipped checkpoint's name or folder"
     )
