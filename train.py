@@ -152,7 +152,7 @@ def _follow(wish: Wish) -> int:
     from torch.distributed import DistNetworkError
 
     from genmodels.storage.callbacks import Report
-    from genmodels.trainer import Trainer
+    from genmodels.training.trainer import Trainer
 
     config = wish.config
     if config is None:

@@ -11,7 +11,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.families import parse
 from genmodels.data.noise import Noise
 from genmodels.models.base import Batch
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 
 Sabotage = Callable[[Trainer], None]
 

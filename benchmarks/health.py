@@ -1,6 +1,6 @@
 """How many of the runs that were made bad are found out, and how many good ones are blamed. Each run takes some seconds.
 
-The thresholds of ``genmodels.health`` and the options of the runs were chosen on other seeds than those measured here.
+The thresholds of ``genmodels.training.diagnosis`` and the options of the runs were chosen on other seeds than those measured here.
 """
 
 import tempfile
@@ -11,10 +11,10 @@ import pandas as pd
 from accelerate.state import AcceleratorState
 
 from benchmarks.faults import Case, bad, good
-from genmodels import health
 from genmodels.errors import TrainingError
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training import diagnosis
+from genmodels.training.trainer import Trainer
 
 FIRST_SEED = 200
 
@@ -57,8 +57,10 @@ def measure(turns: int) -> dict[str, float]:
     names: dict[str, float] = {}
     for seed in range(FIRST_SEED, FIRST_SEED + turns):
         for case in (*good(), *bad()):
-            found = {finding.kind for finding in health.findings(case.config(seed).model_dump(), rows_of(case, seed))}
-            fault = case.expected[0] if case.expected else health.GOOD
+            found = {
+                finding.kind for finding in diagnosis.findings(case.config(seed).model_dump(), rows_of(case, seed))
+            }
+            fault = case.expected[0] if case.expected else diagnosis.GOOD
             made[fault] += 1
             if found and not case.expected:
                 wrong[fault] += 1
@@ -66,10 +68,10 @@ def measure(turns: int) -> dict[str, float]:
             elif case.expected and not found & {*case.expected}:
                 wrong[fault] += 1
                 names[f"missed: {case.name}, seed {seed}"] = 1
-    faults = [fault for fault in made if fault != health.GOOD]
+    faults = [fault for fault in made if fault != diagnosis.GOOD]
     runs = sum(made[fault] for fault in faults)
     return {
-        f"false alarms, share of {made[health.GOOD]} good runs": wrong[health.GOOD] / made[health.GOOD],
+        f"false alarms, share of {made[diagnosis.GOOD]} good runs": wrong[diagnosis.GOOD] / made[diagnosis.GOOD],
         f"caught, share of {runs} bad runs": 1 - sum(wrong[fault] for fault in faults) / runs,
         **{f"{fault}: caught of {made[fault]}": float(made[fault] - wrong[fault]) for fault in faults},
         **names,

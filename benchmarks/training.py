@@ -16,17 +16,17 @@ from accelerate.state import AcceleratorState
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import plain
-from genmodels import compilation
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
-from genmodels.devices import environment, make_accelerator
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training import compilation
+from genmodels.training.devices import environment, make_accelerator
+from genmodels.training.trainer import Trainer
 
 TURN = 8.0  # seconds of each way but the trainer
 LEAST = 60.0  # seconds of the trainer's turn, in whole epochs: less than the usual 20 epochs of MNIST take on a CPU

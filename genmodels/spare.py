@@ -23,7 +23,7 @@ IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a f
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
 MESSAGE_BYTES = 4096
 # What training needs; torch._dynamo, which every optimiser loads, takes as long as torch itself.
-LOADED = ("torch._dynamo", "genmodels.trainer", "genmodels.worker")
+LOADED = ("torch._dynamo", "genmodels.training.trainer", "genmodels.worker")
 
 
 class Spare:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import health, jobs, together
+from genmodels import jobs, together
 from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.policy import policy
@@ -24,6 +24,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
 from genmodels.tracking import tracked
+from genmodels.training import diagnosis
 
 POLL_SECONDS = 0.3
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
@@ -67,11 +68,11 @@ class StoreReport(Report):
     def _look_after_health(self) -> None:
         """Note what is wrong with the run now, and tell what is new."""
         self.rows = self.store.with_new_metrics(self.run.id, self.rows)
-        found = health.findings(self.run.config, self.rows)
-        self.store.update(self.run.id, health=health.summary(found))
+        found = diagnosis.findings(self.run.config, self.rows)
+        self.store.update(self.run.id, health=diagnosis.summary(found))
         for finding in found:
             # What is not finite ends training, with a sentence of its own.
-            if finding.kind not in self.known and finding.kind != health.NOT_FINITE:
+            if finding.kind not in self.known and finding.kind != diagnosis.NOT_FINITE:
                 self.event(str(finding))
         self.known = {finding.kind for finding in found}
 
@@ -129,7 +130,7 @@ def _train(
 ) -> str:
     if devices != ["cpu"]:
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
-    from genmodels.trainer import Trainer
+    from genmodels.training.trainer import Trainer
 
     hours, begin = policy().most_hours, time.monotonic()
 

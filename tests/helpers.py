@@ -14,7 +14,7 @@ from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 
 
 def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:

@@ -11,11 +11,9 @@ import torch
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from genmodels.best import Best
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import BEST
-from genmodels.checkup import Checkup, statistics
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
@@ -24,7 +22,9 @@ from genmodels.metrics import distances, judge
 from genmodels.models.dcgan import DCGAN
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.store import Store
-from genmodels.trainer import Trainer
+from genmodels.training.best_checkpoint import Best
+from genmodels.training.sample_monitor import Checkup, statistics
+from genmodels.training.trainer import Trainer
 from tests.training import Memory, assert_equal, break_curve, quicken, train, weights
 
 SMALL: dict[str, Any] = {
@@ -191,7 +191,7 @@ def test_a_value_that_is_not_finite_gets_its_row_and_the_best_checkpoint_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     break_curve(monkeypatch, DCGAN, "g_loss", epoch=1)
-    monkeypatch.setattr("genmodels.health.spoiled", lambda scores: None)
+    monkeypatch.setattr("genmodels.training.diagnosis.spoiled", lambda scores: None)
     memory = Memory()
     with pytest.raises(TrainingError, match=r"^g_loss became nan at step 9\."):
         Trainer(DCGANConfig(**SMALL), tmp_path, memory).run()

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from genmodels import compilation
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.models import build
+from genmodels.training import compilation
 from tests.training import assert_equal, quicken, tiny, train, weights
 
 FAMILIES: list[dict[str, Any]] = [

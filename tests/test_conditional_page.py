@@ -22,7 +22,7 @@ from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import SHIPPED
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.helpers import drawn_strips
 from tests.test_pages import open_page, press, started, texts
 

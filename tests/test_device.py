@@ -15,7 +15,7 @@ from genmodels.errors import TrainingError
 from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.training import Memory, quicken, tiny, train
 
 

@@ -21,7 +21,7 @@ from genmodels.config.base import RunConfig
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.helpers import wait_until
 from tests.test_jobs import see
 
@@ -181,11 +181,11 @@ def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resume
 
 
 ALONE = """
-import sys, genmodels.trainer, train
+import sys, genmodels.training.trainer, train
 from torch.distributed import DistNetworkError
 def meet(*arguments):
     raise {error}
-genmodels.trainer.Trainer = meet
+genmodels.training.trainer.Trainer = meet
 sys.exit(train._follow(train.parse(["vae"])))
 """
 

@@ -24,7 +24,7 @@ from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.helpers import Malicious
 
 TINY = VAEConfig(width=4, hidden=16, latent_dim=3, batch_size=100, epochs=1, learning_rate=5e-3, device="cpu")

@@ -16,7 +16,7 @@ from genmodels.errors import UserError
 from genmodels.inference import restore
 from genmodels.inference.restore import LoadError
 from genmodels.storage.paths import PROJECT
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.training import Memory, quicken, tiny, train
 
 

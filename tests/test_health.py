@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import torch
 
-from genmodels import health
-from genmodels.checkup import statistics
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data.load import load_for
+from genmodels.training import diagnosis
+from genmodels.training.sample_monitor import statistics
 
 STEPS_PER_EPOCH = 100
 GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()
@@ -32,7 +32,7 @@ def rows(train: Sequence[Values] = (), looks: Sequence[Values] = (), test: Seque
 
 
 def kinds(config: dict[str, Any], frame: pd.DataFrame) -> list[str]:
-    return [finding.kind for finding in health.findings(config, frame)]
+    return [finding.kind for finding in diagnosis.findings(config, frame)]
 
 
 def moving(values: Values, n: int = 60) -> list[Values]:
@@ -62,14 +62,14 @@ def uniform_noise() -> torch.Tensor:
 
 def test_a_good_run_has_no_finding():
     frame = rows(moving(GOOD_GAME), [GOOD_LOOK] * 6)
-    assert health.findings(GAN, frame) == []
-    assert health.summary([]) == "good"
+    assert diagnosis.findings(GAN, frame) == []
+    assert diagnosis.summary([]) == "good"
 
 
 def test_good_grids_then_uniform_noise_is_told_at_the_next_look():
     good, bad = look(real_digits()), look(uniform_noise())
     frame = rows(moving(GOOD_GAME), [good] * 5 + [bad])
-    (finding,) = health.findings(GAN, frame)
+    (finding,) = diagnosis.findings(GAN, frame)
     assert (finding.kind, finding.epoch) == ("noise", 6.0)
     assert "since epoch 6" in str(finding)
     assert kinds(GAN, rows(moving(GOOD_GAME), [good] * 5)) == []
@@ -84,14 +84,14 @@ def test_noise_at_the_start_is_how_each_gan_begins():
 
 
 def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
-    assert health.spoiled(look(copies())) == health.COLLAPSE
-    assert health.spoiled(look(copies(0))) == health.COLLAPSE
-    assert health.spoiled(look(real_digits())) is None
-    assert health.spoiled(look(uniform_noise())) == health.NOISE
-    assert health.spoiled(look(torch.full_like(real_digits(), 9))) == health.NOISE
-    assert health.spoiled(GOOD_LOOK | {"classes_covered": 10, "confident_share": 0.9}) is None
-    assert health.spoiled(GOOD_LOOK | {"classes_covered": 1, "confident_share": 0.9}) == health.COLLAPSE
-    (finding,) = health.findings(
+    assert diagnosis.spoiled(look(copies())) == diagnosis.COLLAPSE
+    assert diagnosis.spoiled(look(copies(0))) == diagnosis.COLLAPSE
+    assert diagnosis.spoiled(look(real_digits())) is None
+    assert diagnosis.spoiled(look(uniform_noise())) == diagnosis.NOISE
+    assert diagnosis.spoiled(look(torch.full_like(real_digits(), 9))) == diagnosis.NOISE
+    assert diagnosis.spoiled(GOOD_LOOK | {"classes_covered": 10, "confident_share": 0.9}) is None
+    assert diagnosis.spoiled(GOOD_LOOK | {"classes_covered": 1, "confident_share": 0.9}) == diagnosis.COLLAPSE
+    (finding,) = diagnosis.findings(
         GAN, rows(moving(GOOD_GAME), [look(copies()) | {"classes_covered": 1, "confident_share": 0.9}] * 6)
     )
     assert finding.kind == "collapse"
@@ -100,7 +100,7 @@ def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
 
 def test_a_kl_of_1e_6_is_a_posterior_collapse_with_no_active_unit():
     stream = moving({"neg_elbo": 200, "kl": 1e-6, "active_units": 0})
-    (finding,) = health.findings(VAE, rows(stream, test=[{"kl": 1e-6, "active_units": 0}] * 6))
+    (finding,) = diagnosis.findings(VAE, rows(stream, test=[{"kl": 1e-6, "active_units": 0}] * 6))
     assert finding.kind == "posterior collapse"
     assert "0 of 16 dimensions are used" in finding.meaning
     assert kinds(VAE, rows(stream)) == ["posterior collapse"]
@@ -114,7 +114,7 @@ def test_samples_that_are_alike_because_the_code_is_ignored_are_one_finding():
 
 def test_a_discriminator_without_a_loss_dominates():
     """PyTorch-GAN, issue 57: D loss 0, G loss 10."""
-    (finding,) = health.findings(GAN, rows(moving({"d_loss": 1e-4, "g_loss": 10.0})))
+    (finding,) = diagnosis.findings(GAN, rows(moving({"d_loss": 1e-4, "g_loss": 10.0})))
     assert finding.kind == "discriminator dominates"
     assert "learning rate" in finding.advice
     wasserstein = GAN | {"objective": "wasserstein-gp"}
@@ -148,14 +148,14 @@ def test_a_generator_that_does_not_move_or_has_no_gradient_does_not_learn(change
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_what_is_not_finite_is_told_with_its_step(value: float):
     frame = rows([*moving(GOOD_GAME, 30), {"g_loss": value}], [GOOD_LOOK] * 3)
-    (finding,) = health.findings(GAN, frame)
+    (finding,) = diagnosis.findings(GAN, frame)
     assert finding.kind == "not finite"
     assert finding.meaning.startswith("g_loss became NaN or infinite at step 310")
-    assert health.summary([finding]) == "not finite"
+    assert diagnosis.summary([finding]) == "not finite"
 
 
 def test_rows_of_an_earlier_version_and_no_rows_are_fine():
     old = {name: value for name, value in GAN.items() if name != "check_every"}
-    assert health.findings(old, rows(moving(GOOD_GAME))) == []
-    assert health.findings(old, rows()) == []
-    assert health.findings({"family": "of another version"}, rows(moving({"loss": 1.0}))) == []
+    assert diagnosis.findings(old, rows(moving(GOOD_GAME))) == []
+    assert diagnosis.findings(old, rows()) == []
+    assert diagnosis.findings({"family": "of another version"}, rows(moving({"loss": 1.0}))) == []

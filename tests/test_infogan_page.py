@@ -19,7 +19,7 @@ from genmodels.inference import restore
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 from tests.helpers import drawn_strips
 from tests.shipping import ship
 from tests.test_pages import open_page, texts

@@ -19,7 +19,7 @@ from genmodels.latent.encode import encode
 from genmodels.models.losses import bernoulli_log_likelihood
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
-from genmodels.trainer import Trainer
+from genmodels.training.trainer import Trainer
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, latent_dim=5, preview_every=0, device="cpu")
 

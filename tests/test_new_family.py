@@ -13,12 +13,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from genmodels import health
 from genmodels.config import families
 from genmodels.config.base import Curve, RunConfig, option
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.models.base import Batch, Family, evaluating
+from genmodels.training import diagnosis
 from tests.training import assert_equal, quicken, train, weights
 from train import parse
 
@@ -104,7 +104,7 @@ def test_it_trains_stops_resumes_and_is_looked_after_like_the_others(tmp_path: P
         for step, values in whole.rows.items()
         for name, value in values.items()
     ]
-    assert {finding.kind for finding in health.findings(config.model_dump(), pd.DataFrame(rows))} <= {
-        health.NOISE,
-        health.COLLAPSE,
+    assert {finding.kind for finding in diagnosis.findings(config.model_dump(), pd.DataFrame(rows))} <= {
+        diagnosis.NOISE,
+        diagnosis.COLLAPSE,
     }

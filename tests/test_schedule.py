@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from genmodels.config import families
-from genmodels.schedule import set_learning_rates
+from genmodels.training.schedule import set_learning_rates
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ import train
 from genmodels import jobs, worker
 from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
-from genmodels.devices import make_accelerator
 from genmodels.errors import UserError
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.tracking import require, tracked
+from genmodels.training.devices import make_accelerator
 from tests.helpers import finished
 
 pytestmark = pytest.mark.usefixtures("own_signals")

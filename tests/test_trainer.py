@@ -12,12 +12,12 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import trainer
 from genmodels.checkpoints import checkpoint
 from genmodels.config.families import DCGANConfig
 from genmodels.errors import TrainingError
 from genmodels.models.vae import VAE
-from genmodels.trainer import Trainer
+from genmodels.training import trainer
+from genmodels.training.trainer import Trainer
 from tests.training import Memory, assert_equal, break_curve, quicken, tiny, train, weights
 
 

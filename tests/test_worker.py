@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from genmodels import jobs, trainer, worker
+from genmodels import jobs, worker
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
+from genmodels.training import trainer
 
 pytestmark = pytest.mark.usefixtures("own_signals")
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels import pace
 from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
@@ -18,7 +17,8 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.models.base import Batch, Family
 from genmodels.storage.callbacks import Level, Report
-from genmodels.trainer import Trainer
+from genmodels.training import pace
+from genmodels.training.trainer import Trainer
 
 
 class Memory(Report):

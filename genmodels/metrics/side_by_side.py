@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from genmodels.checkup import LEAST, statistics
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.metrics.scores.images import Critic, generate
 from genmodels.models.base import Family
+from genmodels.training.sample_monitor import LEAST, statistics
 
 WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
 

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels import health, jobs
+from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
+from genmodels.training import diagnosis
 from genmodels.ui import changes
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
@@ -175,13 +176,13 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
         st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
 
 
-def _findings(run: Run, rows: pd.DataFrame) -> list[health.Finding]:
+def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
     """They are looked for anew only when there are new rows. A run that has failed says itself what was not finite."""
     key, stamp = f"{run.id}:findings", (run.attempt, len(rows))
     if st.session_state.get(key, ((), []))[0] != stamp:
-        st.session_state[key] = (stamp, health.findings(run.config, rows))
+        st.session_state[key] = (stamp, diagnosis.findings(run.config, rows))
     found = st.session_state[key][1]
-    return [finding for finding in found if not (run.error and finding.kind == health.NOT_FINITE)]
+    return [finding for finding in found if not (run.error and finding.kind == diagnosis.NOT_FINITE)]
 
 
 def rows_of(run: Run) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
-from genmodels import health
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import BEST, CheckpointError, steps, verify
 from genmodels.config.base import RunConfig
+from genmodels.training import diagnosis
 
 FID, UNSPOILED, NOTHING = "score/fid", "unspoiled", ""
 
@@ -53,7 +53,7 @@ class Best:
             if name in values:
                 return name, values[name]
         scores = {name.removeprefix("score/"): value for name, value in values.items() if name.startswith("score/")}
-        if scores and health.spoiled(scores) is None:
+        if scores and diagnosis.spoiled(scores) is None:
             return UNSPOILED, -step
         return NOTHING, math.inf
 

@@ -10,26 +10,26 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from genmodels import compilation, memory
-from genmodels.best import Best
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST
-from genmodels.checkup import Checkup
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
-from genmodels.devices import environment, make_accelerator
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.base import Batch
-from genmodels.pace import Clock, StopCheck
-from genmodels.schedule import set_learning_rates
 from genmodels.storage.callbacks import Report
 from genmodels.storage.image_grid import save_grid
-from genmodels.writer import Writer
+from genmodels.training import compilation, out_of_memory
+from genmodels.training.async_writer import Writer
+from genmodels.training.best_checkpoint import Best
+from genmodels.training.devices import environment, make_accelerator
+from genmodels.training.pace import Clock, StopCheck
+from genmodels.training.sample_monitor import Checkup
+from genmodels.training.schedule import set_learning_rates
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
@@ -158,7 +158,7 @@ class Trainer:
 
     def _train_on(self, batch: Batch) -> None:
         set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
-        values = memory.careful(self.family, batch, self.noise)
+        values = out_of_memory.careful(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
         for name, value in values.items():
