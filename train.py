@@ -18,15 +18,15 @@ from typing import Any, NoReturn, get_args
 
 from pydantic import ValidationError
 
-from genmodels import jobs
 from genmodels.config import families
 from genmodels.config.base import RunConfig, allowed, explain
-from genmodels.console import Console
 from genmodels.errors import UserError
+from genmodels.jobs import queue
+from genmodels.jobs.console import Console
+from genmodels.jobs.process_group import die_with_parent
+from genmodels.jobs.worker import work
 from genmodels.runs.reproduction import Record, compare, recorded
 from genmodels.runs.store import Store
-from genmodels.together import die_with_parent
-from genmodels.worker import work
 
 
 class Parser(argparse.ArgumentParser):
@@ -107,19 +107,19 @@ def main() -> int:
     store = Store()
     try:
         if wish.config is not None:
-            run = jobs.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
-            held = jobs.hold(store, run.id)
+            run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
+            held = queue.hold(store, run.id)
         else:
             found = store.get(wish.resume or "")
             if found is None:
                 raise UserError(f"There is no run {wish.resume} in {store.root}.")
             run = found
-            inherited = os.environ.pop(jobs.LOCK_VARIABLE, None)
+            inherited = os.environ.pop(queue.LOCK_VARIABLE, None)
             if inherited:
                 held = int(inherited)
             else:
-                held = jobs.hold(store, run.id)
-                jobs.enqueue(store, run.id)
+                held = queue.hold(store, run.id)
+                queue.enqueue(store, run.id)
     except UserError as error:
         sys.exit(f"train.py: {error}")
     console = Console()

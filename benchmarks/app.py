@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from genmodels import jobs
+from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import REPOSITORY, Server, launch, serve
@@ -77,7 +77,7 @@ def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     store = Store(home)
     while store.alive():  # until that is noted, the server keeps no spare process
         time.sleep(0.1)
-        jobs.bury_the_dead(store)
+        queue.bury_the_dead(store)
     return seconds
 
 

@@ -14,10 +14,10 @@ import pandas as pd
 from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from benchmarks.visitors import faults, ours
-from genmodels import jobs
 from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import is_held
@@ -42,7 +42,7 @@ def kill(config: RunConfig, kills: int, seed: int = 0) -> dict[str, float]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         store, other = Store(Path(home) / "killed"), Store(Path(home) / "left alone")
         # As if its first worker had been killed before it did anything.
-        run = jobs.create(store, config)
+        run = queue.create(store, config)
         victims = {"worker": 0, "server": 0}
         lost_steps, outlived, unfinished = 0, 0, 0
         try:
@@ -66,7 +66,7 @@ def kill(config: RunConfig, kills: int, seed: int = 0) -> dict[str, float]:
                 while lab.see().state != "finished":
                     lab.go_on()
                     wait_until(lambda: not lab.see().alive, 600)
-            alone = jobs.start(other, config)
+            alone = queue.start(other, config)
             wait_until(lambda: (row := other.get(alone.id)) is not None and row.state == "finished", 600)
             _assert_same(store, run, other, alone)
             logs = [Path(home) / "server.log", store.folder(run.id) / "worker.log"]

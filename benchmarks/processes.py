@@ -8,8 +8,8 @@ from statistics import median
 import pandas as pd
 
 from benchmarks.training import MODELS
-from genmodels import jobs
 from genmodels.config.base import RunConfig
+from genmodels.jobs import queue
 from genmodels.models import build
 from genmodels.runs.store import Store
 
@@ -40,7 +40,7 @@ def measure(turns: int) -> dict[str, float]:
 def _speed(config: RunConfig, processes: int) -> float:
     """Images per second over the last epoch."""
     store = Store()
-    run = jobs.start(store, config.model_copy(update={"processes": processes}))
+    run = queue.start(store, config.model_copy(update={"processes": processes}))
     times: dict[float, float] = {}  # epoch -> first seen
     while (row := store.get(run.id)) is not None and (row.alive or not times):
         times.setdefault(row.epoch, time.monotonic())

@@ -5,9 +5,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from genmodels import jobs
 from genmodels.config.base import RunConfig
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 
 CONFIDENT, COVERED = 0.5, 9  # share of samples that are called with confidence, and classes among them
@@ -21,7 +21,7 @@ def measure(turns: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GENMODELS_HOME"] = str(Path(folder) / "home")
         for config in (VAEConfig(check_every=0.5), DCGANConfig(check_every=0.5)):
-            jobs.SPARE.keep()
+            queue.SPARE.keep()
             time.sleep(LOAD_SECONDS)
             first, readable = _watch(Store(), config)
             result |= {f"{config.acronym}, first point (s)": first, f"{config.acronym}, readable samples (s)": readable}
@@ -30,7 +30,7 @@ def measure(turns: int) -> dict[str, float]:
 
 def _watch(store: Store, config: RunConfig) -> tuple[float, float]:
     begin, first = time.monotonic(), float("inf")
-    run = jobs.start(store, config)
+    run = queue.start(store, config)
     try:
         while (now := time.monotonic() - begin) < LIMIT:
             rows = store.metrics(run.id)
@@ -45,7 +45,7 @@ def _watch(store: Store, config: RunConfig) -> tuple[float, float]:
             time.sleep(0.2)
         return first, float("inf")
     finally:
-        jobs.stop(store, run.id)
+        queue.stop(store, run.id)
         _wait_for_end(store, run)
 
 

@@ -9,8 +9,8 @@ from statistics import median
 
 from benchmarks.app import kill_workers
 from benchmarks.session import Session
-from genmodels import jobs
 from genmodels.config.families import DCGANConfig
+from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from tests.browser.serving import REPOSITORY, Server, serve
 
@@ -25,7 +25,7 @@ def measure(turns: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
-            run = jobs.start(store, RUN)
+            run = queue.start(store, RUN)
             try:
                 while (row := store.get(run.id)) is not None and row.step == 0:
                     time.sleep(0.2)

@@ -19,7 +19,7 @@ from torch import Tensor
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
 from genmodels.inference import restore
-from genmodels.jobs import command_line
+from genmodels.jobs.queue import command_line
 from genmodels.latent import codes as latent_codes
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family

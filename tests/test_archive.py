@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genmodels import jobs
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig, parse
 from genmodels.data.load import load_for
 from genmodels.errors import DataError
+from genmodels.jobs import queue
 from genmodels.runs import archive
 from genmodels.runs.archive import ArchiveError, opened, pack, unpack
 from genmodels.runs.run import Run
@@ -118,7 +118,7 @@ def test_an_imported_run_reads_no_folder_of_this_machine(tmp_path: Path, brought
     with pytest.raises(DataError, match="stay where it comes from"):
         load_for(config, "test")
     with pytest.raises(DataError, match="stay where it comes from"):
-        jobs.resume(here, run.id)
+        queue.resume(here, run.id)
     with opened(io.BytesIO(zipped(here, arrived))) as (unpacked, _):  # as ``genmodels.load`` looks into a zip
         assert json.loads((unpacked / "config.json").read_text()) == arrived.config
 

@@ -11,7 +11,7 @@ import pytest
 import train
 from genmodels.config.base import allowed
 from genmodels.config.families import FAMILIES, VAEConfig
-from genmodels.jobs import command_line
+from genmodels.jobs.queue import command_line
 from genmodels.storage.paths import PROJECT
 
 

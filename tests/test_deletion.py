@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from genmodels import jobs
 from genmodels.errors import UserError
+from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.helpers import tree
@@ -41,20 +41,20 @@ def test_a_run_under_way_is_not_deleted(state: str):
 
 def test_a_run_whose_worker_is_about_to_leave_is_not_deleted(monkeypatch: pytest.MonkeyPatch):
     """It has said how it ended, and has its copy still to write."""
-    monkeypatch.setattr(jobs, "LOCK_PATIENCE", 0.1)
+    monkeypatch.setattr(queue, "LOCK_PATIENCE", 0.1)
     store = Store()
     run = trained(store)
     held = lock(store.folder(run.id) / "worker.lock")
     assert held is not None
     with pytest.raises(UserError, match="stop it first"):
-        jobs.delete(store, run.id)
+        queue.delete(store, run.id)
     assert store.get(run.id) == run
 
 
 def test_a_run_whose_worker_has_died_can_be_deleted():
     store = Store()
     run = trained(store, state="running", pid=2**22)
-    jobs.delete(store, run.id)
+    queue.delete(store, run.id)
     assert store.runs() == []
     assert list(store.runs_folder.iterdir()) == []
 

@@ -8,10 +8,10 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-from genmodels import jobs, worker
 from genmodels.checkpoints import checkpoint
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
+from genmodels.jobs import queue, worker
 from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
@@ -84,7 +84,7 @@ def test_a_gpu_that_goes_away_ends_the_run_with_a_sentence_and_its_last_checkpoi
     run = store.create(tiny().model_dump())
     with monkeypatch.context() as patch:
         patch.setattr(VAE, "step", goes_away)
-        assert worker.work(store, run, jobs.hold(store, run.id), print) == "failed"
+        assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
     first = str(error).partition("\n")[0]
     assert see(store, run).error == (
         f"The GPU failed or was taken away ({first}). Nothing up to the last checkpoint is lost: resume the run; where there "
@@ -97,13 +97,13 @@ def test_a_gpu_that_goes_away_ends_the_run_with_a_sentence_and_its_last_checkpoi
 
 def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPatch, own_signals: None):
     quicken(monkeypatch)
-    monkeypatch.setattr(jobs, "gpus", list)
+    monkeypatch.setattr(queue, "gpus", list)
     store = Store()
     run = store.create(tiny(device="cuda:1", epochs=1).model_dump())
-    assert worker.work(store, run, jobs.hold(store, run.id), print) == "failed"
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
     assert see(store, run).error == "There is no cuda:1 here: choose the device 'auto' or 'cpu'."
     store.update(run.id, attempt=1)
-    assert worker.work(store, see(store, run), jobs.hold(store, run.id), print) == "finished"
+    assert worker.work(store, see(store, run), queue.hold(store, run.id), print) == "finished"
     (said,) = [event["text"] for event in store.events(run.id) if event["level"] == "warning"]
     assert said == "There is no cuda:1 here any more: training goes on with what there is."
     assert see(store, run).device == "cpu"

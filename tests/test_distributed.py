@@ -14,10 +14,10 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 import train
-from genmodels import jobs
 from genmodels.checkpoints import checkpoint
 from genmodels.config import families
 from genmodels.config.base import RunConfig
+from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
@@ -77,7 +77,7 @@ def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_p
     config = train.parse([*options.split(), *small.split()]).config
     assert config is not None
     store = Store()
-    run = jobs.start(store, config.model_copy(update={"processes": 2}))
+    run = queue.start(store, config.model_copy(update={"processes": 2}))
     alone = Rows()
     Trainer(config, tmp_path / "alone", alone).run()
     AcceleratorState._reset_state()
@@ -147,7 +147,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
 
 def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_when_it_is_killed():
     store = Store()
-    run = jobs.start(store, two_processes())
+    run = queue.start(store, two_processes())
 
     def family() -> list[psutil.Process]:
         """The worker, and the process that it has started."""
@@ -160,10 +160,10 @@ def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_whe
     first[0].kill()
     psutil.wait_procs(first, timeout=DEADLINE)
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in first)
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert see(store, run).state == "interrupted"
 
-    jobs.resume(store, run.id)
+    queue.resume(store, run.id)
     wait_until(lambda: see(store, run).state == "finished")
     assert see(store, run).step == 500
     log = (store.folder(run.id) / "worker.log").read_text()
@@ -172,7 +172,7 @@ def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_whe
 
 def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resumed():
     store = Store()
-    run = jobs.start(store, two_processes())
+    run = queue.start(store, two_processes())
     wait_until(lambda: see(store, run).step > 0)
     (second,) = psutil.Process(see(store, run).pid).children()
     second.kill()

@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from genmodels import jobs, worker
 from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
+from genmodels.jobs import queue, worker
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
@@ -81,7 +81,7 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     starters = [subprocess.Popen([sys.executable, "-c", START, repr(config.model_dump())], cwd=PROJECT) for _ in "ab"]
     assert [starter.wait(DEADLINE) for starter in starters] == [0, 0]
     killed, left_alone = store.alive()
-    assert [jobs.place(store, run.id) for run in (killed, left_alone)] == [1, 2]
+    assert [queue.place(store, run.id) for run in (killed, left_alone)] == [1, 2]
     moments = random.Random(0)
     seen = set()
 
@@ -95,15 +95,15 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     assert see(store, killed).state == "running", "it ended before it could be killed"
     end_worker(store, killed)
     wait_until(lambda: states() == ("interrupted", "running"))  # the waiting worker has noticed, and takes its turn
-    jobs.resume(store, killed.id)
-    assert jobs.place(store, killed.id) == 2
+    queue.resume(store, killed.id)
+    assert queue.place(store, killed.id) == 2
     wait_until(lambda: states() and see(store, killed).step >= second)
     time.sleep(moments.uniform(0, 0.2))
     assert see(store, killed).state == "running", "it ended before it could be killed"
     end_worker(store, killed)
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert (states()[0], see(store, killed).pid) == ("interrupted", None)
-    jobs.resume(store, killed.id)
+    queue.resume(store, killed.id)
     wait_until(lambda: states() == ("finished", "finished"))
     assert ("running", "running") not in seen
 
@@ -125,32 +125,32 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
 
 
 def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_can_be_stopped(store: Store):
-    threads = [threading.Thread(target=jobs.start, args=(store, tiny(epochs=2000))) for _ in range(2)]
+    threads = [threading.Thread(target=queue.start, args=(store, tiny(epochs=2000))) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     first, second = store.alive()
-    assert [jobs.place(store, run.id) for run in (first, second)] == [1, 2]
+    assert [queue.place(store, run.id) for run in (first, second)] == [1, 2]
     wait_until(lambda: see(store, first).step > 0 and see(store, second).pid)
     assert (see(store, first).state, see(store, second).state) == ("running", "queued")
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert len(store.alive()) == 2
 
-    with pytest.raises(jobs.JobError, match=r"^This run is already under way: [^.]+\.$"):
-        jobs.resume(store, first.id)
+    with pytest.raises(queue.JobError, match=r"^This run is already under way: [^.]+\.$"):
+        queue.resume(store, first.id)
     command = subprocess.run([*TRAIN, "--resume", first.id], capture_output=True, text=True, timeout=DEADLINE)
     assert command.returncode == 1
     assert command.stderr.splitlines() == [
         "train.py: This run is already under way: watch it on its page, or stop it first."
     ]
 
-    jobs.stop(store, second.id)
+    queue.stop(store, second.id)
     wait_until(lambda: see(store, second).state == "stopped")
-    assert (see(store, second).attempt, jobs.place(store, second.id)) == (0, 0)
+    assert (see(store, second).attempt, queue.place(store, second.id)) == (0, 0)
     assert see(store, first).state == "running"
 
-    jobs.stop(store, first.id)
+    queue.stop(store, first.id)
     wait_until(lambda: see(store, first).state == "stopped", seconds=10)
     wait_until(lambda: is_free(store, first))
     ended = see(store, first)
@@ -162,7 +162,7 @@ def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_
 
 
 def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path):
-    run = jobs.start(store, tiny(dataset="folder", folder=str(tmp_path / "nowhere")))
+    run = queue.start(store, tiny(dataset="folder", folder=str(tmp_path / "nowhere")))
     wait_until(lambda: not see(store, run).alive)
     ended = see(store, run)
     assert ended.state == "failed"
@@ -234,7 +234,7 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     monkeypatch.setattr(worker, "_train", train)
     run = store.create(tiny().model_dump())
     shown: list[str] = []
-    assert worker.work(store, run, jobs.hold(store, run.id), shown.append) == state
+    assert worker.work(store, run, queue.hold(store, run.id), shown.append) == state
     ended = see(store, run)
     assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
     assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
@@ -246,7 +246,7 @@ def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str
     dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
     store.update(dead.id, state="running", pid=NOBODY, stop_requested=asked)
     store.update(ended.id, state="finished")
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     buried = see(store, dead)
     assert (buried.state, buried.pid, buried.stop_requested) == (state, None, False)
     assert see(store, ended).state == "finished"
@@ -255,8 +255,8 @@ def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str
 
 def test_a_run_whose_lock_is_held_is_alive(store: Store):
     run = store.create(tiny().model_dump())
-    held = jobs.hold(store, run.id)
-    jobs.bury_the_dead(store)
+    held = queue.hold(store, run.id)
+    queue.bury_the_dead(store)
     assert see(store, run).state == "queued"
     os.close(held)
 
@@ -266,14 +266,14 @@ def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatc
     dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
     store.update(dead.id, state="running", pid=NOBODY)
     store.update(ended.id, state="finished", pid=NOBODY)
-    jobs.stop(store, dead.id)
-    jobs.stop(store, ended.id)
-    jobs.stop(store, "no such run")
+    queue.stop(store, dead.id)
+    queue.stop(store, ended.id)
+    queue.stop(store, "no such run")
     assert (see(store, dead).stop_requested, see(store, ended).stop_requested) == (True, False)
 
 
 def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):
-    with pytest.raises(jobs.JobError, match=r"^There is no run nothing: [^.]+\.$"):
-        jobs.resume(store, "nothing")
+    with pytest.raises(queue.JobError, match=r"^There is no run nothing: [^.]+\.$"):
+        queue.resume(store, "nothing")
     command = subprocess.run([*TRAIN, "--resume", "nothing"], capture_output=True, text=True, timeout=DEADLINE)
     assert (command.returncode, command.stderr) == (1, f"train.py: There is no run nothing in {store.root}.\n")

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from huggingface_hub import HfApi
 
-from genmodels import jobs, mirror
-from genmodels.children import for_workers
 from genmodels.config.families import VAEConfig
-from genmodels.mirror import Mirror
+from genmodels.jobs import hub_mirror, queue
+from genmodels.jobs.environment import for_workers
+from genmodels.jobs.hub_mirror import Mirror
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.archives import a_run, add_checkpoint, contents, packed, zipped
@@ -34,7 +34,7 @@ def hub() -> Hub:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Lets the mirror's clock go on by some seconds, which it does not by itself."""
     now = [1000.0]
-    monkeypatch.setattr(mirror.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(hub_mirror.time, "monotonic", lambda: now[0])
 
     def go_on(seconds: float) -> None:
         now[0] += seconds
@@ -91,8 +91,8 @@ def test_a_run_under_way_is_sent_at_a_checkpoint_but_not_too_often_and_when_it_e
     run = under_way(store)
     kept = look(hub)
     assert hub.uploads == []
-    for step, waited, sent in ((1, 0, 1), (2, 1, 1), (3, mirror.PAUSE, 2), (3, mirror.PAUSE, 2)):
-        if step != max(mirror.steps(store.folder(run.id) / "checkpoints"), default=0):
+    for step, waited, sent in ((1, 0, 1), (2, 1, 1), (3, hub_mirror.PAUSE, 2), (3, hub_mirror.PAUSE, 2)):
+        if step != max(hub_mirror.steps(store.folder(run.id) / "checkpoints"), default=0):
             add_checkpoint(store.folder(run.id), step)
         clock(waited)
         assert kept.look()
@@ -124,13 +124,13 @@ def test_a_run_that_could_not_be_sent_says_so_once_and_is_sent_later(hub: Hub, c
     store.describe(run.id, note="another")
     hub.failing = OSError(None, "the line is cut")
     for _ in range(3):
-        clock(mirror.PAUSE)
+        clock(hub_mirror.PAUSE)
         assert not kept.look()
     (told,) = events(store, run)
     assert "the line is cut" in told
     assert "the line is cut" in kept.trouble
     hub.failing = None
-    clock(mirror.PAUSE)
+    clock(hub_mirror.PAUSE)
     assert kept.look()
     assert (kept.trouble, len(hub.uploads)) == ("", 2)
     assert not list((store.root / "mirror" / "scratch").iterdir())
@@ -142,7 +142,7 @@ def test_an_upload_that_is_cut_off_leaves_the_copy_from_before(hub: Hub, home: P
     kept = look(hub, store)
     hub.api.upload_file.side_effect = ConnectionResetError(104, "Connection reset by peer")
     store.describe(run.id, note="another")
-    clock(mirror.PAUSE)
+    clock(hub_mirror.PAUSE)
     assert not kept.look()
     lose_disk(home)
     look(hub)
@@ -154,17 +154,17 @@ def test_one_run_that_cannot_be_sent_does_not_keep_the_others(
 ):
     store = Store()
     bad, good = a_run(store), a_run(store)
-    pack = mirror.pack
+    pack = hub_mirror.pack
 
     def failing(store: Store, run_id: str, file: Any) -> None:
         if run_id == bad.id:
             raise PermissionError(13, "Permission denied")
         pack(store, run_id, file)
 
-    monkeypatch.setattr(mirror, "pack", failing)
+    monkeypatch.setattr(hub_mirror, "pack", failing)
     kept = look(hub, store)
     for _ in range(2):
-        clock(mirror.PAUSE)
+        clock(hub_mirror.PAUSE)
         kept.look()
     assert hub.uploads == [f"{good.id}.zip"]
     assert len(events(store, bad)) == 1
@@ -186,7 +186,7 @@ def test_the_copy_of_a_deleted_run_goes_as_soon_as_the_hub_can_be_reached(hub: H
     run, other = a_run(store), a_run(store)
     look(hub)
     hub.failing = OSError()
-    jobs.delete(store, run.id)
+    queue.delete(store, run.id)
     assert look(hub).trouble
     hub.failing = None
     look(hub)
@@ -199,7 +199,7 @@ def test_the_copy_of_a_deleted_run_goes_as_soon_as_the_hub_can_be_reached(hub: H
 
 def test_a_run_that_is_deleted_before_it_was_sent_is_no_trouble(hub: Hub):
     store = Store()
-    jobs.delete(store, a_run(store).id)
+    queue.delete(store, a_run(store).id)
     assert look(hub).trouble == ""
     assert not list((store.root / "mirror" / "deleted").iterdir())
 
@@ -209,8 +209,8 @@ def test_a_deleted_run_that_is_imported_again_keeps_its_copy(hub: Hub):
     run = a_run(store)
     look(hub)
     data = zipped(store, run)
-    jobs.delete(store, run.id)
-    mirror.unpack(store, io.BytesIO(data))
+    queue.delete(store, run.id)
+    hub_mirror.unpack(store, io.BytesIO(data))
     look(hub)
     assert f"{run.id}.zip" in hub.files
 
@@ -291,10 +291,10 @@ def test_no_other_process_gets_the_token_of_the_mirror(monkeypatch: pytest.Monke
         def poll(self) -> int:
             return 0
 
-    monkeypatch.setattr(jobs.subprocess, "Popen", Process)
+    monkeypatch.setattr(queue.subprocess, "Popen", Process)
     monkeypatch.setenv("GENMODELS_SPARE", "1")
-    jobs.start(Store(), VAEConfig())
-    jobs.Spare().keep()
+    queue.start(Store(), VAEConfig())
+    queue.Spare().keep()
     assert len(given) == 2
     for environment in given:
         assert TOKEN not in environment.values()
@@ -313,9 +313,9 @@ def test_the_thread_sends_what_is_there_when_the_server_starts(hub: Hub, monkeyp
 
     hub.api.upload_file.side_effect = upload_file
     monkeypatch.setattr("huggingface_hub.HfApi", lambda token: hub.api)
-    kept = mirror.start(Store())
+    kept = hub_mirror.start(Store())
     assert kept is not None
     assert sent.wait(30)
     assert hub.uploads == [f"{run.id}.zip"]
     monkeypatch.delenv("GENMODELS_MIRROR")
-    assert mirror.start(Store()) is None
+    assert hub_mirror.start(Store()) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from genmodels import mirror
+from genmodels.jobs import hub_mirror
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.archives import contents, packed, rezipped
@@ -20,7 +20,7 @@ __all__ = ["hub", "named", "packed"]
 def test_a_run_that_is_here_already_is_left_as_it_is(hub: Hub, packed: tuple[Run, bytes]):
     run, data = packed
     store = Store()
-    mirror.unpack(store, io.BytesIO(data))
+    hub_mirror.unpack(store, io.BytesIO(data))
     store.describe(run.id, note="newer than the copy")
     hub.files[f"{run.id}.zip"] = data
     assert look(hub).refused == {}
@@ -36,7 +36,7 @@ def test_a_bad_copy_is_refused_and_the_good_ones_come_back(
 ):
     run, data = packed
     if kind == "too large":
-        monkeypatch.setattr(mirror, "MOST_BYTES", len(data))
+        monkeypatch.setattr(hub_mirror, "MOST_BYTES", len(data))
     hub.files["vae-bad.zip"] = {
         "cut short": data[:-40],
         "changed": data.replace(b"IHDR", b"IHDX"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from genmodels import mirror
-from genmodels.mirror import Mirror
+from genmodels.jobs import hub_mirror
+from genmodels.jobs.hub_mirror import Mirror
 from genmodels.runs.store import Store
 from tests.archives import a_run
 from tests.hub import REPOSITORY, TOKEN, Hub
@@ -22,7 +22,7 @@ def kept(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Mirror:
     monkeypatch.setenv("GENMODELS_MIRROR", REPOSITORY)
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     kept = Mirror(Store(), REPOSITORY, hub.api)
-    monkeypatch.setattr(mirror, "start", lambda store: kept)
+    monkeypatch.setattr(hub_mirror, "start", lambda store: kept)
     return kept
 
 

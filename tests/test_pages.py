@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from genmodels import jobs
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from tests.shipping import ship
 
@@ -33,9 +33,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
 
     def start(store: Store, config: VAEConfig, name: str = "", owner: str = "") -> Run:
         configs.append(config)
-        return store.create(config.model_dump(), name, jobs.command_line(config), owner)
+        return store.create(config.model_dump(), name, queue.command_line(config), owner)
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(queue, "start", start)
     return configs
 
 

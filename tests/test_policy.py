@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import jobs, worker
 from genmodels.config.families import VAEConfig
-from genmodels.policy import PolicyError, policy
+from genmodels.jobs import queue, worker
+from genmodels.jobs.policy import PolicyError, policy
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.test_jobs import tiny
@@ -95,14 +95,14 @@ def test_a_resumed_run_obeys_the_limits_too(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_OWN_IMAGES", "0")
     for run, said in zip(runs, ("at most 8 epochs", "its own data sets alone"), strict=True):
         with pytest.raises(PolicyError, match=said):
-            jobs.resume(store, run.id)
+            queue.resume(store, run.id)
     assert store.alive() == []
 
 
 def test_a_run_that_is_not_allowed_does_not_start(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_MOST_EPOCHS", "1")
     with pytest.raises(PolicyError, match="choose fewer"):
-        jobs.start(Store(), tiny(epochs=2))
+        queue.start(Store(), tiny(epochs=2))
     assert Store().runs() == []
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from genmodels import jobs, quota, worker
-from genmodels.policy import PolicyError
+from genmodels.jobs import queue, quota, worker
+from genmodels.jobs.policy import PolicyError
 from genmodels.runs.run import CONFIG
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
@@ -41,43 +41,43 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def test_nothing_goes_while_there_is_room(store: Store):
     runs = [of_age(store, age) for age in (3, 2, 1)]
-    jobs.make_room(store)
+    queue.make_room(store)
     assert left(store, *runs) == [True] * 3
 
 
 def test_the_oldest_go_first_and_no_more_than_needed(store: Store):
     young, old, oldest, middle = (of_age(store, age) for age in (1, 3, 4, 2))
-    jobs.make_room(store)
+    queue.make_room(store)
     assert left(store, young, middle, old, oldest) == [True, True, True, False]
     assert not store.folder(oldest.id).exists()
 
 
 def test_neither_pinned_runs_nor_those_under_way_nor_the_newest_go(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
     pinned, running = of_age(store, 6, pinned=True), of_age(store, 5, state="running")
     other, newest = of_age(store, 4), of_age(store, 1)
-    jobs.make_room(store)
+    queue.make_room(store)
     assert left(store, pinned, running, other, newest) == [True, True, False, True]
     monkeypatch.setenv("GENMODELS_DISK_QUOTA_GB", "1e-9")
     with pytest.raises(PolicyError, match=r"^The runs on this server fill its 1e-09 GB: delete some, or unpin some"):
-        jobs.make_room(store)
+        queue.make_room(store)
     assert left(store, pinned, running, newest) == [True] * 3
 
 
 def test_a_full_server_starts_and_resumes_nothing(store: Store):
     runs = [of_age(store, age, pinned=True, state="stopped") for age in range(4)]
     with pytest.raises(PolicyError, match="fill its"):
-        jobs.start(store, tiny())
+        queue.start(store, tiny())
     with pytest.raises(PolicyError, match="fill its"):
-        jobs.resume(store, runs[0].id)
+        queue.resume(store, runs[0].id)
     assert len(store.runs()) == 4
     assert store.alive() == []
 
 
 def test_what_is_resumed_does_not_make_room_for_itself(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "_spawn", lambda *arguments: None)
+    monkeypatch.setattr(queue, "_spawn", lambda *arguments: None)
     oldest, old, *others = (of_age(store, age, state="stopped") for age in (4, 3, 2, 1))
-    jobs.resume(store, oldest.id)
+    queue.resume(store, oldest.id)
     assert left(store, oldest, old, *others) == [True, False, True, True]
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import jobs
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
+from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.ui.runs import Filter
 from tests.archives import a_run, zipped
@@ -155,15 +155,15 @@ def test_a_run_that_was_stopped_is_resumed_and_a_refusal_is_shown(monkeypatch: p
     run = create(state="stopped")
 
     def refuse(store: Store, run_id: str) -> Run:
-        raise jobs.JobError(f"No, not {run_id}.")
+        raise queue.JobError(f"No, not {run_id}.")
 
-    monkeypatch.setattr(jobs, "resume", refuse)
+    monkeypatch.setattr(queue, "resume", refuse)
     page = press(select(open_page("runs"), run), "Resume")
     assert page.error[0].value == f"No, not {run.id}."
 
 
 def test_a_run_under_way_can_be_stopped_and_cannot_be_deleted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
     run = create(state="running")
     page = select(open_page("runs"), run)
     (delete,) = (button for button in page.button if button.label == "Delete")
@@ -197,7 +197,7 @@ def test_a_run_that_was_resumed_while_the_question_stood_is_not_deleted(monkeypa
     def refuse(store: Store, run_id: str) -> None:
         raise UserError("It is under way.")
 
-    monkeypatch.setattr(jobs, "delete", refuse)
+    monkeypatch.setattr(queue, "delete", refuse)
     page = press(select(open_page("runs"), run), "Delete")
     page.button(key="runs:sure").click().run()
     assert "Not deleted: It is under way." in texts(page)

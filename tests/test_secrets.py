@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import jobs
-from genmodels.children import POLICY, for_workers
-from genmodels.policy import policy
+from genmodels.jobs import queue
+from genmodels.jobs.environment import POLICY, for_workers
+from genmodels.jobs.policy import policy
+from genmodels.jobs.warm_worker import Spare
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
-from genmodels.spare import Spare
 from tests.archives import zipped
 from tests.helpers import children_running, wait_until
 from tests.test_jobs import tiny
@@ -84,14 +84,14 @@ def test_no_process_that_the_server_starts_has_a_secret_in_its_environment(
     program.write_text(
         f"import os; open('{seen}.part', 'w').write(str(os.environ)); os.rename('{seen}.part', '{seen}')"
     )
-    monkeypatch.setattr(jobs, "PROJECT", tmp_path)
-    jobs.start(Store(), tiny())
+    monkeypatch.setattr(queue, "PROJECT", tmp_path)
+    queue.start(Store(), tiny())
     wait_until(seen.exists)
     assert told(seen.read_text()) == []
     monkeypatch.setenv("GENMODELS_SPARE", "1")
     Spare().keep()
-    wait_until(lambda: children_running("genmodels.spare"))
-    (spare,) = children_running("genmodels.spare")
+    wait_until(lambda: children_running("genmodels.jobs.warm_worker"))
+    (spare,) = children_running("genmodels.jobs.warm_worker")
     try:
         assert "GENMODELS_HOME" in spare.environ()
         assert told(str(spare.environ())) == []

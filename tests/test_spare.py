@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from genmodels import jobs
 from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
+from genmodels.jobs.warm_worker import Spare
 from genmodels.runs.store import Store
-from genmodels.spare import Spare
 from tests.helpers import children_running, wait_until
 
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
@@ -21,7 +21,7 @@ SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0,
 def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spare]:
     monkeypatch.setenv("GENMODELS_SPARE", "1")
     spare = Spare()
-    monkeypatch.setattr(jobs, "SPARE", spare)
+    monkeypatch.setattr(queue, "SPARE", spare)
     yield spare
     for process in processes():
         process.kill()
@@ -29,7 +29,7 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spare]:
 
 def processes() -> list[psutil.Process]:
     """Spare processes, whether they wait or train by now."""
-    return children_running("genmodels.spare")
+    return children_running("genmodels.jobs.warm_worker")
 
 
 def test_it_has_loaded_torch_before_there_is_a_run(spare: Spare, home: Path):
@@ -42,7 +42,7 @@ def test_it_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
     store = Store()
     spare.keep()
     before = set(psutil.Process().children())
-    run = jobs.start(store, SMALL)
+    run = queue.start(store, SMALL)
     assert set(psutil.Process().children()) <= before, "another one was started"
     wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
     wait_until(lambda: processes() == [])
@@ -54,7 +54,7 @@ def test_only_one_is_kept_and_it_takes_one_run(spare: Spare, home: Path):
     spare.keep()
     spare.keep()
     assert len(processes()) == 1
-    first, second = jobs.start(store, SMALL), jobs.start(store, SMALL)
+    first, second = queue.start(store, SMALL), queue.start(store, SMALL)
     wait_until(lambda: {store.get(run.id).state for run in (first, second)} == {"finished"})  # type: ignore[union-attr]
 
 
@@ -64,7 +64,7 @@ def test_a_dead_one_costs_nothing_but_time(spare: Spare, home: Path):
     (process,) = processes()
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: processes() == [])
-    run = jobs.start(store, SMALL)
+    run = queue.start(store, SMALL)
     wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
 
 
@@ -73,14 +73,14 @@ def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(spare: Spare, hom
     spare.keep()
     (process,) = processes()
     os.kill(process.pid, signal.SIGSTOP)  # it has the run, but has not got round to it
-    run = jobs.start(store, SMALL)
-    jobs.bury_the_dead(store)
+    run = queue.start(store, SMALL)
+    queue.bury_the_dead(store)
     assert store.get(run.id).alive  # type: ignore[union-attr]
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: processes() == [])
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert store.get(run.id).state == "interrupted"  # type: ignore[union-attr]
-    jobs.resume(store, run.id)
+    queue.resume(store, run.id)
     wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels import jobs, worker
 from genmodels.errors import UserError
+from genmodels.jobs import queue, worker
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
 from tests.training import tiny
@@ -76,7 +76,7 @@ def test_a_worker_waits_for_a_locked_store_longer_than_a_page(monkeypatch: pytes
 
     monkeypatch.setattr(worker, "_train", train)
     run = store.create(tiny().model_dump())
-    worker.work(store, run, jobs.hold(store, run.id), print)
+    worker.work(store, run, queue.hold(store, run.id), print)
     assert locked == [worker.PATIENCE]
 
 
@@ -84,7 +84,7 @@ def test_a_worker_waits_for_a_locked_store_longer_than_a_page(monkeypatch: pytes
 def test_a_store_that_is_damaged_while_it_is_open_comes_back_by_itself(damage: str):
     store = Store()
     runs = [a_run(store), a_run(store, rows=800), a_run(store, state="running", pid=os.getpid())]
-    held = jobs.hold(store, runs[2].id)  # its worker lives, and must not be called interrupted
+    held = queue.hold(store, runs[2].id)  # its worker lives, and must not be called interrupted
     with closing(sqlite3.connect(store.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = store.path.read_bytes()
@@ -100,7 +100,7 @@ def test_a_store_that_is_damaged_while_it_is_open_comes_back_by_itself(damage: s
     assert [see(store, run) for run in runs] == runs
     assert store.alive() == [runs[2]]
     os.close(held)
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert see(store, runs[2]).state == "interrupted"
 
 
@@ -146,26 +146,26 @@ def test_a_disk_that_takes_no_word_of_it_either_leaves_the_run_to_be_resumed(
 
     monkeypatch.setattr(worker, "_train", train)
     try:
-        assert worker.work(store, run, jobs.hold(store, run.id), shown.append) == "failed"
+        assert worker.work(store, run, queue.hold(store, run.id), shown.append) == "failed"
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert shown == ["The disk or a file failed (File too large); free some space, then resume the run."]
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     assert see(store, run).state == "interrupted"
 
 
 def test_a_clock_that_is_set_back_loses_no_order_and_interrupts_nobody(monkeypatch: pytest.MonkeyPatch):
     store, now = Store(), time.time()
     first = store.create(tiny().model_dump())
-    held = jobs.hold(store, first.id)
+    held = queue.hold(store, first.id)
     store.update(first.id, state="running")
     monkeypatch.setattr(time, "time", lambda: now - 3600)
     second, third = (store.create(tiny().model_dump()) for _ in range(2))
-    locks = [held, *(jobs.hold(store, run.id) for run in (second, third))]
-    jobs.enqueue(store, second.id)
+    locks = [held, *(queue.hold(store, run.id) for run in (second, third))]
+    queue.enqueue(store, second.id)
     assert [run.id for run in store.alive()] == [first.id, third.id, second.id]
-    assert [jobs.place(store, run.id) for run in (first, third, second)] == [1, 2, 3]
-    jobs.bury_the_dead(store)
+    assert [queue.place(store, run.id) for run in (first, third, second)] == [1, 2, 3]
+    queue.bury_the_dead(store)
     assert [run.state for run in store.alive()] == ["running", "queued", "queued"]
     store.add_event(first.id, "before")
     monkeypatch.setattr(time, "time", lambda: now - 7200)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from genmodels import together
 from genmodels.errors import TrainingError
+from genmodels.jobs import process_group
 
 
 class Dying:
@@ -36,17 +36,17 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"):
         monkeypatch.setenv(name, "")  # and so put back afterwards
     monkeypatch.setattr(subprocess, "Popen", Dying)
-    monkeypatch.setattr(together, "PAUSE", 0.0)
+    monkeypatch.setattr(process_group, "PAUSE", 0.0)
     yield
     torch.set_num_threads(threads)
 
 
 def test_a_lost_connection_is_told_as_the_death_that_it_comes_of():
-    with pytest.raises(TrainingError, match="resume the run"), together.others("run", 2):
+    with pytest.raises(TrainingError, match="resume the run"), process_group.others("run", 2):
         raise RuntimeError("Connection closed by peer")
 
 
 def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Dying, "poll", lambda self: None)
-    with pytest.raises(RuntimeError, match="size mismatch"), together.others("run", 2):
+    with pytest.raises(RuntimeError, match="size mismatch"), process_group.others("run", 2):
         raise RuntimeError("size mismatch")

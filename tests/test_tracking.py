@@ -12,13 +12,13 @@ from accelerate import tracking as accelerate_tracking
 from accelerate.utils import LoggerType
 
 import train
-from genmodels import jobs, worker
 from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
+from genmodels.jobs import queue, worker
+from genmodels.jobs.trackers import require, tracked
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
-from genmodels.tracking import require, tracked
 from genmodels.training.devices import make_accelerator
 from tests.helpers import finished
 
@@ -84,14 +84,14 @@ def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     def version(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("genmodels.tracking.version", version)
+    monkeypatch.setattr("genmodels.jobs.trackers.version", version)
 
 
 def trained(**options: Any) -> tuple[Store, Run]:
     """A run that a worker has trained; only one a test, because the worker's process keeps the device to its end."""
     store = Store()
-    run = jobs.create(store, VAEConfig(**TINY | options))
-    assert worker.work(store, run, jobs.hold(store, run.id), lambda sentence: None) == "finished"
+    run = queue.create(store, VAEConfig(**TINY | options))
+    assert worker.work(store, run, queue.hold(store, run.id), lambda sentence: None) == "finished"
     return store, run
 
 
@@ -190,7 +190,7 @@ def test_a_tracker_that_is_not_installed_is_refused_before_there_is_a_run(
 def test_a_run_of_another_machine_whose_tracker_is_not_here_is_not_trained(not_installed: None):
     store = Store()
     run = store.create(VAEConfig(**TINY, log_with="trackio").model_dump())
-    assert worker.work(store, run, jobs.hold(store, run.id), lambda sentence: None) == "failed"
+    assert worker.work(store, run, queue.hold(store, run.id), lambda sentence: None) == "failed"
     ended = store.get(run.id)
     assert ended is not None
     assert "`pip install trackio`" in ended.error
@@ -212,7 +212,7 @@ def test_weights_and_biases_without_a_key_stays_offline_and_says_so(
             super().__init__()
             started.append(options | {"mode": os.environ.get("WANDB_MODE")})
 
-    monkeypatch.setattr("genmodels.tracking.version", lambda name: "0")
+    monkeypatch.setattr("genmodels.jobs.trackers.version", lambda name: "0")
     monkeypatch.setattr(accelerate_tracking, "_available_trackers", [LoggerType.WANDB])
     monkeypatch.setattr("accelerate.accelerator.LOGGER_TYPE_TO_CLASS", {"wandb": Fake})
     monkeypatch.setattr(accelerate_tracking, "LOGGER_TYPE_TO_CLASS", {"wandb": Fake})

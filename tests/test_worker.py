@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from genmodels import jobs, worker
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.training import trainer
 
@@ -29,11 +29,11 @@ def test_a_stop_while_the_data_arrive_is_obeyed_at_once(monkeypatch: pytest.Monk
     monkeypatch.setattr(trainer, "Trainer", Downloading)
     store = Store()
     run = store.create(VAEConfig(device="cpu").model_dump())
-    assert worker.work(store, run, jobs.hold(store, run.id), print) == "stopped"
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "stopped"
     ended = store.get(run.id)
     assert ended is not None
     assert (ended.state, ended.stop_requested, ended.pid) == ("stopped", False, None)
-    os.close(jobs.hold(store, run.id))
+    os.close(queue.hold(store, run.id))
 
 
 def test_the_health_of_a_run_is_noted_when_it_changes_and_each_finding_told_once():

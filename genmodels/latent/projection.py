@@ -22,7 +22,7 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels.children import for_workers
+from genmodels.jobs.environment import for_workers
 from genmodels.latent import codes as latent_codes
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
+from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui import permission, trained
 from genmodels.ui.choice import Entry, title
@@ -89,7 +89,7 @@ def _choose(vae: Entry) -> Entry | None:
 
 def _wait(ids: list[str]) -> None:
     """How far the runs are; the page is drawn anew when one of them has ended, or has weights to look at."""
-    jobs.bury_the_dead(get_store())
+    queue.bury_the_dead(get_store())
     runs = get_store().those(ids)
     for run in runs:
         st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Any
 
-from genmodels import jobs
 from genmodels.config.base import RunConfig
-from genmodels.policy import PolicyError
+from genmodels.jobs import queue
+from genmodels.jobs.policy import PolicyError
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui import permission
@@ -15,29 +15,29 @@ from genmodels.ui.state import get_store
 
 def start(config: RunConfig, name: str = "") -> Run:
     """As ``jobs.start``; raises ``UserError`` when the visitor may not, or the run may not be."""
-    return jobs.start(get_store(), config, name, _trainer())
+    return queue.start(get_store(), config, name, _trainer())
 
 
 def bring_in(file: IO[bytes]) -> Run:
     """A run from a zip, which is the visitor's from now on; raises ``UserError`` when it, or they, may not."""
     owner = _trainer()
-    jobs.make_room(get_store())
+    queue.make_room(get_store())
     run = unpack(get_store(), file, owner)
     with suppress(PolicyError):  # it is here; whoever starts the next run is told
-        jobs.make_room(get_store(), run.id)
+        queue.make_room(get_store(), run.id)
     return run
 
 
 def stop(run_id: str) -> None:
     """As ``jobs.stop``; raises ``PolicyError`` when the visitor may not."""
     _must_be_allowed(run_id)
-    jobs.stop(get_store(), run_id)
+    queue.stop(get_store(), run_id)
 
 
 def resume(run_id: str) -> None:
     """As ``jobs.resume``; raises ``UserError`` when the visitor may not, or the run may not be."""
     _must_be_allowed(run_id)
-    jobs.resume(get_store(), run_id)
+    queue.resume(get_store(), run_id)
 
 
 def delete(ids: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ def delete(ids: Sequence[str]) -> None:
     for run_id in ids:
         _must_be_allowed(run_id)
     for run_id in ids:
-        jobs.delete(get_store(), run_id)
+        queue.delete(get_store(), run_id)
 
 
 def describe(run_id: str, **values: Any) -> None:

@@ -6,10 +6,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui import permission
 from genmodels.ui.alike import KEPT, shared_fields, start_alike
@@ -78,7 +78,7 @@ def _group(run: Run) -> str:
 
 def _results(ids: list[str], was_alive: bool) -> None:
     store = get_store()
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     runs = store.those(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from genmodels import mirror
-from genmodels.mirror import MINUTES, Mirror
+from genmodels.jobs import hub_mirror
+from genmodels.jobs.hub_mirror import MINUTES, Mirror
 from genmodels.storage.paths import fleeting, home
 from genmodels.ui.state import get_store
 
 
 def keep_mirror() -> Mirror | None:
     """The mirror, begun by the server's first visitor; None where the operator has named none."""
-    return _start(home(), mirror.repository())
+    return _start(home(), hub_mirror.repository())
 
 
 @st.cache_resource(show_spinner=False)
 def _start(root: Path, repository: str | None) -> Mirror | None:
-    return mirror.start(get_store())
+    return hub_mirror.start(get_store())
 
 
 def lasting_notice() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from genmodels import jobs
+from genmodels.jobs import queue
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.lasting import keep_mirror
 from genmodels.ui.state import get_store
@@ -40,7 +40,7 @@ def enter() -> Any:
 def be_ready() -> None:
     """What it does last, for torch takes a core for seconds and the page should be there before: get ready to train."""
     if not get_store().alive():  # else the next run waits anyway, and loading would slow the present one
-        jobs.SPARE.keep()
+        queue.SPARE.keep()
 
 
 def page_of(family: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
+from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.training import diagnosis
 from genmodels.ui import changes
@@ -39,7 +39,7 @@ def run_panel(run: Run) -> None:
 
 def _run_panel(run_id: str, was_alive: bool) -> None:
     store = get_store()
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     run = store.get(run_id)
     if run is None:
         st.warning("This run is no longer there: choose another one.")
@@ -148,7 +148,7 @@ def _try(change: Callable[[str], None], run: Run) -> None:
 
 
 def _state(run: Run) -> str:
-    if run.state == "queued" and (place := jobs.place(get_store(), run.id)) > 1:
+    if run.state == "queued" and (place := queue.place(get_store(), run.id)) > 1:
         return f"waiting, place {place} in the queue"
     if run.state == "running" and run.step == 0:
         return "starting"

@@ -1,10 +1,10 @@
-"""Who looks at the page, and what they may start and change: see ``genmodels.policy``."""
+"""Who looks at the page, and what they may start and change: see ``genmodels.jobs.policy``."""
 
 from contextlib import suppress
 
 import streamlit as st
 
-from genmodels.policy import Policy, PolicyError, Visitor, policy
+from genmodels.jobs.policy import Policy, PolicyError, Visitor, policy
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
 from genmodels.ui import login

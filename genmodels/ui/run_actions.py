@@ -8,7 +8,7 @@ import streamlit as st
 
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError, disk_failed
-from genmodels.mirror import repository
+from genmodels.jobs.hub_mirror import repository
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
 from genmodels.ui import changes

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.config.families import FAMILIES
+from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.pulse import look_again
 from genmodels.ui.run_states import STATES
@@ -33,7 +33,7 @@ def select_runs(ids: Sequence[str]) -> None:
 def runs_table() -> list[Run]:
     """Draw it and return the selected runs; while something trains, the table alone looks again by itself."""
     store = get_store()
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     runs = store.runs()
     if damaged := store.damaged():
         st.warning(
@@ -87,7 +87,7 @@ def title_of(family: str) -> str:
 
 def _table(wanted: Filter, alive_before: list[str]) -> None:
     store = get_store()
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     everything = store.runs()
     if [run.id for run in everything if run.alive] != alive_before:
         st.rerun()  # the whole page: the table starts, or stops, to look again by itself

@@ -5,7 +5,7 @@ import os
 import psutil
 import streamlit as st
 
-from genmodels import jobs
+from genmodels.jobs import queue
 from genmodels.ui import permission
 from genmodels.ui.explanation import choose_language
 from genmodels.ui.page import page_of
@@ -36,7 +36,7 @@ def sidebar() -> None:
 
 @st.cache_data(ttl=60, show_spinner=False)
 def _devices() -> list[str]:
-    if gpus := jobs.gpus():
+    if gpus := queue.gpus():
         return gpus
     memory = psutil.virtual_memory().total / 2**30
     return [f"CPU, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"]
@@ -44,7 +44,7 @@ def _devices() -> list[str]:
 
 def _running() -> None:
     store = get_store()
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     alive = store.alive()
     _tell_what_ended([run.id for run in alive])
     st.caption("Training now" if alive else "Nothing is training.")

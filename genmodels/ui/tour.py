@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
-from genmodels.policy import policy
+from genmodels.jobs.policy import policy
 from genmodels.ui import changes
 from genmodels.ui.follow import follow
 from genmodels.ui.page import page_of

@@ -5,11 +5,11 @@ import time
 import pandas as pd
 import streamlit as st
 
-from genmodels import jobs
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import inspect_folder, local
 from genmodels.errors import UserError
-from genmodels.policy import policy
+from genmodels.jobs import queue
+from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
@@ -38,7 +38,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 @guarded()
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
-    choices = {"device": ["auto", "cpu", *(f"cuda:{index}" for index in range(len(jobs.gpus())))]}
+    choices = {"device": ["auto", "cpu", *(f"cuda:{index}" for index in range(len(queue.gpus())))]}
     if not permission.own_images():
         choices["dataset"] = [name for name in TITLES if name != "folder"]
     chosen = config_form(config, choices)

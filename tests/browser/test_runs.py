@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from genmodels import jobs
+from genmodels.jobs import queue
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
@@ -230,7 +230,7 @@ def test_a_name_left_empty_comes_back_and_no_filter_hides_what_is_imported(
     store, file = Store(lab), tmp_path / "run.zip"
     run, other = a_run(store), a_run(store)
     pack(store, run.id, file)
-    jobs.delete(store, run.id)
+    queue.delete(store, run.id)
     page.goto(f"{address}runs?run={other.id}")
     name = page.get_by_role("textbox", name="Name")
     before = name.input_value()

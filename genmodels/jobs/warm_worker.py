@@ -1,6 +1,6 @@
 """A process that has loaded torch before it is needed, so that a run trains at once and not seconds after its start.
 
-`python -m genmodels.spare` is that process. It loads, then waits on its standard input, which is a socket, for a run to
+`python -m genmodels.jobs.warm_worker` is that process. It loads, then waits on its standard input, which is a socket, for a run to
 train and for the descriptors of the run's lock and log; when the socket closes instead, it leaves. So it never outlives the
 server that keeps it, unless it trains.
 """
@@ -16,14 +16,14 @@ import threading
 import time
 from pathlib import Path
 
-from genmodels.children import for_workers
+from genmodels.jobs.environment import for_workers
 from genmodels.storage.paths import PROJECT
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
 LOCK_VARIABLE = "GENMODELS_RUN_LOCK"  # tells a worker which inherited descriptor is the lock of its run
 MESSAGE_BYTES = 4096
 # What training needs; torch._dynamo, which every optimiser loads, takes as long as torch itself.
-LOADED = ("torch._dynamo", "genmodels.training.trainer", "genmodels.worker")
+LOADED = ("torch._dynamo", "genmodels.training.trainer", "genmodels.jobs.worker")
 
 
 class Spare:
@@ -50,7 +50,7 @@ class Spare:
             self._socket, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "genmodels.spare"],
+                    [sys.executable, "-m", "genmodels.jobs.warm_worker"],
                     cwd=PROJECT,
                     env=for_workers(),
                     stdin=theirs.fileno(),

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genmodels.checkpoints.integrity import NEWEST, steps
-from genmodels.children import REPOSITORY, TOKEN
 from genmodels.errors import UserError
+from genmodels.jobs.environment import REPOSITORY, TOKEN
 from genmodels.runs.archive import MOST_BYTES, pack, unpack
 from genmodels.runs.run import ID
 from genmodels.runs.store import Run, Store

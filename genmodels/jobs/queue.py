@@ -17,14 +17,14 @@ from typing import IO, Any
 
 import pynvml
 
-from genmodels import mirror, quota, tracking
-from genmodels.children import for_workers
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
-from genmodels.policy import PolicyError, policy
+from genmodels.jobs import hub_mirror, quota, trackers
+from genmodels.jobs.environment import for_workers
+from genmodels.jobs.policy import PolicyError, policy
+from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
-from genmodels.spare import LOCK_VARIABLE, Spare
 from genmodels.storage.files import is_held, lock, waiting_lock
 from genmodels.storage.paths import PROJECT
 
@@ -51,7 +51,7 @@ def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> 
 
     Raises ``UserError`` when the tracker that it asks for is not installed.
     """
-    tracking.require(config)
+    trackers.require(config)
     return store.create(config.model_dump(), name, command_line(config), owner)
 
 
@@ -128,7 +128,7 @@ def delete(store: Store, run_id: str) -> None:
     held = hold(store, run_id)
     try:
         store.delete(run_id)
-        mirror.forget(store, run_id)
+        hub_mirror.forget(store, run_id)
     finally:
         os.close(held)
 

@@ -16,14 +16,14 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels import jobs, together
 from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
-from genmodels.policy import policy
+from genmodels.jobs import process_group, queue
+from genmodels.jobs.policy import policy
+from genmodels.jobs.trackers import tracked
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
-from genmodels.tracking import tracked
 from genmodels.training import diagnosis
 
 POLL_SECONDS = 0.3
@@ -94,13 +94,13 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     store.patience = PATIENCE
     try:
         store.update(run.id, state="queued", pid=os.getpid(), error="")
-        devices, missing = jobs.devices_of(run.config), jobs.missing(run.config)
+        devices, missing = queue.devices_of(run.config), queue.missing(run.config)
         if missing and run.attempt:
             store.add_event(
                 run.id, f"There is no {missing[0]} here any more: training goes on with what there is.", "warning"
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
-            devices = jobs.devices_of(run.config)
+            devices = queue.devices_of(run.config)
         elif missing and len(devices) > 1:
             present = [device for device in devices if device not in missing]
             raise TrainingError(f"There is no {missing[-1]} here, only {', '.join(present)}: choose fewer processes.")
@@ -149,7 +149,7 @@ def _train(
         processes = 1
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
-        together.others(run.id, processes) as is_gone,
+        process_group.others(run.id, processes) as is_gone,
     ):
         try:
             with stop_signal.interrupting():
@@ -168,8 +168,8 @@ def _wait_for_turn(
         row = store.get(run.id)
         if stop_signal.received or row is None or row.stop_requested:
             return None
-        jobs.bury_the_dead(store)
-        place = jobs.place(store, run.id)
+        queue.bury_the_dead(store)
+        place = queue.place(store, run.id)
         if place == 1:
             held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
             taken = [descriptor for descriptor in held if descriptor is not None]
@@ -187,7 +187,7 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     store.update(run.id, state=state, pid=None, stop_requested=False, **values)
     store.save_copy(run.id)
     with suppress(UserError, OSError):  # whoever starts the next run is told
-        jobs.make_room(store, run.id)
+        queue.make_room(store, run.id)
     return state
 
 
