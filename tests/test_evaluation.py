@@ -15,7 +15,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.errors import UserError
-from genmodels.export import export
+from genmodels.export.pretrain import export
 from genmodels.inference import restore
 from genmodels.inference.restore import LoadError, Trained
 from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
-from genmodels.figures import PALETTE
+from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.projection import Map, Progress
 from genmodels.runs.store import Store

@@ -10,7 +10,7 @@ import torch
 from genmodels.checkpoints import test_images
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
-from genmodels.export import export
+from genmodels.export.pretrain import export
 from genmodels.inference import restore
 from genmodels.models.infogan import InfoGAN
 from tests.helpers import finished

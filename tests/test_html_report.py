@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from genmodels import html_report as module
 from genmodels.config.families import DCGANConfig
-from genmodels.html_report import html_report, recorded
+from genmodels.export import html_report as module
+from genmodels.export.html_report import html_report, recorded
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.archives import a_run

@@ -18,9 +18,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import genmodels
-from genmodels import portable
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
+from genmodels.export import portable
 from genmodels.runs.store import Store
 from tests.test_pages import open_page
 

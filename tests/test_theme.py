@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from genmodels.figures import ACTIVE, IDLE, INK, PALETTE
+from genmodels.export.figures import ACTIVE, IDLE, INK, PALETTE
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.runs import COLOURS
 

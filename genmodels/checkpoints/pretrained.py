@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
 
 @dataclass(frozen=True)
 class Shipped:
-    """config: as in a run. card: command, seed, device, minutes, scores and the like, as ``genmodels.export`` wrote it."""
+    """config: as in a run. card: command, seed, device, minutes, scores and the like, as ``genmodels.export.pretrain`` wrote it."""
 
     folder: Path
     config: dict[str, Any]

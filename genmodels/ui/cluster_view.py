@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.figures import PALETTE, cluster_heat_map, how_many_clusters
+from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.ui.chart import chart

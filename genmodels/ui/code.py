@@ -27,6 +27,6 @@ def code_button(entry: Entry) -> None:
 
 def _zip(entry: Entry) -> bytes:
     """Made when the button is pressed, and not before."""
-    from genmodels.portable import zipped  # loads torch
+    from genmodels.export.portable import zipped  # loads torch
 
     return zipped(trained.model(entry))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped
 from genmodels.errors import UserError
-from genmodels.figures import cluster_heat_map
+from genmodels.export.figures import cluster_heat_map
 from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui import trained
 from genmodels.ui.chart import chart

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.errors import UserError
-from genmodels.figures import kl_bars
+from genmodels.export.figures import kl_bars
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear

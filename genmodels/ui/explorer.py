@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.errors import UserError
-from genmodels.figures import PALETTE
+from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes

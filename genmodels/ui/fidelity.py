@@ -7,7 +7,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
-from genmodels.figures import confusion_heat_map, fidelity_bars
+from genmodels.export.figures import confusion_heat_map, fidelity_bars
 from genmodels.ui import trained
 from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry

@@ -7,7 +7,7 @@ import streamlit as st
 
 from genmodels.data.folder_check import decode, reason
 from genmodels.data.like_mnist import like_mnist
-from genmodels.figures import code_bars
+from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.latent.codes import Codes
 from genmodels.ui import trained

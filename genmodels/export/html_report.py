@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from genmodels.config.families import FAMILIES
-from genmodels.figures import PALETTE, Line, training_curves
+from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
 from genmodels.runs.run import Run

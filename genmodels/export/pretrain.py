@@ -1,6 +1,6 @@
 """Make a shipped checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
 
-python -m genmodels.export RUN checkpoints/NAME
+python -m genmodels.export.pretrain RUN checkpoints/NAME
 """
 
 import argparse
@@ -104,7 +104,7 @@ def _copy_pictures(source: Path, target: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m genmodels.export", description="Make a shipped checkpoint of a run."
+        prog="python -m genmodels.export.pretrain", description="Make a shipped checkpoint of a run."
     )
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")

@@ -1,0 +1,1 @@
+"""What is taken away: pretrained models, programs, reports and figures."""
