@@ -27,7 +27,7 @@ from tests.helpers import wait_until
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 NOBODY = 2**22  # the number of no process
 TRAIN = [sys.executable, str(PROJECT / "train.py")]
-START = "import sys; from genmodels import families, jobs; from genmodels.runs.store import Store; "
+START = "import sys; from genmodels.config import families; from genmodels.jobs import queue; from genmodels.runs.store import Store; "
 START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
 
 
