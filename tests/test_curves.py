@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.ui.curves import MAX_POINTS, Panel, Series, next_message
+from genmodels.ui.components.live_curves import MAX_POINTS, Panel, Series, next_message
 
 PANELS = [Panel("Loss", "nats", (Series("train/loss", "train"), Series("test/loss", "test", dash=True)))]
 
@@ -83,7 +83,7 @@ def test_rows_that_nobody_draws_count_but_are_not_sent():
 def app() -> None:
     import streamlit as st
 
-    from genmodels.ui.curves import Panel, Series, live_curves
+    from genmodels.ui.components.live_curves import Panel, Series, live_curves
 
     count = st.session_state.setdefault("count", 0)
     rows = [("train/loss", i / 10, 1.0) for i in range(count)]

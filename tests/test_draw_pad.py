@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genmodels.ui.draw_pad import MAX_LENGTH, PREFIX, SIDE, read_picture
+from genmodels.ui.components.draw_pad import MAX_LENGTH, PREFIX, SIDE, read_picture
 
 
 def data_url(image: Image.Image, form: str = "PNG") -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.ui.latent_map import STEPS, Kind, _colours, _Memory, digest, next_message, pack, unpack
+from genmodels.ui.components.latent_map import STEPS, Kind, _colours, _Memory, digest, next_message, pack, unpack
 
 PARTS: dict[str, dict[str, Any]] = {"points": {"x": [1]}, "colours": {"kinds": []}}
 KINDS = [Kind("one", "red"), Kind("two", "blue")]
@@ -82,7 +82,7 @@ def app() -> None:
     import numpy as np
     import streamlit as st
 
-    from genmodels.ui.latent_map import Kind, latent_map
+    from genmodels.ui.components.latent_map import Kind, latent_map
 
     token = st.session_state.setdefault("token", "run")
     points = np.zeros((10, 2))

@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
-from genmodels.ui.chart import chart
+from genmodels.ui.components.static_chart import chart
 from genmodels.ui.gallery import strip
 
 MEMBERS = 8  # most and least typical ones shown of each cluster

@@ -11,8 +11,8 @@ from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
 from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui import trained
-from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
+from genmodels.ui.components.static_chart import chart
 from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.state import get_store

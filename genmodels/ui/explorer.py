@@ -15,8 +15,8 @@ from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, princip
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.cluster_view import cluster_view, colours, names, scores
+from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.gallery import strip
-from genmodels.ui.latent_map import Extra, Kind, latent_map
 from genmodels.ui.own_digit import own_code
 from genmodels.ui.pulse import look_again
 

@@ -9,8 +9,8 @@ from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.export.figures import confusion_heat_map, fidelity_bars
 from genmodels.ui import trained
-from genmodels.ui.chart import chart
 from genmodels.ui.choice import Entry
+from genmodels.ui.components.static_chart import chart
 from genmodels.ui.condition import told
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import streamlit as st
 from PIL import Image
 
 from genmodels.storage.image_grid import grid
-from genmodels.ui.draw_pad import draw_pad
+from genmodels.ui.components.draw_pad import draw_pad
 
 HALVES = ("Upper half", "Lower half", "Left half", "Right half")
 BOX, BRUSH = "Box", "Brush"

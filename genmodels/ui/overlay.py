@@ -11,7 +11,7 @@ from genmodels.runs import comparison
 from genmodels.runs.comparison import SCORE, Last, Quantity
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
-from genmodels.ui.curves import Colour, Panel, Series, live_curves
+from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.pulse import look_again
 from genmodels.ui.runs import TICK
 from genmodels.ui.state import get_store

@@ -18,7 +18,7 @@ from genmodels.training import diagnosis
 from genmodels.ui import changes
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
-from genmodels.ui.curves import Colour, Panel, Series, live_curves
+from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
 from genmodels.ui.permission import why_not
 from genmodels.ui.pulse import look_again

@@ -8,7 +8,7 @@ from genmodels.jobs.policy import Policy, PolicyError, Visitor, policy
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
 from genmodels.ui import login
-from genmodels.ui.browser_token import ask_browser, browser_token
+from genmodels.ui.components.browser_token import ask_browser, browser_token
 from genmodels.ui.state import get_store
 
 OPENED, FIELD = "permission:opened", "permission:password"

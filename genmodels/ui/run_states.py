@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from genmodels.ui.curves import Colour
+    from genmodels.ui.components.live_curves import Colour
 
 STATES: "dict[str, tuple[str, Colour]]" = {  # the icon, and the colour of its badge
     "queued": ("hourglass", "gray"),

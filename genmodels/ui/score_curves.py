@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from genmodels.ui.curves import Panel, Series
+from genmodels.ui.components.live_curves import Panel, Series
 
 FID = (
     Series("score/fid", "samples", "Fréchet distance of a few samples from test images, in the features of the shipped classifier; less is better."),

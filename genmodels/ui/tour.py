@@ -6,7 +6,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
 from genmodels.ui import changes
-from genmodels.ui.follow import follow
+from genmodels.ui.components.go_to_page import follow
 from genmodels.ui.page import page_of
 from genmodels.ui.permission import may_train
 from genmodels.ui.state import remember

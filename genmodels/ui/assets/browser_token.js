@@ -1,4 +1,4 @@
-// The browser's half of genmodels/ui/browser_token.py: a random token that stays with this browser, over reloads and for all tabs.
+// The browser's half of genmodels/ui/components/browser_token.py: a random token that stays with this browser, over reloads and for all tabs.
 
 const PLACE = "genmodels:token";
 const BYTES = 32;

@@ -1,4 +1,4 @@
-// The browser's half of genmodels/ui/curves.py, whose docstring tells the protocol.
+// The browser's half of genmodels/ui/components/live_curves.py, whose docstring tells the protocol.
 
 import { Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
 

@@ -1,4 +1,4 @@
-// The browser's half of genmodels/ui/draw_pad.py, whose docstring tells what is sent.
+// The browser's half of genmodels/ui/components/draw_pad.py, whose docstring tells what is sent.
 
 import { element, mount } from "./common.js";
 import { steer } from "./keys.js";

@@ -1,4 +1,4 @@
-// The browser's half of genmodels/ui/latent_map.py, whose docstring tells the protocol.
+// The browser's half of genmodels/ui/components/latent_map.py, whose docstring tells the protocol.
 
 import { CLICK_MS, Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
 import { steer } from "./keys.js";

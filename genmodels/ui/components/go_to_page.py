@@ -8,7 +8,7 @@ where what moves stops at once.
 
 import streamlit as st
 
-from genmodels.ui.components import browser_component
+from genmodels.ui.components.serving import browser_component
 
 KEY = "follow"
 

@@ -27,7 +27,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.runs.smoothing import thin
-from genmodels.ui.components import browser_component
+from genmodels.ui.components.serving import browser_component
 
 MAX_POINTS = 1_000
 """Points a series may have in a full message; a longer history is thinned, see `genmodels.runs.smoothing.thin`."""

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from genmodels.ui.components import browser_component
+from genmodels.ui.components.serving import browser_component
 
 STEPS = 2**16 - 2
 """How fine a coordinate is sent: in so many steps from the lowest to the highest. One more 16-bit number stands for what is not finite."""

@@ -8,7 +8,7 @@ import re
 
 import streamlit as st
 
-from genmodels.ui.components import browser_component
+from genmodels.ui.components.serving import browser_component
 
 KEPT = "browser:token"
 TOKEN = re.compile(r"[0-9a-f]{64}")

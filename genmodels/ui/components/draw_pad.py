@@ -15,7 +15,7 @@ import streamlit as st
 from PIL import Image
 
 from genmodels.storage.image_grid import enlarged
-from genmodels.ui.components import browser_component
+from genmodels.ui.components.serving import browser_component
 
 SIDE = 112
 """Pixels of the picture, a side."""

@@ -1,0 +1,1 @@
+"""Browser components of our own, each with its script and style, and how they get to the browser."""
