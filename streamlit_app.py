@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from genmodels.ui.guard import guarded
-from genmodels.ui.page import be_ready, enter
-from genmodels.ui.sidebar import sidebar
+from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.navigation import be_ready, enter
+from genmodels.ui.shell.sidebar import sidebar
 
 with guarded():
     page = enter()

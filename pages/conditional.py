@@ -6,12 +6,12 @@ from genmodels.config.families import CGANConfig, InfoGANConfig
 from genmodels.ui.choice import choose
 from genmodels.ui.classes import classes
 from genmodels.ui.completion import completion
-from genmodels.ui.explanation import explanation
 from genmodels.ui.fidelity import fidelity
 from genmodels.ui.film import film
 from genmodels.ui.infogan_codes import codes, meanings
-from genmodels.ui.page import begin
-from genmodels.ui.tabs import of, tabs
+from genmodels.ui.shell.explanation import explanation
+from genmodels.ui.shell.navigation import begin
+from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.which_family import which_family
 from genmodels.ui.workbench import workbench
 

@@ -5,13 +5,13 @@ import streamlit as st
 from genmodels.config.families import DCGANConfig
 from genmodels.ui.choice import choose
 from genmodels.ui.compare import compare
-from genmodels.ui.explanation import explanation
 from genmodels.ui.film import film
 from genmodels.ui.inside import inside
 from genmodels.ui.noise_space import noise_space
 from genmodels.ui.objectives import objectives
-from genmodels.ui.page import begin
-from genmodels.ui.tabs import of, tabs
+from genmodels.ui.shell.explanation import explanation
+from genmodels.ui.shell.navigation import begin
+from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.workbench import workbench
 
 begin("Part 2: DCGAN and the GAN objectives")

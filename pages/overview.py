@@ -4,9 +4,9 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
-from genmodels.ui.page import begin, page_of
 from genmodels.ui.scores import headline
-from genmodels.ui.tour import tour
+from genmodels.ui.shell.navigation import begin, page_of
+from genmodels.ui.shell.tour import tour
 
 A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
 

@@ -4,13 +4,13 @@ import streamlit as st
 
 from genmodels.ui.lasting import lasting_notice
 from genmodels.ui.overlay import overlay
-from genmodels.ui.page import begin
 from genmodels.ui.permission import operator_door, tell_quota
 from genmodels.ui.run_actions import actions, delete_button
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.run_import import import_outcome, run_import
 from genmodels.ui.run_links import give_link, take_link
 from genmodels.ui.runs import runs_table
+from genmodels.ui.shell.navigation import begin
 
 begin("Runs")
 left, right = st.columns([3, 1], vertical_alignment="bottom")

@@ -6,10 +6,10 @@ from genmodels.config.families import VAEConfig
 from genmodels.ui.beside import beside
 from genmodels.ui.choice import Entry, choose
 from genmodels.ui.decoder import decoder
-from genmodels.ui.explanation import explanation
 from genmodels.ui.explorer import explorer
-from genmodels.ui.page import begin
-from genmodels.ui.tabs import of, tabs
+from genmodels.ui.shell.explanation import explanation
+from genmodels.ui.shell.navigation import begin
+from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.workbench import workbench
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genmodels.ui.explanation import FOLDER, LANGUAGES
+from genmodels.ui.shell.explanation import FOLDER, LANGUAGES
 from tests.test_pages import open_page
 
 EQUATION = re.compile(r"\$\$.*?\$\$", re.DOTALL)

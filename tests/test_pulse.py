@@ -2,7 +2,7 @@
 
 import pytest
 
-from genmodels.ui.pulse import AWAY, COST, SHARE, Crowd
+from genmodels.ui.shell.auto_refresh import AWAY, COST, SHARE, Crowd
 
 
 class Clock:

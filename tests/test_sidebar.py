@@ -8,7 +8,7 @@ from genmodels.storage.files import lock
 
 
 def draw() -> None:
-    from genmodels.ui.sidebar import sidebar
+    from genmodels.ui.shell.sidebar import sidebar
 
     sidebar()
 

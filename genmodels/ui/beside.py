@@ -17,9 +17,9 @@ from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.pair import start_pair
 from genmodels.ui.panel import duration
-from genmodels.ui.pulse import look_again
 from genmodels.ui.scores import SCORES
-from genmodels.ui.state import get_store
+from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.session import get_store
 
 if TYPE_CHECKING:
     from genmodels.metrics.side_by_side import Measured

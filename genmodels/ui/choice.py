@@ -7,8 +7,8 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Shipped, find, shipped
 from genmodels.config.families import FAMILIES
 from genmodels.runs.store import Run
-from genmodels.ui.page import page_of
-from genmodels.ui.state import get_store, select, selected
+from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.shell.session import get_store, select, selected
 
 Entry = Run | Shipped
 

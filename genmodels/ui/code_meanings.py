@@ -15,7 +15,7 @@ from genmodels.ui.choice import Entry
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
-from genmodels.ui.state import get_store
+from genmodels.ui.shell.session import get_store
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
 CELL = 56  # pixels of one image's side, about

@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.page import page_of
+from genmodels.ui.shell.navigation import page_of
 
 OTHERWISE = {
     "label": "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "

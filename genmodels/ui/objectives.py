@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.ui.explanation import explanation
+from genmodels.ui.shell.explanation import explanation
 
 
 def objectives() -> None:

@@ -12,9 +12,9 @@ from genmodels.runs.comparison import SCORE, Last, Quantity
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
-from genmodels.ui.pulse import look_again
 from genmodels.ui.runs import TICK
-from genmodels.ui.state import get_store
+from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.session import get_store
 
 HUES: tuple[Colour, ...] = get_args(Colour)  # as many runs as can be told apart
 SMOOTHING = "overlay:smoothing"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.ui.alike import shared_fields, start_alike
-from genmodels.ui.state import select
+from genmodels.ui.shell.session import select
 
 
 def start_pair(partner: str) -> None:

@@ -13,14 +13,14 @@ from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
 from genmodels.ui import changes
 from genmodels.ui.choice import title
-from genmodels.ui.guard import guarded
-from genmodels.ui.page import RUNS, page_of
 from genmodels.ui.panel import header, messages, rows_of
 from genmodels.ui.permission import why_not
-from genmodels.ui.pulse import look_again
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
-from genmodels.ui.state import get_store
+from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.navigation import RUNS, page_of
+from genmodels.ui.shell.session import get_store
 
 LONGEST_NAME, LONGEST_NOTE = 100, 2000
 REFUSED = "runs:refused"

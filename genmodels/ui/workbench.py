@@ -14,9 +14,9 @@ from genmodels.runs.store import Run
 from genmodels.ui import changes, permission
 from genmodels.ui.choice import Entry
 from genmodels.ui.form import TITLES, config_form
-from genmodels.ui.guard import guarded
 from genmodels.ui.panel import run_panel, shipped_panel
-from genmodels.ui.state import select
+from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.session import select
 
 PRESSED = "start:pressed"
 DOUBLE_CLICK_SECONDS = 1.5

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from genmodels.runs.store import Store
-from genmodels.ui.sidebar import TICK
+from genmodels.ui.shell.sidebar import TICK
 from tests.browser.app import button
 
 

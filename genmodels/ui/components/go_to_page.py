@@ -1,7 +1,7 @@
 """Lead the visitor from one page to another after something was done.
 
 `st.switch_page` changes the page in the server first. If the browser, which does not know it yet, asks for one more look of
-something that moves on the page that was left (`genmodels.ui.pulse`), Streamlit takes that page for the present one again, and
+something that moves on the page that was left (`genmodels.ui.shell.auto_refresh`), Streamlit takes that page for the present one again, and
 the browser, which cannot find the places of what it is sent, shows nothing any more. A link changes the page in the browser first,
 where what moves stops at once.
 """

@@ -7,9 +7,9 @@ from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
 from genmodels.ui import changes
 from genmodels.ui.components.go_to_page import follow
-from genmodels.ui.page import page_of
 from genmodels.ui.permission import may_train
-from genmodels.ui.state import remember
+from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.shell.session import remember
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.jobs import queue
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.lasting import keep_mirror
-from genmodels.ui.state import get_store
+from genmodels.ui.shell.session import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"

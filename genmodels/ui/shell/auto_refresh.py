@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from genmodels.ui.guard import guarded
+from genmodels.ui.shell.error_boundary import guarded
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
 SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more

@@ -1,0 +1,1 @@
+"""What every page has around it: navigation, sidebar, tabs, languages, and what catches errors."""
