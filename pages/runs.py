@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from genmodels.ui.lasting import lasting_notice
+from genmodels.ui.access.permission import operator_door, tell_quota
+from genmodels.ui.access.persistence import lasting_notice
 from genmodels.ui.overlay import overlay
-from genmodels.ui.permission import operator_door, tell_quota
 from genmodels.ui.run_actions import actions, delete_button
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.run_import import import_outcome, run_import

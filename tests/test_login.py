@@ -62,7 +62,7 @@ def test_without_a_list_an_unverified_address_does_not_count():
 
 
 def test_others_are_asked_to_sign_in(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.ui.login.find_spec", lambda name: "there")
+    monkeypatch.setattr("genmodels.ui.access.login.find_spec", lambda name: "there")
     page = open_page("vae")
     page.secrets["auth"] = AUTH
     page.run()
@@ -71,7 +71,7 @@ def test_others_are_asked_to_sign_in(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_the_operator_has_still_to_do_is_said(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.ui.login.find_spec", lambda name: None)
+    monkeypatch.setattr("genmodels.ui.access.login.find_spec", lambda name: None)
     page = open_page("vae")
     page.secrets["auth"] = {name: value for name, value in AUTH.items() if name != "client_id"}
     page.run()
@@ -89,7 +89,7 @@ def test_without_secrets_nobody_can_sign_in_and_the_pages_open():
 
 def test_who_has_signed_in_is_told_so_and_can_sign_out():
     def draw() -> None:
-        from genmodels.ui.permission import meet
+        from genmodels.ui.access.permission import meet
 
         meet()
 

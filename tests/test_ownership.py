@@ -12,7 +12,7 @@ from genmodels.jobs import queue
 from genmodels.jobs.policy import Visitor, policy
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run, Store
-from genmodels.ui import changes
+from genmodels.ui.access import commands
 from tests.archives import a_run, contents, zipped
 from tests.test_pages import APP, open_page, press, started, texts
 from tests.test_runs_page import create, labels, select, upload
@@ -135,21 +135,21 @@ def act(what: str, run: str, path: str) -> None:
 
     from genmodels.config.families import VAEConfig
     from genmodels.errors import UserError
-    from genmodels.ui import changes
+    from genmodels.ui.access import commands
 
     st.session_state["browser:token"] = "b" * 64
     try:
         if what == "start":
-            changes.start(VAEConfig())
+            commands.start(VAEConfig())
         elif what == "bring_in":
             with open(path, "rb") as file:
-                changes.bring_in(file)
+                commands.bring_in(file)
         elif what == "delete":
-            changes.delete([run])
+            commands.delete([run])
         elif what == "describe":
-            changes.describe(run, pinned=True, name="mine", note="mine")
+            commands.describe(run, pinned=True, name="mine", note="mine")
         else:
-            getattr(changes, what)(run)
+            getattr(commands, what)(run)
     except UserError as error:
         st.error(str(error))
 
@@ -198,7 +198,7 @@ def test_pages_change_runs_by_no_other_way():
         ".delete(",
         "archive import unpack",
     )
-    for path in [*Path(changes.__file__).parent.glob("*.py"), *(APP.parent / "pages").glob("*.py")]:
+    for path in [*Path(commands.__file__).parent.glob("*.py"), *(APP.parent / "pages").glob("*.py")]:
         text = path.read_text(encoding="utf-8").replace("changes.describe(", "").replace("changes.delete(", "")
         assert path.name == "changes.py" or not [name for name in changing if name in text], path.name
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
-from genmodels.ui import changes
+from genmodels.ui.access import commands
 from genmodels.ui.form import TITLES
 
 KEPT: dict[str, Any] = {"persist_state": "session"}
@@ -39,7 +39,7 @@ def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | Non
     """
     now = time.strftime("%d %b %H.%M.%S")
     try:
-        return [changes.start(config, f"{group} {now}: {name}") for name, config in configs.items()]
+        return [commands.start(config, f"{group} {now}: {name}") for name, config in configs.items()]
     except (UserError, OSError) as error:
         st.error(f"Not all could be started: {error}")
         return None

@@ -11,7 +11,8 @@ from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui import permission, trained
+from genmodels.ui import trained
+from genmodels.ui.access import permission
 from genmodels.ui.choice import Entry, title
 from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out

@@ -11,7 +11,7 @@ from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui import permission
+from genmodels.ui.access import permission
 from genmodels.ui.alike import KEPT, shared_fields, start_alike
 from genmodels.ui.gallery import history, show
 from genmodels.ui.overlay import overlay

@@ -11,11 +11,11 @@ from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.latent.codes import Codes
 from genmodels.ui import trained
+from genmodels.ui.access.permission import own_images
 from genmodels.ui.choice import Entry
 from genmodels.ui.components.draw_pad import draw_pad
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.gallery import at_most, strip
-from genmodels.ui.permission import own_images
 
 CODE = "own:code"
 

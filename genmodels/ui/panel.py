@@ -15,12 +15,12 @@ from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.training import diagnosis
-from genmodels.ui import changes
+from genmodels.ui.access import commands
+from genmodels.ui.access.permission import why_not
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.gallery import gallery, history, show
-from genmodels.ui.permission import why_not
 from genmodels.ui.run_states import STATES
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
@@ -129,12 +129,12 @@ def header(run: Run) -> None:
             label = "Stopping…" if run.stop_requested else "Stop"
             disabled = run.stop_requested or why is not None
             if st.button(label, icon=":material/stop:", disabled=disabled, help=why, key=f"{run.id}:stop"):
-                _try(changes.stop, run)
+                _try(commands.stop, run)
                 st.rerun(scope="fragment")
         elif run.state != "finished" and st.button(
             "Resume", icon=":material/play_arrow:", disabled=why is not None, help=why, key=f"{run.id}:resume"
         ):
-            _try(changes.resume, run)
+            _try(commands.resume, run)
             st.rerun()
     st.progress(run.share)
 

@@ -11,10 +11,10 @@ from genmodels.errors import UserError, disk_failed
 from genmodels.jobs.hub_mirror import repository
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
-from genmodels.ui import changes
+from genmodels.ui.access import commands
+from genmodels.ui.access.permission import why_not
 from genmodels.ui.choice import title
 from genmodels.ui.panel import header, messages, rows_of
-from genmodels.ui.permission import why_not
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK
 from genmodels.ui.shell.auto_refresh import look_again
@@ -117,7 +117,7 @@ def _keep(run_id: str, column: str) -> None:
 
 def _describe(run_id: str, **values: Any) -> None:
     try:
-        changes.describe(run_id, **values)
+        commands.describe(run_id, **values)
     except UserError as error:
         st.session_state[REFUSED] = f"Not changed: {error}"
 
@@ -150,7 +150,7 @@ def _ask_to_delete(runs: Sequence[Run]) -> None:
 
 def _delete(ids: Sequence[str]) -> None:
     try:
-        changes.delete(ids)
+        commands.delete(ids)
     except UserError as error:
         st.session_state[REFUSED] = f"Not deleted: {error}"
     except OSError as error:

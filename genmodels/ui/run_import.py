@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genmodels.errors import UserError
-from genmodels.ui import changes, permission
+from genmodels.ui.access import commands, permission
 from genmodels.ui.choice import title
 from genmodels.ui.runs import select_runs
 
@@ -22,7 +22,7 @@ def run_import() -> None:
             st.session_state[UPLOADS] += 1
             try:
                 with st.spinner("Checking and unpacking…"):
-                    run = changes.bring_in(file)
+                    run = commands.bring_in(file)
             except UserError as error:
                 st.session_state[REFUSED] = f"{file.name}: {error}"
             else:

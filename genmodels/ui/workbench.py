@@ -11,7 +11,7 @@ from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
-from genmodels.ui import changes, permission
+from genmodels.ui.access import commands, permission
 from genmodels.ui.choice import Entry
 from genmodels.ui.form import TITLES, config_form
 from genmodels.ui.panel import run_panel, shipped_panel
@@ -53,7 +53,7 @@ def _start(config: type[RunConfig]) -> None:
     if not pressed or chosen is None or _is_second_click():
         return
     try:
-        run = changes.start(chosen)
+        run = commands.start(chosen)
     except UserError as error:
         st.error(f"Training could not start: {error}")
         return

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.jobs import queue
 from genmodels.storage.paths import PROJECT
-from genmodels.ui.lasting import keep_mirror
+from genmodels.ui.access.persistence import keep_mirror
 from genmodels.ui.shell.session import get_store
 
 ENTERED = "entered"

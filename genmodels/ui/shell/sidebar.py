@@ -6,7 +6,7 @@ import psutil
 import streamlit as st
 
 from genmodels.jobs import queue
-from genmodels.ui import permission
+from genmodels.ui.access import permission
 from genmodels.ui.run_states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.explanation import choose_language

@@ -5,9 +5,9 @@ import streamlit as st
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
-from genmodels.ui import changes
+from genmodels.ui.access import commands
+from genmodels.ui.access.permission import may_train
 from genmodels.ui.components.go_to_page import follow
-from genmodels.ui.permission import may_train
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.shell.session import remember
 
@@ -30,7 +30,7 @@ def tour() -> None:
         return
     try:
         epochs = min(CONFIG.epochs, policy().most_epochs or CONFIG.epochs)
-        run = changes.start(CONFIG.model_copy(update={"epochs": epochs}), "Tour")
+        run = commands.start(CONFIG.model_copy(update={"epochs": epochs}), "Tour")
     except (UserError, OSError) as error:
         st.error(f"The tour could not start: {error}")
         return

@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.jobs.policy import Policy, PolicyError, Visitor, policy
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
-from genmodels.ui import login
+from genmodels.ui.access import login
 from genmodels.ui.components.browser_token import ask_browser, browser_token
 from genmodels.ui.shell.session import get_store
 

@@ -9,7 +9,7 @@ from genmodels.jobs import queue
 from genmodels.jobs.policy import PolicyError
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
-from genmodels.ui import permission
+from genmodels.ui.access import permission
 from genmodels.ui.shell.session import get_store
 
 
