@@ -14,13 +14,13 @@ from genmodels.runs.store import Run
 from genmodels.ui import trained
 from genmodels.ui.access import permission
 from genmodels.ui.choice import Entry, title
-from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.pair import start_pair
 from genmodels.ui.panel import duration
 from genmodels.ui.scores import SCORES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.images import strip
 
 if TYPE_CHECKING:
     from genmodels.metrics.side_by_side import Measured

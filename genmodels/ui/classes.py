@@ -10,11 +10,11 @@ import streamlit as st
 from genmodels.latent.interpolation import linear
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.condition import told
-from genmodels.ui.gallery import at_most, strip
-from genmodels.ui.noise import noise, other_noise
-from genmodels.ui.way import way
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.interpolation import way
+from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
+from genmodels.ui.widgets.noise import noise, other_noise
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most

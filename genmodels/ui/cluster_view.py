@@ -8,7 +8,7 @@ from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_cluster
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.gallery import strip
+from genmodels.ui.widgets.images import strip
 
 MEMBERS = 8  # most and least typical ones shown of each cluster
 UP_TO = 20  # clusters tried when asked how many there are

@@ -13,9 +13,9 @@ from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.images import about, strip
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
 CELL = 56  # pixels of one image's side, about

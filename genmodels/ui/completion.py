@@ -10,10 +10,10 @@ from genmodels.errors import UserError
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told
-from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.held_out import held_out
 from genmodels.ui.hidden_part import hidden_part, tinted
-from genmodels.ui.noise import noise, other_noise
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.noise import noise, other_noise
 
 COMPLETIONS, A_ROW = 12, 6
 

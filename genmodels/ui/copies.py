@@ -6,8 +6,8 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.gallery import strip
 from genmodels.ui.held_out import held_out
+from genmodels.ui.widgets.images import strip
 
 A_ROW = 8
 

@@ -13,10 +13,10 @@ from genmodels.latent.interpolation import linear
 from genmodels.latent.projection import principal_plane
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.code_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.gallery import at_most, strip
 from genmodels.ui.own_digit import own_digit
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 
 IMAGES = latent_codes.KEPT  # test images, which say how much each dimension carries
 FRAMES = 11

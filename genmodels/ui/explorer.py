@@ -16,9 +16,9 @@ from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.cluster_view import cluster_view, colours, names, scores
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
-from genmodels.ui.gallery import strip
 from genmodels.ui.own_digit import own_code
 from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.widgets.images import strip
 
 TICK = 0.5  # seconds between two looks at a map that is being computed
 COUNTS = (500, 1000, 2000, 5000, 10_000)

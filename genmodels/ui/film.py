@@ -9,8 +9,8 @@ from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.gallery import history
 from genmodels.ui.panel import steps_per_epoch
+from genmodels.ui.widgets.images import history
 
 SECONDS, MOST_FRAMES = 8.0, 60
 WIDTH = 560  # pixels that a frame is enlarged to at most

@@ -8,8 +8,8 @@ import streamlit as st
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
 from genmodels.ui.code_meanings import code_names, meanings
-from genmodels.ui.gallery import about, at_most, strip
-from genmodels.ui.noise import noise, other_noise
+from genmodels.ui.widgets.images import about, at_most, strip
+from genmodels.ui.widgets.noise import noise, other_noise
 
 __all__ = ["codes", "meanings"]
 

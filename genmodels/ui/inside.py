@@ -8,8 +8,8 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.gallery import about, strip
 from genmodels.ui.held_out import held_out
+from genmodels.ui.widgets.images import about, strip
 
 if TYPE_CHECKING:
     from genmodels.latent.feature_maps import Excitation, Stage

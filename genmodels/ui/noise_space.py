@@ -12,11 +12,11 @@ from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
 from genmodels.ui import trained
 from genmodels.ui.choice import Entry
-from genmodels.ui.code_sliders import code_buttons, code_sliders, start_at
 from genmodels.ui.copies import copies
-from genmodels.ui.gallery import at_most, strip
-from genmodels.ui.noise import noise, other_noise, seed
-from genmodels.ui.way import way
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.interpolation import way
+from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
+from genmodels.ui.widgets.noise import noise, other_noise, seed
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Weights

@@ -15,7 +15,7 @@ from genmodels.ui.access.permission import own_images
 from genmodels.ui.choice import Entry
 from genmodels.ui.components.draw_pad import draw_pad
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.gallery import at_most, strip
+from genmodels.ui.widgets.images import at_most, strip
 
 CODE = "own:code"
 

@@ -20,12 +20,12 @@ from genmodels.ui.access.permission import why_not
 from genmodels.ui.choice import Entry
 from genmodels.ui.code import code_button
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
-from genmodels.ui.gallery import gallery, history, show
 from genmodels.ui.run_states import STATES
 from genmodels.ui.score_curves import score_panels
 from genmodels.ui.scores import score_row
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.images import gallery, history, show
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves

@@ -7,7 +7,7 @@ import streamlit as st
 
 from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, grid
-from genmodels.ui.gallery import strip
+from genmodels.ui.widgets.images import strip
 
 FRAMES, FILM_FRAMES, FILM_SECONDS = 11, 48, 4.0
 
