@@ -3,16 +3,16 @@
 import streamlit as st
 
 from genmodels.config.families import CGANConfig, InfoGANConfig
-from genmodels.ui.choice import choose
 from genmodels.ui.classes import classes
 from genmodels.ui.completion import completion
 from genmodels.ui.fidelity import fidelity
 from genmodels.ui.film import film
 from genmodels.ui.infogan_codes import codes, meanings
+from genmodels.ui.models.family_switch import which_family
+from genmodels.ui.models.model_picker import choose
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs
-from genmodels.ui.which_family import which_family
 from genmodels.ui.workbench import workbench
 
 begin("Part 3: conditional GAN and InfoGAN")

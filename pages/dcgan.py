@@ -3,10 +3,10 @@
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig
-from genmodels.ui.choice import choose
 from genmodels.ui.compare import compare
 from genmodels.ui.film import film
 from genmodels.ui.inside import inside
+from genmodels.ui.models.model_picker import choose
 from genmodels.ui.noise_space import noise_space
 from genmodels.ui.objectives import objectives
 from genmodels.ui.shell.explanation import explanation

@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, shipped
 from genmodels.config.families import FAMILIES
-from genmodels.ui.scores import headline
+from genmodels.ui.models.scores import headline
 from genmodels.ui.shell.navigation import begin, page_of
 from genmodels.ui.shell.tour import tour
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from genmodels.config.families import VAEConfig
 from genmodels.ui.beside import beside
-from genmodels.ui.choice import Entry, choose
 from genmodels.ui.decoder import decoder
 from genmodels.ui.explorer import explorer
+from genmodels.ui.models.model_picker import Entry, choose
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs

@@ -6,7 +6,7 @@ import pytest
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.ui.scores import headline, told
+from genmodels.ui.models.scores import headline, told
 from tests.shipping import ship
 from tests.test_pages import open_page, texts
 

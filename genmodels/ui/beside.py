@@ -11,13 +11,13 @@ from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui import trained
 from genmodels.ui.access import permission
-from genmodels.ui.choice import Entry, title
-from genmodels.ui.held_out import held_out
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry, title
+from genmodels.ui.models.scores import SCORES
+from genmodels.ui.models.test_images import held_out
 from genmodels.ui.pair import start_pair
 from genmodels.ui.panel import duration
-from genmodels.ui.scores import SCORES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import strip
@@ -57,7 +57,7 @@ def beside(vae: Entry) -> None:
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
         look_again(_wait, TICK)(alive)
-    if not all(trained.ready(entry) for entry in pair):
+    if not all(loading.ready(entry) for entry in pair):
         return
     try:
         _samples(pair)
@@ -94,7 +94,7 @@ def _wait(ids: list[str]) -> None:
     runs = get_store().those(ids)
     for run in runs:
         st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")
-    now = [(run.state, trained.step(run) is None) for run in runs]
+    now = [(run.state, loading.step(run) is None) for run in runs]
     before, st.session_state[SEEN] = st.session_state.get(SEEN), now
     if before not in (None, now):
         st.rerun()
@@ -104,7 +104,7 @@ def _samples(pair: Pair) -> None:
     st.subheader("Samples")
     for column, entry in zip(st.columns(2, gap="medium"), pair, strict=True):
         with column:
-            strip(trained.samples(entry, SHOWN), f"Samples of {title(entry)}", columns=A_ROW)
+            strip(loading.samples(entry, SHOWN), f"Samples of {title(entry)}", columns=A_ROW)
             st.caption(_name(entry))
 
 
@@ -119,7 +119,7 @@ def _abilities(pair: Pair) -> None:
     left.table(pd.DataFrame.from_dict(rows, orient="index"))
     originals = held_out(pair[1]).images[:ORIGINALS]
     with right:
-        again = trained.generate(pair[0], trained.encode(pair[0], originals)[0])
+        again = loading.generate(pair[0], loading.encode(pair[0], originals)[0])
         strip(
             np.concatenate([originals, again]),
             "Test images, and below what the VAE makes of their codes",
@@ -134,8 +134,8 @@ def _abilities(pair: Pair) -> None:
 def _scores(pair: Pair) -> None:
     st.subheader("Side by side")
     vae, gan = pair
-    classes = len(trained.model(gan).classes)
-    places = [(str(trained.folder(entry)), trained.step(entry)) for entry in pair]
+    classes = len(loading.model(gan).classes)
+    places = [(str(loading.folder(entry)), loading.step(entry)) for entry in pair]
     *generated, real = [_told(found, classes) for found in _measured(places, vae, gan)]
     columns = {_name(entry): _facts(entry) | told for entry, told in zip(pair, generated, strict=True)}
     st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
@@ -156,9 +156,9 @@ def _measured(places: list[tuple[str, int | None]], _vae: Entry, _gan: Entry) ->
 
     from genmodels.metrics.side_by_side import Lineup
 
-    gan = trained.model(_gan)
+    gan = loading.model(_gan)
     lineup = Lineup(gan.config, torch.from_numpy(held_out(_gan).images))
-    return [lineup.generated(trained.model(_vae).family), lineup.generated(gan.family), lineup.real()]
+    return [lineup.generated(loading.model(_vae).family), lineup.generated(gan.family), lineup.real()]
 
 
 def _name(entry: Entry) -> str:

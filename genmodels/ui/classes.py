@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from genmodels.latent.interpolation import linear
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
@@ -35,11 +35,11 @@ def classes(entry: Entry) -> None:
 
 
 def _explore(entry: Entry) -> None:
-    generate: Generate = partial(trained.generate, entry)
-    names = trained.model(entry).classes
+    generate: Generate = partial(loading.generate, entry)
+    names = loading.model(entry).classes
     z = noise("classes", NOISES, entry.config["latent_dim"])
     _grid(names, z, generate)
-    _one(names, z, generate, f"classes:{trained.folder(entry)}")
+    _one(names, z, generate, f"classes:{loading.folder(entry)}")
     _morph(names, z, generate)
 
 

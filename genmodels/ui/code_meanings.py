@@ -10,10 +10,10 @@ from genmodels.checkpoints.pretrained import Shipped
 from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
 from genmodels.latent.infogan_codes import CodeMeaning, spread
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.held_out import held_out
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import about, strip
 
@@ -23,7 +23,7 @@ CELL = 56  # pixels of one image's side, about
 
 def meanings(entry: Entry) -> None:
     """Everything about what the codes of ``entry`` stand for."""
-    if not trained.ready(entry):
+    if not loading.ready(entry):
         return
     try:
         meaning, images = _meaning(entry), held_out(entry).images
@@ -49,13 +49,13 @@ def code_names(entry: Entry) -> list[str]:
 
 def _meaning(entry: Entry) -> CodeMeaning:
     """Raises ``LoadError``, and ``DataError`` where there are no test images."""
-    return _read(str(trained.folder(entry)), trained.step(entry), entry)
+    return _read(str(loading.folder(entry)), loading.step(entry), entry)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the codes of test images…")
 def _read(place: str, step: int | None, _entry: Entry) -> CodeMeaning:
     images = held_out(_entry)
-    return CodeMeaning(*trained.read_codes(_entry, images.images), images.labels, images.classes)
+    return CodeMeaning(*loading.read_codes(_entry, images.images), images.labels, images.classes)
 
 
 def _scores(entry: Entry, meaning: CodeMeaning) -> None:

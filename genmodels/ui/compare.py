@@ -13,9 +13,9 @@ from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.alike import KEPT, shared_fields, start_alike
+from genmodels.ui.models.scores import told
 from genmodels.ui.overlay import overlay
 from genmodels.ui.panel import duration
-from genmodels.ui.scores import told
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import history, show

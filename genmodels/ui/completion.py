@@ -7,11 +7,11 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.condition import told
-from genmodels.ui.held_out import held_out
 from genmodels.ui.hidden_part import hidden_part, tinted
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
 
@@ -84,7 +84,7 @@ def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndar
 
     from genmodels.data.pixels import to_uint8
 
-    cgan: Any = trained.model(entry).family
+    cgan: Any = loading.model(entry).family
     images = torch.from_numpy(image).expand(len(z), -1, -1, -1)
     parts = torch.from_numpy(hidden).float().expand(len(z), 1, -1, -1)
     return to_uint8(cgan.complete(images, parts, torch.from_numpy(z).float())).numpy()

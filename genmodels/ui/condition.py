@@ -3,8 +3,8 @@
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import shipped
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.navigation import page_of
 
 OTHERWISE = {
@@ -26,4 +26,4 @@ def told(entry: Entry, condition: str) -> bool:
                     page_of("cgan"), label=f"Open {model.name}", icon=":material/arrow_forward:", query_params=here
                 )
         return False
-    return trained.ready(entry)
+    return loading.ready(entry)

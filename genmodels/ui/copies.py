@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from genmodels.errors import UserError
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
-from genmodels.ui.held_out import held_out
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
 from genmodels.ui.widgets.images import strip
 
 A_ROW = 8
@@ -20,7 +20,7 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
     shown = samples[:A_ROW]
     try:
         real = held_out(entry).images[: len(samples)]
-        nearest, apart = _nearest(str(trained.folder(entry)), np.concatenate([shown, real]), entry)
+        nearest, apart = _nearest(str(loading.folder(entry)), np.concatenate([shown, real]), entry)
     except UserError as error:
         st.error(str(error))
         return
@@ -45,6 +45,6 @@ def _nearest(place: str, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray,
     from genmodels.data.load import load_for
     from genmodels.metrics.distances import nearest
 
-    train = load_for(trained.model(_entry).config, "train").images
+    train = load_for(loading.model(_entry).config, "train").images
     apart, indices = nearest(torch.from_numpy(images), train)
     return train[indices].numpy(), apart.numpy()

@@ -11,9 +11,9 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear
 from genmodels.latent.projection import principal_plane
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.components.static_chart import chart
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.own_digit import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
@@ -25,12 +25,12 @@ SIDE = 15  # of the manifold grid
 
 def decoder(entry: Entry) -> None:
     """Everything about the decoder of ``entry``."""
-    if trained.step(entry) is None:
-        st.info(trained.NONE_YET)
+    if loading.step(entry) is None:
+        st.info(loading.NONE_YET)
         return
     try:
-        codes = trained.codes(entry, "test", IMAGES)
-        trained.model(entry)
+        codes = loading.codes(entry, "test", IMAGES)
+        loading.model(entry)
     except (UserError, OSError) as error:
         st.error(str(error))
         return
@@ -58,7 +58,7 @@ def _sliders(entry: Entry, codes: Codes) -> None:
         )
         z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)")
     with left:
-        decoded = trained.generate(entry, z[None])
+        decoded = loading.generate(entry, z[None])
         strip(decoded, "What the decoder makes of this code", scale=at_most(decoded, 224))
         st.caption("The decoder's image")
     active = codes.active
@@ -80,7 +80,7 @@ def _interpolation(entry: Entry, codes: Codes) -> None:
             strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
             ends.append(codes.mu[index])
     with middle:
-        strip(trained.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way")
+        strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way")
         st.caption(
             "The decoder's images on the straight line between the two codes. Each step is a plausible digit if the space is smooth."
         )
@@ -95,7 +95,7 @@ def _manifold(entry: Entry, codes: Codes) -> None:
         kind = st.segmented_control(
             "Axes", kinds, default=kinds[0], required=True, key="decoder:axes", persist_state="session"
         )
-    shown = trained.generate(entry, plane_of_codes(codes, kind == kinds[1]))
+    shown = loading.generate(entry, plane_of_codes(codes, kind == kinds[1]))
     strip(shown, f"Images over the {kind}", columns=min(SIDE, len(shown)), scale=1 if shown.shape[-1] > 32 else 2)
     st.caption(
         "Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "

@@ -12,10 +12,10 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes
 from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, principal_plane
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.cluster_view import cluster_view, colours, names, scores
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.own_digit import own_code
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.widgets.images import strip
@@ -29,8 +29,8 @@ Split = Literal["train", "test"]
 
 def explorer(entry: Entry) -> None:
     """Everything about the codes of ``entry``."""
-    if trained.step(entry) is None:
-        st.info(trained.NONE_YET)
+    if loading.step(entry) is None:
+        st.info(loading.NONE_YET)
         return
     st.fragment(_explorer)(entry)
 
@@ -52,7 +52,7 @@ def _explorer(entry: Entry) -> None:
         )  # fmt: skip
     other: Split = "train" if split == "test" else "test"
     try:
-        codes = trained.codes(entry, split, n)
+        codes = loading.codes(entry, split, n)
         with next(columns):
             colouring = _colouring(codes)
         columns = iter(st.columns([2, 1.3, 1], gap="medium", vertical_alignment="bottom"))
@@ -60,7 +60,7 @@ def _explorer(entry: Entry) -> None:
             k = _number_of_clusters(codes)
         with next(columns):
             add = st.toggle(f"Place the {other} images too", help="Into the map as it is, which does not move.")
-        added = trained.codes(entry, other, n) if add else None
+        added = loading.codes(entry, other, n) if add else None
     except (UserError, OSError) as error:
         st.error(str(error))
         return

@@ -8,10 +8,10 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.export.figures import confusion_heat_map, fidelity_bars
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.condition import told
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 
 if TYPE_CHECKING:
     from genmodels.models.cgan import CGAN
@@ -25,7 +25,7 @@ def fidelity(entry: Entry) -> None:
     if not told(entry, "label"):
         return
     try:
-        found = _judged(str(trained.folder(entry)), trained.step(entry), entry)
+        found = _judged(str(loading.folder(entry)), loading.step(entry), entry)
     except UserError as error:
         st.error(str(error))
         return
@@ -34,7 +34,7 @@ def fidelity(entry: Entry) -> None:
             "No shipped classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
         )
         return
-    _show(*found, trained.model(entry).classes)
+    _show(*found, loading.model(entry).classes)
 
 
 def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
@@ -72,7 +72,7 @@ def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarra
     from genmodels.metrics.judge import judge_of
     from genmodels.metrics.scores.gan import label_confusion
 
-    model = trained.model(_entry)
+    model = loading.model(_entry)
     name, classifier = judge_of(model.config)
     if name is None or classifier is None:
         return None

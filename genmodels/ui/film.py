@@ -7,8 +7,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.panel import steps_per_epoch
 from genmodels.ui.widgets.images import history
 
@@ -19,13 +19,13 @@ LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in i
 
 def film(entry: Entry) -> None:
     """The film of a run or a shipped model, which plays at once, to be kept."""
-    pictures = history(trained.folder(entry) / "pictures")
+    pictures = history(loading.folder(entry) / "pictures")
     files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
     if len(files) < 2:
         st.info("A film needs two previews or more: let the run train for another epoch, or choose another one.")
         return
     one = steps_per_epoch(entry)
-    name = trained.folder(entry).name
+    name = loading.folder(entry).name
     made = _make(tuple((f"epoch {round(step / one, 1):g}", file) for step, file in files.items()))
     st.image(made, caption="Previews of the same noise, from the first to the last", alt=f"Film of {name}")
     st.download_button("Download", made, f"{name}.gif", "image/gif", icon=":material/download:")

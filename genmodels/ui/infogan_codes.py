@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.code_meanings import code_names, meanings
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import about, at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
 
@@ -21,7 +21,7 @@ GRID, HAND = "codes:grid", "codes:hand"
 
 def codes(entry: Entry) -> None:
     """Everything that the generator of ``entry`` makes of its codes."""
-    if trained.ready(entry):
+    if loading.ready(entry):
         names = code_names(entry)
         st.fragment(_grid)(entry, names)
         st.fragment(_by_hand)(entry, names)
@@ -46,7 +46,7 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
         )
     else:
         st.caption("This model has no continuous code: each column has a noise of its own.")
-    images = trained.generate(
+    images = loading.generate(
         entry,
         np.tile(z, (len(rows) * COLUMNS // len(z), 1)),
         labels=np.repeat(rows, COLUMNS),
@@ -93,7 +93,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
         continuous = [_slider(number) for number in range(entry.config["continuous"])]
     with left:
         z = noise(HAND, 1, entry.config["latent_dim"])
-        image = trained.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
+        image = loading.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
         strip(image, f"{names[code]}, by hand", scale=at_most(image, LARGE))
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from genmodels.errors import UserError
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
-from genmodels.ui.held_out import held_out
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
 from genmodels.ui.widgets.images import about, strip
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ ORANGE, BLUE = np.array([255, 150, 40]), np.array([60, 150, 255])
 
 def inside(entry: Entry) -> None:
     """Everything about what is inside the networks of ``entry``."""
-    if not trained.ready(entry):
+    if not loading.ready(entry):
         return
     st.fragment(_feature_maps)(entry)
     st.fragment(_exciting_images)(entry)
@@ -107,7 +107,7 @@ def _exciting_images(entry: Entry) -> None:
     except UserError as error:
         st.error(str(error))
         return
-    layers = _excitations(str(trained.folder(entry)), trained.step(entry), entry)
+    layers = _excitations(str(loading.folder(entry)), loading.step(entry), entry)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.selectbox(
             "Layer", range(len(layers)), format_func=lambda number: _title(layers[number]), width=260,
@@ -144,7 +144,7 @@ def _follow_noise(entry: Entry, seed: int) -> tuple[list["Stage"], list["Stage"]
 
     from genmodels.latent.feature_maps import stages
 
-    family = trained.model(entry).family
+    family = loading.model(entry).family
     noise = np.random.default_rng(seed).normal(size=(1, entry.config["latent_dim"]))
     drawing = stages(family.averaged["generator"], torch.from_numpy(noise.astype(np.float32)))
     return drawing, stages(family.networks["discriminator"], drawing[-1].maps)
@@ -156,7 +156,7 @@ def _follow_image(entry: Entry, image: np.ndarray) -> list["Stage"]:
     from genmodels.data.pixels import to_symmetric
     from genmodels.latent.feature_maps import stages
 
-    return stages(trained.model(entry).family.networks["discriminator"], to_symmetric(torch.from_numpy(image[None])))
+    return stages(loading.model(entry).family.networks["discriminator"], to_symmetric(torch.from_numpy(image[None])))
 
 
 def _pixels(stage: "Stage") -> np.ndarray:
@@ -172,7 +172,7 @@ def _excitations(folder: str, step: int | None, _entry: Entry) -> list["Excitati
 
     from genmodels.latent.feature_maps import most_exciting
 
-    discriminator = trained.model(_entry).family.networks["discriminator"]
+    discriminator = loading.model(_entry).family.networks["discriminator"]
     return most_exciting(discriminator, torch.from_numpy(held_out(_entry).images), EXCITING)
 
 

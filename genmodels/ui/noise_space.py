@@ -10,9 +10,9 @@ import streamlit as st
 from genmodels.checkpoints.integrity import BEST
 from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
 from genmodels.ui.copies import copies
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
@@ -30,11 +30,11 @@ Generate = Callable[[np.ndarray], np.ndarray]  # noise (N, D) -> uint8 images (N
 
 def noise_space(entry: Entry) -> None:
     """Everything about the noise of ``entry``."""
-    if not trained.ready(entry):
+    if not loading.ready(entry):
         return
-    generate = partial(trained.generate, entry, weights=_weights(entry))
+    generate = partial(loading.generate, entry, weights=_weights(entry))
     st.fragment(_samples)(entry, generate)
-    st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{trained.folder(entry)}")
+    st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{loading.folder(entry)}")
 
 
 def _weights(entry: Entry) -> "Weights":
@@ -45,7 +45,7 @@ def _weights(entry: Entry) -> "Weights":
     choices: dict[str, Weights] = {"averaged (EMA)" if averages else "newest": "averaged"}
     if averages:
         choices["last"] = "last"
-    if (best := trained.step(entry, BEST)) is not None:
+    if (best := loading.step(entry, BEST)) is not None:
         choices[f"best (step {best:,})"] = "best"
     if len(choices) == 1:
         return "averaged"

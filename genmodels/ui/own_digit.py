@@ -10,11 +10,11 @@ from genmodels.data.like_mnist import like_mnist
 from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.latent.codes import Codes
-from genmodels.ui import trained
 from genmodels.ui.access.permission import own_images
-from genmodels.ui.choice import Entry
 from genmodels.ui.components.draw_pad import draw_pad
 from genmodels.ui.components.static_chart import chart
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import at_most, strip
 
 CODE = "own:code"
@@ -44,10 +44,10 @@ def own_digit(entry: Entry, codes: Codes) -> None:
         return
     channels, side = codes.images.shape[1:3]
     image = np.repeat(like_mnist(picture, side)[None], channels, axis=0)
-    mu, logvar = (array[0] for array in trained.encode(entry, image[None]))
+    mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
     st.session_state[CODE] = mu
     with right:
-        both = np.stack([image, trained.generate(entry, mu[None])[0]])
+        both = np.stack([image, loading.generate(entry, mu[None])[0]])
         strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
         st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
         alt = "The code of your digit: mean and standard deviation of each dimension"

@@ -17,12 +17,12 @@ from genmodels.runs.store import Run
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
-from genmodels.ui.choice import Entry
-from genmodels.ui.code import code_button
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
+from genmodels.ui.models.export_code import code_button
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.score_curves import score_panels
+from genmodels.ui.models.scores import score_row
 from genmodels.ui.run_states import STATES
-from genmodels.ui.score_curves import score_panels
-from genmodels.ui.scores import score_row
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import gallery, history, show

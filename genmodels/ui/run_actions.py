@@ -13,7 +13,7 @@ from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
-from genmodels.ui.choice import title
+from genmodels.ui.models.model_picker import title
 from genmodels.ui.panel import header, messages, rows_of
 from genmodels.ui.run_export import export_buttons
 from genmodels.ui.runs import TICK

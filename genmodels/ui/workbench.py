@@ -12,8 +12,8 @@ from genmodels.jobs import queue
 from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
-from genmodels.ui.choice import Entry
 from genmodels.ui.form import TITLES, config_form
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.panel import run_panel, shipped_panel
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.session import select

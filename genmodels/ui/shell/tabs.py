@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from genmodels.ui.choice import Entry
+from genmodels.ui.models.model_picker import Entry
 
 Draw = Callable[[], object]
 KEY = "tab"  # of the open tab, and in the address

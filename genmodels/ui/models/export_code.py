@@ -4,13 +4,13 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped
 from genmodels.config.families import FAMILIES
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 
 
 def code_button(entry: Entry) -> None:
     """Draw it, for what has been trained so far; nothing for a model without a checkpoint, or one that generates nothing."""
-    if trained.step(entry) is None or not FAMILIES[entry.config["family"]].pictures:
+    if loading.step(entry) is None or not FAMILIES[entry.config["family"]].pictures:
         return
     name = entry.name if isinstance(entry, Shipped) else entry.id
     st.download_button(
@@ -29,4 +29,4 @@ def _zip(entry: Entry) -> bytes:
     """Made when the button is pressed, and not before."""
     from genmodels.export.portable import zipped  # loads torch
 
-    return zipped(trained.model(entry))
+    return zipped(loading.model(entry))

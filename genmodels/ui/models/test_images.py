@@ -6,8 +6,8 @@ import streamlit as st
 
 from genmodels.checkpoints import test_images
 from genmodels.errors import DataError
-from genmodels.ui import trained
-from genmodels.ui.choice import Entry
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 
 
 def held_out(entry: Entry) -> test_images.Images:
@@ -15,7 +15,7 @@ def held_out(entry: Entry) -> test_images.Images:
 
     Raises ``LoadError``, and ``DataError`` where neither can be had.
     """
-    return _load(str(trained.folder(entry)), trained.step(entry), entry)
+    return _load(str(loading.folder(entry)), loading.step(entry), entry)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading test images…")
@@ -26,7 +26,7 @@ def _load(place: str, step: int | None, _entry: Entry) -> test_images.Images:
     from genmodels.data.load import load_for
 
     try:
-        test = load_for(trained.model(_entry).config, "test")
+        test = load_for(loading.model(_entry).config, "test")
     except DataError as error:
         reason = str(error).partition(":")[0]
         raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error

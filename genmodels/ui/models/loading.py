@@ -11,7 +11,7 @@ from genmodels.checkpoints.pretrained import Shipped
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
-from genmodels.ui.choice import Entry
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.session import get_store
 
 if TYPE_CHECKING:

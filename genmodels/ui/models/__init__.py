@@ -1,0 +1,1 @@
+"""Which trained model a page shows, what it loads of it, and its scores."""
