@@ -6,14 +6,14 @@ from genmodels.config.families import CGANConfig, InfoGANConfig
 from genmodels.ui.classes import classes
 from genmodels.ui.completion import completion
 from genmodels.ui.fidelity import fidelity
-from genmodels.ui.film import film
 from genmodels.ui.infogan_codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
 from genmodels.ui.models.model_picker import choose
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs
-from genmodels.ui.workbench import workbench
+from genmodels.ui.training.timelapse import film
+from genmodels.ui.training.workbench import workbench
 
 begin("Part 3: conditional GAN and InfoGAN")
 st.markdown(

@@ -4,7 +4,6 @@ import streamlit as st
 
 from genmodels.config.families import DCGANConfig
 from genmodels.ui.compare import compare
-from genmodels.ui.film import film
 from genmodels.ui.inside import inside
 from genmodels.ui.models.model_picker import choose
 from genmodels.ui.noise_space import noise_space
@@ -12,7 +11,8 @@ from genmodels.ui.objectives import objectives
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs
-from genmodels.ui.workbench import workbench
+from genmodels.ui.training.timelapse import film
+from genmodels.ui.training.workbench import workbench
 
 begin("Part 2: DCGAN and the GAN objectives")
 st.markdown(

@@ -10,7 +10,7 @@ from genmodels.ui.models.model_picker import Entry, choose
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs
-from genmodels.ui.workbench import workbench
+from genmodels.ui.training.workbench import workbench
 
 
 def latent_space(entry: Entry) -> None:

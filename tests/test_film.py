@@ -11,7 +11,7 @@ from genmodels.config.families import DCGANConfig
 from genmodels.latent.interpolation import gif
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
-from genmodels.ui import film
+from genmodels.ui.training import timelapse
 from tests.shipping import images, ship
 from tests.test_pages import open_page
 from tests.test_scores import shelf
@@ -28,7 +28,7 @@ def films(monkeypatch: pytest.MonkeyPatch) -> list[list[Image.Image]]:
         made.append(frames)
         return gif(frames, seconds)
 
-    monkeypatch.setattr(film, "gif", remember)
+    monkeypatch.setattr(timelapse, "gif", remember)
     return made
 
 
@@ -61,17 +61,17 @@ def test_a_run_has_one_too_and_a_single_preview_is_none(shelf: Path, films: list
 
 def test_each_frame_tells_its_epoch_below_the_picture(tmp_path: Path):
     save_grid(tmp_path / "grey.png", images(7))
-    early, late = (film._frame(text, tmp_path / "grey.png") for text in ("epoch 1", "epoch 20"))
-    picture, line = np.asarray(early)[: -film.LINE], np.asarray(early)[-film.LINE :]
-    assert np.array_equal(picture, np.asarray(late)[: -film.LINE])
+    early, late = (timelapse._frame(text, tmp_path / "grey.png") for text in ("epoch 1", "epoch 20"))
+    picture, line = np.asarray(early)[: -timelapse.LINE], np.asarray(early)[-timelapse.LINE :]
+    assert np.array_equal(picture, np.asarray(late)[: -timelapse.LINE])
     assert set(np.unique(picture)) == {7, 128}
     assert line.max() == 255
-    assert not np.array_equal(line, np.asarray(late)[-film.LINE :])
+    assert not np.array_equal(line, np.asarray(late)[-timelapse.LINE :])
 
 
 def test_a_colour_film_keeps_its_colours(tmp_path: Path):
     save_grid(tmp_path / "colour.png", np.stack([images(level)[:, 0] for level in (200, 40, 90)], 1))
-    frame = film._frame("epoch 1", tmp_path / "colour.png").convert("RGB")
+    frame = timelapse._frame("epoch 1", tmp_path / "colour.png").convert("RGB")
     assert np.abs(np.asarray(frame)[0, 0].astype(int) - (200, 40, 90)).max() <= 4
 
 
@@ -80,8 +80,8 @@ def test_a_long_training_is_cut_to_a_short_film_with_its_first_and_last_frame(tm
     for index in range(150):
         save_grid(tmp_path / f"{index}.png", images(index))
         files.append((f"epoch {index}", str(tmp_path / f"{index}.png")))
-    with Image.open(io.BytesIO(film._make(tuple(files)))) as made:
-        assert made.n_frames <= film.MOST_FRAMES  # type: ignore[attr-defined]
+    with Image.open(io.BytesIO(timelapse._make(tuple(files)))) as made:
+        assert made.n_frames <= timelapse.MOST_FRAMES  # type: ignore[attr-defined]
         assert level(made) == 0
         made.seek(made.n_frames - 1)  # type: ignore[attr-defined]
         assert level(made.convert("L")) == 149

@@ -107,7 +107,7 @@ def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
 def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
     page = press(press(open_page("vae"), "Start training"), "Start training")
     assert len(started) == 1
-    monkeypatch.setattr("genmodels.ui.workbench.DOUBLE_CLICK_SECONDS", 0.0)
+    monkeypatch.setattr("genmodels.ui.training.workbench.DOUBLE_CLICK_SECONDS", 0.0)
     press(page, "Start training")
     assert len(started) == 2
 
@@ -210,7 +210,8 @@ LOOK = {
 def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: pytest.MonkeyPatch):
     drawn: list[str] = []
     monkeypatch.setattr(
-        "genmodels.ui.panel.live_curves", lambda panels, rows, **options: drawn.extend(panel.title for panel in panels)
+        "genmodels.ui.training.run_panel.live_curves",
+        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
     )
     store = Store()
     run = store.create(DCGANConfig().model_dump())
@@ -229,7 +230,8 @@ def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: py
 def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):
     drawn: list[str] = []
     monkeypatch.setattr(
-        "genmodels.ui.panel.live_curves", lambda panels, rows, **options: drawn.extend(panel.title for panel in panels)
+        "genmodels.ui.training.run_panel.live_curves",
+        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
     )
     store = Store()
     run = store.create({name: value for name, value in VAEConfig().model_dump().items() if name != "check_every"})

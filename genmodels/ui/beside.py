@@ -17,9 +17,9 @@ from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.scores import SCORES
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.pair import start_pair
-from genmodels.ui.panel import duration
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
+from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import strip
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.ui.alike import shared_fields, start_alike
 from genmodels.ui.shell.session import select
+from genmodels.ui.training.matched_runs import shared_fields, start_alike
 
 
 def start_pair(partner: str) -> None:

@@ -11,7 +11,7 @@ from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
-from genmodels.ui.form import TITLES
+from genmodels.ui.training.config_form import TITLES
 
 KEPT: dict[str, Any] = {"persist_state": "session"}
 

@@ -9,7 +9,7 @@ from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.panel import steps_per_epoch
+from genmodels.ui.training.run_panel import steps_per_epoch
 from genmodels.ui.widgets.images import history
 
 SECONDS, MOST_FRAMES = 8.0, 60

@@ -1,0 +1,1 @@
+"""The form, Start, and a run while it trains."""
