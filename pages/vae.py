@@ -3,14 +3,14 @@
 import streamlit as st
 
 from genmodels.config.families import VAEConfig
-from genmodels.ui.beside import beside
-from genmodels.ui.decoder import decoder
-from genmodels.ui.explorer import explorer
 from genmodels.ui.models.model_picker import Entry, choose
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.training.workbench import workbench
+from genmodels.ui.vae.decoder import decoder
+from genmodels.ui.vae.latent_space import explorer
+from genmodels.ui.vae.vs_gan import beside
 
 
 def latent_space(entry: Entry) -> None:

@@ -13,7 +13,7 @@ from genmodels.latent.clusters import (
     numbered,
 )
 from genmodels.latent.codes import Codes
-from genmodels.ui.cluster_view import colours, names
+from genmodels.ui.vae.clusters import colours, names
 
 CENTERS = 12 * np.eye(10, dtype=np.float32)
 

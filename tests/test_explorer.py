@@ -51,8 +51,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     drawn = Drawn()
     for module in ("explorer", "cluster_view", "decoder", "own_digit"):
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
-    monkeypatch.setattr("genmodels.ui.explorer.latent_map", drawn.latent_map)
-    monkeypatch.setattr("genmodels.ui.own_digit.draw_pad", lambda key: drawn.pad)
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
+    monkeypatch.setattr("genmodels.ui.vae.own_image.draw_pad", lambda key: drawn.pad)
     return drawn
 
 

@@ -12,7 +12,7 @@ def draw() -> None:
     import numpy as np
 
     from genmodels.latent.codes import Codes
-    from genmodels.ui.own_digit import own_digit
+    from genmodels.ui.vae.own_image import own_digit
 
     codes = MagicMock(Codes, images=np.zeros((1, 1, 28, 28), np.uint8))
     own_digit(MagicMock(), codes)

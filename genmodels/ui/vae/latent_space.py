@@ -12,12 +12,12 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes
 from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, principal_plane
-from genmodels.ui.cluster_view import cluster_view, colours, names, scores
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.own_digit import own_code
 from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
+from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.widgets.images import strip
 
 TICK = 0.5  # seconds between two looks at a map that is being computed

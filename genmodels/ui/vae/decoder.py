@@ -14,7 +14,7 @@ from genmodels.latent.projection import principal_plane
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.own_digit import own_digit
+from genmodels.ui.vae.own_image import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 
