@@ -3,11 +3,11 @@
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig
-from genmodels.ui.compare import compare
-from genmodels.ui.inside import inside
+from genmodels.ui.gan.compare_objectives import compare
+from genmodels.ui.gan.feature_maps import inside
+from genmodels.ui.gan.latent_space import noise_space
+from genmodels.ui.gan.objectives import objectives
 from genmodels.ui.models.model_picker import choose
-from genmodels.ui.noise_space import noise_space
-from genmodels.ui.objectives import objectives
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import of, tabs

@@ -14,7 +14,7 @@ from genmodels.errors import DataError
 from genmodels.inference import restore
 from genmodels.latent.feature_maps import most_exciting, stages
 from genmodels.runs.store import Run, Store
-from genmodels.ui.inside import _coloured, _framed
+from genmodels.ui.gan.feature_maps import _coloured, _framed
 from tests.helpers import drawn_strips
 from tests.test_dcgan_page import TINY, open_tab, run, shipped
 from tests.test_pages import texts
@@ -121,7 +121,7 @@ def test_a_shipped_model_can_be_looked_into(shipped: str, strips: dict[str, np.n
 
 
 def test_many_channels_are_cut_with_a_note(run: Run, strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.ui.inside.CHANNELS", 6)
+    monkeypatch.setattr("genmodels.ui.gan.feature_maps.CHANNELS", 6)
     page = open_tab(TAB, run=run.id)
     assert "Convolution 2: the first 6 of 8 channels, 7×7" in texts(page)
     assert "Convolution 1: 4 channels, 14×14" in texts(page)

@@ -10,7 +10,7 @@ import streamlit as st
 from genmodels.checkpoints.integrity import BEST
 from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
-from genmodels.ui.copies import copies
+from genmodels.ui.gan.nearest_training_images import copies
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import at_most, strip
