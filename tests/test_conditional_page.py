@@ -175,7 +175,7 @@ def test_a_box_is_hidden_or_what_was_painted(
     runs: dict[str, Run], strips: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ):
     drawings: list[np.ndarray | None] = [None]
-    monkeypatch.setattr("genmodels.ui.hidden_part.draw_pad", lambda key, under: drawings[0])
+    monkeypatch.setattr("genmodels.ui.conditional.mask_picker.draw_pad", lambda key, under: drawings[0])
     page = open_tab("Complete the picture", runs["picture"])
     page.selectbox(key="hidden:way").set_value("Box").run()
     page.slider(key="hidden:Rows:28").set_value((3, 5)).run()

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.latent.interpolation import linear
-from genmodels.ui.condition import told
+from genmodels.ui.conditional.require_condition import told
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import at_most, strip

@@ -7,8 +7,8 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
-from genmodels.ui.condition import told
-from genmodels.ui.hidden_part import hidden_part, tinted
+from genmodels.ui.conditional.mask_picker import hidden_part, tinted
+from genmodels.ui.conditional.require_condition import told
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out

@@ -9,7 +9,7 @@ from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.export.figures import confusion_heat_map, fidelity_bars
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.condition import told
+from genmodels.ui.conditional.require_condition import told
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
