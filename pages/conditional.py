@@ -6,7 +6,7 @@ from genmodels.config.families import CGANConfig, InfoGANConfig
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
 from genmodels.ui.conditional.label_fidelity import fidelity
-from genmodels.ui.infogan_codes import codes, meanings
+from genmodels.ui.infogan.codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
 from genmodels.ui.models.model_picker import choose
 from genmodels.ui.shell.explanation import explanation

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from genmodels.ui.code_meanings import code_names, meanings
+from genmodels.ui.infogan.code_meanings import code_names, meanings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.widgets.images import about, at_most, strip

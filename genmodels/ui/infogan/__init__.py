@@ -1,0 +1,1 @@
+"""Part 3: what the InfoGAN adds."""
