@@ -4,12 +4,12 @@ import streamlit as st
 
 from genmodels.ui.access.permission import operator_door, tell_quota
 from genmodels.ui.access.persistence import lasting_notice
-from genmodels.ui.overlay import overlay
-from genmodels.ui.run_actions import actions, delete_button
-from genmodels.ui.run_export import export_buttons
-from genmodels.ui.run_import import import_outcome, run_import
-from genmodels.ui.run_links import give_link, take_link
-from genmodels.ui.runs import runs_table
+from genmodels.ui.runs.actions import actions, delete_button
+from genmodels.ui.runs.compare import overlay
+from genmodels.ui.runs.export import export_buttons
+from genmodels.ui.runs.import_zip import import_outcome, run_import
+from genmodels.ui.runs.table import runs_table
+from genmodels.ui.runs.url_selection import give_link, take_link
 from genmodels.ui.shell.navigation import begin
 
 begin("Runs")

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.runs.store import Store
-from genmodels.ui.overlay import HUES
+from genmodels.ui.runs.compare import HUES
 from tests.test_pages import open_page, texts
 from tests.test_runs_page import create, labels, select
 

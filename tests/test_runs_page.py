@@ -10,7 +10,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
-from genmodels.ui.runs import Filter
+from genmodels.ui.runs.table import Filter
 from tests.archives import a_run, zipped
 from tests.test_pages import open_page, press, texts
 

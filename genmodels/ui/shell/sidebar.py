@@ -7,7 +7,7 @@ import streamlit as st
 
 from genmodels.jobs import queue
 from genmodels.ui.access import permission
-from genmodels.ui.run_states import STATES
+from genmodels.ui.runs.states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.explanation import choose_language
 from genmodels.ui.shell.navigation import page_of

@@ -22,7 +22,7 @@ from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import score_row
-from genmodels.ui.run_states import STATES
+from genmodels.ui.runs.states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import gallery, history, show

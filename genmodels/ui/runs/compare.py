@@ -12,7 +12,7 @@ from genmodels.runs.comparison import SCORE, Last, Quantity
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
-from genmodels.ui.runs import TICK
+from genmodels.ui.runs.table import TICK
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 

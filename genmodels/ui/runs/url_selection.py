@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from genmodels.runs.store import Run
-from genmodels.ui.runs import select_runs
+from genmodels.ui.runs.table import select_runs
 from genmodels.ui.shell.session import get_store
 
 KEY = "run"

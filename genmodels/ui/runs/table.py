@@ -11,7 +11,7 @@ import streamlit as st
 from genmodels.config.families import FAMILIES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui.run_states import STATES
+from genmodels.ui.runs.states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.session import get_store
 

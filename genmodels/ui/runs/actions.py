@@ -14,8 +14,8 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.models.model_picker import title
-from genmodels.ui.run_export import export_buttons
-from genmodels.ui.runs import TICK
+from genmodels.ui.runs.export import export_buttons
+from genmodels.ui.runs.table import TICK
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import RUNS, page_of

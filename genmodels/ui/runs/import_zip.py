@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import title
-from genmodels.ui.runs import select_runs
+from genmodels.ui.runs.table import select_runs
 
 UPLOADS = "import:uploads"  # how many there were; the next one starts with an empty field
 REFUSED, ARRIVED = "import:refused", "import:arrived"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
-from genmodels.ui.overlay import SMOOTHING, compared
+from genmodels.ui.runs.compare import SMOOTHING, compared
 from genmodels.ui.shell.session import get_store
 
 
