@@ -11,7 +11,7 @@ from genmodels.ui.shell.sidebar import sidebar
 with guarded():
     page = enter()
     # After the pages are declared, so that this icon replaces theirs, which the browser would fetch from the internet.
-    st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/assets/icon.png", layout="wide")
+    st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/icon.png", layout="wide")
     sidebar()
     page.run()
     be_ready()

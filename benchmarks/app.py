@@ -11,8 +11,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
+from genmodels.storage.paths import PROJECT
 from tests.browser.charts import wait_for_rows
-from tests.browser.serving import REPOSITORY, Server, launch, serve
+from tests.browser.serving import Server, launch, serve
 
 PAGES = ("", "vae", "dcgan", "conditional", "runs")  # their addresses; the overview has none
 TICKS = 20  # seconds, one tick each
@@ -23,7 +24,7 @@ def measure(turns: int) -> dict[str, float]:
     """Medians over ``turns``: seconds to each page's title and to the first point of a curve; bytes and CPU of a tick."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = launch(playwright)
-        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
+        with serve(PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)
             result = first_paints(page, server.url, turns)

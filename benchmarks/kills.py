@@ -21,7 +21,8 @@ from genmodels.jobs import queue
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import is_held
-from tests.browser.serving import REPOSITORY, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import serve
 from tests.helpers import wait_until
 
 KILLS = 50
@@ -104,7 +105,7 @@ class _Lab:
     def serve(self) -> None:
         environment = {"GENMODELS_HOME": str(self.store.root)}
         self.server = self.stack.enter_context(
-            serve(REPOSITORY / "streamlit_app.py", environment=environment, log=self.log)
+            serve(PROJECT / "streamlit_app.py", environment=environment, log=self.log)
         )
 
     def go_on(self) -> None:

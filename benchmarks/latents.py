@@ -13,7 +13,8 @@ from genmodels.checkpoints.pretrained import shipped
 from genmodels.latent.clusters import cluster
 from genmodels.latent.codes import Codes
 from genmodels.latent.projection import Map, principal_plane
-from tests.browser.serving import REPOSITORY, launch, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import launch, serve
 
 COUNTS = (1_000, 5_000, 10_000, 60_000)
 LATENT_DIM, GROUPS = 32, 10
@@ -61,7 +62,7 @@ def _lasso(turns: int) -> float:
     with (
         tempfile.TemporaryDirectory() as home,
         sync_playwright() as playwright,
-        serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server,
+        serve(PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server,
     ):
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1400, "height": 1400})

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.app import first_paints
 from genmodels.config.families import VAEConfig
 from genmodels.runs.store import Store
-from tests.browser.serving import REPOSITORY, launch, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import launch, serve
 
 STEPS_PER_EPOCH = 100
 ROWS_PER_EPOCH = 10  # as in the trainer, which would load torch here
@@ -52,7 +53,7 @@ def measure(turns: int) -> dict[str, float]:
         store = fill_store(Path(home))
         browser = launch(playwright)
         with serve(
-            REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}
+            PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}
         ) as server:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
             page.set_default_timeout(120_000)

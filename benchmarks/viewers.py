@@ -12,7 +12,8 @@ from benchmarks.session import Session
 from genmodels.config.families import DCGANConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
-from tests.browser.serving import REPOSITORY, Server, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import Server, serve
 
 VIEWERS = 50
 SETTLING, WATCHING = 40.0, 30.0  # seconds
@@ -24,7 +25,7 @@ def measure(turns: int) -> dict[str, float]:
     medians over ``turns``, as machines are shared."""
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
-        with serve(REPOSITORY / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
+        with serve(PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server:
             run = queue.start(store, RUN)
             try:
                 while (row := store.get(run.id)) is not None and row.step == 0:

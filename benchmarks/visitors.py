@@ -12,7 +12,8 @@ from benchmarks.visitor import Visitor
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Store
 from genmodels.storage.files import is_held
-from tests.browser.serving import REPOSITORY, Server, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import Server, serve
 
 VISITORS, SECONDS = 20, 300.0
 LONGEST_QUEUE = 5  # each run that waits is a process
@@ -35,7 +36,7 @@ def visit(visitors: int, seconds: float, seed: int = 0) -> dict[str, float]:
             "GENMODELS_LONGEST_QUEUE": str(LONGEST_QUEUE),
             "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full",  # so that a visitor can tell what it was
         }
-        with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+        with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
             try:
                 result, complaints = asyncio.run(_crowd(server, visitors, seconds, seed))
             finally:

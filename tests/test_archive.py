@@ -21,6 +21,7 @@ from genmodels.runs import archive
 from genmodels.runs.archive import ArchiveError, opened, pack, unpack
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
+from genmodels.storage.paths import PROJECT
 from tests.archives import a_run, contents, packed, rezipped, zipped
 
 __all__ = ["packed"]
@@ -150,7 +151,7 @@ def test_a_folder_that_has_no_row_is_kept_aside(packed: tuple[Run, bytes]):
 
 def test_neither_torch_nor_streamlit_is_loaded_for_it():
     code = "import sys, genmodels.runs.archive; print({'torch', 'streamlit'} & set(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert run.stdout.strip() == "set()"
 
 

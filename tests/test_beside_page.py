@@ -27,7 +27,7 @@ def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "beside")
+    return drawn_strips(monkeypatch, "vae.vs_gan")
 
 
 def open_beside(vae: str) -> AppTest:

@@ -58,7 +58,7 @@ def runs(folders: dict[str, Path]) -> dict[str, Run]:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "classes", "completion", "way")
+    return drawn_strips(monkeypatch, "conditional.classes", "conditional.inpainting", "widgets.interpolation")
 
 
 def open_tab(tab: str, run: Run) -> AppTest:

@@ -17,7 +17,7 @@ PAIRS = "Samples, and below each the training image most like it"
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "noise_space", "copies")
+    return drawn_strips(monkeypatch, "gan.latent_space", "gan.nearest_training_images")
 
 
 def look(run: str) -> AppTest:

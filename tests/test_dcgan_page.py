@@ -26,7 +26,7 @@ SUMS = "What A, B and C give, and what A - B + C gives"
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "noise_space", "way")
+    return drawn_strips(monkeypatch, "gan.latent_space", "widgets.interpolation")
 
 
 @pytest.fixture

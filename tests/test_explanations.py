@@ -32,7 +32,7 @@ def test_no_language_has_an_explanation_of_its_own():
 
 def test_every_explanation_is_on_a_page():
     source = "".join(
-        path.read_text() for folder in ("pages", "genmodels/ui") for path in Path(FOLDER.parent, folder).glob("*.py")
+        path.read_text() for folder in ("pages", "genmodels/ui") for path in Path(FOLDER.parent, folder).rglob("*.py")
     )
     assert {f"{name}.md" for name in re.findall(r'explanation\("([\w-]+)"\)', source)} == {*NAMES}
 

@@ -49,7 +49,7 @@ class Drawn:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     drawn = Drawn()
-    for module in ("explorer", "cluster_view", "decoder", "own_digit"):
+    for module in ("vae.latent_space", "vae.clusters", "vae.decoder", "vae.own_image"):
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
     monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
     monkeypatch.setattr("genmodels.ui.vae.own_image.draw_pad", lambda key: drawn.pad)

@@ -61,7 +61,7 @@ def make(trained: Callable[[InfoGANConfig], Path]) -> Make:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "infogan_codes", "code_meanings")
+    return drawn_strips(monkeypatch, "infogan.codes", "infogan.code_meanings")
 
 
 def open_tab(tab: str, run: str) -> AppTest:

@@ -27,7 +27,7 @@ EXCITED = "Test images that excite channel {} of {} most"
 @pytest.fixture(autouse=True)
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "inside")
+    return drawn_strips(monkeypatch, "gan.feature_maps")
 
 
 def choose_kind(page: AppTest, kind: str) -> None:

@@ -28,7 +28,7 @@ DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 NOBODY = 2**22  # the number of no process
 TRAIN = [sys.executable, str(PROJECT / "train.py")]
 START = "import sys; from genmodels.config import families; from genmodels.jobs import queue; from genmodels.runs.store import Store; "
-START += "jobs.start(Store(), families.parse(eval(sys.argv[1])))"
+START += "queue.start(Store(), families.parse(eval(sys.argv[1])))"
 
 
 def tiny(**values: Any) -> VAEConfig:

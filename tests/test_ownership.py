@@ -12,9 +12,10 @@ from genmodels.jobs import queue
 from genmodels.jobs.policy import Visitor, policy
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run, Store
+from genmodels.storage.paths import PROJECT
 from genmodels.ui.access import commands
 from tests.archives import a_run, contents, zipped
-from tests.test_pages import APP, open_page, press, started, texts
+from tests.test_pages import open_page, press, started, texts
 from tests.test_runs_page import create, labels, select, upload
 
 __all__ = ["started"]  # a fixture
@@ -190,17 +191,19 @@ def test_a_name_that_is_typed_on_an_old_page_is_not_taken(monkeypatch: pytest.Mo
 def test_pages_change_runs_by_no_other_way():
     """So that none forgets to ask."""
     changing = (
-        "jobs.start(",
-        "jobs.stop(",
-        "jobs.resume(",
-        "jobs.delete(",
+        "queue.start(",
+        "queue.stop(",
+        "queue.resume(",
+        "queue.delete(",
         ".describe(",
         ".delete(",
         "archive import unpack",
     )
-    for path in [*Path(commands.__file__).parent.glob("*.py"), *(APP.parent / "pages").glob("*.py")]:
-        text = path.read_text(encoding="utf-8").replace("changes.describe(", "").replace("changes.delete(", "")
-        assert path.name == "changes.py" or not [name for name in changing if name in text], path.name
+    paths = [*(PROJECT / "genmodels" / "ui").rglob("*.py"), *(PROJECT / "pages").glob("*.py")]
+    assert len(paths) > 50
+    for path in paths:
+        text = path.read_text(encoding="utf-8").replace("commands.describe(", "").replace("commands.delete(", "")
+        assert path == Path(commands.__file__) or not [name for name in changing if name in text], path.name
 
 
 @pytest.mark.usefixtures("operator")

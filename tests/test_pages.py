@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
+from genmodels.storage.paths import PROJECT
 from tests.shipping import ship
 
-APP = Path(__file__).parents[1] / "streamlit_app.py"
+APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
 
 

@@ -9,24 +9,24 @@ from genmodels.storage.paths import PROJECT
 SERVER = """
 import sys, time
 from contextlib import suppress
-from genmodels import jobs
-from genmodels.store import Store
+from genmodels.jobs import queue
+from genmodels.runs.store import Store
 from tests.training import tiny
 
 store, seen = Store(), set()
-started = jobs.start(store, tiny(epochs=2, batch_size=500))
+started = queue.start(store, tiny(epochs=2, batch_size=500))
 deadline = time.monotonic() + 100
-jobs.stop(store, started.id)
+queue.stop(store, started.id)
 while time.monotonic() < deadline:
-    jobs.bury_the_dead(store)
+    queue.bury_the_dead(store)
     runs = store.runs()
     seen.add(sum(run.state == "running" for run in runs))
     if len(runs) == 2 and all(run.state == "finished" for run in runs):
         break
     for run in runs:
         if run.state == "stopped":
-            with suppress(jobs.JobError):  # the other one was first
-                jobs.resume(store, run.id)
+            with suppress(queue.JobError):  # the other one was first
+                queue.resume(store, run.id)
     time.sleep(0.05)
 if max(seen) > 1:
     sys.exit("two runs trained at once on one device")

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from genmodels.runs.store import Store
-from tests.browser.serving import REPOSITORY, launch, serve
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import launch, serve
 
 expect.set_options(timeout=30_000)  # the machine may be busy with other tests
 
@@ -75,7 +76,7 @@ def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """
     log = lab / "server.log"
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": getattr(request.module, "SPARE", "0")}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
         yield server.url
     for run in Store(lab).alive():
         if run.pid:

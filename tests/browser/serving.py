@@ -14,9 +14,9 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import Browser, Playwright
 
+from genmodels.storage.paths import PROJECT
 from tests.helpers import wait_until
 
-REPOSITORY = Path(__file__).parents[2]
 CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 
 
@@ -49,8 +49,8 @@ def serve(
     output = log.open("w") if log else None
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | (environment or {}),
-        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)} | (environment or {}),
+        cwd=PROJECT,
         stdout=output,
         stderr=output,
     )

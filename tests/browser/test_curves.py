@@ -12,7 +12,7 @@ from tests.browser.serving import serve
 APP = """
 import math, os, time
 import streamlit as st
-from genmodels.ui.curves import Panel, Series, live_curves
+from genmodels.ui.components.live_curves import Panel, Series, live_curves
 
 NAMES = [f"{split}/{loss}" for loss in ("total", "recon", "kl") for split in ("train", "test")]
 PANELS = [

@@ -14,7 +14,7 @@ from tests.browser.serving import serve
 APP = """
 import json
 import streamlit as st
-from genmodels.ui.draw_pad import draw_pad
+from genmodels.ui.components.draw_pad import draw_pad
 
 def pad():
     picture = draw_pad("pad")

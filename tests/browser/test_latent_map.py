@@ -15,7 +15,7 @@ APP = """
 import json, time
 import numpy as np
 import streamlit as st
-from genmodels.ui.latent_map import Extra, Kind, latent_map
+from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 
 DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
 CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]

@@ -12,10 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.projection import principal_plane
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PROJECT, SHIPPED
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import serve
 from tests.helpers import wait_until
 
 SCALE, GAP = 2, 2  # of the strips of selected images
@@ -26,7 +26,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, on an empty home and without a way to the internet."""
     home = tmp_path_factory.mktemp("lab")
     environment = {"GENMODELS_HOME": str(home), "GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment) as server:
+    with serve(PROJECT / "streamlit_app.py", environment=environment) as server:
         yield server.url
 
 

@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
+from genmodels.storage.paths import PROJECT
 from tests.archives import a_run
 from tests.browser.app import button, wait_for_script
 from tests.browser.charts import wait_for_rows
 from tests.browser.proxy import NAME, behind_a_proxy
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import serve
 from tests.browser.test_runs import import_zip, title
 
 PATH = "models/lab"
@@ -23,7 +24,7 @@ PATH = "models/lab"
 def address(lab: Path) -> Iterator[str]:
     """The address that the proxy has."""
     environment = {"GENMODELS_HOME": str(lab), "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{NAME}"}
-    with serve(REPOSITORY / "streamlit_app.py", PATH, environment) as server, behind_a_proxy(server.url) as proxied:
+    with serve(PROJECT / "streamlit_app.py", PATH, environment) as server, behind_a_proxy(server.url) as proxied:
         yield proxied
 
 

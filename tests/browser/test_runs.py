@@ -14,10 +14,11 @@ from genmodels.jobs import queue
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
+from genmodels.storage.paths import PROJECT
 from tests.archives import a_run
 from tests.browser.app import DRAWN, button, press_tab
 from tests.browser.charts import wait_for_rows
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import serve
 from tests.helpers import wait_until
 
 HEADER, ROW = 35, 35  # pixels
@@ -34,7 +35,7 @@ def address(lab: Path) -> Iterator[str]:
     """The address of the app, whose server must have had nothing to complain of."""
     log = lab.with_name("server.log")
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
         yield server.url
     assert re.findall(r"^.*(?:Traceback|Error|Warning).*$", log.read_text(), re.MULTILINE) == []
 
@@ -43,7 +44,7 @@ def train(lab: Path) -> Run:
     """A run that has really trained, from the command line."""
     words = "vae --epochs 1 --latent-dim 2 --width 8 --hidden 32 --batch-size 200 --device cpu"
     environment = os.environ | {"GENMODELS_HOME": str(lab)}
-    command = [sys.executable, str(REPOSITORY / "train.py"), *words.split()]
+    command = [sys.executable, str(PROJECT / "train.py"), *words.split()]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     (run,) = Store(lab).runs()
     return run

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from genmodels.config.families import VAEConfig
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
+from genmodels.storage.paths import PROJECT
 from tests.browser.app import button
-from tests.browser.serving import REPOSITORY, serve
+from tests.browser.serving import serve
 
 TOKEN = "localStorage.getItem('genmodels:token')"
 
@@ -20,7 +21,7 @@ def address(lab: Path) -> Iterator[str]:
     """The address of the app, on a server where an operator is named."""
     log = lab / "server.log"
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment, log=log) as server:
+    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
         yield server.url
 
 
@@ -58,7 +59,7 @@ def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(brows
 
 def test_after_a_wrong_password_the_right_one_is_taken(page: Page, lab: Path):
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_TRAIN": "password"}
-    with serve(REPOSITORY / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as server:
+    with serve(PROJECT / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as server:
         page.goto(f"{server.url}vae")
         field = page.get_by_role("textbox", name="Password")
         for password, answer in (

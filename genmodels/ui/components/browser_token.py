@@ -1,6 +1,6 @@
 """A secret of the visitor's browser, by which a server knows it again: after a reload, and in another tab.
 
-`assets/browser_token.js` makes it and keeps it in the browser's local storage, which no request carries along; it is sent once a
+`browser_token.js` makes it and keeps it in the browser's local storage, which no request carries along; it is sent once a
 session, by the session's own connection. It is shown and written nowhere: a run bears a keyed hash of it, `genmodels.runs.ownership.mark`.
 """
 

@@ -1,6 +1,6 @@
 """The draw pad: a small blackboard for a digit, drawn with mouse, pen or finger.
 
-The browser's half, `assets/draw_pad.js`, sends the whole picture after each stroke, as a PNG whose alpha channel is the chalk. It keeps the
+The browser's half, `draw_pad.js`, sends the whole picture after each stroke, as a PNG whose alpha channel is the chalk. It keeps the
 strokes for Undo; this side keeps the picture, which Streamlit forgets while another page is visited, and hands it to a pad that starts anew.
 """
 

@@ -20,4 +20,4 @@ def follow(page: str, label: str, query_params: dict[str, str]) -> None:
     _component(data={"key": KEY})
 
 
-_component = browser_component("follow")
+_component = browser_component("go_to_page")

@@ -1,6 +1,6 @@
 """The latent map: a scatter plot of up to 60,000 points that keeps the reader's zoom and selection while points move and colours change.
 
-The protocol, of which `assets/latent_map.js` is the other half:
+The protocol, of which `latent_map.js` is the other half:
 
 - A message has three *parts*: the points, their colouring, and the points placed in later. A part that this session has sent already goes as its
   digest alone. If the browser does not have it (Streamlit merges messages that it could not send in time; a page visited again starts empty),

@@ -3,7 +3,7 @@
 `st.plotly_chart` mounts a new chart whenever its data change, so every tick would throw away the reader's zoom, pan and hidden legend
 entries and would carry the whole history (227 KB measured). This component keeps the history in the browser and sends new rows only.
 
-The protocol, of which `assets/curves.js` is the other half. A message is one of
+The protocol, of which `live_curves.js` is the other half. A message is one of
 
 - a *full* one, with `panels`: forget everything, draw these panels and rows. `end` says how many rows of the store they stand for.
 - a *delta*: the rows from `start` up to `end`. Fitting (`start` is what the browser has): appended. Known already: ignored. Anything else
@@ -113,4 +113,4 @@ def _columns(rows: pd.DataFrame, panels: Sequence[Panel]) -> dict[str, list[list
     return columns
 
 
-_component = browser_component("curves")
+_component = browser_component("live_curves")

@@ -25,12 +25,12 @@ from streamlit.components.v2.types import ComponentRenderer
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]').src;
 export default async (component) =>
-  (await import(new URL("../../component/{module}.assets/{name}.js", own))).default(component);
+  (await import(new URL("../../component/{module}.own/{name}.js", own))).default(component);
 """
 
 
 def browser_component(name: str) -> ComponentRenderer:
-    """The component of `assets/{name}.js`, whose default export Streamlit calls.
+    """The component of `{name}.js` beside this file, whose default export Streamlit calls.
 
     Without a shadow root (`isolate_styles=False`): plotly.js puts its styles into the document's head, where a shadow root cannot see them.
     """
@@ -38,13 +38,13 @@ def browser_component(name: str) -> ComponentRenderer:
     mount = st.components.v2.component(name, js=loader, isolate_styles=False)
 
     def mount_served(**options: Any) -> Any:
-        _serve_assets()
+        _serve()
         return mount(**options)
 
     return mount_served
 
 
-def _serve_assets() -> None:
-    """Register both folders with the running server. Repeating it is free; once at import would miss a second server in one process."""
+def _serve() -> None:
+    """Register the folders of plotly.js and of our own scripts with the running server. Repeating it is free; once at import would miss a second server in one process."""
     declare_component("plotly", path=str(files("plotly") / "package_data"))
-    declare_component("assets", path=Path(__file__).parent / "assets")
+    declare_component("own", path=Path(__file__).parent)

@@ -9,7 +9,7 @@ from genmodels.ui.components.draw_pad import draw_pad
 
 HALVES = ("Upper half", "Lower half", "Left half", "Right half")
 BOX, BRUSH = "Box", "Brush"
-TINT = np.array([245, 133, 24], np.uint8)  # of what is hidden; BRUSH in assets/draw_pad.js
+TINT = np.array([245, 133, 24], np.uint8)  # of what is hidden; BRUSH in components/draw_pad.js
 
 
 def hidden_part(image: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 // What our components share. Streamlit calls a component's default export at every new message and whenever the theme changes; `mount` makes it.
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
-export const PLOTLY = "../genmodels.ui.components.plotly/plotly.min.js";
+export const PLOTLY = "../genmodels.ui.components.serving.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
 export const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
 

@@ -142,4 +142,4 @@ function summary({ spec, points }) {
   return `${spec.title} (${spec.unit}), last values: ${last.join(", ")}`;
 }
 
-export default mount(Curves, PLOTLY, "curves.css");
+export default mount(Curves, PLOTLY, "live_curves.css");

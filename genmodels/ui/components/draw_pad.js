@@ -6,7 +6,7 @@ import { steer } from "./keys.js";
 const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
 // lineWidth is a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3.
 const CHALK = { strokeStyle: "white", lineWidth: 0.085, lineCap: "round", lineJoin: "round" };
-const BRUSH = { ...CHALK, strokeStyle: "#f58518", lineWidth: 0.16 }; // TINT in hidden_part.py
+const BRUSH = { ...CHALK, strokeStyle: "#f58518", lineWidth: 0.16 }; // TINT in conditional/mask_picker.py
 
 class DrawPad {
   strokes = []; // each a list of points, [x, y] as shares of the pad
