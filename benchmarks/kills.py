@@ -23,7 +23,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.files import is_held
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import serve
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 KILLS = 50
 LONGEST = 8.0  # seconds that a life may last

@@ -11,7 +11,7 @@ import pytest
 from deploy import space
 from genmodels.storage import paths
 from genmodels.storage.paths import PROJECT
-from tests.test_pages import open_page
+from tests.ui.test_pages import open_page
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 

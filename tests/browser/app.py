@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from genmodels.runs.store import Run, Store
 from tests.browser.charts import wait_for_rows
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 # Not what a script has yet to draw again: that stays on the page until the script ends, even beside what takes its place.
 DRAWN = "[data-stale=false]"

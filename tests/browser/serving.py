@@ -15,7 +15,7 @@ import psutil
 from playwright.sync_api import Browser, Playwright
 
 from genmodels.storage.paths import PROJECT
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 

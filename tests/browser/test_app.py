@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from genmodels.runs.store import Run, Store
 from tests.browser.app import button, fill, newest_run, press_tab
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 SPARE = "1"  # as visitors have it
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 
 def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: str):

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 
 def choose_objective(page: Page, name: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
-from tests.archives import a_run
+from tests.support.archives import a_run
 
 
 def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):

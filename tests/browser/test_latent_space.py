@@ -16,7 +16,7 @@ from genmodels.storage.paths import PROJECT, SHIPPED
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import serve
-from tests.helpers import wait_until
+from tests.support.helpers import wait_until
 
 SCALE, GAP = 2, 2  # of the strips of selected images
 

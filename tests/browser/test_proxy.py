@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from tests.archives import a_run
 from tests.browser.app import button, wait_for_script
 from tests.browser.charts import wait_for_rows
 from tests.browser.proxy import NAME, behind_a_proxy
 from tests.browser.serving import serve
 from tests.browser.test_runs import import_zip, title
+from tests.support.archives import a_run
 
 PATH = "models/lab"
 

@@ -15,11 +15,11 @@ from genmodels.runs.archive import pack
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from tests.archives import a_run
 from tests.browser.app import DRAWN, button, press_tab
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import serve
-from tests.helpers import wait_until
+from tests.support.archives import a_run
+from tests.support.helpers import wait_until
 
 HEADER, ROW = 35, 35  # pixels
 

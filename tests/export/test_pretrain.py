@@ -1,0 +1,64 @@
+"""What is shipped of a GAN: all that the pages show, without its data and without its run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from genmodels.checkpoints import test_images
+from genmodels.config.base import RunConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
+from genmodels.export.pretrain import export
+from genmodels.inference import restore
+from genmodels.models.infogan import InfoGAN
+from tests.support.helpers import finished
+
+TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 500, "device": "cpu"}
+
+
+@pytest.mark.parametrize("config", [DCGANConfig(**TINY), CGANConfig(**TINY), CGANConfig(**TINY, condition="picture")])
+def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
+    config: RunConfig, tmp_path: Path
+):
+    run = finished(config).id
+    target = tmp_path / "tiny"
+    card = export(run, target, samples=100)
+    assert card["title"] == config.label
+    assert card["command"].startswith(f"python train.py {config.family} ")
+    ours, theirs = restore.load(str(target)).family, restore.load(run).family
+    z = torch.randn(10, 6)
+    assert torch.allclose(ours.sample(10, z), theirs.sample(10, z), atol=0.02), "half precision is all that differs"
+    trained, shipped = theirs.networks["discriminator"].state_dict(), ours.networks["discriminator"].state_dict()
+    assert all(torch.allclose(shipped[name].float(), trained[name].float(), atol=0.01) for name in trained)
+    images = test_images.load(target)
+    assert images is not None
+    assert len(images) == 1000
+    assert images.labels is not None
+    frames = sorted(path.name for path in (target / "pictures").iterdir())
+    assert frames == ["samples-00000000.png", "samples-00000008.png", "samples-00000016.png"]
+    for name in config.pictures:
+        assert (target / f"{name}.png").exists() == (name == "samples" or getattr(config, "condition", "") == "picture")
+
+
+def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
+    runs = [finished(InfoGANConfig.model_validate(TINY | {"seed": seed})).id for seed in (3, 4)]
+    target = tmp_path / "tiny"
+    card = export(runs[0], target, samples=100, tried=runs[1:])
+    assert json.loads((target / "card.json").read_text()) == card
+    assert set(card["seeds_tried"]) == {"3", "4"}
+    assert card["seeds_tried"]["3"] == card["scores"]["code_accuracy"]
+    ours, theirs = restore.load(str(target)).family, restore.load(runs[0]).family
+    assert isinstance(ours, InfoGAN)
+    assert isinstance(theirs, InfoGAN)
+    images = torch.randint(0, 256, (20, 1, 28, 28), dtype=torch.uint8)
+    assert torch.allclose(ours.read(images)[0], theirs.read(images)[0], atol=0.02)
+
+
+def test_no_more_frames_are_shipped_than_a_film_needs(tmp_path: Path):
+    config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125})
+    export(finished(config).id, tmp_path / "tiny", samples=100)
+    frames = sorted((tmp_path / "tiny" / "pictures").iterdir())
+    assert len(frames) == 24
+    assert (frames[0].name, frames[-1].name) == ("samples-00000000.png", "samples-00000040.png")

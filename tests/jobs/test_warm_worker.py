@@ -1,0 +1,104 @@
+"""A process that is ready to train: it takes one run, and never stays without use."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
+from genmodels.jobs.warm_worker import Spare
+from genmodels.runs.store import Store
+from tests.support.helpers import children_running, wait_until
+
+SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
+
+
+@pytest.fixture
+def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spare]:
+    monkeypatch.setenv("GENMODELS_SPARE", "1")
+    spare = Spare()
+    monkeypatch.setattr(queue, "SPARE", spare)
+    yield spare
+    for process in processes():
+        process.kill()
+
+
+def processes() -> list[psutil.Process]:
+    """Spare processes, whether they wait or train by now."""
+    return children_running("genmodels.jobs.warm_worker")
+
+
+def test_it_has_loaded_torch_before_there_is_a_run(spare: Spare, home: Path):
+    spare.keep()
+    (process,) = processes()
+    wait_until(lambda: any("libtorch_cpu" in part.path for part in process.memory_maps()))
+
+
+def test_it_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
+    store = Store()
+    spare.keep()
+    before = set(psutil.Process().children())
+    run = queue.start(store, SMALL)
+    assert set(psutil.Process().children()) <= before, "another one was started"
+    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+    wait_until(lambda: processes() == [])
+    assert "The run is finished" in (store.folder(run.id) / "worker.log").read_text()
+
+
+def test_only_one_is_kept_and_it_takes_one_run(spare: Spare, home: Path):
+    store = Store()
+    spare.keep()
+    spare.keep()
+    assert len(processes()) == 1
+    first, second = queue.start(store, SMALL), queue.start(store, SMALL)
+    wait_until(lambda: {store.get(run.id).state for run in (first, second)} == {"finished"})  # type: ignore[union-attr]
+
+
+def test_a_dead_one_costs_nothing_but_time(spare: Spare, home: Path):
+    store = Store()
+    spare.keep()
+    (process,) = processes()
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: processes() == [])
+    run = queue.start(store, SMALL)
+    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+
+
+def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(spare: Spare, home: Path):
+    store = Store()
+    spare.keep()
+    (process,) = processes()
+    os.kill(process.pid, signal.SIGSTOP)  # it has the run, but has not got round to it
+    run = queue.start(store, SMALL)
+    queue.bury_the_dead(store)
+    assert store.get(run.id).alive  # type: ignore[union-attr]
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: processes() == [])
+    queue.bury_the_dead(store)
+    assert store.get(run.id).state == "interrupted"  # type: ignore[union-attr]
+    queue.resume(store, run.id)
+    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+
+
+def test_it_leaves_when_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_SPARE", "1")
+    Spare(idle_seconds=0.1).keep()
+    assert len(processes()) == 1
+    wait_until(lambda: processes() == [])
+
+
+def test_it_leaves_with_its_server(spare: Spare, home: Path):
+    spare.keep()
+    assert len(processes()) == 1
+    spare._socket.close()  # type: ignore[union-attr]  # what the kernel does when the server dies
+    wait_until(lambda: processes() == [])
+
+
+def test_none_is_kept_where_that_is_turned_off(spare: Spare, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_SPARE", "0")
+    spare.keep()
+    assert processes() == []

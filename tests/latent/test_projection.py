@@ -1,0 +1,184 @@
+"""Maps of codes: the same for the same seed, computed once, in the background, and ended when asked."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from genmodels.latent import codes as latent_codes
+from genmodels.latent import projection
+from genmodels.latent.projection import Map, fitting_perplexity, principal_plane
+from tests.latent.test_codes import some_codes
+from tests.support.helpers import children_running, wait_until
+
+GROUPS = 3
+
+
+def save_codes(folder: Path, n: int = 120) -> np.ndarray:
+    """Three groups that are far apart; the group of each."""
+    codes = some_codes(folder, n)
+    group = np.arange(n) % GROUPS
+    codes.mu[:, :] += 12 * np.eye(4, dtype=np.float32)[group]
+    codes.save()
+    return group
+
+
+def workers() -> list[psutil.Process]:
+    return children_running("genmodels.latent.projection")
+
+
+def test_the_plane_keeps_most_of_the_variance():
+    numbers = np.random.default_rng(0)
+    mu = numbers.normal(size=(500, 5)) * [1, 9, 1, 4, 1] + 3
+    plane = principal_plane(mu)
+    assert np.abs(plane.axes).argmax(1).tolist() == [1, 3]
+    points = plane.place(mu)
+    assert points.mean(0) == pytest.approx([0, 0], abs=1e-9)
+    assert plane.explained.sum() == pytest.approx(points.var(0).sum() / mu.var(0).sum())
+    assert np.allclose(plane.place(plane.lift(points)), points)
+
+
+def test_a_single_dimension_makes_a_line():
+    mu = np.arange(6.0)[:, None]
+    plane = principal_plane(mu)
+    assert plane.place(mu).shape == (6, 2)
+    assert np.allclose(plane.place(mu)[:, 1], 0)
+    assert np.allclose(plane.lift(plane.place(mu)), mu)
+
+
+def test_few_points_lower_the_perplexity():
+    assert fitting_perplexity(30, 5000) == 30
+    assert fitting_perplexity(30, 20) == pytest.approx(19 / 3)
+    assert fitting_perplexity(30, 2) == 1
+
+
+def test_the_same_seed_gives_the_same_map_and_it_keeps_groups_together(tmp_path: Path):
+    group = save_codes(tmp_path / "one")
+    save_codes(tmp_path / "two")
+    first, second = Map(tmp_path / "one").compute(), Map(tmp_path / "two").compute()
+    assert np.array_equal(first, second)
+    distances = np.linalg.norm(first[:, None] - first[None], axis=-1) + 1e9 * np.eye(len(first))
+    assert (group[distances.argmin(1)] == group).all()
+
+
+def test_twenty_points_are_enough(tmp_path: Path):
+    save_codes(tmp_path, 20)
+    points = Map(tmp_path).compute()
+    assert points.shape == (20, 2)
+    assert np.isfinite(points).all()
+
+
+def test_it_is_computed_in_the_background_and_the_points_are_seen_to_move(tmp_path: Path):
+    save_codes(tmp_path, 400)
+    tsne = Map(tmp_path)
+    assert tsne.look().state == "missing"
+    tsne.start()
+    seen: list[np.ndarray] = []
+
+    def done() -> bool:
+        look = tsne.look()
+        assert look.state in ("running", "done")
+        if look.state == "running" and look.points is not None and look.share < 1:
+            assert look.points.shape == (400, 2)
+            seen.append(look.points)
+        return look.state == "done"
+
+    wait_until(done)
+    assert len(seen) > 1
+    assert not np.array_equal(seen[0], seen[-1])
+    first, second = tsne.look().points, Map(tmp_path).look().points
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first, second), "the second view differs"
+    wait_until(lambda: workers() == [])
+    tsne.start()
+    assert workers() == [], "it was computed again"
+
+
+def test_many_visitors_start_one_computation(tmp_path: Path):
+    save_codes(tmp_path, 400)
+    threads = [threading.Thread(target=Map(tmp_path).start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(workers()) == 1
+    wait_until(lambda: Map(tmp_path).look().state == "done")
+
+
+def test_it_can_be_cancelled_and_begun_again(tmp_path: Path):
+    save_codes(tmp_path, 2000)
+    tsne = Map(tmp_path)
+    tsne.start()
+    wait_until(lambda: tsne.look().points is not None)
+    tsne.cancel()
+    wait_until(lambda: tsne.look().state == "cancelled")
+    assert Map(tmp_path).look().state == "cancelled", "another visitor would begin it again"
+    tsne.start()
+    assert tsne.look().state == "running"
+    tsne.cancel()
+    wait_until(lambda: workers() == [])
+
+
+def test_a_computation_that_fails_says_why(tmp_path: Path):
+    save_codes(tmp_path, 3)
+    tsne = Map(tmp_path)
+    tsne.start()
+    wait_until(lambda: tsne.look().state == "failed")
+    assert tsne.look().error == "t-SNE needs at least 4 images: choose more of them."
+
+
+def test_a_killed_computation_is_begun_again(tmp_path: Path):
+    save_codes(tmp_path, 2000)
+    tsne = Map(tmp_path)
+    tsne.start()
+    workers()[0].kill()
+    wait_until(lambda: tsne.look().state == "missing")
+
+
+def test_other_seeds_and_perplexities_have_maps_of_their_own(tmp_path: Path):
+    save_codes(tmp_path)
+    first, second, third = Map(tmp_path), Map(tmp_path, seed=1), Map(tmp_path, perplexity=5)
+    assert len({first.folder, second.folder, third.folder}) == 3
+    first.compute()
+    assert second.look().state == third.look().state == "missing"
+
+
+def test_new_images_are_placed_beside_their_like_and_the_map_stays(tmp_path: Path):
+    group = save_codes(tmp_path)
+    tsne = Map(tmp_path)
+    points = tsne.compute()
+    codes = latent_codes.load(tmp_path)
+    assert codes is not None
+    new = codes.mu[:9] + np.float32(0.01)
+    placed = tsne.place(new)
+    nearest = np.linalg.norm(placed[:, None] - points[None], axis=-1).argmin(1)
+    assert (group[nearest] == group[:9]).all()
+    after = tsne.look().points
+    assert after is not None
+    assert np.array_equal(after, points)
+
+
+def test_points_cannot_be_placed_before_there_is_a_map(tmp_path: Path):
+    save_codes(tmp_path)
+    with pytest.raises(FileNotFoundError, match="not finished"):
+        Map(tmp_path).place(np.zeros((1, 4)))
+
+
+def test_the_progress_ends_at_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save_codes(tmp_path)
+    shares: list[float] = []
+    write = Map._write
+
+    def record(self: Map, name: str, array: np.ndarray) -> None:
+        if name == "partial.npy":
+            shares.append(float(array[-1, 0]) / projection.ITERATIONS)
+        write(self, name, array)
+
+    monkeypatch.setattr(Map, "_write", record)
+    Map(tmp_path).compute()
+    assert shares == sorted(shares)
+    assert shares[0] < 0.05
+    assert shares[-1] == 1

@@ -1,0 +1,126 @@
+"""A device that is too small, or taken away: the last checkpoint stays, and one sentence says the way out."""
+
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from accelerate.state import AcceleratorState
+from torch import Tensor
+
+from genmodels.checkpoints import checkpoint
+from genmodels.data.noise import Noise
+from genmodels.errors import TrainingError
+from genmodels.jobs import queue, worker
+from genmodels.models.base import Batch
+from genmodels.models.vae import VAE
+from genmodels.runs.store import Run, Store
+from genmodels.training.trainer import Trainer
+from tests.support.training import Memory, quicken, tiny, train
+
+
+def see(store: Store, run: Run) -> Run:
+    found = store.get(run.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError, MemoryError])
+def test_a_memory_that_is_too_small_names_a_batch_that_was_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+):
+    quicken(monkeypatch)
+    step, said = VAE.step, "CUDA out of memory. Tried to allocate 20.00 GiB"
+
+    def small(self: VAE, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        if len(batch.images) > 30 and batch.step >= 9:
+            raise error(said)
+        return step(self, batch, noise)
+
+    monkeypatch.setattr(VAE, "step", small)
+    with pytest.raises(
+        TrainingError, match="too small for a batch of 100: start again with a batch size of 25, which fits"
+    ):
+        train(tiny(), tmp_path)
+    assert checkpoint.steps(tmp_path / "checkpoints") == [8]
+    assert checkpoint.latest(tmp_path / "checkpoints")[1] == []
+    AcceleratorState._reset_state()
+
+
+def test_a_memory_that_is_too_small_for_anything_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    quicken(monkeypatch)
+
+    def none(self: VAE, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(VAE, "step", none)
+    with pytest.raises(
+        TrainingError, match="start again with narrower networks or smaller images; not even a batch of 2"
+    ):
+        train(tiny(), tmp_path)
+    AcceleratorState._reset_state()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.AcceleratorError("CUDA error: unspecified launch failure\nCompile with `TORCH_USE_CUDA_DSA`", 719),
+        RuntimeError("CUDA error: no CUDA-capable device is detected\nmore"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"),
+    ],
+)
+def test_a_gpu_that_goes_away_ends_the_run_with_a_sentence_and_its_last_checkpoint(
+    monkeypatch: pytest.MonkeyPatch, own_signals: None, capfd: pytest.CaptureFixture, error: Exception
+):
+    quicken(monkeypatch)
+    step = VAE.step
+
+    def goes_away(self: VAE, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        if batch.step == 12:
+            raise error
+        return step(self, batch, noise)
+
+    store = Store()
+    run = store.create(tiny().model_dump())
+    with monkeypatch.context() as patch:
+        patch.setattr(VAE, "step", goes_away)
+        assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
+    first = str(error).partition("\n")[0]
+    assert see(store, run).error == (
+        f"The GPU failed or was taken away ({first}). Nothing up to the last checkpoint is lost: resume the run; where there "
+        "is no GPU any more, it goes on on the CPU."
+    )
+    assert "Traceback" not in "".join(capfd.readouterr())
+    assert train(tiny(), store.folder(run.id)).events == ["Goes on from step 8."]
+    AcceleratorState._reset_state()
+
+
+def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPatch, own_signals: None):
+    quicken(monkeypatch)
+    monkeypatch.setattr(queue, "gpus", list)
+    store = Store()
+    run = store.create(tiny(device="cuda:1", epochs=1).model_dump())
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
+    assert see(store, run).error == "There is no cuda:1 here: choose the device 'auto' or 'cpu'."
+    store.update(run.id, attempt=1)
+    assert worker.work(store, see(store, run), queue.hold(store, run.id), print) == "finished"
+    (said,) = [event["text"] for event in store.events(run.id) if event["level"] == "warning"]
+    assert said == "There is no cuda:1 here any more: training goes on with what there is."
+    assert see(store, run).device == "cpu"
+    AcceleratorState._reset_state()
+
+
+def test_a_clock_that_is_set_back_leaves_no_time_below_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    quicken(monkeypatch)
+    start, calls = time.time(), iter(range(10**9))
+    monkeypatch.setattr(time, "time", lambda: start - 600 * next(calls))
+    told: list[tuple[float, float]] = []
+
+    class Timed(Memory):
+        def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
+            told.append((images_per_second, seconds))
+
+    Trainer(tiny(), tmp_path, Timed()).run()
+    assert all(speed > 0 for speed, _ in told)
+    assert [seconds for _, seconds in told] == sorted(seconds for _, seconds in told)
+    AcceleratorState._reset_state()

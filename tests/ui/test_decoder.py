@@ -1,0 +1,94 @@
+"""The tab Decoder: codes moved by hand, ways between images, planes of codes, and one's own digit."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels.latent import codes as latent_codes
+from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, decoder, drawn
+from tests.ui.test_pages import press
+
+__all__ = ["codes", "drawn"]
+
+
+def sliders(page: AppTest) -> dict[int, Any]:
+    """Dimension -> slider, in the order on the page."""
+    return {int(slider.label.split()[0]): slider for slider in page.slider if slider.label.endswith("nats)")}
+
+
+def test_one_slider_a_dimension_in_the_order_of_their_kl(drawn: Drawn, codes: latent_codes.Codes):
+    assert list(sliders(decoder())) == np.argsort(-codes.kl).tolist()
+
+
+def test_a_slider_moves_the_image(drawn: Drawn):
+    page = decoder()
+    alt = "What the decoder makes of this code"
+    before = drawn.strips[alt]
+    first, *_, idle = sliders(page).values()
+    idle.set_value(2.0).run()
+    assert np.abs(drawn.strips[alt].astype(int) - before).max() < 30, (
+        "a dimension without information changes the image"
+    )
+    first.set_value(2.0).run()
+    moved = drawn.strips[alt]
+    assert np.abs(moved.astype(int) - before).max() > 100
+    press(page, "All zero")
+    assert np.array_equal(drawn.strips[alt], before)
+    press(page, "Take it")
+    assert not np.array_equal(drawn.strips[alt], before)
+
+
+def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(
+    drawn: Drawn, codes: latent_codes.Codes
+):
+    page = decoder()
+    page.number_input(key="decoder:To image").set_value(7).run()
+    way = drawn.strips["The images on the way"].astype(int)
+    assert way.shape == (11, 1, 28, 28)
+    assert np.abs(way[0] - codes.reconstructions[0]).max() <= 1
+    assert np.abs(way[-1] - codes.reconstructions[7]).max() <= 1
+
+
+def test_the_plane_can_be_laid_through_principal_axes(drawn: Drawn):
+    page = decoder()
+    dimensions = drawn.strips["Images over the two most active dimensions"]
+    choose(page, "Axes", "two principal axes")
+    axes = drawn.strips["Images over the two principal axes"]
+    assert dimensions.shape == axes.shape == (225, 1, 28, 28)
+    assert not np.array_equal(dimensions, axes)
+
+
+def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: latent_codes.Codes):
+    drawn.pad = np.kron(codes.images[0, 0], np.ones((4, 4), np.uint8))
+    page = decoder()
+    seen, reconstruction = drawn.strips["Your digit as the encoder sees it, and its reconstruction"].astype(int)
+    assert np.abs(seen - codes.images[0]).mean() < 12
+    assert np.abs(reconstruction - codes.reconstructions[0]).mean() < 25
+    page.query_params["tab"] = "Latent space"
+    page.run()
+    extra = drawn.map["extra"]
+    assert extra.name == "your digit"
+    assert np.linalg.norm(extra.points[0] - drawn.map["points"][0]) < 1
+
+
+def test_an_upload_that_is_no_image_is_refused_in_one_sentence(drawn: Drawn):
+    page = choose(decoder(), "How", "Upload")
+    page.file_uploader[0].set_value(("digit.png", b"not an image", "image/png")).run()
+    assert [error.value for error in page.error] == [
+        "This picture cannot be taken, because it is not an image: choose another PNG or JPEG picture."
+    ]
+
+
+def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "shipped" / "vae-damaged"
+    shutil.copytree(MODEL, folder)
+    weights = folder / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    assert json.loads((folder / "card.json").read_text())["step"]
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    assert [error.value for error in decoder().error] == ["vae-damaged is damaged: fetch the checkpoint again."]

@@ -1,0 +1,52 @@
+"""The explanations: the same ones in every language, with the same equations, in the direction in which they are read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from genmodels.ui.shell.explanation import FOLDER, LANGUAGES
+from tests.ui.test_pages import open_page
+
+EQUATION = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+NAMES = sorted(path.name for path in (FOLDER / "en").iterdir())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_explanation_is_there_in_every_language_with_the_same_equations(name: str):
+    texts = {language: (FOLDER / language / name).read_text(encoding="utf-8") for language in LANGUAGES}
+    english = texts["en"]
+    for text in texts.values():
+        assert text.startswith("# ")
+        assert EQUATION.findall(text) == EQUATION.findall(english)
+        assert text.count("\n**") == english.count("\n**")  # paragraphs, each with what it is about
+        assert text.count("$") % 2 == 0  # none is left open
+        # Streamlit draws an equation over two lines, and all that follows, as its red source.
+        assert not [equation for equation in EQUATION.findall(text) if "\n" in equation]
+
+
+def test_no_language_has_an_explanation_of_its_own():
+    for language in LANGUAGES:
+        assert sorted(path.name for path in (FOLDER / language).iterdir()) == NAMES
+
+
+def test_every_explanation_is_on_a_page():
+    source = "".join(
+        path.read_text() for folder in ("pages", "genmodels/ui") for path in Path(FOLDER.parent, folder).rglob("*.py")
+    )
+    assert {f"{name}.md" for name in re.findall(r'explanation\("([\w-]+)"\)', source)} == {*NAMES}
+
+
+def test_the_address_chooses_the_language():
+    titles = {language: _title(language) for language in LANGUAGES}
+    assert titles == {
+        "en": "How it works: encoder, decoder and the ELBO",
+        "fa": "چگونه کار می‌کند: رمزگذار، رمزگشا و ELBO",
+    }
+
+
+def _title(language: str) -> str:
+    page = open_page("vae")
+    page.session_state["lang"] = language
+    page.run()
+    return page.expander[0].label

@@ -1,0 +1,230 @@
+"""The logic of the latent space on the page of the VAE, on the shipped model, without its data."""
+
+import dataclasses
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels.config.families import VAEConfig
+from genmodels.export.figures import PALETTE
+from genmodels.latent import codes as latent_codes
+from genmodels.latent.projection import Map, Progress
+from genmodels.runs.store import Store
+from genmodels.storage.paths import SHIPPED
+from tests.ui.test_pages import open_page, press, texts
+
+pytestmark = pytest.mark.usefixtures("no_network")
+MODEL = SHIPPED / "vae-mnist"
+
+
+@pytest.fixture(scope="module")
+def codes() -> latent_codes.Codes:
+    (folder,) = (MODEL / "latents").iterdir()
+    loaded = latent_codes.load(folder)
+    assert loaded is not None
+    return loaded
+
+
+class Drawn:
+    """What a page has drawn, and what is selected on its map."""
+
+    def __init__(self) -> None:
+        self.strips: dict[str, np.ndarray] = {}
+        self.map: dict[str, Any] = {}
+        self.selected: tuple[int, ...] = ()
+        self.pad: np.ndarray | None = None
+
+    def strip(self, images: np.ndarray, alt: str, **options: Any) -> None:
+        self.strips[alt] = images
+
+    def latent_map(self, points: np.ndarray, kinds: Any = (), **options: Any) -> tuple[int, ...]:
+        self.map = {"points": points, "kinds": kinds} | options
+        return self.selected
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    drawn = Drawn()
+    for module in ("vae.latent_space", "vae.clusters", "vae.decoder", "vae.own_image"):
+        monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
+    monkeypatch.setattr("genmodels.ui.vae.own_image.draw_pad", lambda key: drawn.pad)
+    return drawn
+
+
+def latent_space(**query: str) -> AppTest:
+    return open_page("vae", tab="Latent space", **query)
+
+
+def decoder() -> AppTest:
+    return open_page("vae", tab="Decoder")
+
+
+def group(page: AppTest, label: str) -> Any:
+    """A row of buttons of which one is chosen."""
+    groups: Any = page.get("button_group")
+    return next(group for group in groups if group.label == label)
+
+
+def choose(page: AppTest, label: str, value: str) -> AppTest:
+    group(page, label).set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def scores(page: AppTest) -> dict[str, float]:
+    return {metric.label: float(metric.value) for metric in page.metric}
+
+
+def test_the_scores_follow_the_number_of_clusters(drawn: Drawn):
+    page = latent_space()
+    before = scores(page)
+    assert list(before) == ["ACC", "NMI", "ARI", "silhouette"]
+    assert 0.4 < before["ACC"] < 1
+    page.slider(key="explorer:k:10").set_value(4).run()
+    assert scores(page)["ACC"] < 0.5, "four clusters cannot match ten labels"
+    assert len([alt for alt in drawn.strips if "most and" in alt]) >= 4
+
+
+def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    points, token = drawn.map["points"], drawn.map["token"]
+    assert codes.labels is not None
+    assert np.array_equal(drawn.map["kind_of"], codes.labels)
+    colour_of_label = [kind.colour for kind in drawn.map["kinds"]]
+    assert colour_of_label == list(PALETTE[:10])
+    choose(page, "Colour by", "cluster")
+    for kind in drawn.map["kinds"]:
+        label = int(kind.label.rpartition(" ")[2].strip(")"))
+        assert kind.colour == colour_of_label[label], "a cluster has not the colour of its label"
+    choose(page, "Colour by", "reconstruction error")
+    assert np.array_equal(drawn.map["values"], codes.errors)
+    assert np.array_equal(drawn.map["points"], points)
+    assert drawn.map["token"] == token
+
+
+@pytest.mark.parametrize("colouring", ["label", "cluster", "reconstruction error"])
+def test_selected_points_show_their_own_images(drawn: Drawn, codes: latent_codes.Codes, colouring: str):
+    drawn.selected = (3, 500, 1999)
+    page = choose(latent_space(), "Colour by", colouring)
+    assert "**3 selected**" in texts(page)
+    shown = drawn.strips["Images 3, 500, 1999 over their reconstructions"]
+    chosen = list(drawn.selected)
+    assert np.array_equal(shown, np.concatenate([codes.images[chosen], codes.reconstructions[chosen]]))
+    near = drawn.strips["Images 3, 500, 1999, each with its neighbours"].reshape(3, 9, 1, 28, 28)
+    assert np.array_equal(near[:, 0], codes.images[chosen])
+    distances = np.linalg.norm(codes.mu - codes.mu[500], axis=1)
+    assert np.array_equal(near[1], codes.images[np.argsort(distances)[:9]])
+
+
+def test_many_selected_points_show_the_first(drawn: Drawn):
+    drawn.selected = tuple(range(0, 2000, 2))
+    page = latent_space()
+    assert "**1,000 selected**, the first 24 shown" in texts(page)
+    assert "Images 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 over their reconstructions" in drawn.strips
+
+
+def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn: Drawn, codes: latent_codes.Codes):
+    latent_space()
+    shown = [images for alt, images in drawn.strips.items() if alt.startswith("cluster 0")]
+    assert shown[0].shape == (17, 1, 28, 28)
+    assert any(np.array_equal(shown[0][1], image) for image in codes.images)
+
+
+def test_data_that_cannot_be_had_are_told_in_one_sentence(drawn: Drawn):
+    page = choose(latent_space(), "Images", "train")
+    (error,) = [element.value for element in page.error]
+    assert "could not be downloaded" in error
+    assert "choose at most 2,000 test images" in error
+
+
+def test_fewer_images_than_are_kept_need_no_data(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    page.select_slider(key="explorer:n").set_value(500).run()
+    assert not page.error
+    assert codes.labels is not None
+    assert np.array_equal(drawn.map["kind_of"], codes.labels[:500])
+
+
+def test_a_run_without_a_checkpoint_says_so():
+    run = Store().create(VAEConfig().model_dump())
+    for tab in ("Latent space", "Decoder"):
+        page = open_page("vae", tab=tab, run=run.id)
+        assert "no checkpoint yet" in page.info[0].value
+
+
+def test_without_labels_there_are_clusters_but_no_label_scores(
+    drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "shipped" / "vae-unlabelled"
+    shutil.copytree(MODEL, folder)
+    (place,) = (folder / "latents").iterdir()
+    dataclasses.replace(codes, folder=place, labels=None, classes=()).save()
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    page = latent_space()
+    assert list(scores(page)) == ["silhouette"]
+    assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
+    assert "label" not in str(group(page, "Colour by").options)
+
+
+# t-SNE
+
+
+class FakeMap:
+    """Steps through given states of a computation; counts how often it was begun."""
+
+    looks: list[Progress]
+    started = cancelled = 0
+
+    @classmethod
+    def install(cls, monkeypatch: pytest.MonkeyPatch, *looks: Progress) -> type["FakeMap"]:
+        cls.looks, cls.started, cls.cancelled = list(looks), 0, 0
+        monkeypatch.setattr(Map, "look", lambda self: cls.looks[min(cls.started, len(cls.looks) - 1)])
+        monkeypatch.setattr(Map, "start", lambda self: setattr(cls, "started", cls.started + 1))
+        monkeypatch.setattr(Map, "cancel", lambda self: setattr(cls, "cancelled", cls.cancelled + 1))
+        return cls
+
+
+def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    moving = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
+    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moving, 0.3))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert fake.started == 1
+    assert np.array_equal(drawn.map["points"], moving)
+    press(page, "Cancel")
+    assert fake.cancelled == 1
+
+
+def test_a_cancelled_map_is_not_begun_again_by_itself(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    fake = FakeMap.install(monkeypatch, Progress("cancelled"), Progress("running"))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert fake.started == 0
+    assert "t-SNE was cancelled." in texts(page)
+    press(page, "Compute it again")
+    assert fake.started == 1
+
+
+def test_a_failed_map_says_why(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    FakeMap.install(monkeypatch, Progress("failed", error="MemoryError: no room"))
+    assert "t-SNE failed: MemoryError: no room" in texts(choose(latent_space(), "Map", "t-SNE"))
+
+
+def test_few_images_lower_the_perplexity_with_a_notice(
+    drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "shipped" / "vae-few"
+    shutil.copytree(MODEL, folder)
+    (place,) = (folder / "latents").iterdir()
+    cut = {
+        name: getattr(codes, name)[:20] for name in ("images", "reconstructions", "labels", "mu", "logvar", "errors")
+    }
+    dataclasses.replace(codes, folder=place, **cut).save()
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    FakeMap.install(monkeypatch, Progress("done", np.zeros((20, 2)), 1.0))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert page.info[0].value == "The perplexity is lowered to 6.33, because there are only 20 images."

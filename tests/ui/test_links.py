@@ -1,0 +1,69 @@
+"""What an address leads to, and that a page's address leads back to it."""
+
+import pytest
+
+from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.runs.store import Store
+from tests.ui.test_pages import open_page
+
+GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
+NO_TAB = "There is no tab of that name on this page: here is the first one."
+
+
+@pytest.mark.parametrize(("page", "family"), [("vae", "vae"), ("dcgan", "dcgan"), ("conditional", "cgan")])
+def test_the_address_tells_what_is_shown(page: str, family: str):
+    shown = open_page(page)
+    assert shown.query_params["run"] == shown.selectbox(key=f"{family}:choice").value
+    assert not shown.warning
+
+
+@pytest.mark.parametrize("page", ["vae", "dcgan", "conditional"])
+def test_a_link_to_a_run_that_is_gone_says_so_and_shows_another(page: str):
+    shown = open_page(page, run="vae-20200101-000000-dead")
+    assert [warning.value for warning in shown.warning] == [GONE]
+    family = "cgan" if page == "conditional" else page
+    assert shown.selectbox(key=f"{family}:choice").value
+
+
+def test_a_link_to_a_run_of_another_family_leads_to_its_page():
+    run = Store().create(DCGANConfig().model_dump(), "My run")
+    shown = open_page("vae", run=run.id)
+    assert [warning.value for warning in shown.warning] == ["My run is shown on another page: here is something else."]
+    (link,) = (link.proto for link in shown.get("page_link") if link.proto.label == "Open My run")
+    assert (link.page, link.query_string) == ("dcgan", f"run={run.id}")
+
+
+def test_a_run_that_was_shown_and_is_deleted_gives_way_to_another():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    shown = open_page("vae", run=run.id)
+    store.delete(run.id)
+    shown.run()
+    assert [warning.value for warning in shown.warning] == [GONE]
+    assert shown.selectbox(key="vae:choice").value == "vae-mnist"
+
+
+def test_an_unknown_tab_is_told_once_and_the_first_is_open():
+    shown = open_page("vae", tab="Nonsense")
+    assert [warning.value for warning in shown.warning] == [NO_TAB]
+    assert not shown.exception
+    assert not shown.run().warning
+    assert not open_page("vae", tab="Decoder").warning
+
+
+def test_the_selected_runs_are_in_the_address_of_all_runs():
+    store = Store()
+    first, second, third = (store.create(VAEConfig().model_dump(), name) for name in ("first", "second", "third"))
+    one = open_page("runs", run=second.id)
+    assert second.id.rpartition("-")[2] in one.subheader[0].value
+    two = open_page("runs", run=[first.id, third.id])
+    assert two.subheader[0].value == "2 runs compared"
+    assert sorted(two.query_params["run"]) == sorted([first.id, third.id])
+    assert "run" not in open_page("runs").query_params
+
+
+def test_a_link_to_runs_of_which_some_are_gone_says_so():
+    run = Store().create(VAEConfig().model_dump())
+    shown = open_page("runs", run=[run.id, "gone"])
+    assert "Not all runs that were asked for" in shown.warning[0].value
+    assert run.id.rpartition("-")[2] in shown.subheader[0].value

@@ -1,0 +1,70 @@
+"""What the overview shows of the shipped models."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.storage.paths import PROJECT
+from tests.support.shipping import ship
+from tests.ui.test_pages import open_page, press, started, texts
+from tests.ui.test_scores import JUDGE, JUDGED, shelf
+
+__all__ = ["shelf", "started"]  # fixtures
+
+
+def links(page: AppTest) -> list[str]:
+    """Where the page's links to shipped models lead."""
+    return [link.proto.query_string for link in page.get("page_link") if link.proto.label == "Look closer"]
+
+
+def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
+    ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
+    ship(shelf / "vae-mnist", VAEConfig(), {"neg_elbo": 99.5})
+    page = open_page("overview")
+    assert page.subheader[-1].value == "Shipped models"
+    assert len(page.get("image")) == 2
+    assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
+    said = texts(page)
+    assert "Negative ELBO 99.50 nats" in said
+    assert "Samples called with confidence 95.1%" in said
+    assert "*classifier-mnist* judges samples. Of real test images it calls 99.6% right, and 98.4%" in said
+    assert said.count("no copies") == 1
+
+
+def test_a_model_without_scores_has_a_card_too(shelf: Path):
+    ship(shelf / "dcgan-own", DCGANConfig(), dict.fromkeys(JUDGED))
+    assert "**DCGAN-OWN** (`dcgan-own`)" in texts(open_page("overview"))
+
+
+def test_without_shipped_models_nothing_is_said_of_them(shelf: Path):
+    assert "Shipped models" not in [heading.value for heading in open_page("overview").subheader]
+
+
+def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):
+    page = press(open_page("overview"), "Start the tour")
+    (config,) = started
+    assert (config.family, config.dataset) == ("vae", "mnist-sample")
+    (link,) = [link.proto for link in page.get("page_link") if link.proto.label == "Watch it"]
+    assert (link.page, link.query_string) == ("vae", f"run={page.session_state['vae:selected']}")
+
+
+def test_where_nobody_trains_there_is_no_tour(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    assert "Start the tour" not in [button.label for button in open_page("overview").button]
+
+
+def test_the_first_page_of_a_server_does_not_wait_for_what_it_does_not_need():
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file({str(PROJECT / "streamlit_app.py")!r}, default_timeout=60).run()
+assert page.title[0].value == "Generative Models Lab"
+assert not {{"pandas", "sklearn", "torch"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

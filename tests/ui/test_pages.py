@@ -1,0 +1,242 @@
+"""The logic of the pages, without a browser."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.jobs import queue
+from genmodels.runs.store import Run, Store
+from genmodels.storage.paths import PROJECT
+from tests.support.shipping import ship
+
+APP = PROJECT / "streamlit_app.py"
+PAGES = APP.parent / "pages"
+
+
+def open_page(name: str, **query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    page = app.switch_page(f"pages/{name}.py")
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
+    """The configs that pages start runs with; no worker is started."""
+    configs = []
+
+    def start(store: Store, config: VAEConfig, name: str = "", owner: str = "") -> Run:
+        configs.append(config)
+        return store.create(config.model_dump(), name, queue.command_line(config), owner)
+
+    monkeypatch.setattr(queue, "start", start)
+    return configs
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click()
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(
+        element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind
+    )
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])
+def test_every_page_opens_on_an_empty_home(name: str):
+    assert open_page(name).title
+
+
+def test_start_uses_the_values_of_the_form(started: list[VAEConfig]):
+    page = open_page("vae")
+    page.number_input(key="vae.epochs").set_value(3)
+    page.number_input(key="vae.learning_rate").set_value(0.002)
+    page.selectbox(key="vae.kl_estimator").set_value("closed-form")
+    page.toggle(key="vae.binarize").set_value(False)
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(epochs=3, learning_rate=0.002, kl_estimator="closed-form", binarize=False)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("epochs", 0, "epochs must be 1 to 2,000 epochs, not 0."),
+        ("learning_rate", 0.0, "learning_rate must be above 0, at most 1, not 0.0."),
+        ("beta", -1.0, "beta must be 0 to 100, not -1.0."),
+    ],
+)
+def test_a_bad_value_is_refused_at_its_field(started: list[VAEConfig], field: str, value: float, sentence: str):
+    page = open_page("vae")
+    page.number_input(key=f"vae.{field}").set_value(value)
+    page.run()
+    assert sentence in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled
+    page.number_input(key=f"vae.{field}").set_value(VAEConfig.model_fields[field].default)
+    page.run()
+    assert sentence not in texts(page)
+
+
+def test_own_images_ask_for_their_folder(started: list[VAEConfig]):
+    page = open_page("vae")
+    assert "vae.folder" not in [text.key for text in page.text_input]
+    page.selectbox(key="vae.dataset").set_value("folder")
+    page.run()
+    assert "give the path of the folder" in texts(page)
+    page.text_input(key="vae.folder").set_value("/pictures")
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(dataset="folder", folder="/pictures")]
+
+
+def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
+    page = press(open_page("vae"), "Start training")
+    (run,) = Store().runs()
+    assert page.query_params["run"] == run.id
+    assert page.selectbox(key="vae:choice").value == run.id
+
+
+def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
+    page = press(press(open_page("vae"), "Start training"), "Start training")
+    assert len(started) == 1
+    monkeypatch.setattr("genmodels.ui.training.workbench.DOUBLE_CLICK_SECONDS", 0.0)
+    press(page, "Start training")
+    assert len(started) == 2
+
+
+def choose_folder(folder: Path) -> AppTest:
+    page = open_page("vae")
+    page.selectbox(key="vae.dataset").set_value("folder")
+    page.run()
+    page.text_input(key="vae.folder").set_value(str(folder))
+    return press(page.run(), "Check the images")
+
+
+def test_own_images_are_looked_at_before_training(tmp_path: Path):
+    folder = tmp_path / "pictures"
+    for index in range(4):
+        path = folder / "ab"[index % 2] / f"{index}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (30, 20)).save(path)
+    (folder / "a" / "cut.png").write_bytes(path.read_bytes()[:40])
+    page = choose_folder(folder)
+    assert [element.value for element in page.success] == ["4 images in 2 classes (a, b). Sizes: 30x20 (4)."]
+    assert "which cannot be read: 1." in texts(page)
+    assert page.dataframe[0].value["file"].tolist() == ["a/cut.png"]
+
+
+def test_a_folder_without_images_is_refused_before_training(tmp_path: Path):
+    assert "0 readable images" in choose_folder(tmp_path).error[0].value
+    assert "There is no folder" in choose_folder(tmp_path / "nothing").error[0].value
+
+
+def test_a_run_whose_worker_is_dead_shows_as_interrupted():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="running", pid=2**22, step=10, total_steps=100, epoch=1.0)
+    page = open_page("vae", run=run.id)
+    assert "ended without a word" in texts(page)
+    assert "Resume" in [button.label for button in page.button]
+
+
+def test_a_failed_run_says_why_in_one_sentence():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="failed", error="MNIST could not be downloaded: choose mnist-sample.")
+    page = open_page("vae", run=run.id)
+    assert [error.value for error in page.error] == ["MNIST could not be downloaded: choose mnist-sample."]
+
+
+def test_an_address_with_an_unknown_run_shows_another_one():
+    run = Store().create(VAEConfig().model_dump())
+    page = open_page("vae", run="no-such-run")
+    assert page.selectbox(key="vae:choice").value == run.id
+
+
+def test_only_the_chosen_run_has_its_rows_read(monkeypatch: pytest.MonkeyPatch):
+    store = Store()
+    runs = [store.create(VAEConfig().model_dump()) for _ in range(20)]
+    read = []
+
+    def metrics(self: Store, run: str, after: int = 0) -> pd.DataFrame:
+        read.append(run)
+        return original(self, run, after)
+
+    original = Store.metrics
+    monkeypatch.setattr(Store, "metrics", metrics)
+    page = open_page("vae", run=runs[7].id)
+    assert len(page.selectbox(key="vae:choice").options) >= 20
+    assert set(read) == {runs[7].id}
+
+
+def test_a_resumed_run_shows_no_rows_that_were_dropped():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="stopped", attempt=1, total_steps=40)
+    for step in (10, 20, 30):
+        store.add_metrics(run.id, step, step / 10, {"train/neg_elbo": 100.0})
+    page = open_page("vae", run=run.id)
+    assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 30]
+    store.drop_metrics_after(run.id, 20)
+    store.update(run.id, attempt=2)
+    store.add_metrics(run.id, 25, 2.5, {"train/neg_elbo": 90.0})
+    page.run()
+    assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 25]
+
+
+def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path / "shipped")
+    assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
+
+
+LOOK = {
+    "score/diversity": 0.01,
+    "score/variants": 0.01,
+    "score/contrast": 1.0,
+    "score/roughness": 1.0,
+    "score/fid": 900.0,
+}
+
+
+def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "genmodels.ui.training.run_panel.live_curves",
+        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
+    )
+    store = Store()
+    run = store.create(DCGANConfig().model_dump())
+    store.update(run.id, state="finished", step=2000, total_steps=2000, epoch=20.0)
+    store.add_metrics(run.id, 1000, 10.0, LOOK | {"score/diversity": 1.0, "score/variants": 1.0})
+    page = open_page("dcgan", run=run.id)
+    assert not page.warning
+    assert drawn[-2:] == ["FID of a few samples", "Samples beside real images"]
+    store.add_metrics(run.id, 2000, 20.0, LOOK)
+    page.run()
+    (warning,) = page.warning
+    assert warning.value.startswith("**Collapse.** The samples are much alike (mode collapse) since epoch 20")
+    assert "best checkpoint is from before. Try Wasserstein" in warning.value
+
+
+def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "genmodels.ui.training.run_panel.live_curves",
+        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
+    )
+    store = Store()
+    run = store.create({name: value for name, value in VAEConfig().model_dump().items() if name != "check_every"})
+    store.update(run.id, state="finished")
+    store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 100.0})
+    assert not open_page("vae", run=run.id).warning
+    assert drawn == ["Negative ELBO", "Reconstruction", "KL divergence", "Active units"]

@@ -1,0 +1,72 @@
+"""Scores of shipped models in words."""
+
+from pathlib import Path
+
+import pytest
+
+from genmodels.checkpoints.pretrained import find
+from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.ui.models.scores import headline, told
+from tests.support.shipping import ship
+from tests.ui.test_pages import open_page, texts
+
+JUDGED = {"samples": 10_000, "confident_share": 0.951, "classes_covered": 10, "feature_network": "classifier-mnist"}
+JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the shipped models, which is empty."""
+    folder = tmp_path / "shipped"
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder)
+    return folder
+
+
+def words(name: str) -> list[tuple[str, str, str]]:
+    model = find(name)
+    assert model is not None
+    return [(score.title, score.value, score.real) for score in told(model)]
+
+
+def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
+    ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
+    assert words("dcgan-mnist") == [
+        ("Samples called with confidence", "95.1%", "98.4%"),
+        ("Classes covered", "10 of 10", ""),
+    ]
+    page = open_page("dcgan")
+    assert [metric.value for metric in page.metric] == ["95.1%", "10 of 10"]
+    assert "real images: 98.4%" in texts(page)
+    assert "Judged on 10,000 samples by *classifier-mnist*" in texts(page)
+
+
+def test_distances_stand_beside_those_of_real_images(shelf: Path):
+    distances = {
+        "classes_covered_floor": 10,
+        "fid": 12.34,
+        "fid_floor": 1.78,
+        "fid_noise": 4736.0,
+        "recall": 0.8,
+        "recall_floor": 0.87,
+    }
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | distances)
+    assert words("dcgan-mnist")[1] == ("Classes covered", "10 of 10", "10 of 10")
+    assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
+    model = find("dcgan-mnist")
+    assert model is not None
+    assert [score.title for score in headline(model)] == ["Samples called with confidence", "FID"]
+
+
+def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
+    assert words("dcgan-mnist")[0] == ("Samples called with confidence", "95.1%", "")
+    assert "Judged" not in texts(open_page("dcgan"))
+
+
+def test_what_was_not_scored_is_not_told(shelf: Path):
+    ship(shelf / "dcgan-own", DCGANConfig(), dict.fromkeys(JUDGED))
+    ship(shelf / "vae-own", VAEConfig(), {"neg_elbo": 99.5, "kmeans_acc_mean": None, "iw_k": 1000})
+    assert words("dcgan-own") == []
+    assert words("vae-own") == [("Negative ELBO", "99.50 nats", "")]
+    assert not open_page("dcgan").metric

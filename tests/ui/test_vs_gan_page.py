@@ -1,0 +1,109 @@
+"""A VAE beside a GAN on its page, without a browser."""
+
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
+from genmodels.runs.store import Store
+from genmodels.storage.files import lock
+from tests.support.helpers import drawn_strips, finished
+from tests.support.training import tiny
+from tests.ui.test_pages import open_page, press, started, texts
+
+__all__ = ["started"]  # a fixture
+TAB = "VAE beside GAN"
+GAN = DCGANConfig(epochs=2, width=4, latent_dim=2, batch_size=500, device="cpu", check_every=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
+
+
+@pytest.fixture
+def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
+    """What the page has drawn, by what it is said to show."""
+    return drawn_strips(monkeypatch, "vae.vs_gan")
+
+
+def open_beside(vae: str) -> AppTest:
+    return open_page("vae", tab=TAB, run=vae)
+
+
+def table(page: AppTest, index: int) -> Any:
+    """Column -> row -> cell."""
+    return page.table[index].value.to_dict()
+
+
+def test_both_are_trained_on_the_same_images_for_as_long_with_the_same_seed(started: list[Any]):
+    page = open_beside(Store().create(VAEConfig().model_dump()).id)
+    assert "No GAN has learnt from the same images yet" in page.info[0].value
+    page.selectbox(key="pair:data").set_value("mnist-sample")
+    page.number_input(key="pair:epochs").set_value(3)
+    page.number_input(key="pair:seed").set_value(7)
+    press(page, "Train both")
+    values = {"dataset": "mnist-sample", "epochs": 3, "seed": 7}
+    assert started == [VAEConfig.model_validate(values), DCGANConfig.model_validate(values)]
+    assert len({config.batch_size for config in started}) == 1
+    gan, vae = Store().runs()[:2]
+    assert page.query_params["run"] == vae.id
+    assert page.selectbox(key="beside:gan").value == gan.id
+
+
+def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.ndarray]):
+    vae, _ = finished(tiny(epochs=1)), finished(GAN)
+    Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4})
+    page = open_beside(vae.id)
+    drawn, again = [images for alt, images in strips.items() if alt.startswith("Samples of")], strips.popitem()[1]
+    assert [images.shape for images in drawn] == [(40, 1, 28, 28)] * 2
+    assert again.shape == (16, 1, 28, 28)
+    assert np.abs(again[8:].astype(float) - again[:8]).mean() < np.abs(again[8:].astype(float) - again[7::-1]).mean()
+    can = table(page, 0)
+    assert can["VAE"]["Find the code of an image"] == "yes"
+    assert can["DCGAN"]["Find the code of an image"] == "no"
+    scores = table(page, 1)
+    assert list(scores) == ["VAE", "DCGAN", "real images"]
+    assert scores["VAE"]["Negative ELBO"] == "123.40 nats"
+    assert scores["DCGAN"]["Negative ELBO"] == scores["real images"]["epochs"] == "—"
+    for name in ("FID", "KID", "Precision", "Recall", "sharpness", "diversity", "time for an image"):
+        assert "—" not in (scores["VAE"][name], scores["DCGAN"][name]), name
+    assert float(scores["real images"]["FID"]) < float(scores["VAE"]["FID"])
+    assert "differ in epochs and images in a step" in texts(page)
+
+
+def test_only_gans_of_the_same_images_stand_beside_a_vae():
+    vae = finished(tiny(epochs=1))
+    other = Store().create(DCGANConfig(dataset="kmnist").model_dump())
+    larger = Store().create(DCGANConfig(image_size=32).model_dump())
+    completes = Store().create(CGANConfig(condition="picture").model_dump())
+    page = open_beside(vae.id)
+    assert "No GAN has learnt from the same images yet" in page.info[0].value
+    same = Store().create(GAN.model_dump())
+    page.run()
+    assert not page.exception
+    assert len(page.selectbox(key="beside:gan").options) == 1
+    assert {other.id, larger.id, completes.id, same.id} <= {run.id for run in Store().runs()}
+
+
+def test_while_one_of_them_trains_there_are_samples_but_no_scores():
+    vae, gan = finished(tiny(epochs=1)), finished(GAN)
+    Store().update(gan.id, state="running")
+    held = lock(Store().folder(gan.id) / "worker.lock")  # as its worker does
+    assert held is not None
+    page = open_beside(vae.id)
+    assert "The scores come when both are trained." in [info.value for info in page.info]
+    assert [subheader.value for subheader in page.subheader] == ["Samples", "What each can do"]
+    os.close(held)
+
+
+def test_a_model_that_cannot_be_loaded_is_one_sentence():
+    vae, gan = finished(tiny(epochs=1)), finished(GAN)
+    for file in Store().folder(gan.id).rglob("*.safetensors"):
+        file.write_bytes(b"no")
+    page = open_beside(vae.id)
+    assert "no whole checkpoint yet" in texts(page)
+    assert not page.subheader
