@@ -7,9 +7,9 @@ from torch import Tensor
 
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
+from genmodels.metrics.image_statistics import LEAST, statistics
 from genmodels.metrics.scores.images import Critic, generate
 from genmodels.models.base import Family
-from genmodels.training.sample_monitor import LEAST, statistics
 
 WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
 
@@ -19,7 +19,7 @@ class Measured:
     """What can be said of images, whatever made them.
 
     scores: see ``scores.images.Critic.score``; each None where no network knows the images. sharpness, diversity:
-    ``roughness`` and ``diversity`` of ``checkup.statistics``, each divided by that of real images. milliseconds: for one
+    ``roughness`` and ``diversity`` of ``image_statistics.statistics``, each divided by that of real images. milliseconds: for one
     image of many that are made together; None where they were not made.
     """
 

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -15,7 +14,6 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from genmodels.config.base import RunConfig
-from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.models.sync_batchnorm import synchronize
 
@@ -39,6 +37,7 @@ class Family(ABC):
     """
 
     generates: ClassVar[bool] = True  # images
+    encodes: ClassVar[bool] = False  # images into codes: it has ``encode`` and ``reconstruct``, as ``VAE`` has
 
     def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
         self.networks = networks
@@ -99,9 +98,6 @@ class Family(ABC):
 
         images: uint8 (n, C, H, W), held out from training.
         """
-
-    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:  # noqa: B027 most need nothing
-        """Leave in a finished run's ``folder`` what shows it without its data, beside curves and pictures."""
 
     @property
     def device(self) -> torch.device:

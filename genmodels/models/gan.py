@@ -8,17 +8,14 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer, RMSprop
 
-from genmodels.checkpoints import test_images
 from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES as INFO
-from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.models.base import Batch, Family, evaluating
@@ -195,11 +192,6 @@ class GAN(Family):
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.generate(self.draw(len(real), noise))
-
-    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
-        images, labels = test_set.batch(torch.arange(min(test_images.KEPT, len(test_set))))
-        labelled = None if labels is None else labels.cpu().numpy()
-        test_images.save(folder, test_images.Images(images.cpu().numpy(), labelled, test_set.classes))
 
     @abstractmethod
     def sample(

@@ -5,14 +5,12 @@ Images are in [0, 1]; the decoder gives the logits of Bernoulli pixels.
 
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
-from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating
@@ -85,6 +83,8 @@ class Autoencoder(nn.Module):
 
 class VAE(Family):
     """See ``Family``; the one network is called ``autoencoder``."""
+
+    encodes = True
 
     def __init__(self, config: VAEConfig) -> None:
         super().__init__(config, {"autoencoder": Autoencoder(config)}, averaged=("autoencoder",))
@@ -187,14 +187,6 @@ class VAE(Family):
         reconstructions = self.decode(self.encode(originals)[0])
         pairs = torch.stack([to_unit(originals), reconstructions], dim=1).flatten(0, 1)
         return {"samples": self.sample(64, z), "reconstructions": pairs}
-
-    def keep(self, test_set: Dataset, folder: Path, step: int) -> None:
-        from genmodels.latent import (
-            codes as latent_codes,  # not at the top: scikit-learn would hold up every start of a training
-        )
-        from genmodels.latent.encode import encode_set
-
-        encode_set(self, test_set, latent_codes.KEPT, latent_codes.folder_of(folder, step, "test", latent_codes.KEPT))
 
 
 def active_units(mu: Tensor) -> Tensor:

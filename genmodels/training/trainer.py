@@ -23,7 +23,7 @@ from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.storage.callbacks import Report
 from genmodels.storage.image_grid import save_grid
-from genmodels.training import compilation, out_of_memory
+from genmodels.training import compilation, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, make_accelerator
@@ -266,7 +266,7 @@ class Trainer:
     def _keep(self) -> None:
         if self.accelerator.is_main_process:
             try:
-                self.family.keep(self.test_set, self.folder, self.step)
+                offline_view.keep(self.family, self.test_set, self.folder, self.step)
             except OSError as error:  # the run itself is whole
                 self.report.event(
                     f"The test images could not be kept for looking at them without the data: {error}.", "warning"

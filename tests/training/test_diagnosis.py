@@ -10,8 +10,8 @@ import torch
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data.load import load_for
+from genmodels.metrics.image_statistics import statistics
 from genmodels.training import diagnosis
-from genmodels.training.sample_monitor import statistics
 
 STEPS_PER_EPOCH = 100
 GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()

@@ -19,11 +19,12 @@ from genmodels.data import load
 from genmodels.errors import TrainingError
 from genmodels.inference import restore
 from genmodels.metrics import distances, judge
+from genmodels.metrics.image_statistics import statistics
 from genmodels.models.dcgan import DCGAN
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.store import Store
 from genmodels.training.best_checkpoint import Best
-from genmodels.training.sample_monitor import Checkup, statistics
+from genmodels.training.sample_monitor import Checkup
 from genmodels.training.trainer import Trainer
 from tests.support.training import Memory, assert_equal, break_curve, quicken, train, weights
 
