@@ -35,6 +35,6 @@ def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
     Raises ``genmodels.inference.restore.LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
     another version. No pickle is ever read.
     """
-    from genmodels.inference import restore  # loads torch, which those who only look at runs do without
+    from genmodels.inference.load import load_model  # loads torch, which those who only look at runs do without
 
-    return restore.load(name, weights=weights)
+    return load_model(name, weights=weights)

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.errors import UserError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.models.base import Family
 from genmodels.storage.files import write_text
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the files go")
     options = parser.parse_args()
     try:
-        write(restore.load(options.model), options.folder)
+        write(load_model(options.model), options.folder)
     except UserError as error:
         sys.exit(f"portable: {error}")
     print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")

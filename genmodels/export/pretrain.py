@@ -18,7 +18,7 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.errors import UserError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.jobs.queue import command_line
 from genmodels.latent import codes as latent_codes
 from genmodels.metrics.evaluate import evaluate
@@ -38,7 +38,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
     """
     store = Store()
-    trained = restore.load(run_id, store)
+    trained = load_model(run_id, store)
     run = store.get(run_id)
     if run is None:
         raise UserError(f"There is no run {run_id} in {store.root}: give the id of a run.")
@@ -72,13 +72,13 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "scores": {},
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
-    shipped = restore.load(str(target))
+    shipped = load_model(str(target))
     shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
     card["scores"] = evaluate(shipped, iw_k=iw_k, samples=samples)
     if tried:
         others = {
             str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
-            for other in (restore.load(run, store) for run in tried)
+            for other in (load_model(run, store) for run in tried)
         }
         card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
     write_text(target / "card.json", json.dumps(card, indent=2) + "\n")

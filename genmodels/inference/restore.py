@@ -1,4 +1,4 @@
-"""Trained families brought back from a run or from a shipped checkpoint, ready to sample, encode and decode."""
+"""A folder, of a run or of a pretrained checkpoint, becomes a trained network: ready to sample, encode and decode."""
 
 import json
 from collections.abc import Iterable
@@ -13,17 +13,13 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import BEST, NEWEST
-from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.base import Family
-from genmodels.runs import archive
 from genmodels.runs.run import CONFIG
-from genmodels.runs.store import Store
-from genmodels.storage.paths import SHIPPED
 
 Weights = Literal["averaged", "last", "best"]
 
@@ -62,37 +58,8 @@ class Trained:
             raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
 
 
-def load(name: str | Path, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
-    """Bring back a run by its id, folder or zip, or a shipped checkpoint by its name or folder; raises ``LoadError``.
-
-    Of a run also with the ``weights`` of the last step in place of their averages, or those of its best checkpoint in place
-    of the newest.
-    """
-    if Path(name).is_file():
-        return _load_zip(Path(name), weights)
-    for folder in (Path(name), SHIPPED / name):
-        if (folder / checkpoint.WEIGHTS).is_file():
-            if weights != "averaged":
-                raise LoadError(f"{folder.name} is shipped with its averaged weights only: choose a run for others.")
-            return _load_shipped(folder)
-    run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(str(name))
-    if not (run_folder / CONFIG).is_file():
-        names = ", ".join(model.name for model in shipped())
-        raise LoadError(
-            f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a shipped model ({names})."
-        )
-    return _load_run(run_folder, weights)
-
-
-def _load_zip(file: Path, weights: Weights) -> Trained:
-    try:
-        with archive.opened(file) as (folder, _):
-            return _load_run(folder, weights)
-    except archive.ArchiveError as error:
-        raise LoadError(f"{file.name} cannot be loaded. {error}") from error
-
-
-def _load_run(run_folder: Path, weights: Weights) -> Trained:
+def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
+    """The model in a run's folder, of its newest or best whole checkpoint; raises ``LoadError``."""
     found, _ = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
     if found is None:
         kind = "best" if weights == "best" else "whole"
@@ -101,7 +68,8 @@ def _load_run(run_folder: Path, weights: Weights) -> Trained:
     return _restore(run_folder, chosen, found.step, found.state.get("classes"))
 
 
-def _load_shipped(folder: Path) -> Trained:
+def restore_pretrained(folder: Path) -> Trained:
+    """The model in the folder of a pretrained checkpoint; raises ``LoadError``."""
     try:
         weights = load_file(folder / checkpoint.WEIGHTS)
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 
 from genmodels.errors import UserError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
+from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import classifier, gan, images, vae
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
@@ -21,7 +22,7 @@ from genmodels.models.vae import VAE
 
 
 def evaluate(
-    trained: restore.Trained,
+    trained: Trained,
     *,
     iw_k: int = 1000,
     samples: int | None = None,
@@ -68,7 +69,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
         sys.exit("evaluation: --iw-k and --samples must be at least 1.")
     try:
-        trained = restore.load(options.model)
+        trained = load_model(options.model)
         trained.family.to(options.device)
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from genmodels.config.base import RunConfig
-from genmodels.inference import restore
+from genmodels.inference.restore import restore_pretrained
 from genmodels.models.classifier import Classifier
 from genmodels.storage.paths import SHIPPED
 
@@ -18,7 +18,7 @@ def judge_of(config: RunConfig) -> tuple[str | None, Classifier | None]:
     name = f"classifier-{LIKE.get(config.dataset, config.dataset)}"
     if not (SHIPPED / name).is_dir():
         return None, None
-    trained = restore.load(name)
+    trained = restore_pretrained(SHIPPED / name)
     fits = (trained.config.image_size, trained.config.channels) == (config.image_size, config.channels)
     if not fits or not isinstance(trained.family, Classifier):
         return None, None

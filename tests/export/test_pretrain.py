@@ -11,7 +11,7 @@ from genmodels.checkpoints import test_images
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.export.pretrain import export
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.models.infogan import InfoGAN
 from tests.support.helpers import finished
 
@@ -27,7 +27,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
     card = export(run, target, samples=100)
     assert card["title"] == config.label
     assert card["command"].startswith(f"python train.py {config.family} ")
-    ours, theirs = restore.load(str(target)).family, restore.load(run).family
+    ours, theirs = load_model(str(target)).family, load_model(run).family
     z = torch.randn(10, 6)
     assert torch.allclose(ours.sample(10, z), theirs.sample(10, z), atol=0.02), "half precision is all that differs"
     trained, shipped = theirs.networks["discriminator"].state_dict(), ours.networks["discriminator"].state_dict()
@@ -49,7 +49,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     assert json.loads((target / "card.json").read_text()) == card
     assert set(card["seeds_tried"]) == {"3", "4"}
     assert card["seeds_tried"]["3"] == card["scores"]["code_accuracy"]
-    ours, theirs = restore.load(str(target)).family, restore.load(runs[0]).family
+    ours, theirs = load_model(str(target)).family, load_model(runs[0]).family
     assert isinstance(ours, InfoGAN)
     assert isinstance(theirs, InfoGAN)
     images = torch.randint(0, 256, (20, 1, 28, 28), dtype=torch.uint8)

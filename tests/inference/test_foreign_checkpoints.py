@@ -13,7 +13,7 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, integrity
 from genmodels.errors import UserError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
 from genmodels.storage.paths import PROJECT
 from genmodels.training.trainer import Trainer
@@ -69,7 +69,7 @@ def test_a_foreign_checkpoint_is_refused_and_stays(trained: Path, kind: str, sen
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
     with pytest.raises(UserError) as caught:
-        restore.load(str(trained))
+        load_model(str(trained))
     assert "\n" not in str(caught.value)
     assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
 
@@ -82,5 +82,5 @@ def test_weights_of_a_shipped_model_that_are_a_pickle_are_refused(tmp_path: Path
     torch.save({"w": Malicious()}, folder / "weights.safetensors")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(LoadError, match="model is damaged: fetch the checkpoint again"):
-        restore.load(str(folder))
+        load_model(str(folder))
     assert not (tmp_path / "ran").exists()

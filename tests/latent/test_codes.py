@@ -12,7 +12,8 @@ from torch.distributions import Normal, kl_divergence
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.load import load_dataset
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
+from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.encode import encode
@@ -98,7 +99,7 @@ def test_equal_codes_are_neighbours_of_each_other_not_of_themselves(tmp_path: Pa
 
 
 def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.MonkeyPatch):
-    trained = restore.load(str(run))
+    trained = load_model(str(run))
     codes = encode(trained, "train", 700)
     images = load_dataset("mnist-sample", "train", image_size=28, channels=1)
     batch, labels = images.batch(torch.arange(700))
@@ -118,14 +119,14 @@ def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.Monkey
 
 def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
-    codes = encode(restore.load(str(run)), "test", latent_codes.KEPT)
+    codes = encode(load_model(str(run)), "test", latent_codes.KEPT)
     assert len(codes) == 1000, "all test images of the sample"
 
 
 def test_codes_of_earlier_weights_go(run: Path):
-    trained = restore.load(str(run))
+    trained = load_model(str(run))
     encode(trained, "test", 20)
-    later = restore.Trained(trained.family, trained.config, trained.folder, trained.step + 1)
+    later = Trained(trained.family, trained.config, trained.folder, trained.step + 1)
     encode(later, "test", 20)
     encode(later, "train", 20)
     kept = sorted(path.name for path in (run / "latents").iterdir())

@@ -16,7 +16,7 @@ from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.errors import UserError
 from genmodels.export.pretrain import export
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError, Trained
 from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters
 from genmodels.metrics import evaluate
@@ -106,7 +106,7 @@ def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Pa
     assert json.loads((target / "card.json").read_text()) == card
     assert (card["minutes"], card["seed"]) == (1.0, 0)
     assert card["command"].startswith("python train.py vae --epochs 1 --batch-size 100")
-    ours, theirs = card["scores"], evaluate.evaluate(restore.load(run.id), iw_k=5, samples=400)
+    ours, theirs = card["scores"], evaluate.evaluate(load_model(run.id), iw_k=5, samples=400)
     assert ours["neg_elbo"] == pytest.approx(theirs["neg_elbo"], rel=1e-3)
     assert ours["iw_nll"] == pytest.approx(theirs["iw_nll"], rel=1e-3)
     assert (ours["samples"], ours["test_images"]) == (400, 400)
@@ -123,7 +123,7 @@ def test_a_pickle_among_the_shipped_is_refused_and_does_not_run(tmp_path: Path, 
     (tmp_path / "card.json").write_text("{}")
     (tmp_path / checkpoint.WEIGHTS).write_bytes(pickle.dumps(Malicious()))
     with pytest.raises(LoadError, match="damaged"):
-        restore.load(str(tmp_path))
+        load_model(str(tmp_path))
     assert not Path("ran").exists()
 
 
@@ -132,7 +132,7 @@ def test_weights_of_another_shape_are_refused(run: Run):
     other = json.loads((folder / "config.json").read_text()) | {"width": 8}
     (folder / "config.json").write_text(json.dumps(other))
     with pytest.raises(LoadError, match="does not fit"):
-        restore.load(run.id)
+        load_model(run.id)
 
 
 def test_accuracy_does_not_depend_on_the_numbers_of_the_clusters():

@@ -7,7 +7,7 @@ import torch
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data import load
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics import features, judge
 from genmodels.metrics.features import FeatureError
@@ -112,5 +112,5 @@ def test_every_family_makes_as_many_random_samples_as_it_is_shown_images(config:
 
 def test_the_scores_of_a_run_are_the_same_at_every_call():
     run = finished(DCGANConfig(width=4, latent_dim=6, batch_size=500, epochs=1, device="cpu")).id
-    first, second = (images.score(restore.load(run), 100, seed=1) for _ in range(2))
+    first, second = (images.score(load_model(run), 100, seed=1) for _ in range(2))
     assert first == second

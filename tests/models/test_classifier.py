@@ -12,7 +12,7 @@ from genmodels.data.augmentation import moved
 from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.metrics import judge
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models import build
@@ -42,7 +42,7 @@ def test_images_are_moved_by_whole_pixels_each_by_its_own_way():
 def test_it_learns_digits_and_its_score_is_its_accuracy():
     config = ClassifierConfig(epochs=2, width=8, batch_size=50, device="cpu")
     folder = trained_run(config)
-    trained = restore.load(folder)
+    trained = load_model(folder)
     assert trained.classes == tuple("0123456789")
     scores = evaluate(trained)
     test = load_dataset("mnist-sample", "test", image_size=28, channels=1)
@@ -88,7 +88,7 @@ def test_shares_and_classes_are_counted_among_confident_answers():
 
 def test_the_score_of_a_generator_names_its_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     config = DCGANConfig(epochs=1, width=4, latent_dim=4, batch_size=200, device="cpu", preview_every=0)
-    trained = restore.load(trained_run(config))
+    trained = load_model(trained_run(config))
     monkeypatch.setattr(judge, "SHIPPED", tmp_path)
     scores = evaluate(trained, samples=50)
     assert (scores["feature_network"], scores["confident_share"]) == (None, None)

@@ -16,7 +16,7 @@ from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkpoints.pretrained import shipped
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.metrics import evaluate
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Store
@@ -118,7 +118,7 @@ def test_a_zip_comes_in_with_its_curves_and_codes(home: Path):
 
 @pytest.mark.parametrize("name", sorted(SCORES))
 def test_a_pretrained_model_draws_and_scores_as_before(name: str):
-    trained = restore.load(name)
+    trained = load_model(name)
     trained = replace(trained, config=trained.config.model_copy(update={"dataset": "mnist-sample"}))
     if trained.family.generates:
         images = to_uint8(trained.sample(8, seed=0)).numpy().astype(int)

@@ -17,7 +17,8 @@ from genmodels.checkpoints.integrity import BEST
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.data import load
 from genmodels.errors import TrainingError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
+from genmodels.inference.restore import LoadError
 from genmodels.metrics import distances, judge
 from genmodels.metrics.image_statistics import statistics
 from genmodels.models.dcgan import DCGAN
@@ -163,20 +164,20 @@ def test_the_best_weights_can_be_loaded_and_travel_in_the_zip(tmp_path: Path, ho
     run = store.create(DCGANConfig(**SMALL).model_dump())
     folder = store.folder(run.id)
     train(DCGANConfig(**SMALL), folder)
-    newest = restore.load(run.id, store)
+    newest = load_model(run.id, store)
     weights = {
         name: tensor + 1 if tensor.is_floating_point() else tensor for name, tensor in newest.family.tensors().items()
     }
     checkpoint.save(folder / BEST, Checkpoint(5, weights, {}, {"by": "score/fid", "value": 3.0, "classes": []}), kept=1)
     store.update(run.id, state="finished")
-    assert restore.load(run.id, store).step == 16
-    best = restore.load(run.id, store, weights="best")
+    assert load_model(run.id, store).step == 16
+    best = load_model(run.id, store, weights="best")
     assert best.step == 5
     assert_equal(best.family.tensors(), weights)
 
     pack(store, run.id, tmp_path / "run.zip")
     other = Store(tmp_path / "other")
-    assert restore.load(unpack(other, tmp_path / "run.zip").id, other, weights="best").step == 5
+    assert load_model(unpack(other, tmp_path / "run.zip").id, other, weights="best").step == 5
 
 
 def test_a_run_without_a_best_checkpoint_says_so(tmp_path: Path):
@@ -184,8 +185,8 @@ def test_a_run_without_a_best_checkpoint_says_so(tmp_path: Path):
     config = DCGANConfig(**SMALL, check_every=0)
     run = store.create(config.model_dump())
     train(config, store.folder(run.id))
-    with pytest.raises(restore.LoadError, match="no best checkpoint yet"):
-        restore.load(run.id, store, weights="best")
+    with pytest.raises(LoadError, match="no best checkpoint yet"):
+        load_model(run.id, store, weights="best")
 
 
 def test_a_value_that_is_not_finite_gets_its_row_and_the_best_checkpoint_stays(

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import DCGANConfig
 from genmodels.data.pixels import from_symmetric, to_uint8
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
+from genmodels.inference.restore import LoadError
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
 from tests.support.shipping import ship
@@ -40,7 +41,7 @@ def shipped(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of a shipped model, made of the run."""
     folder = tmp_path / "shipped" / "dcgan-tiny"
     folder.mkdir(parents=True)
-    tensors = restore.load(run.id).family.tensors()
+    tensors = load_model(run.id).family.tensors()
     averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
     save_file(averaged, folder / "weights.safetensors")
     (folder / "config.json").write_text(TINY.model_dump_json())
@@ -173,7 +174,7 @@ def test_a_letter_is_the_mean_of_the_noise_of_its_examples(run: Run, strips: dic
     z = np.random.default_rng(0).normal(size=(32, TINY.latent_dim))
     a, b, c = (z[numbers].mean(0) for numbers in picked.values())
     noise = torch.from_numpy(np.stack([a, b, c, a - b + c]).astype(np.float32))
-    expected = to_uint8(restore.load(run.id).family.sample(4, noise)).numpy()
+    expected = to_uint8(load_model(run.id).family.sample(4, noise)).numpy()
     assert np.abs(strips[SUMS].astype(int) - expected).max() <= 1
 
 
@@ -191,7 +192,7 @@ def test_a_letter_without_an_example_says_so(run: Run, strips: dict[str, np.ndar
 def test_samples_are_by_the_averaged_weights_or_by_the_last(run: Run, strips: dict[str, np.ndarray]):
     page = open_tab("Latent space", run=run.id)
     z = torch.from_numpy(np.random.default_rng(0).normal(size=(32, TINY.latent_dim)).astype(np.float32))
-    family = restore.load(run.id).family
+    family = load_model(run.id).family
     networks = {"averaged (EMA)": family.averaged["generator"], "last": family.networks["generator"].eval()}
     with torch.no_grad():
         expected = {name: to_uint8(from_symmetric(network(z))).numpy() for name, network in networks.items()}
@@ -209,8 +210,8 @@ def test_a_shipped_model_has_no_switch_between_weights(strips: dict[str, np.ndar
 
 
 def test_a_shipped_model_has_no_last_weights(shipped: str, tmp_path: Path):
-    with pytest.raises(restore.LoadError, match="averaged weights only: choose a run"):
-        restore.load(str(tmp_path / "shipped" / shipped), weights="last")
+    with pytest.raises(LoadError, match="averaged weights only: choose a run"):
+        load_model(str(tmp_path / "shipped" / shipped), weights="last")
 
 
 def test_the_film_has_a_frame_for_each_preview(run: Run):

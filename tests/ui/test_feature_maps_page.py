@@ -11,7 +11,7 @@ from genmodels.checkpoints import test_images
 from genmodels.data.load import load_for
 from genmodels.data.pixels import to_symmetric
 from genmodels.errors import DataError
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.latent.feature_maps import most_exciting, stages
 from genmodels.runs.store import Run, Store
 from genmodels.ui.gan.feature_maps import _coloured, _framed
@@ -43,7 +43,7 @@ def answer(page: AppTest) -> float:
 def test_a_generated_image_is_followed_through_both_networks(run: Run, strips: dict[str, np.ndarray]):
     page = open_tab(TAB, run=run.id)
     page.number_input(key="inside:seed").set_value(3).run()
-    family = restore.load(run.id).family
+    family = load_model(run.id).family
     z = torch.from_numpy(np.random.default_rng(3).normal(size=(1, TINY.latent_dim)).astype(np.float32))
     image = family.sample(1, z)
     assert np.abs(strips["The generated image"].astype(int) - (image * 255).round().numpy()).max() <= 1
@@ -64,7 +64,7 @@ def test_a_test_image_is_followed_through_the_discriminator(run: Run, strips: di
     page.run()
     images = load_for(TINY, "test").images
     assert np.array_equal(strips["Test image 7"], images[7:8].numpy())
-    judged = stages(restore.load(run.id).family.networks["discriminator"], to_symmetric(images[7:8]))
+    judged = stages(load_model(run.id).family.networks["discriminator"], to_symmetric(images[7:8]))
     assert answer(page) == pytest.approx(judged[-1].maps.item(), abs=0.01)
     assert not any("Transposed" in alt for alt in strips)
 
@@ -72,7 +72,7 @@ def test_a_test_image_is_followed_through_the_discriminator(run: Run, strips: di
 def test_the_images_that_excite_the_chosen_channel_are_shown(run: Run, strips: dict[str, np.ndarray]):
     page = open_tab(TAB, run=run.id)
     images = load_for(TINY, "test").images
-    layers = most_exciting(restore.load(run.id).family.networks["discriminator"], images, 12)
+    layers = most_exciting(load_model(run.id).family.networks["discriminator"], images, 12)
     page.selectbox(key=f"inside:layer:{len(layers)}").set_value(1).run()
     page.number_input(key="inside:channel:Convolution 2:8").set_value(5).run()
     assert not page.exception

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.checkpoints import test_images
 from genmodels.config.families import InfoGANConfig
 from genmodels.data.pixels import to_uint8
-from genmodels.inference import restore
+from genmodels.inference.load import load_model
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
@@ -76,7 +76,7 @@ def read(run: Run) -> tuple[np.ndarray, np.ndarray, test_images.Images]:
     """What Q says of the images that the run keeps, and these."""
     images = test_images.load(Store().folder(run.id))
     assert images is not None
-    infogan: Any = restore.load(run.id).family
+    infogan: Any = load_model(run.id).family
     probabilities, means = infogan.read(torch.from_numpy(images.images))
     return probabilities.numpy(), means.numpy(), images
 
@@ -103,7 +103,7 @@ def test_the_grid_has_a_row_a_code_and_one_continuous_code_goes_along_it(make: M
     page = open_tab(CODES, run.id)
     assert len(rows(strips)) == 10
     page.selectbox(key="codes:grid:columns:2").set_value(1).run()
-    infogan: Any = restore.load(run.id).family
+    infogan: Any = load_model(run.id).family
     z = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 62)).astype(np.float32))
     codes = torch.tensor([[0.0, value] for value in np.linspace(-2, 2, 9)]).float()
     for code, row in enumerate(rows(strips)):
@@ -127,7 +127,7 @@ def test_an_image_by_hand_is_of_its_codes(make: Make, strips: dict[str, np.ndarr
     page.slider(key="codes:hand:continuous:1").set_value(-2.0)
     page.run()
     assert not page.exception
-    infogan: Any = restore.load(run.id).family
+    infogan: Any = load_model(run.id).family
     z = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 62)).astype(np.float32))
     expected = infogan.sample(1, z, torch.tensor([7]), torch.tensor([[0.0, -2.0]]))
     (image,) = [images for alt, images in strips.items() if alt.startswith("code 7") and alt.endswith("by hand")]
@@ -231,7 +231,7 @@ def test_a_shipped_model_shows_its_score_on_all_images_and_every_seed(
     card = json.loads((folder / "card.json").read_text())
     card["seeds_tried"] = {"0": 0.9712, "1": 0.864}
     (folder / "card.json").write_text(json.dumps(card))
-    tensors = restore.load(run.id).family.tensors()
+    tensors = load_model(run.id).family.tensors()
     averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
     save_file(averaged, folder / "weights.safetensors")
     shutil.copy(Store().folder(run.id) / test_images.FILE, folder)

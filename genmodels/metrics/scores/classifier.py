@@ -3,14 +3,14 @@
 import torch
 
 from genmodels.data import load
-from genmodels.inference import restore
+from genmodels.inference.restore import Trained
 from genmodels.metrics import judge
 from genmodels.models.classifier import Classifier
 
 BATCH = 500  # images judged at a time
 
 
-def score(trained: restore.Trained, classifier: Classifier, samples: int | None) -> dict:
+def score(trained: Trained, classifier: Classifier, samples: int | None) -> dict:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
     test = load.load_for(trained.config, "test").to(classifier.device)
     n = min(samples or len(test), len(test))

@@ -12,7 +12,7 @@ from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
-from genmodels.inference import restore
+from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import cluster_accuracy, contingency
 from genmodels.metrics import judge
 from genmodels.metrics.scores.images import BATCH
@@ -26,7 +26,7 @@ PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learn
 LESSONS = 3  # times that it sees them
 
 
-def score_labels(trained: restore.Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
+def score_labels(trained: Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
     """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
 
     ``samples_only_accuracy``: on all real test images, of a small classifier that saw ``n`` samples and no real image.
@@ -57,9 +57,7 @@ def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classe
     return contingency(asked.cpu().numpy(), seen.cpu().numpy(), num_classes, num_classes)
 
 
-def samples_only_accuracy(
-    trained: restore.Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int
-) -> float:
+def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int) -> float:
     """How many real test images a classifier gets right that has learnt from samples alone.
 
     images: uint8 (n, C, H, W); labels: (n,), the classes that they were asked to be.
@@ -88,7 +86,7 @@ def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     return torch.cat([to_uint8(part) for part in parts]), labels
 
 
-def score_codes(trained: restore.Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
+def score_codes(trained: Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
     """``code_accuracy``: real test images whose category, as Q reads it, is the one that matches their label best, each
     category matched to one label; None without labels. ``categorical_bound``: on ``n`` generated images, in nats.
     """

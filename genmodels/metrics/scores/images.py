@@ -9,7 +9,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
-from genmodels.inference import restore
+from genmodels.inference.restore import Trained
 from genmodels.metrics import distances, features, judge
 from genmodels.models.base import Family
 
@@ -25,7 +25,7 @@ def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     return torch.cat([to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
 
 
-def score(trained: restore.Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
+def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
     ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.metrics.distances``, on the features of ``feature_network``;

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.inference import restore
+from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
 from genmodels.models.base import Batch
 from genmodels.models.losses import importance_weighted_bound
@@ -21,7 +21,7 @@ BATCH = 500  # images encoded at a time
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 
 
-def score(trained: restore.Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
+def score(trained: Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
     """On the test images of its own data set.
 
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.

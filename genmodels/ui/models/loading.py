@@ -47,7 +47,7 @@ def ready(entry: Entry) -> bool:
 
 
 def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
-    """The model on the CPU, with the ``weights`` that ``inference.load`` takes; raises ``LoadError``."""
+    """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``LoadError``."""
     return _load(str(folder(entry)), step(entry, BEST if weights == "best" else NEWEST), weights)
 
 
@@ -145,6 +145,6 @@ def _read(place: str) -> Codes | None:
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")
 def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
-    from genmodels.inference import restore
+    from genmodels.inference.load import load_model
 
-    return restore.load(place, weights=weights)
+    return load_model(place, weights=weights)
