@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.config.families import CGANConfig, InfoGANConfig
+from genmodels.config.families import CGANConfig, InfoGANConfig, families_of
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
 from genmodels.ui.conditional.label_fidelity import fidelity
@@ -15,13 +15,13 @@ from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin("Part 3: conditional GAN and InfoGAN")
+begin(CGANConfig.page.heading)
 st.markdown(
     "A GAN draws whatever it likes. A *conditional GAN* is told what to draw: a class, or the part of a picture that is already "
     "there. An *InfoGAN* is told nothing, but gets a code that must show in the image, and finds classes and styles by itself."
 )
 explanation("conditional")
-family = which_family(("cgan", "infogan"))
+family = which_family(families_of(CGANConfig.page))
 entry = choose(family)
 if family == "cgan":
     parts = {

@@ -14,7 +14,7 @@ from genmodels.ui.shell.tabs import of, tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin("Part 2: DCGAN and the GAN objectives")
+begin(DCGANConfig.page.heading)
 st.markdown(
     "Two networks play against each other: a *generator* draws images from noise, a *discriminator* tells them from real ones. "
     "What exactly each of them makes small is the *objective*, and it decides whether the game ends well."

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, shipped
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import FAMILIES, pages
 from genmodels.ui.models.scores import headline
-from genmodels.ui.shell.navigation import begin, page_of
+from genmodels.ui.shell.navigation import RUNS, begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
 A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
@@ -18,23 +18,10 @@ st.markdown(
 )
 tour()
 st.subheader("Where to start")
-st.page_link("pages/vae.py", label="Part 1: the variational autoencoder", icon=":material/compress:")
-st.markdown(
-    "An encoder turns an image into a short code, a decoder turns a code into an image, and one number, the ELBO, trains "
-    "both. On the page you find a trained model to look at, and a form to train your own: with its defaults, on the "
-    "embedded 5,000 digits, you see digits take shape while you watch."
-)
-st.page_link("pages/dcgan.py", label="Part 2: DCGAN and the GAN objectives", icon=":material/swords:")
-st.markdown(
-    "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Seven "
-    "objectives, each with its equation and a line where the game stands still."
-)
-st.page_link("pages/conditional.py", label="Part 3: conditional GAN and InfoGAN", icon=":material/category:")
-st.markdown(
-    "Tell both networks a class and ask for it, or show them a part of a picture and have the rest drawn; or give the "
-    "generator a code that nobody explains, and see what it comes to mean."
-)
-st.page_link("pages/runs.py", label="All runs", icon=":material/list:")
+for page in pages():
+    st.page_link(file_of(page), label=page.heading, icon=page.icon)
+    st.markdown(page.teaser)
+st.page_link(RUNS, label="All runs", icon=":material/list:")
 st.markdown("Compare, stop and resume them, and carry them from one machine to another.")
 
 
@@ -68,5 +55,5 @@ for first in range(0, len(generators), A_ROW):
         with column:
             card(model)
 for model in models:
-    if model.config["family"] == "classifier":
+    if FAMILIES[model.config["family"]].page is None:
         judge(model)

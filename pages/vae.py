@@ -23,7 +23,7 @@ def vae_beside_gan(entry: Entry) -> None:
     explanation("vae-and-gan")
 
 
-begin("Part 1: the variational autoencoder")
+begin(VAEConfig.page.heading)
 st.markdown(
     "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
     "kept close to a standard normal distribution, a random $z$ gives a *new* image."

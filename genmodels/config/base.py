@@ -26,6 +26,21 @@ class Curve:
     test: bool = True
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of the app, which shows the runs of a family, or of several.
+
+    ``name``: of its file in ``pages/``, and in addresses; ``title`` is in the navigation, ``heading`` on the page itself;
+    ``icon`` and ``teaser``, Markdown, introduce it on the overview.
+    """
+
+    name: str
+    title: str
+    heading: str
+    icon: str
+    teaser: str
+
+
 def option(
     default: Any,
     help: str,
@@ -53,6 +68,8 @@ class RunConfig(BaseModel):
     acronym: ClassVar[str]
     curves: ClassVar[tuple[Curve, ...]]
     pictures: ClassVar[dict[str, str]]  # what the family's previews show, by name
+    abilities: ClassVar[tuple[str, ...]] = ()  # what a trained model can do, as lines of a table
+    page: ClassVar[Page | None] = None  # that shows its runs, beside the page of all runs
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(

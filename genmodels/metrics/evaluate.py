@@ -7,6 +7,8 @@ import argparse
 import json
 import os
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -14,11 +16,7 @@ import torch
 from genmodels.errors import UserError
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.scores import classifier, gan, images, vae
-from genmodels.models.cgan import CGAN
-from genmodels.models.classifier import Classifier
-from genmodels.models.infogan import InfoGAN
-from genmodels.models.vae import VAE
+from genmodels.metrics.scores import Request, images
 
 
 def evaluate(
@@ -33,20 +31,16 @@ def evaluate(
 
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
     the VAE. ``with_inception``: compare images by its features, not by those of the shipped classifier; raises
-    ``features.FeatureError`` when its weights cannot be had.
+    ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
+    ``metrics.scores``.
     """
+    request = Request(samples, seed, iw_k)
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
-    family, generated = trained.family, samples or images.GENERATED
-    if family.generates:
-        scores |= images.score(trained, generated, seed, with_inception)
-    if isinstance(family, VAE):
-        scores |= vae.score(trained, family, iw_k, samples, seed)
-    if isinstance(family, Classifier):
-        scores |= classifier.score(trained, family, samples)
-    if isinstance(family, CGAN) and not family.completes:
-        scores |= gan.score_labels(trained, family, generated, seed)
-    if isinstance(family, InfoGAN):
-        scores |= gan.score_codes(trained, family, generated, seed)
+    if trained.family.generates:
+        scores |= images.score(trained, request.generated, seed, with_inception)
+    own = f"{images.__package__}.{trained.config.family}"
+    if find_spec(own):
+        scores |= import_module(own).score(trained, request)
     return scores
 
 

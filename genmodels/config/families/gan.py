@@ -13,6 +13,7 @@ GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 class GANConfig(RunConfig):
     """A generator against a discriminator, both convolutional, with any of the GAN objectives."""
 
+    abilities: ClassVar[tuple[str, ...]] = ("Draw new images",)
     curves: ClassVar[tuple[Curve, ...]] = (
         Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) makes small.", test=False),
         Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator makes small.", test=False),

@@ -14,7 +14,6 @@ from genmodels.metrics import distances, features, judge
 from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
-GENERATED = 10_000  # images that a generator is judged by
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
 COMPARED = 1000  # images that are held against every training image
 

@@ -70,7 +70,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
 def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
     from genmodels.metrics.judge import judge_of
-    from genmodels.metrics.scores.gan import label_confusion
+    from genmodels.metrics.scores.cgan import label_confusion
 
     model = loading.model(_entry)
     name, classifier = judge_of(model.config)

@@ -1,5 +1,6 @@
 """A VAE beside a GAN that has learnt from the same images."""
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, shipped
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import FAMILIES, GANConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[Entry, Entry]
 
-GANS = ("dcgan", "infogan", "cgan")
+GANS = tuple(name for name, config in FAMILIES.items() if issubclass(config, GANConfig))
 CHOICE, SEEN = "beside:gan", "beside:seen"
 MUST_AGREE = ("dataset", "folder", "image_size", "channels")
 SHOWN, A_ROW = 40, 8
@@ -35,14 +36,6 @@ ORIGINALS = 8
 TICK = 3.0  # seconds between two looks while one of the two trains
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
-ABILITIES = {
-    "Draw new images": {"vae", *GANS},
-    "Find the code of an image": {"vae"},
-    "Draw an image again from its code": {"vae"},
-    "Bound how probable an image is": {"vae"},
-    "Name the kind of an image, taught without labels": {"infogan"},
-    "Draw the class that is asked for": {"cgan"},
-}
 
 
 def beside(vae: Entry) -> None:
@@ -110,10 +103,10 @@ def _samples(pair: Pair) -> None:
 
 def _abilities(pair: Pair) -> None:
     st.subheader("What each can do")
+    able = {_name(entry): FAMILIES[entry.config["family"]].abilities for entry in pair}
     rows = {
-        ability: {_name(entry): "yes" if entry.config["family"] in able else "no" for entry in pair}
-        for ability, able in ABILITIES.items()
-        if any(entry.config["family"] in able for entry in pair)
+        ability: {name: "yes" if ability in abilities else "no" for name, abilities in able.items()}
+        for ability in dict.fromkeys(chain(*able.values()))
     }
     left, right = st.columns(2, gap="medium")
     left.table(pd.DataFrame.from_dict(rows, orient="index"))
