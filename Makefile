@@ -17,6 +17,7 @@ test: lint types chromium
 lint: $(VENV)/.test
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports
 
 types: $(VENV)/.test
 	$(BIN)/mypy

@@ -8,10 +8,10 @@ from genmodels.ui.conditional.inpainting import completion
 from genmodels.ui.conditional.label_fidelity import fidelity
 from genmodels.ui.infogan.codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
-from genmodels.ui.models.model_picker import choose
+from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
-from genmodels.ui.shell.tabs import of, tabs
+from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
@@ -26,14 +26,14 @@ entry = choose(family)
 if family == "cgan":
     parts = {
         "Train": lambda: workbench(CGANConfig, entry),
-        "Classes": of(entry, classes),
-        "Complete the picture": of(entry, completion),
-        "Label fidelity": of(entry, fidelity),
+        "Classes": for_model(entry, classes),
+        "Complete the picture": for_model(entry, completion),
+        "Label fidelity": for_model(entry, fidelity),
     }
 else:
     parts = {
         "Train": lambda: workbench(InfoGANConfig, entry),
-        "Codes": of(entry, codes),
-        "What the codes mean": of(entry, meanings),
+        "Codes": for_model(entry, codes),
+        "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Film": of(entry, film)})
+tabs(parts | {"Film": for_model(entry, film)})

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from genmodels.config.families import VAEConfig
-from genmodels.ui.models.model_picker import Entry, choose
+from genmodels.ui.models.model_picker import Entry, choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
-from genmodels.ui.shell.tabs import of, tabs
+from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.workbench import workbench
 from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
@@ -33,8 +33,8 @@ entry = choose("vae")
 tabs(
     {
         "Train": lambda: workbench(VAEConfig, entry),
-        "Latent space": of(entry, latent_space),
-        "Decoder": of(entry, decoder),
-        "VAE beside GAN": of(entry, vae_beside_gan),
+        "Latent space": for_model(entry, latent_space),
+        "Decoder": for_model(entry, decoder),
+        "VAE beside GAN": for_model(entry, vae_beside_gan),
     }
 )

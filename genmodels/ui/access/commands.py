@@ -10,7 +10,7 @@ from genmodels.jobs.policy import PolicyError
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 
 def start(config: RunConfig, name: str = "") -> Run:

@@ -9,7 +9,7 @@ from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
 from genmodels.ui.access import login
 from genmodels.ui.components.browser_token import ask_browser, browser_token
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 OPENED, FIELD = "permission:opened", "permission:password"
 OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"

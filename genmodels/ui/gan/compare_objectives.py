@@ -14,8 +14,8 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models.scores import told
 from genmodels.ui.runs.compare import overlay
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
 from genmodels.ui.training.matched_runs import KEPT, shared_fields, start_alike
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show

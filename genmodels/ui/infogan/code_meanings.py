@@ -14,7 +14,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 from genmodels.ui.widgets.images import about, strip
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown

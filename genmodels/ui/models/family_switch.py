@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 KEY = "model"  # of the switch, and in the address
 

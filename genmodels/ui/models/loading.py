@@ -12,7 +12,7 @@ from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights

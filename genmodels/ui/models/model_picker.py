@@ -1,14 +1,15 @@
 """Which run or shipped model a family's page is about."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Shipped, find, shipped
 from genmodels.config.families import FAMILIES
 from genmodels.runs.store import Run
+from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import get_store, select, selected
 
 Entry = Run | Shipped
 
@@ -56,3 +57,8 @@ def title(entry: Entry) -> str:
         return f"Shipped: {entry.card['title']} ({entry.name})"
     started = time.strftime("%d %b %H:%M:%S", time.localtime(entry.created))
     return f"{entry.name}, {started} ({entry.id.rpartition('-')[2]})"
+
+
+def for_model(entry: Entry | None, draw: Callable[[Entry], object]) -> Callable[[], object]:
+    """What draws ``entry``; nothing when there is none."""
+    return lambda: None if entry is None else draw(entry)

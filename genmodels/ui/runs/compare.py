@@ -13,8 +13,8 @@ from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.runs.table import TICK
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
 
 HUES: tuple[Colour, ...] = get_args(Colour)  # as many runs as can be told apart
 SMOOTHING = "overlay:smoothing"

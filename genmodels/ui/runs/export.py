@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.compare import SMOOTHING, compared
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 
 def export_buttons(runs: Sequence[Run]) -> None:

@@ -11,9 +11,9 @@ import streamlit as st
 from genmodels.config.families import FAMILIES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui.runs.states import STATES
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 2.0  # seconds between two looks while something is training
 SELECTED = "runs:selected"  # ids

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.runs.store import Run
 from genmodels.ui.runs.table import select_runs
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 KEY = "run"
 TAKEN = "runs:link"  # whether this session has selected what its first address says

@@ -8,7 +8,7 @@ from genmodels.config.base import Page
 from genmodels.config.families import FAMILIES, pages
 from genmodels.jobs import queue
 from genmodels.ui.access.persistence import keep_mirror
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"

@@ -7,11 +7,11 @@ import streamlit as st
 
 from genmodels.jobs import queue
 from genmodels.ui.access import permission
-from genmodels.ui.runs.states import STATES
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
 from genmodels.ui.shell.explanation import choose_language
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 2.0  # seconds
 SEEN = "sidebar:alive"  # ids of the runs that were under way at the last look

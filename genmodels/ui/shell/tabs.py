@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from genmodels.ui.models.model_picker import Entry
-
 Draw = Callable[[], object]
 KEY = "tab"  # of the open tab, and in the address
 OPENED = "tab:opened"  # whether this session has drawn tabs: only the first address comes from elsewhere
@@ -20,8 +18,3 @@ def tabs(parts: Mapping[str, Draw]) -> None:
         if tab.open:
             with tab:
                 draw()
-
-
-def of(entry: Entry | None, draw: Callable[[Entry], object]) -> Draw:
-    """What draws ``entry``; nothing when there is none."""
-    return lambda: None if entry is None else draw(entry)

@@ -8,8 +8,8 @@ from genmodels.jobs.policy import policy
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import may_train
 from genmodels.ui.components.go_to_page import follow
+from genmodels.ui.session import remember
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import remember
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 

@@ -22,10 +22,10 @@ from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import score_row
-from genmodels.ui.runs.states import STATES
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
 from genmodels.ui.widgets.images import gallery, history, show
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves

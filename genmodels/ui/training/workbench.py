@@ -13,8 +13,8 @@ from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import guarded
-from genmodels.ui.shell.session import select
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import run_panel, shipped_panel
 

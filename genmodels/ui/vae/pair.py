@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.ui.shell.session import select
+from genmodels.ui.session import select
 from genmodels.ui.training.matched_runs import shared_fields, start_alike
 
 

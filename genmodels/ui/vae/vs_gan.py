@@ -17,8 +17,8 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.scores import SCORES
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
