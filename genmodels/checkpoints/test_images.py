@@ -8,7 +8,7 @@ import numpy as np
 from genmodels.storage import arrays
 
 FILE = "test-images.npz"
-KEPT = 2000
+STORED_IMAGES = 2000
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ class RunConfig(BaseModel):
         return {name: field.default for name, field in cls.model_fields.items()}
 
     @property
-    def label(self) -> str:
+    def default_name(self) -> str:
         """What a run of this config is called until someone gives it a name."""
         return f"{self.acronym} on {self.dataset}"
 
@@ -173,7 +173,7 @@ class RunConfig(BaseModel):
         return {group: names for group, names in groups.items() if names}
 
 
-def label(name: str, field: FieldInfo) -> str:
+def field_label(name: str, field: FieldInfo) -> str:
     """What a form calls a field, with its unit."""
     text = field.title or name.replace("_", " ").capitalize()
     return text if unit(field) in text.lower() else f"{text} ({unit(field)})"

@@ -1,6 +1,6 @@
 """The GAN objectives as a reader meets them: equation, source, how to read the curves, and what each demands.
 
-The losses themselves are in ``genmodels.models.losses.OBJECTIVES`` under the same names; this half stays free of torch.
+The losses themselves are in ``genmodels.models.losses.OBJECTIVE_LOSSES`` under the same names; this half stays free of torch.
 """
 
 import math

@@ -53,7 +53,7 @@ def recorded(store: Store, ids: Sequence[str]) -> list[Recorded]:
             store.metrics(run.id),
             {name: path.read_bytes() for name, path in newest(store.folder(run.id) / "pictures").items()},
         )
-        for run in store.those(ids)
+        for run in store.get_many(ids)
     ]
 
 

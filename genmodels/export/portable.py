@@ -97,7 +97,7 @@ def notebook(trained: Trained) -> str:
     about, load, sample, grid = _parts(trained, "Path()")
     names = ", ".join(f"`{name}`" for name in trained.family.inputs())
     cells = [
-        ("markdown", f"# {trained.config.label}\n\n{about} `{PROGRAM}` must lie beside it; `{INSTALL}`."),
+        ("markdown", f"# {trained.config.default_name}\n\n{about} `{PROGRAM}` must lie beside it; `{INSTALL}`."),
         ("code", load),
         (
             "markdown",
@@ -119,7 +119,7 @@ def _parts(trained: Trained, folder: str) -> list[str]:
     """What it is, and the code that loads, samples and makes the grid; ``folder``: where the program lies, in Python."""
     inputs = trained.family.inputs()
     values = {
-        "title": trained.config.label,
+        "title": trained.config.default_name,
         "folder": folder,
         "program": PROGRAM,
         "inputs": "\n".join(f"{name} = {code}" for name, code in inputs.items()),

@@ -49,7 +49,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
     _copy_pictures(trained.folder / "pictures", target)
-    codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.KEPT)
+    codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.STORED_IMAGES)
     if codes.exists():  # a run that was stopped has none
         shutil.copytree(
             codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latent_codes.FILE}
@@ -57,7 +57,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     if (trained.folder / test_images.FILE).exists():
         shutil.copy(trained.folder / test_images.FILE, target)
     card = {
-        "title": trained.config.label,
+        "title": trained.config.default_name,
         "command": command_line(trained.config),
         "seed": run.config["seed"],
         "device": (run.environment or {}).get("device", ""),

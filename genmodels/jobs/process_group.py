@@ -23,7 +23,7 @@ PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @contextmanager
-def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
+def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
     """Start the others of so many processes, and make this one the first of them all; they share the CPU's cores.
 
     Gives a function that raises ``TrainingError`` when one of them is gone. Nothing happens for one process alone.

@@ -124,7 +124,7 @@ def stop(store: Store, run_id: str) -> None:
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
-    bury_the_dead(store)
+    mark_interrupted(store)
     held = hold(store, run_id)
     try:
         store.delete(run_id)
@@ -133,7 +133,7 @@ def delete(store: Store, run_id: str) -> None:
         os.close(held)
 
 
-def bury_the_dead(store: Store) -> None:
+def mark_interrupted(store: Store) -> None:
     """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
         held = lock(store.folder(run.id) / LOCK)
@@ -143,7 +143,7 @@ def bury_the_dead(store: Store) -> None:
             os.close(held)
 
 
-def place(store: Store, run_id: str) -> int:
+def position(store: Store, run_id: str) -> int:
     """1 for the run that has, or gets next, its device; 2 for the one after it, and so on; 0 when it is not in the queue."""
     queue = store.alive()
     own = next((run for run in queue if run.id == run_id), None)

@@ -13,7 +13,7 @@ from genmodels.storage.paths import home
 
 FILE = "codes.npz"
 ARRAYS = ("images", "reconstructions", "mu", "logvar", "errors")
-KEPT = 2000  # test images whose codes a finished run keeps, to be looked at without its data
+STORED_IMAGES = 2000  # test images whose codes a finished run keeps, to be looked at without its data
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from genmodels.storage.paths import home
 
 INCEPTION = "inception-v3"
 BATCH = 500  # images that a classifier sees at a time
-KEPT = 64  # files of features, 2.5 MB each for 10,000 images
+FEATURE_FILES_KEPT = 64  # files of features, 2.5 MB each for 10,000 images
 
 
 class FeatureError(UserError):
@@ -79,7 +79,7 @@ def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
 
 def _drop_oldest(folder: Path) -> None:
     files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
-    for path in files[:-KEPT]:
+    for path in files[:-FEATURE_FILES_KEPT]:
         path.unlink(missing_ok=True)
 
 

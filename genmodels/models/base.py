@@ -119,7 +119,7 @@ class Family(ABC):
                 synchronize(network)
         self.networks = {name: accelerator.prepare(network) for name, network in self.networks.items()}
 
-    def descend(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
+    def optimizer_step(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
         """One step of the optimiser ``name`` down the gradient of ``loss``, clipped to ``max_norm``; its norm before that."""
         assert self.accelerator is not None, "prepare() comes before training"
         optimizer = self.optimizers[name]

@@ -33,7 +33,7 @@ class DamageError(StoreError):
     """The store was damaged; it has been rebuilt, and is there to be asked again."""
 
 
-def mended(ask: Callable[Concatenate[Self, Asked], Told]) -> Callable[Concatenate[Self, Asked], Told]:
+def again_after_rebuild(ask: Callable[Concatenate[Self, Asked], Told]) -> Callable[Concatenate[Self, Asked], Told]:
     """``ask``, a transaction, again where it found the store damaged, which has been rebuilt."""
 
     @wraps(ask)
@@ -112,7 +112,7 @@ class Database:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """A connection for one transaction; short-lived, so that any thread and process may use the store.
 
-        Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``mended``.
+        Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``again_after_rebuild``.
         """
         try:
             with closing(_open(self.path, self.patience)) as connection, connection:

@@ -158,7 +158,7 @@ class Trainer:
 
     def _train_on(self, batch: Batch) -> None:
         set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
-        values = out_of_memory.careful(self.family, batch, self.noise)
+        values = out_of_memory.step_or_explain(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
         for name, value in values.items():

@@ -25,7 +25,7 @@ def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_
     run = finished(config).id
     target = tmp_path / "tiny"
     card = export(run, target, samples=100)
-    assert card["title"] == config.label
+    assert card["title"] == config.default_name
     assert card["command"].startswith(f"python train.py {config.family} ")
     ours, theirs = load_model(str(target)).family, load_model(run).family
     z = torch.randn(10, 6)

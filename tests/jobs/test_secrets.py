@@ -55,7 +55,7 @@ def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest
     (run,) = store.runs()
     assert run.owner == mark(store.root, f"browser {TOKEN}")
     assert told(shown(page)) == []
-    wait_until(lambda: not store.those([run.id])[0].alive)
+    wait_until(lambda: not store.get_many([run.id])[0].alive)
     page = select(visit("runs", TOKEN), run)
     assert told(shown(page)) == []
     page.text_input(key="permission:operator").set_value(OPERATOR).run()

@@ -119,7 +119,7 @@ def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.Monkey
 
 def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
-    codes = encode(load_model(str(run)), "test", latent_codes.KEPT)
+    codes = encode(load_model(str(run)), "test", latent_codes.STORED_IMAGES)
     assert len(codes) == 1000, "all test images of the sample"
 
 

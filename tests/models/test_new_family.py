@@ -52,7 +52,7 @@ class Autoencoder(Family):
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         x = to_unit(batch.images)
         loss = F.mse_loss(self.networks["autoencoder"](x), x)
-        self.descend("autoencoder", loss)
+        self.optimizer_step("autoencoder", loss)
         return {"loss": loss.detach()}
 
     def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:

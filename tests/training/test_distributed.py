@@ -160,7 +160,7 @@ def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_whe
     first[0].kill()
     psutil.wait_procs(first, timeout=DEADLINE)
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in first)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert see(store, run).state == "interrupted"
 
     queue.resume(store, run.id)

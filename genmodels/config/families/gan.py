@@ -115,8 +115,8 @@ class GANConfig(RunConfig):
         return self
 
     @property
-    def label(self) -> str:
-        return f"{super().label}: {OBJECTIVES[self.objective].title}"
+    def default_name(self) -> str:
+        return f"{super().default_name}: {OBJECTIVES[self.objective].title}"
 
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(

@@ -87,5 +87,5 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
 def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
-    parts = [cgan.sample(len(part), cgan.draw(len(part), noise), part) for part in labels.split(BATCH)]
+    parts = [cgan.sample(len(part), cgan.sample_latent(len(part), noise), part) for part in labels.split(BATCH)]
     return torch.cat([to_uint8(part) for part in parts]), labels

@@ -33,7 +33,7 @@ def information(infogan: InfoGAN, n: int, seed: int) -> float:
     """The lower bound of the information that an image has of its category, in nats, over ``n`` generated images."""
     noise, total = Noise(seed, infogan.device), 0.0
     for part in torch.arange(n).split(BATCH):
-        z = infogan.draw(len(part), noise)
+        z = infogan.sample_latent(len(part), noise)
         drawn = infogan.categories(z)
         found, _ = infogan.read(to_uint8(infogan.generate(z)))
         total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()

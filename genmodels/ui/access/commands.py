@@ -18,7 +18,7 @@ def start(config: RunConfig, name: str = "") -> Run:
     return queue.start(get_store(), config, name, _trainer())
 
 
-def bring_in(file: IO[bytes]) -> Run:
+def import_run(file: IO[bytes]) -> Run:
     """A run from a zip, which is the visitor's from now on; raises ``UserError`` when it, or they, may not."""
     owner = _trainer()
     queue.make_room(get_store())

@@ -15,8 +15,8 @@ from genmodels.ui.access import permission
 from genmodels.ui.models.scores import told
 from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.training.matched_runs import KEPT, shared_fields, start_alike
+from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show
 
@@ -46,7 +46,7 @@ def compare() -> None:
         _shipped(models)
         return
     alive = any(run.alive for run in found[name])
-    look_again(_results, TICK if alive else None)([run.id for run in found[name]], alive)
+    refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
     overlay(found[name])
 
 
@@ -54,11 +54,11 @@ def _start() -> None:
     with st.form("compare", border=True):
         chosen = st.multiselect(
             "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
-            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **KEPT,
+            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **PERSISTENT,
         )  # fmt: skip
         *columns, last = st.columns(4)
         values = shared_fields(columns, "compare")
-        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **KEPT)
+        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **PERSISTENT)
         pressed = st.form_submit_button("Compare", type="primary", icon=":material/compare_arrows:")
     if not pressed:
         return
@@ -78,8 +78,8 @@ def _group(run: Run) -> str:
 
 def _results(ids: list[str], was_alive: bool) -> None:
     store = get_store()
-    queue.bury_the_dead(store)
-    runs = store.those(ids)
+    queue.mark_interrupted(store)
+    runs = store.get_many(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
     _side_by_side({OBJECTIVES[run.config["objective"]].title: partial(_samples, run) for run in runs})

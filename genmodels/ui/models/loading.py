@@ -60,8 +60,8 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     if (
         kept is None
         and split == "test"
-        and n < latent_codes.KEPT
-        and (larger := _kept(entry, split, latent_codes.KEPT)) is not None
+        and n < latent_codes.STORED_IMAGES
+        and (larger := _kept(entry, split, latent_codes.STORED_IMAGES)) is not None
     ):
         kept = larger.first(n, _place(entry, split, n))
         kept.save()
@@ -134,7 +134,7 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     try:
         return encode(model(entry), split, n)
     except DataError as error:
-        kept = f"at most {latent_codes.KEPT:,} test images, which a finished model keeps itself"
+        kept = f"at most {latent_codes.STORED_IMAGES:,} test images, which a finished model keeps itself"
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 

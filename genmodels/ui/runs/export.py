@@ -38,7 +38,7 @@ def export_buttons(runs: Sequence[Run]) -> None:
     if len(ids) > 1:
         st.download_button(
             "Table as CSV",
-            lambda: compared(get_store().those(ids)).to_csv(),
+            lambda: compared(get_store().get_many(ids)).to_csv(),
             f"{name}.csv",
             "text/csv",
             icon=":material/table:",

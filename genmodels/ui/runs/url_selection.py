@@ -18,7 +18,7 @@ def take_link() -> None:
         return
     st.session_state[TAKEN] = True
     asked = st.query_params.get_all(KEY)
-    found = [run.id for run in get_store().those(asked)]
+    found = [run.id for run in get_store().get_many(asked)]
     if found:
         select_runs(found)
     if len(found) < len(set(asked)):

@@ -23,7 +23,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import score_row
 from genmodels.ui.session import get_store
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.run_states import STATES
 
@@ -34,12 +34,12 @@ HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow"
 
 def run_panel(run: Run) -> None:
     """Everything about a run; while it is under way, the panel alone looks again every second."""
-    look_again(_run_panel, TICK if run.alive else None)(run.id, run.alive)
+    refresh_every(_run_panel, TICK if run.alive else None)(run.id, run.alive)
 
 
 def _run_panel(run_id: str, was_alive: bool) -> None:
     store = get_store()
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     run = store.get(run_id)
     if run is None:
         st.warning("This run is no longer there: choose another one.")
@@ -148,7 +148,7 @@ def _try(change: Callable[[str], None], run: Run) -> None:
 
 
 def _state(run: Run) -> str:
-    if run.state == "queued" and (place := queue.place(get_store(), run.id)) > 1:
+    if run.state == "queued" and (place := queue.position(get_store(), run.id)) > 1:
         return f"waiting, place {place} in the queue"
     if run.state == "running" and run.step == 0:
         return "starting"

@@ -18,7 +18,7 @@ from genmodels.ui.vae.own_image import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 
-IMAGES = latent_codes.KEPT  # test images, which say how much each dimension carries
+IMAGES = latent_codes.STORED_IMAGES  # test images, which say how much each dimension carries
 FRAMES = 11
 SIDE = 15  # of the manifold grid
 

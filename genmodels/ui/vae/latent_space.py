@@ -15,7 +15,7 @@ from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, princip
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.widgets.images import strip
@@ -44,7 +44,9 @@ def _explorer(entry: Entry) -> None:
             help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
         )  # fmt: skip
     with next(columns):
-        n = st.select_slider("How many", COUNTS, latent_codes.KEPT, key="explorer:n", format_func="{:,}".format, **kept)
+        n = st.select_slider(
+            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
+        )
     with next(columns):
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
@@ -70,7 +72,7 @@ def _explorer(entry: Entry) -> None:
         return
     clusters = _clusters(str(codes.folder), codes, k)
     going = tsne is not None and tsne.look().state in ("missing", "running")
-    look_again(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
+    refresh_every(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
     scores(clusters)
     cluster_view(codes, clusters)
 

@@ -18,7 +18,7 @@ from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.scores import SCORES
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
@@ -49,7 +49,7 @@ def beside(vae: Entry) -> None:
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
-        look_again(_wait, TICK)(alive)
+        refresh_every(_wait, TICK)(alive)
     if not all(loading.ready(entry) for entry in pair):
         return
     try:
@@ -83,8 +83,8 @@ def _choose(vae: Entry) -> Entry | None:
 
 def _wait(ids: list[str]) -> None:
     """How far the runs are; the page is drawn anew when one of them has ended, or has weights to look at."""
-    queue.bury_the_dead(get_store())
-    runs = get_store().those(ids)
+    queue.mark_interrupted(get_store())
+    runs = get_store().get_many(ids)
     for run in runs:
         st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")
     now = [(run.state, loading.step(run) is None) for run in runs]
