@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: a new run of ``config``, which may be that of a run or shipped model to ``reproduce``, or to
+    """What is asked for: a new run of ``config``, which may be that of a run or pretrained model to ``reproduce``, or to
     ``resume`` a run."""
 
     config: RunConfig | None = None
@@ -54,7 +54,7 @@ def parse(arguments: list[str]) -> Wish:
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     others = parser.add_mutually_exclusive_group()
     others.add_argument("--resume", metavar="RUN", help="the id of a run, as printed when it started")
-    others.add_argument("--reproduce", metavar="RUN", help="the id of a run, or the name of a shipped model")
+    others.add_argument("--reproduce", metavar="RUN", help="the id of a run, or the name of a pretrained model")
     subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser)
     for family, config in families.FAMILIES.items():
         _add_options(subparsers.add_parser(family, help=config.title, description=config.__doc__), config)

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
-    """The trained model of a run or a shipped one, on the CPU.
+    """The trained model of a run or a pretrained one, on the CPU.
 
     name: of a run its id, its folder, or the path of its zip, which is checked before anything of it is read; or the name of
-        a shipped model, a folder in ``checkpoints/``. A path is relative to the working directory; ids are looked up where
+        a pretrained model, a folder in ``checkpoints/``. A path is relative to the working directory; ids are looked up where
         the app keeps its runs (``GENMODELS_HOME``).
     weights: of a run, "averaged" (over the last steps, as samples and scores have them), "last", or "best" (of its best
-        checkpoint, averaged); a shipped model has averaged ones alone.
+        checkpoint, averaged); a pretrained model has averaged ones alone.
 
     Of what it gives, ``sample(n, seed=None, labels=None, codes=None)`` draws n images, a float32 tensor (n, channels, height,
     width) in [0, 1]; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.

@@ -1,8 +1,8 @@
-"""What this is, where to start, the shipped models at a glance."""
+"""What this is, where to start, the pretrained models at a glance."""
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, shipped
+from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, pages
 from genmodels.ui.models.scores import headline
 from genmodels.ui.shell.navigation import RUNS, begin, file_of, page_of
@@ -25,8 +25,8 @@ st.page_link(RUNS, label="All runs", icon=":material/list:")
 st.markdown("Compare, stop and resume them, and carry them from one machine to another.")
 
 
-def card(model: Shipped) -> None:
-    """A shipped model's samples, the score that stands for it, and the way to its page."""
+def card(model: Pretrained) -> None:
+    """A pretrained model's samples, the score that stands for it, and the way to its page."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
         st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
         with st.container(gap="xsmall"):
@@ -36,8 +36,8 @@ def card(model: Shipped) -> None:
             st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})
 
 
-def judge(model: Shipped) -> None:
-    """A shipped classifier, which has no pictures and no page."""
+def judge(model: Pretrained) -> None:
+    """A pretrained classifier, which has no pictures and no page."""
     scores = model.card["scores"]
     st.caption(
         f"*{model.name}* judges samples. Of real test images it calls {scores['accuracy']:.1%} right, and "
@@ -45,10 +45,10 @@ def judge(model: Shipped) -> None:
     )
 
 
-models = sorted(shipped(), key=lambda model: list(FAMILIES).index(model.config["family"]))
+models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
 if generators:
-    st.subheader("Shipped models")
+    st.subheader("Pretrained models")
     st.caption("Their images are no copies: each is drawn from random numbers.")
 for first in range(0, len(generators), A_ROW):
     for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):

@@ -1,7 +1,7 @@
 """A trained generator as files that need nothing of this project: for torch (``torch.export``), for ONNX, and a script and a
 notebook that draw with it.
 
-    python -m genmodels.export.portable RUN_OR_SHIPPED FOLDER
+    python -m genmodels.export.portable RUN_OR_PRETRAINED FOLDER
 """
 
 import argparse
@@ -147,7 +147,7 @@ def zipped(trained: Trained) -> bytes:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m genmodels.export.portable", description=__doc__.partition("\n")[0])
-    parser.add_argument("model", metavar="RUN_OR_SHIPPED", help="a run's id, or the name of a shipped model")
+    parser.add_argument("model", metavar="RUN_OR_PRETRAINED", help="a run's id, or the name of a pretrained model")
     parser.add_argument("folder", type=Path, help="where the files go")
     options = parser.parse_args()
     try:

@@ -1,4 +1,4 @@
-"""Make a shipped checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
+"""Make a pretrained checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
 
 python -m genmodels.export.pretrain RUN checkpoints/NAME
 """
@@ -32,7 +32,7 @@ FILM_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
-    """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained.
+    """Write the folder ``target`` and return its card. The scores are those of the weights as they are kept, in half precision.
 
     ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
     comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
@@ -72,9 +72,9 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "scores": {},
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
-    shipped = load_model(str(target))
-    shipped.family.to("cuda" if torch.cuda.is_available() else "cpu")
-    card["scores"] = evaluate(shipped, iw_k=iw_k, samples=samples)
+    pretrained = load_model(str(target))
+    pretrained.family.to("cuda" if torch.cuda.is_available() else "cpu")
+    card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
     if tried:
         others = {
             str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
@@ -104,7 +104,7 @@ def _copy_pictures(source: Path, target: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m genmodels.export.pretrain", description="Make a shipped checkpoint of a run."
+        prog="python -m genmodels.export.pretrain", description="Make a pretrained checkpoint of a run."
     )
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")

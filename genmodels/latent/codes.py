@@ -85,7 +85,7 @@ def load(folder: Path) -> Codes | None:
 def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
 
-    ``model``: the folder of a run or of a shipped checkpoint; ``step``: of its weights. A shipped folder may be read-only:
+    ``model``: the folder of a run or of a pretrained checkpoint; ``step``: of its weights. A pretrained folder may be read-only:
     what it has is copied to the cache, where maps can be added.
     """
     own = model / "latents" / f"step-{step:08d}-{split}-{n}"

@@ -30,7 +30,7 @@ def evaluate(
     """The scores of a trained model, by its family; raises ``data.DataError`` when the images cannot be had.
 
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
-    the VAE. ``with_inception``: compare images by its features, not by those of the shipped classifier; raises
+    the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier; raises
     ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
     ``metrics.scores``.
     """
@@ -47,7 +47,7 @@ def evaluate(
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m genmodels.metrics.evaluate", description="Score a trained model.")
     parser.add_argument(
-        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a shipped checkpoint's name or folder"
+        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a pretrained checkpoint's name or folder"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--iw-k", type=int, default=1000, help="draws behind iw_nll [default 1000]")

@@ -36,7 +36,7 @@ class FeatureNetwork:
 
 
 def of_classifier(name: str, classifier: Classifier) -> FeatureNetwork:
-    """What the shipped classifier called ``name`` sees before its last layer."""
+    """What the pretrained classifier called ``name`` sees before its last layer."""
     return FeatureNetwork(name, _digest(classifier.tensors()), classifier.features)
 
 
@@ -52,7 +52,7 @@ def inception(device: torch.device) -> FeatureNetwork:
     except (URLError, OSError) as error:
         raise FeatureError(
             f"The weights of Inception could not be fetched ({error}): connect to the network once, "
-            "or use the features of the shipped classifier."
+            "or use the features of the pretrained classifier."
         ) from error
 
     def extract(images: Tensor) -> Tensor:

@@ -49,8 +49,8 @@ class Family(ABC):
         self.accelerator: Accelerator | None = None
 
     def adam_kernel(self) -> dict[str, Any]:
-        """The form of Adam to ask torch for: one kernel for all weights; on the CPU in fp32 the one that trained what is
-        shipped, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
+        """The form of Adam to ask torch for: one kernel for all weights; on the CPU in fp32 the one that trained the
+        pretrained models, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
         fused = self.device.type == "cuda" or self.precision == "bf16"
         return {"fused": True} if fused else {"foreach": True}
 

@@ -1,4 +1,4 @@
-"""Where runs, caches and shipped models live on disk."""
+"""Where runs, caches and pretrained models live on disk."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-SHIPPED = PROJECT / "checkpoints"
+PRETRAINED = PROJECT / "checkpoints"
 
 
 def home() -> Path:

@@ -135,7 +135,7 @@ def test_a_classifier_cannot_be_taken_away(tmp_path: Path):
         portable.write(genmodels.load("classifier-mnist"), tmp_path)
 
 
-def test_a_shipped_model_and_a_finished_run_offer_their_code_and_a_new_run_does_not():
+def test_a_pretrained_model_and_a_finished_run_offer_their_code_and_a_new_run_does_not():
     page = open_page("dcgan")
     assert "Get the code" in _downloads(page)
     run = Store().create(VAEConfig().model_dump())

@@ -39,7 +39,7 @@ from genmodels.storage.paths import PROJECT
         ("--resume some-run vae --epochs 3", ["--resume", "takes no others"]),
         ("--reproduce some-run vae", ["--reproduce", "takes no others"]),
         ("--reproduce some-run --resume some-run", ["--resume", "not allowed with"]),
-        ("--reproduce some-run", ["no run some-run", "no shipped model"]),
+        ("--reproduce some-run", ["no run some-run", "no pretrained model"]),
     ],
 )
 def test_a_mistake_gets_one_line_that_names_the_field_and_what_it_takes(arguments: str, parts: list[str]):

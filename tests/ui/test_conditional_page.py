@@ -21,7 +21,7 @@ from genmodels.metrics.scores.cgan import label_confusion
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import drawn_strips
 from tests.ui.test_pages import open_page, press, started, texts
@@ -247,11 +247,11 @@ def test_the_film_plays(runs: dict[str, Run]):
 def test_the_judges_own_score_stands_before_the_label_fidelity(
     runs: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    folder = tmp_path / "shipped" / JUDGE
+    folder = tmp_path / "pretrained" / JUDGE
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(ClassifierConfig().model_dump_json())
     (folder / "card.json").write_text(json.dumps({"title": "Judge", "scores": {"accuracy": 0.994}}))
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
     monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: (JUDGE, classifier))
     page = open_tab("Label fidelity", runs["label"])
@@ -263,11 +263,11 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
 
 
 def test_images_that_no_judge_knows_are_one_sentence(runs: dict[str, Run], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.metrics.judge.SHIPPED", Path("/nowhere"))
-    assert "No shipped classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
+    monkeypatch.setattr("genmodels.metrics.judge.PRETRAINED", Path("/nowhere"))
+    assert "No pretrained classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
 
 
-@pytest.mark.skipif(not (SHIPPED / JUDGE).is_dir(), reason="the judge is not shipped")
+@pytest.mark.skipif(not (PRETRAINED / JUDGE).is_dir(), reason="the judge is not here")
 def test_real_digits_are_judged_right():
     """They take the way of generated ones: asked for by class, they come from the test images."""
     test = load_dataset("mnist-sample", "test", image_size=28, channels=1)

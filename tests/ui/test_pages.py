@@ -11,7 +11,7 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 
 APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
@@ -193,9 +193,9 @@ def test_a_resumed_run_shows_no_rows_that_were_dropped():
     assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 25]
 
 
-def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path / "shipped")
+def test_a_pretrained_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    ship(tmp_path / "pretrained" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path / "pretrained")
     assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
 
 

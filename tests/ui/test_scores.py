@@ -1,4 +1,4 @@
-"""Scores of shipped models in words."""
+"""Scores of pretrained models in words."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.ui.models.scores import headline, told
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
 JUDGED = {"samples": 10_000, "confident_share": 0.951, "classes_covered": 10, "feature_network": "classifier-mnist"}
@@ -16,9 +16,9 @@ JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the shipped models, which is empty."""
-    folder = tmp_path / "shipped"
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder)
+    """The folder of the pretrained models, which is empty."""
+    folder = tmp_path / "pretrained"
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder)
     return folder
 
 

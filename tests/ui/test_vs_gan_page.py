@@ -20,8 +20,8 @@ GAN = DCGANConfig(epochs=2, width=4, latent_dim=2, batch_size=500, device="cpu",
 
 
 @pytest.fixture(autouse=True)
-def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
+def nothing_pretrained(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def fidelity(entry: Entry) -> None:
         return
     if found is None:
         st.info(
-            "No shipped classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
+            "No pretrained classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
         )
         return
     _show(*found, loading.model(entry).classes)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
 from genmodels.latent.infogan_codes import CodeMeaning, spread
@@ -59,7 +59,7 @@ def _read(place: str, step: int | None, _entry: Entry) -> CodeMeaning:
 
 
 def _scores(entry: Entry, meaning: CodeMeaning) -> None:
-    card = entry.card if isinstance(entry, Shipped) else {"scores": {}}
+    card = entry.card if isinstance(entry, Pretrained) else {"scores": {}}
     with st.container(horizontal=True, gap="medium"):
         if meaning.accuracy is not None:
             st.metric(
@@ -81,8 +81,8 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
 
 
 def _bound(entry: Entry) -> float | None:
-    """The newest lower bound, in nats: of a shipped model as it was scored, of a run as it was in training."""
-    if isinstance(entry, Shipped):
+    """The newest lower bound, in nats: of a pretrained model as it was scored, of a run as it was in training."""
+    if isinstance(entry, Pretrained):
         return entry.card["scores"].get("categorical_bound")
     return get_store().last_metrics(entry.id).get("train/categorical_bound")
 

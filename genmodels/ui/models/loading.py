@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST, NEWEST, steps
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
@@ -22,13 +22,13 @@ NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Tra
 
 
 def folder(entry: Entry) -> Path:
-    """Where the weights of a run or a shipped model are."""
-    return entry.folder if isinstance(entry, Shipped) else get_store().folder(entry.id)
+    """Where the weights of a run or a pretrained model are."""
+    return entry.folder if isinstance(entry, Pretrained) else get_store().folder(entry.id)
 
 
 def step(entry: Entry, kind: str = NEWEST) -> int | None:
     """The step of its newest weights, or of its ``BEST``, or None when there are none yet."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         return int(entry.card.get("step", 0)) if kind == NEWEST else None
     return max(steps(folder(entry) / kind), default=None)
 

@@ -1,10 +1,10 @@
-"""The scores of shipped models in words: what each is called, how it is written, and what stands beside it."""
+"""The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, find
+from genmodels.checkpoints.pretrained import Pretrained, find
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Told:
     real: str
 
 
-def told(model: Shipped) -> list[Told]:
+def told(model: Pretrained) -> list[Told]:
     """The scores of a model that the table knows, in the table's order."""
     scores, classes = model.card["scores"], len(model.card.get("classes", ()))
     judge = judge_of(model)
@@ -70,20 +70,20 @@ def told(model: Shipped) -> list[Told]:
     return known
 
 
-def headline(model: Shipped) -> list[Told]:
+def headline(model: Pretrained) -> list[Told]:
     """The first score of a model, how well a VAE's codes fall into the classes, and how far samples are from real images."""
     known = told(model)
     others = (SCORES["kmeans_acc_mean"].title, SCORES["fid"].title)
     return [score for score in known if score == known[0] or score.title in others]
 
 
-def judge_of(model: Shipped) -> Shipped | None:
-    """The shipped classifier that judged a model's samples, if one did."""
+def judge_of(model: Pretrained) -> Pretrained | None:
+    """The pretrained classifier that judged a model's samples, if one did."""
     scores = model.card["scores"]
     return find(scores.get("judge") or scores.get("feature_network") or "")
 
 
-def score_row(model: Shipped) -> None:
+def score_row(model: Pretrained) -> None:
     """The scores of a model side by side, and who judged."""
     known = told(model)
     if not known:

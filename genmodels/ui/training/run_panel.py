@@ -1,4 +1,4 @@
-"""The panel of one run or of one shipped model: how far it is, its curves, its pictures, and what one can do with it."""
+"""The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
@@ -67,8 +67,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
 
 
-def shipped_panel(model: Shipped) -> None:
-    """A shipped model: its scores, curves and pictures."""
+def pretrained_panel(model: Pretrained) -> None:
+    """A pretrained model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     score_row(model)
     show({name: str(path) for name in config.pictures if (path := model.picture(name))}, config.pictures)
@@ -83,7 +83,7 @@ def shipped_panel(model: Shipped) -> None:
 
 def steps_per_epoch(entry: Entry) -> float:
     """Optimisation steps of one pass over the training images; 1 where that is not known yet."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         return entry.card["step"] / entry.card["epochs"]
     return entry.total_steps / entry.config["epochs"] or 1
 

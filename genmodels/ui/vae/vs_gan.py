@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, shipped
+from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, GANConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
@@ -66,7 +66,7 @@ def beside(vae: Entry) -> None:
 def _choose(vae: Entry) -> Entry | None:
     """What the visitor chooses of the GANs whose images were those of ``vae``, at the same size."""
     runs = {run.id: run for run in get_store().runs()}
-    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in shipped(family)}
+    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in pretrained_models(family)}
     entries = {
         name: entry
         for name, entry in everything.items()
@@ -160,7 +160,7 @@ def _name(entry: Entry) -> str:
 
 def _facts(entry: Entry) -> dict[str, str]:
     """What went in, and of the scores those that need more than images."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         seconds, own = 60 * entry.card["minutes"], entry.card["scores"]
     else:
         last = get_store().last_metrics(entry.id)
