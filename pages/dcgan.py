@@ -17,7 +17,7 @@ from genmodels.ui.training.workbench import workbench
 begin(DCGANConfig.page.heading)
 st.markdown(
     "Two networks play against each other: a *generator* draws images from noise, a *discriminator* tells them from real ones. "
-    "What exactly each of them makes small is the *objective*, and it decides whether the game ends well."
+    "What exactly each of them minimises is the *objective*, and it decides whether the game ends well."
 )
 explanation("dcgan")
 entry = choose("dcgan")

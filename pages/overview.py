@@ -40,8 +40,8 @@ def judge(model: Pretrained) -> None:
     """A pretrained classifier, which has no pictures and no page."""
     scores = model.card["scores"]
     st.caption(
-        f"*{model.name}* judges samples. Of real test images it calls {scores['accuracy']:.1%} right, and "
-        f"{scores['confident_share']:.1%} with a probability above 0.9."
+        f"*{model.name}* judges samples. Its accuracy on real test images is {scores['accuracy']:.1%}, and "
+        f"{scores['confident_share']:.1%} of them it classifies with p > 0.9."
     )
 
 

@@ -10,7 +10,7 @@ from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.workbench import workbench
 from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
-from genmodels.ui.vae.vs_gan import beside
+from genmodels.ui.vae.vs_gan import compare
 
 
 def latent_space(entry: Entry) -> None:
@@ -18,8 +18,8 @@ def latent_space(entry: Entry) -> None:
     explanation("tsne")
 
 
-def vae_beside_gan(entry: Entry) -> None:
-    beside(entry)
+def vae_vs_gan(entry: Entry) -> None:
+    compare(entry)
     explanation("vae-and-gan")
 
 
@@ -35,6 +35,6 @@ tabs(
         "Train": lambda: workbench(VAEConfig, entry),
         "Latent space": for_model(entry, latent_space),
         "Decoder": for_model(entry, decoder),
-        "VAE beside GAN": for_model(entry, vae_beside_gan),
+        "VAE vs. GAN": for_model(entry, vae_vs_gan),
     }
 )

@@ -119,7 +119,7 @@ class RunConfig(BaseModel):
     )
     preview_every: float = option(1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100)
     check_every: float = option(
-        1.0, "Distance of two looks at the samples' quality, which do not change training; 0 takes none.",
+        1.0, "Evaluation interval: samples are evaluated so often, which does not change training; 0 turns it off.",
         "Machine", "epochs", ge=0, le=100,
     )  # fmt: skip
     log_with: Literal["none", "tensorboard", "trackio", "wandb"] = option(

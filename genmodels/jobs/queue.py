@@ -134,7 +134,7 @@ def delete(store: Store, run_id: str) -> None:
 
 
 def mark_interrupted(store: Store) -> None:
-    """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
+    """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
         held = lock(store.folder(run.id) / LOCK)
         if held is not None:

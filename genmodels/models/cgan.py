@@ -1,6 +1,6 @@
 """The conditional GAN: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014 (arXiv:1411.1784).
 
-Both networks are told a class, or a part of the image.
+Both networks are conditioned on a class, or on a part of the image.
 """
 
 import torch
@@ -171,7 +171,7 @@ class CGAN(GAN):
 
 
 def build(config: CGANConfig, num_classes: int) -> CGAN:
-    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to be told."""
+    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to condition on."""
     if config.condition == "label" and num_classes == 0:
         raise TrainingError(
             "These images have no classes: put them into one subfolder a class, or choose the condition picture."

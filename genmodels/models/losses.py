@@ -65,7 +65,7 @@ def continuous_information(mu: Tensor, logvar: Tensor, drawn: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Objective:
-    """A GAN objective on raw logits: what the discriminator and what the generator make small, each a scalar."""
+    """A GAN objective on raw logits: what the discriminator and what the generator minimise, each a scalar."""
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor], Tensor]

@@ -87,7 +87,7 @@ class Database:
             return False
 
     def _rebuild(self) -> None:
-        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is kept aside."""
+        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is moved to ``store.damaged-TIME``."""
         new = self.root / ".store-rebuilding.sqlite"
         aside = self.root / f"{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.sqlite"
         for ending in ("", "-wal", "-shm"):

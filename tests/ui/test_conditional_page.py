@@ -112,7 +112,7 @@ def test_every_class_is_drawn_from_the_same_noise(runs: dict[str, Run], strips: 
     page.selectbox(key="classes:Class:10").set_value(3)
     page.number_input(key="classes:one:column").set_value(5).run()
     assert close(strips["Class 3, enlarged"], rows["3"][[5]])
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not close(strips["Class 3"], rows["3"])
 
 
@@ -157,7 +157,7 @@ def test_the_hidden_half_is_completed_and_the_other_stays(runs: dict[str, Run], 
     assert completed.shape == (12, 1, 28, 28)
     assert (completed[:, :, :14] == images.images[7][:, :14]).all()
     assert not close(completed[0, :, 14:], completed[1, :, 14:])
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not close(strips["Completions of test image 7"], completed)
 
 
@@ -283,7 +283,7 @@ def test_real_digits_are_judged_right():
         return torch.stack(images)
 
     real: Any = SimpleNamespace(
-        num_classes=10, device=torch.device("cpu"), draw=lambda n, noise: torch.zeros(n, 1), sample=sample
+        num_classes=10, device=torch.device("cpu"), sample_latent=lambda n, noise: torch.zeros(n, 1), sample=sample
     )
     _, classifier = judge.judge_of(CGANConfig())
     assert classifier is not None

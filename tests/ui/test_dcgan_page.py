@@ -148,7 +148,7 @@ def test_the_same_seed_gives_the_same_samples_and_walks_end_at_them(run: Run, st
     assert np.abs(way[[0, -1]] - samples[[0, 1]]).max() <= 1
     page.run()
     assert np.array_equal(strips["Samples 0 to 31"], samples)
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not np.array_equal(strips["Samples 0 to 31"], samples)
 
 

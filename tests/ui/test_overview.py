@@ -31,8 +31,8 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
     said = texts(page)
     assert "Negative ELBO 99.50 nats" in said
-    assert "Samples called with confidence 95.1%" in said
-    assert "*classifier-mnist* judges samples. Of real test images it calls 99.6% right, and 98.4%" in said
+    assert "Samples classified with p > 0.9 95.1%" in said
+    assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
     assert said.count("no copies") == 1
 
 

@@ -144,7 +144,7 @@ def test_a_run_whose_worker_is_dead_shows_as_interrupted():
     run = store.create(VAEConfig().model_dump())
     store.update(run.id, state="running", pid=2**22, step=10, total_steps=100, epoch=1.0)
     page = open_page("vae", run=run.id)
-    assert "ended without a word" in texts(page)
+    assert "ended unexpectedly" in texts(page)
     assert "Resume" in [button.label for button in page.button]
 
 

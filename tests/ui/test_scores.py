@@ -32,7 +32,7 @@ def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
     assert words("dcgan-mnist") == [
-        ("Samples called with confidence", "95.1%", "98.4%"),
+        ("Samples classified with p > 0.9", "95.1%", "98.4%"),
         ("Classes covered", "10 of 10", ""),
     ]
     page = open_page("dcgan")
@@ -55,12 +55,12 @@ def test_distances_stand_beside_those_of_real_images(shelf: Path):
     assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
     model = find("dcgan-mnist")
     assert model is not None
-    assert [score.title for score in headline(model)] == ["Samples called with confidence", "FID"]
+    assert [score.title for score in headline(model)] == ["Samples classified with p > 0.9", "FID"]
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
-    assert words("dcgan-mnist")[0] == ("Samples called with confidence", "95.1%", "")
+    assert words("dcgan-mnist")[0] == ("Samples classified with p > 0.9", "95.1%", "")
     assert "Judged" not in texts(open_page("dcgan"))
 
 

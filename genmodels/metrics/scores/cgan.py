@@ -21,7 +21,7 @@ from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 
-PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
+PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
 LESSONS = 3  # times that it sees them
 
 
@@ -63,7 +63,7 @@ def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classe
 
 
 def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int) -> float:
-    """How many real test images a classifier gets right that has learnt from samples alone.
+    """Train on synthetic, test on real: the accuracy on real test images of a classifier trained on samples alone.
 
     images: uint8 (n, C, H, W); labels: (n,), the classes that they were asked to be.
     """

@@ -12,7 +12,7 @@ LIKENESS = (
     Series("score/diversity", "diversity", "Mean distance of two samples, over that of two real images.", "blue"),
     Series("score/variants", "variants", "Distance of a sample to the one most like it, over that of real images; copies have 0.", "orange"),
     Series("score/roughness", "roughness", "How much neighbouring pixels differ, over real images; noise has several times as much.", "red"),
-    Series("score/confident_share", "called with confidence", "Samples that the pretrained classifier gives a class with a probability above 0.9.", "green"),
+    Series("score/confident_share", "classified with p > 0.9", "Samples to which the pretrained classifier gives a class with a probability above 0.9.", "green"),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Several runs on the same images, for as long and with the same seed, to stand beside each other."""
+"""Several runs on the same images, for as long and with the same seed, to be compared."""
 
 import time
 from collections.abc import Mapping, Sequence

@@ -163,7 +163,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
         st.error(run.error)
     elif run.state == "interrupted":
         st.warning(
-            "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
+            "The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume."
         )
     for finding in _findings(run, rows):
         st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")

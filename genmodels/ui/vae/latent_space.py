@@ -41,7 +41,7 @@ def _explorer(entry: Entry) -> None:
     with next(columns):
         split: Split = st.segmented_control(
             "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
-            help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
+            help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
         )  # fmt: skip
     with next(columns):
         n = st.select_slider(

@@ -1,4 +1,4 @@
-"""Training a VAE and a GAN alike, to stand beside each other."""
+"""Training a VAE and a GAN alike, to be compared."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A VAE beside a GAN that has learnt from the same images."""
+"""A VAE vs. a GAN that was trained on the same images."""
 
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -38,8 +38,8 @@ OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fi
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
 
 
-def beside(vae: Entry) -> None:
-    """Train a pair, choose what stands beside ``vae``, and look at both."""
+def compare(vae: Entry) -> None:
+    """Train a pair, choose what ``vae`` is compared with, and look at both."""
     if permission.ask():
         start_pair(CHOICE)
     gan = _choose(vae)
@@ -78,7 +78,7 @@ def _choose(vae: Entry) -> Entry | None:
         return None
     if st.session_state.get(CHOICE) not in entries:
         st.session_state[CHOICE] = next(iter(entries))
-    return entries[st.selectbox("Beside it", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)]
+    return entries[st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)]
 
 
 def _wait(ids: list[str]) -> None:
