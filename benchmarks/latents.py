@@ -12,7 +12,8 @@ from playwright.sync_api import Page, sync_playwright
 from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.latent.clusters import cluster
 from genmodels.latent.codes import Codes
-from genmodels.latent.projection import Map, principal_plane
+from genmodels.latent.pca import principal_plane
+from genmodels.latent.tsne import Map
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
 

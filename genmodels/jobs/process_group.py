@@ -7,7 +7,6 @@ they end with the worker, however that ends.
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -32,6 +31,7 @@ def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]
         yield lambda: False
         return
     import torch
+    from torch.distributed.elastic.utils.distributed import get_free_port
 
     threads = max(1, torch.get_num_threads() // processes)
     torch.set_num_threads(threads)
@@ -39,7 +39,7 @@ def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]
         "WORLD_SIZE": processes,
         "LOCAL_WORLD_SIZE": processes,
         "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": _free_port(),
+        "MASTER_PORT": get_free_port(),
     }
     command = [sys.executable, str(PROJECT / "train.py"), "--resume", run_id]
     started: list[subprocess.Popen] = []
@@ -76,12 +76,6 @@ def die_with_parent() -> None:
     """Have the kernel end this process when the one that started it ends, even by SIGKILL; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGKILL)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def _text(variables: dict[str, object]) -> dict[str, str]:

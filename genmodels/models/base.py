@@ -137,6 +137,7 @@ class Family(ABC):
         """Move the averaged networks, buffers included, towards the trained ones.
 
         The decay grows as (1 + step) / (10 + step) up to ``ema_decay``, so that the first weights are soon forgotten.
+        torch's ``AveragedModel`` would copy the weights at the first step, and keep them under names that no file has.
         """
         decay = min(self.ema_decay, (1 + step) / (10 + step))
         for name, average in self.averaged.items():

@@ -27,9 +27,10 @@ from genmodels.training import compilation, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, make_accelerator
-from genmodels.training.pace import Clock, StopCheck
 from genmodels.training.sample_monitor import Checkup
 from genmodels.training.schedule import set_learning_rates
+from genmodels.training.stop_check import StopCheck
+from genmodels.training.throughput import Clock
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.projection import principal_plane
+from genmodels.latent.pca import principal_plane
 from genmodels.storage.paths import PRETRAINED, PROJECT
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside

@@ -143,7 +143,8 @@ def test_pages_and_waiting_workers_do_not_load_torch():
         "checkpoints.pretrained",
         "latent.codes",
         "latent.clusters",
-        "latent.projection",
+        "latent.pca",
+        "latent.tsne",
         "data.folder_check",
     ]
     script = "; ".join(

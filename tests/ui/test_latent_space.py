@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.projection import Map, Progress
+from genmodels.latent.tsne import Map, Progress
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
 from tests.ui.test_pages import open_page, press, texts

@@ -10,7 +10,7 @@ from genmodels.export.figures import kl_bars
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear
-from genmodels.latent.projection import principal_plane
+from genmodels.latent.pca import principal_plane
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry

@@ -11,7 +11,8 @@ from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes
-from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, principal_plane
+from genmodels.latent.pca import principal_plane
+from genmodels.latent.tsne import FEWEST, Map, fitting_perplexity
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
