@@ -1,7 +1,6 @@
 """torchvision's data sets: from the user's folder, from the cache, or downloaded into it, whole or not at all."""
 
 import gzip
-import os
 import shutil
 import socket
 import tarfile
@@ -23,6 +22,7 @@ from torchvision.datasets.utils import extract_archive
 
 from genmodels.data.dataset import Progress, Split
 from genmodels.errors import DataError
+from genmodels.settings import Settings
 from genmodels.storage.paths import home
 
 DOWNLOAD_TIMEOUT = 20.0  # seconds without a byte
@@ -37,12 +37,12 @@ def load_torchvision(source: str, split: Split, progress: Progress) -> tuple[Ten
     """
     kind = getattr(torchvision.datasets, source)
     cache = home() / "data"
-    given = os.environ.get("GENMODELS_DATA")
-    for root in [Path(given).expanduser(), cache] if given else [cache]:
+    given = Settings.read().data
+    for root in [given, cache] if given else [cache]:
         if (loaded := _open(kind, root, split)) is not None:
             return _tensors(loaded)
     with _whole_folder(cache) as temporary:
-        if given and _unpack(kind, Path(given).expanduser(), temporary):
+        if given and _unpack(kind, given, temporary):
             progress(f"{source} unpacked.", "info")
         else:
             with _telling_the_size(temporary, source, progress):
