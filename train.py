@@ -104,8 +104,8 @@ def main() -> int:
     wish = parse(sys.argv[1:])
     if int(os.environ.get("RANK", "0")) > 0:
         return _follow(wish)
-    store = Store()
     try:
+        store = Store()
         if wish.config is not None:
             run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
             held = queue.hold(store, run.id)

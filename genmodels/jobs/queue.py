@@ -20,11 +20,11 @@ import pynvml
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
-from genmodels.jobs.environment import for_workers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
+from genmodels.settings import for_workers
 from genmodels.storage.files import is_held, lock, waiting_lock
 from genmodels.storage.paths import PROJECT
 

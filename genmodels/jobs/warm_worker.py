@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from genmodels.jobs.environment import for_workers
+from genmodels.settings import Settings, for_workers
 from genmodels.storage.paths import PROJECT
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
@@ -41,7 +41,7 @@ class Spare:
 
         Does nothing where ``GENMODELS_SPARE`` is 0, which saves memory.
         """
-        if os.environ.get("GENMODELS_SPARE") == "0":
+        if not Settings.read().spare:
             return
         with self._guard:
             self._until = time.monotonic() + self.idle_seconds

@@ -22,8 +22,8 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels.jobs.environment import for_workers
 from genmodels.latent import codes as latent_codes
+from genmodels.settings import for_workers
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text
 from genmodels.storage.paths import PROJECT

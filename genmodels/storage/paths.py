@@ -5,15 +5,16 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from genmodels.settings import Settings
+
 PROJECT = Path(__file__).resolve().parents[2]
 PRETRAINED = PROJECT / "checkpoints"
 
 
 def home() -> Path:
     """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else ``workspace``."""
-    chosen = os.environ.get("GENMODELS_HOME")
-    if chosen:
-        return Path(chosen).expanduser()
+    if chosen := Settings.read().home:
+        return chosen
     if os.access("/data", os.W_OK):
         return Path("/data/genmodels")
     return PROJECT / "workspace"
@@ -21,7 +22,7 @@ def home() -> Path:
 
 def fleeting() -> bool:
     """Whether what is written is lost with this container: it is one, and ``home`` lies on no disk of its own."""
-    if not os.environ.get("GENMODELS_IN_CONTAINER"):
+    if not Settings.read().in_container:
         return False
     folder = home()
     while not folder.exists():
