@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.__main__ import MODELS, PARTS
 from genmodels.config.reference import reference
-from genmodels.storage.paths import PROJECT, SHIPPED
+from genmodels.storage.paths import PRETRAINED, PROJECT
 from train import parse
 
 README = PROJECT / "README.md"
@@ -109,7 +109,7 @@ def test_the_scores_are_those_of_the_cards():
     rows = re.findall(r"^\| `([\w-]+)` \|[^|]*\| `(\w+)` \| ([\d.]+)( %)?", TEXT["README.md"], re.MULTILINE)
     assert len(rows) >= 8
     for name, key, shown, percent in rows:
-        score = json.loads((SHIPPED / name / "card.json").read_text())["scores"][key]
+        score = json.loads((PRETRAINED / name / "card.json").read_text())["scores"][key]
         decimals = len(shown.partition(".")[2])
         assert float(shown) == pytest.approx(score * (100 if percent else 1), abs=0.5 * 10**-decimals), (name, key)
 
