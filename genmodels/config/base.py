@@ -184,10 +184,16 @@ def unit(field: FieldInfo) -> str:
     return _extra(field, "unit") or ""
 
 
+def condition(field: FieldInfo) -> tuple[str, Any] | None:
+    """Another field and the value of it without which this one has no meaning, or None."""
+    needed: tuple[str, Any] | None = _extra(field, "only_if")
+    return needed
+
+
 def matters(field: FieldInfo, values: dict[str, Any]) -> bool:
     """Whether a field has a meaning beside the other ``values``."""
-    condition = _extra(field, "only_if")
-    return condition is None or values.get(condition[0]) == condition[1]
+    needed = condition(field)
+    return needed is None or values.get(needed[0]) == needed[1]
 
 
 def _extra(field: FieldInfo, key: str) -> Any:
