@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.__main__ import MODELS, PARTS
 from genmodels.config.reference import reference
+from genmodels.jobs.queue import LOCK_VARIABLE
+from genmodels.settings import Access, Limits, Settings
 from genmodels.storage.paths import PRETRAINED, PROJECT
 from train import parse
 
@@ -60,7 +62,7 @@ def test_flags_in_the_text_exist():
 
 def test_environment_variables_are_those_that_the_code_reads():
     tests = sorted((PROJECT / "tests").rglob("*.py"))
-    read = {name for name in strings(CODE) if re.fullmatch(r"GENMODELS_[A-Z_]+", name)}
+    read = {name for group in (Settings, Access, Limits) for name in group.by_variable()} | {LOCK_VARIABLE}
     read |= {name for name in strings(tests) if re.fullmatch(r"GENMODELS_TEST_[A-Z_]+", name)}
     assert {*re.findall(r"GENMODELS_[A-Z_]+", EVERYTHING)} == read
 
