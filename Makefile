@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BIOME := node_modules/.bin/biome
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
-.PHONY: app test lint types chromium
+.PHONY: app test lint types biome node chromium
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
@@ -14,15 +15,30 @@ app: $(VENV)/.app
 test: lint types chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.test
+lint: $(VENV)/.test biome
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 
 types: $(VENV)/.test
 	$(BIN)/mypy
 
-# Debian's browser where that can be installed, else Playwright's own; without either, the browser tests say so.
-chromium: $(VENV)/.test
+# Biome lints and formats JavaScript and CSS. Where it cannot be had a line says so, which in CI is a failure.
+biome: $(BIOME)
+	@if [ -x $(BIOME) ]; then $(BIOME) check; \
+	else echo "Biome could not be installed (npm ci tells why): JavaScript is not linted."; [ -z "$$CI" ]; fi
+
+$(BIOME): package-lock.json | node
+	@if command -v npm >/dev/null && npm ci --silent --fetch-retries=1 --no-audit --no-fund; then touch $@; fi
+
+node:
+	@command -v npm >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm; } \
+	|| true
+
+# Debian's browser where that can be installed, else Playwright's own; without either, the browser tests say so. After Node: apt-get
+# runs once at a time.
+chromium: $(VENV)/.test | node
 	@command -v chromium >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q chromium; } \

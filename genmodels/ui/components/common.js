@@ -26,9 +26,7 @@ const loading = new Map(); // address -> promise
 function load(file) {
   const { href } = new URL(file, import.meta.url);
   if (!loading.has(href)) {
-    const node = href.endsWith(".css")
-      ? element("link", { rel: "stylesheet", href })
-      : element("script", { src: href });
+    const node = href.endsWith(".css") ? element("link", { rel: "stylesheet", href }) : element("script", { src: href });
     const loaded = new Promise((resolve, reject) => {
       const onerror = () => {
         loading.delete(href); // try again at the next message
@@ -57,7 +55,11 @@ export class Charts {
       this.held = true;
     };
     const release = () => {
-      if (this.held) this.releasing = setTimeout(() => ((this.held = false), this.draw()), CLICK_MS);
+      if (!this.held) return;
+      this.releasing = setTimeout(() => {
+        this.held = false;
+        this.draw();
+      }, CLICK_MS);
     };
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
@@ -92,7 +94,7 @@ export class Charts {
   }
 
   clear() {
-    this.plots.forEach((plot) => Plotly.purge(plot));
+    for (const plot of this.plots) Plotly.purge(plot);
     this.root.replaceChildren();
   }
 

@@ -133,7 +133,9 @@ function draw(canvas, { before, strokes, tool }) {
     context.beginPath();
     context.moveTo(...stroke[0]);
     // Curves from middle to middle of the measured points, which are their corners: smooth however fast the pointer went.
-    stroke.slice(1).forEach(([x, y], i) => context.quadraticCurveTo(...stroke[i], (stroke[i][0] + x) / 2, (stroke[i][1] + y) / 2));
+    stroke.slice(1).forEach(([x, y], i) => {
+      context.quadraticCurveTo(...stroke[i], (stroke[i][0] + x) / 2, (stroke[i][1] + y) / 2);
+    });
     const [x, y] = stroke.at(-1);
     context.lineTo(x + 1e-3, y); // a line without length would not be drawn, and a tap makes a dot
     context.stroke();

@@ -1,6 +1,6 @@
 // The browser's half of genmodels/ui/components/latent_map.py, whose docstring tells the protocol.
 
-import { CLICK_MS, Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
+import { Charts, CLICK_MS, element, mount, PLOTLY, readTheme, TOUCH, themed } from "./common.js";
 import { steer } from "./keys.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
@@ -140,8 +140,7 @@ class LatentMap extends Charts {
 
 const unpackers = {
   points: ({ x, y }) => ({ x: numbers(x), y: numbers(y) }),
-  colours: ({ kinds, kind_of, values, label }) =>
-    kinds ? { kinds, kindOf: bytes(kind_of) } : { values: numbers(values), label },
+  colours: ({ kinds, kind_of, values, label }) => (kinds ? { kinds, kindOf: bytes(kind_of) } : { values: numbers(values), label }),
   extra: ({ x, y, labels, name }) => x && { x: numbers(x), y: numbers(y), labels, name },
 };
 
@@ -165,8 +164,17 @@ function bits(selected, count) {
 
 // The corners of a shape that plotly.js let the reader draw.
 function outline({ path, x0, x1, y0, y1 }) {
-  if (!path) return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
-  return path.slice(1, -1).split("L").map((corner) => corner.split(",").map(Number));
+  if (!path)
+    return [
+      [x0, y0],
+      [x1, y0],
+      [x1, y1],
+      [x0, y1],
+    ];
+  return path
+    .slice(1, -1)
+    .split("L")
+    .map((corner) => corner.split(",").map(Number));
 }
 
 // The box between two places, shares of the map from its top left, in the map's own coordinates.
@@ -224,7 +232,7 @@ function colouring({ points, colours }, selected) {
   const all = Array.from({ length: count }, (_, i) => i);
   if (colours.kinds) {
     const groups = colours.kinds.map(() => []);
-    colours.kindOf.forEach((kind, i) => groups[kind].push(i));
+    for (const [i, kind] of colours.kindOf.entries()) groups[kind].push(i);
     return colours.kinds.map(({ label, colour }, k) => trace(label, groups[k], { color: colour })).filter(({ x }) => x.length);
   }
   const color = all.map((i) => colours.values[i]);
@@ -239,13 +247,15 @@ function placed(extra, chosen, theme) {
   const { x, y, labels, name } = extra;
   const look = x.length <= FEW ? { symbol: "diamond-open", size: 14, line: { width: 3 } } : { symbol: "x-thin-open", size: 5 };
   const opaque = { marker: { opacity: 1 } };
-  return [{
-    ...{ type: TYPE, mode: "markers", name, x, y, text: labels, marker: { color: theme.text, opacity: 1, ...look } },
-    hovertemplate: "%{fullData.name}<br>%{text}<extra></extra>",
-    selectedpoints: chosen ? [...x.keys()] : null, // selected points are drawn over the others, and these over all
-    selected: opaque,
-    unselected: opaque,
-  }];
+  return [
+    {
+      ...{ type: TYPE, mode: "markers", name, x, y, text: labels, marker: { color: theme.text, opacity: 1, ...look } },
+      hovertemplate: "%{fullData.name}<br>%{text}<extra></extra>",
+      selectedpoints: chosen ? [...x.keys()] : null, // selected points are drawn over the others, and these over all
+      selected: opaque,
+      unselected: opaque,
+    },
+  ];
 }
 
 // What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the
@@ -275,13 +285,14 @@ function config({ selectable }) {
     click: (plot) => Plotly.relayout(plot, "dragmode", val),
   });
   const selecting = [button("Lasso select", "lasso", LASSO), button("Box select", "selectbox", BOX)];
-  return (configs[selectable] ??= {
+  configs[selectable] ??= {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
     modeBarButtons: [["toImage", ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
-  });
+  };
+  return configs[selectable];
 }
 
 export default mount(LatentMap, PLOTLY, "latent_map.css");

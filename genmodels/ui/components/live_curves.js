@@ -1,6 +1,6 @@
 // The browser's half of genmodels/ui/components/live_curves.py, whose docstring tells the protocol.
 
-import { Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
+import { Charts, element, mount, PLOTLY, readTheme, TOUCH, themed } from "./common.js";
 
 const CONFIG = {
   displayModeBar: TOUCH ? false : "hover",
@@ -30,12 +30,13 @@ class Curves extends Charts {
       this.message = message;
       const known = message.token === this.token;
       if (message.panels) this.reset(message);
-      else if (known && message.end <= this.rows) return; // sent twice
+      // Sent twice.
+      else if (known && message.end <= this.rows) return;
       else if (!known || message.start !== this.rows) return this.resync(component);
       this.append(message);
     }
     const theme = readTheme(this.root);
-    if (theme.id !== this.theme?.id) this.panels.forEach((panel) => (panel.dirty = true));
+    if (theme.id !== this.theme?.id) for (const panel of this.panels) panel.dirty = true;
     this.theme = theme;
     this.draw();
   }
@@ -125,7 +126,12 @@ function layout({ spec, view }, theme, token, rows) {
     ...themed(theme),
     uirevision: token, // keeps zoom, pan and hidden entries
     datarevision: rows, // the arrays grow in place; this tells plotly.js that they did
-    xaxis: { ...axis, ...view.xaxis, title: { text: "epoch", standoff: 4, font: { size: 11 } }, unifiedhovertitle: { text: "epoch %{x:.2f}" } },
+    xaxis: {
+      ...axis,
+      ...view.xaxis,
+      title: { text: "epoch", standoff: 4, font: { size: 11 } },
+      unifiedhovertitle: { text: "epoch %{x:.2f}" },
+    },
     yaxis: { ...axis, ...view.yaxis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
     shapes: spec.lines.map(reference),
     hovermode: "x unified",
