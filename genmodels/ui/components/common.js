@@ -1,9 +1,10 @@
 // What our components share. Streamlit calls a component's default export at every new message and whenever the theme changes; `mount` makes it.
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
+import { PaintSchedule } from "./paint_schedule.js";
+
 export const PLOTLY = "../genmodels.ui.components.serving.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
-export const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
 
 const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the connection
 
@@ -48,19 +49,9 @@ export class Charts {
     this.root.dataset.testid = testid;
     parent.append(this.root);
     this.askedAt = -ASK_AGAIN_MS;
-    this.held = false; // a pointer is down, or was just now: nothing is drawn under a drag or between two clicks
-
-    const hold = () => {
-      clearTimeout(this.releasing);
-      this.held = true;
-    };
-    const release = () => {
-      if (!this.held) return;
-      this.releasing = setTimeout(() => {
-        this.held = false;
-        this.draw();
-      }, CLICK_MS);
-    };
+    this.schedule = new PaintSchedule(() => this.paint());
+    const hold = () => this.schedule.hold();
+    const release = () => this.schedule.release();
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", hold, options);
@@ -84,13 +75,9 @@ export class Charts {
     this.askedAt = -ASK_AGAIN_MS;
   }
 
-  // An animation frame: nothing is drawn in a hidden tab, and what came meanwhile is drawn at once when it is shown again.
+  // Soon, by `paint`.
   draw() {
-    if (this.held || this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (!this.held) this.paint();
-    });
+    this.schedule.request();
   }
 
   clear() {
@@ -99,7 +86,7 @@ export class Charts {
   }
 
   destroy() {
-    cancelAnimationFrame(this.frame);
+    this.schedule.stop();
     this.listening.abort();
     this.resizing.disconnect();
     this.clear();
@@ -110,28 +97,4 @@ export function element(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children);
   return node;
-}
-
-// Streamlit's theme, which components get as --st-* properties; `id` changes with it.
-export function readTheme(node) {
-  const style = getComputedStyle(node);
-  const get = (name) => style.getPropertyValue(`--st-${name}`).trim();
-  const hues = ["blue", "orange", "green", "violet", "red", "yellow", "gray"];
-  const theme = { text: get("text-color"), paper: get("background-color"), grid: get("border-color-light"), font: get("font") };
-  for (const hue of hues) theme[hue] = get(`${hue}-color`);
-  return { ...theme, id: JSON.stringify(theme) };
-}
-
-// What all charts look alike in: the parts of plotly.js's layout that come from the theme.
-export function themed(theme) {
-  return {
-    font: { family: theme.font, color: theme.text, size: 12 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 8, r: 8, t: 8, b: 8 },
-    hoverlabel: { bgcolor: theme.paper, bordercolor: theme.grid, font: { color: theme.text, size: 12 } },
-    showlegend: true,
-    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", font: { size: 11 }, bgcolor: "rgba(0,0,0,0)" },
-    modebar: { bgcolor: theme.paper, color: theme.text, activecolor: theme.blue },
-  };
 }

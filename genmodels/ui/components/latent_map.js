@@ -1,7 +1,9 @@
 // The browser's half of genmodels/ui/components/latent_map.py, whose docstring tells the protocol.
 
-import { Charts, CLICK_MS, element, mount, PLOTLY, readTheme, TOUCH, themed } from "./common.js";
+import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { steer } from "./keys.js";
+import { CLICK_MS } from "./paint_schedule.js";
+import { readTheme, themed } from "./theme.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
 // for drawing shapes, which draw an outline alone, and we find out what lies inside.

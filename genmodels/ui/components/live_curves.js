@@ -1,6 +1,7 @@
 // The browser's half of genmodels/ui/components/live_curves.py, whose docstring tells the protocol.
 
-import { Charts, element, mount, PLOTLY, readTheme, TOUCH, themed } from "./common.js";
+import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
+import { readTheme, themed } from "./theme.js";
 
 const CONFIG = {
   displayModeBar: TOUCH ? false : "hover",
