@@ -181,6 +181,16 @@ def test_a_label_is_text_and_not_markup(page: Page, address: str):
     expect(page.locator(".plot").first.locator(".legendtext").nth(1)).to_have_text("test <i>&amp;</i>")
 
 
+def test_the_context_menu_does_not_stop_the_curves(page: Page, address: str):
+    """It may swallow the release of the button that opened it."""
+    page.goto(address)
+    wait_for_rows(page)
+    page.locator(".plot .nsewdrag").first.hover()
+    page.mouse.down(button="right")
+    wait_for_rows(page, wait_for_rows(page) + 24)
+    page.mouse.up(button="right")
+
+
 def test_the_theme_is_followed(page: Page, address: str):
     page.goto(address)
     wait_for_rows(page)

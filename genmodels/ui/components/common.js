@@ -50,7 +50,9 @@ export class Charts {
     parent.append(this.root);
     this.askedAt = -ASK_AGAIN_MS;
     this.schedule = new PaintSchedule(() => this.paint());
-    const hold = () => this.schedule.hold();
+    const hold = ({ button }) => {
+      if (button === 0) this.schedule.hold(); // the release of another may go to the menu that it opened
+    };
     const release = () => this.schedule.release();
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
