@@ -64,10 +64,14 @@ test("a pointer that was down elsewhere draws nothing", () => {
   assert.equal(painted, 0);
 });
 
-test("nothing is drawn after the end", () => {
+test("a frame that was asked for before the end draws nothing after it", () => {
   schedule.request();
   schedule.stop();
   pass(20);
+  assert.equal(painted, 0);
+});
+
+test("nor does a pointer that was released before it", () => {
   schedule.hold();
   schedule.release();
   schedule.stop();
