@@ -25,7 +25,7 @@ types: $(VENV)/.test
 # Biome lints and formats JavaScript and CSS, Node tests what needs no browser. Where they cannot be had a line says so, which in CI is
 # a failure.
 biome: $(BIOME)
-	@if [ -x $(BIOME) ]; then $(BIOME) check; \
+	@if [ -x $(BIOME) ]; then $(BIOME) check --error-on-warnings; \
 	else echo "Biome could not be installed (npm ci tells why): JavaScript is not linted."; [ -z "$$CI" ]; fi
 
 $(BIOME): package-lock.json | node
