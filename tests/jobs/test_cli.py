@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.base import allowed
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.jobs.queue import command_line

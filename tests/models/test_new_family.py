@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from genmodels.cli.train import parse
 from genmodels.config import families
 from genmodels.config.base import Curve, RunConfig, option
 from genmodels.data.noise import Noise
@@ -20,7 +21,6 @@ from genmodels.data.pixels import to_unit
 from genmodels.models.base import Batch, Family, evaluating
 from genmodels.training import diagnosis
 from tests.support.training import assert_equal, quicken, train, weights
-from train import parse
 
 
 class AutoencoderConfig(RunConfig):
