@@ -107,8 +107,8 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     wish = parse(sys.argv[1:] if arguments is None else arguments, prog)
     if int(os.environ.get("RANK", "0")) > 0:
         return _follow(wish)
-    store = Store()
     with one_line(prog):
+        store = Store()
         if wish.config is not None:
             run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
             held = queue.hold(store, run.id)

@@ -21,8 +21,12 @@ class Parser(argparse.ArgumentParser):
 
 @contextmanager
 def one_line(prog: str) -> Iterator[None]:
-    """For a block in which a command works: a ``UserError`` ends the process with one line, which ``prog`` begins."""
+    """For a block in which a command works: a mistake, or a file that fails, ends the process with one line, which ``prog``
+    begins."""
     try:
         yield
     except UserError as error:
         sys.exit(f"{prog}: {error}")
+    except OSError as error:
+        place, why = error.filename or "A file", error.strerror or error
+        sys.exit(f"{prog}: {place} cannot be read or written ({why}): choose another place, or free some space.")
