@@ -1,22 +1,29 @@
-"""Where runs, caches and shipped models live on disk."""
+"""Where runs, caches and shipped models live on disk, in a checkout and in an installed package."""
 
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parents[1]
+BUNDLE = PACKAGE / "_bundled"  # only a wheel has it: what lies beside the package in a checkout; see pyproject.toml
+INSTALLED = BUNDLE.is_dir()
+# Where the entry scripts, the pages, the explanations and the shipped models are.
+PROJECT = BUNDLE if INSTALLED else PACKAGE.parent
 SHIPPED = PROJECT / "checkpoints"
 
 
 def home() -> Path:
-    """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else ``workspace``."""
+    """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else
+    ``workspace`` in a checkout, and the user's folder for data of an installed package."""
     chosen = os.environ.get("GENMODELS_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return Path(chosen).expanduser().absolute()  # other processes, which are told it, work elsewhere
     if os.access("/data", os.W_OK):
         return Path("/data/genmodels")
-    return PROJECT / "workspace"
+    return platformdirs.user_data_path("genmodels", appauthor=False) if INSTALLED else PROJECT / "workspace"
 
 
 def fleeting() -> bool:
