@@ -3,10 +3,8 @@
 python -m genmodels.export.pretrain RUN checkpoints/NAME
 """
 
-import argparse
 import json
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
+from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
 from genmodels.inference.load import load_model
 from genmodels.jobs.queue import command_line
@@ -102,20 +101,17 @@ def _copy_pictures(source: Path, target: Path) -> None:
             shutil.copy(samples[index], target / "pictures")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m genmodels.export.pretrain", description="Make a pretrained checkpoint of a run."
-    )
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:
+    """Make the checkpoint that the command line asks for, and print its card."""
+    parser = Parser(prog=prog, description="Make a pretrained checkpoint of a run.")
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")
     parser.add_argument(
         "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
     )
-    options = parser.parse_args()
-    try:
+    with one_line(prog):
+        options = parser.parse_args(arguments)
         print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
-    except UserError as error:
-        sys.exit(f"export: {error}")
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import is_held, lock, waiting_lock
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.paths import INSTALLED, PROJECT
 
+TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 
@@ -183,8 +184,9 @@ def gpus() -> list[str]:
 
 
 def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
-    words = ["python", "train.py", config.family]
+    """The shortest ``python train.py ...``, or ``genmodels train ...`` where that is installed, that gives this config when
+    pasted into a shell."""
+    words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
         value, flag = getattr(config, name), name.replace("_", "-")
@@ -197,6 +199,14 @@ def command_line(config: RunConfig) -> str:
         else:
             words += [f"--{flag}", str(value)]
     return shlex.join(words)
+
+
+def typed_here(command: str) -> str:
+    """What ``command_line`` gave, here or elsewhere, as one types it here: a run or a model may come from a checkout."""
+    for elsewhere in ("python train.py ", "genmodels train "):
+        if command.startswith(elsewhere):
+            return f"{TRAIN} {command.removeprefix(elsewhere)}"
+    return command
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

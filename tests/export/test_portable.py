@@ -155,3 +155,10 @@ def _notebook(folder: Path) -> dict[str, Any]:
 
 def _shape(picture: Path) -> tuple[int, ...]:
     return np.asarray(Image.open(picture)).shape
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"/file/x cannot be read or written \(Not a directory\): choose") as error:
+        portable.main(["vae-mnist", str(tmp_path / "file" / "x")])
+    assert "\n" not in str(error.value)

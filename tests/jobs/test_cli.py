@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.base import allowed
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.jobs.queue import command_line
@@ -67,6 +67,14 @@ def test_an_unknown_run_is_refused_in_one_line(home: Path, monkeypatch: pytest.M
     with pytest.raises(SystemExit) as caught:
         train.main()
     assert caught.value.code == f"train.py: There is no run no-such-run in {home}."
+
+
+def test_a_home_that_cannot_be_made_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GENMODELS_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(SystemExit, match=r"^train\.py: .*Not a directory") as caught:
+        train.main(["vae"])
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("family", "config"), FAMILIES.items())

@@ -85,12 +85,21 @@ def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatc
     assert evaluate.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 
-@pytest.mark.parametrize("arguments", [["no-such-run"], ["no-such-run", "--samples", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-run"],
+        ["no-such-run", "--samples", "0"],
+        ["vae-mnist", "--device", "gpu"],
+        [],
+        ["vae-mnist", "--json=1"],
+    ],
+)
 def test_a_mistake_is_told_in_one_line(arguments: list[str]):
     with pytest.raises(SystemExit) as error:
         evaluate.main(arguments)
     assert len(str(error.value).splitlines()) == 1
-    assert str(error.value).startswith("evaluation: ")
+    assert str(error.value).startswith("python -m genmodels.metrics.evaluate: ")
 
 
 def test_a_pretrained_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Path):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.errors import UserError
