@@ -13,7 +13,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.wheel import build, install, run
 
-NAMES = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained"]
+NAMES = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
 TINY = "vae --epochs 1 --batch-size 500 --width 4 --hidden 16 --preview-every 0 --device cpu --processes 2"
 
 
@@ -48,7 +48,7 @@ def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
     assert beside == {"streamlit_app.py", "train.py", "pages", "explanations", "checkpoints", ".streamlit"}
     assert [name for name in names if "/.streamlit/" in name] == ["genmodels/_bundled/.streamlit/config.toml"]
     assert "METADATA/licenses/LICENSE" in kinds
-    for kind in ("*.py", "*.js", "*.css", "*.png"):
+    for kind in ("*.py", "*.js", "*.css", "*.png", "*.jinja"):
         for path in (PROJECT / "genmodels").rglob(kind):
             assert path.relative_to(PROJECT).as_posix() in names
     for folder in ("pages", "explanations", "checkpoints"):
@@ -60,7 +60,7 @@ def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
     )
     assert not list(filter(unwanted.search, names))
     assert {Path(name).suffix for name in names if name.startswith("genmodels/")} == {
-        ".py", ".js", ".css", ".png", ".md", ".toml", ".json", ".csv", ".npz", ".safetensors"
+        ".py", ".js", ".css", ".png", ".jinja", ".md", ".toml", ".json", ".csv", ".npz", ".safetensors"
     }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_a_pretrained_model_draws_and_is_listed(programs: Path, tmp_path: Path):
         "import genmodels\n"
         "model = genmodels.load('vae-mnist')\n"
         "print(isinstance(model, genmodels.Trained), tuple(model.sample(2).shape))\n"
-        "print('dcgan-mnist' in [each.name for each in genmodels.pretrained()])\n"
+        "print('dcgan-mnist' in [each.name for each in genmodels.pretrained_models()])\n"
         "try: genmodels.load('nothing')\nexcept genmodels.LoadError as e: print(isinstance(e, genmodels.UserError))\n"
         "print(genmodels.Store().runs())"
     )
