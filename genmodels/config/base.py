@@ -1,4 +1,4 @@
-"""What a run can be told: one declaration for the command line, the page's form, validation and ``config.json``.
+"""What a run is configured by: one declaration for the command line, the page's form, validation and ``config.json``.
 
 Free of torch, so that a page can draw its form without loading it.
 """
@@ -123,7 +123,7 @@ class RunConfig(BaseModel):
         "Machine", "epochs", ge=0, le=100,
     )  # fmt: skip
     log_with: Literal["none", "tensorboard", "trackio", "wandb"] = option(
-        "none", "A tracker that is told the curves too; its package must be installed, and wandb without a key stays offline.",
+        "none", "A tracker that gets the curves too; its package must be installed, and wandb without a key stays offline.",
         "Machine", title="Tracker",
     )  # fmt: skip
 
