@@ -7,7 +7,10 @@ images = genmodels.load("dcgan-mnist").sample(16)  # (16, 1, 28, 28) in [0, 1]
 import os
 from typing import TYPE_CHECKING
 
+from genmodels.machine import refuse_windows
 from genmodels.storage.paths import ensure_scratch
+
+refuse_windows()
 
 # How often a thread of GNU OpenMP, which torch uses on Linux, looks whether the others are done before it sleeps. By default
 # 300,000 times: beside another busy process that takes the core from the very thread it waits for. Read when torch is loaded.

@@ -24,6 +24,7 @@ import numpy as np
 
 from genmodels.jobs.environment import for_workers
 from genmodels.latent import codes as latent_codes
+from genmodels.machine import cores
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text
 from genmodels.storage.paths import PROJECT
@@ -158,7 +159,7 @@ class Map:
             theta=ANGLE,
             initialization="pca" if codes.mu.shape[1] > 1 else "random",
             neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
-            n_jobs=len(os.sched_getaffinity(0)),
+            n_jobs=cores(),
             random_state=self.seed,
             callbacks=show,
             callbacks_every_iters=SHOWN_EVERY,

@@ -1,15 +1,18 @@
 """The logic of the pages, without a browser."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
+from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from tests.support.shipping import ship
 
@@ -240,3 +243,17 @@ def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: p
     store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 100.0})
     assert not open_page("vae", run=run.id).warning
     assert drawn == ["Negative ELBO", "Reconstruction", "KL divergence", "Active units"]
+
+
+def test_all_open_where_the_cores_of_a_process_cannot_be_told(monkeypatch: pytest.MonkeyPatch):
+    """As on macOS; the panel of a run under way looks again by itself, at a pace that depends on the cores."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    st.cache_resource.clear()
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    held = lock(store.folder(run.id) / "worker.lock")  # as a worker has it
+    assert held is not None
+    store.update(run.id, state="running", total_steps=10)
+    assert not AppTest.from_file(str(APP), default_timeout=60).run().exception
+    for path in PAGES.glob("*.py"):
+        assert open_page(path.stem).title

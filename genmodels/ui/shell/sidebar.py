@@ -1,11 +1,10 @@
 """The sidebar of every page: the device, and what is training now."""
 
-import os
-
 import psutil
 import streamlit as st
 
 from genmodels.jobs import queue
+from genmodels.machine import cores
 from genmodels.ui.access import permission
 from genmodels.ui.runs.states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
@@ -39,7 +38,7 @@ def _devices() -> list[str]:
     if gpus := queue.gpus():
         return gpus
     memory = psutil.virtual_memory().total / 2**30
-    return [f"CPU, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"]
+    return [f"CPU, {cores()} cores, {memory:.0f} GiB"]
 
 
 def _running() -> None:
