@@ -1,6 +1,6 @@
 """Train from the command line.
 
-    python train.py vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA if there is one, else the CPU
+    python train.py vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA, or else mps, or else the CPU
     accelerate launch --num_processes 2 train.py vae --dataset mnist     two CUDA devices, the same global batch
     torchrun --nproc-per-node 2 train.py vae --device cpu                two processes on the CPU
     python train.py --resume RUN                                         go on where a run stopped or was cut off

@@ -9,9 +9,8 @@ import os
 import sys
 from typing import Any
 
-import torch
-
 from genmodels.errors import UserError
+from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import classifier, gan, images, vae
@@ -64,13 +63,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps [default auto]")
     options = parser.parse_args(arguments)
     if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
         sys.exit("evaluation: --iw-k and --samples must be at least 1.")
     try:
         trained = load_model(options.model)
-        trained.family.to(options.device)
+        trained.family.to(named(options.device))
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
         )

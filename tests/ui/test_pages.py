@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from genmodels import machine
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
@@ -257,3 +258,16 @@ def test_all_open_where_the_cores_of_a_process_cannot_be_told(monkeypatch: pytes
     assert not AppTest.from_file(str(APP), default_timeout=60).run().exception
     for path in PAGES.glob("*.py"):
         assert open_page(path.stem).title
+
+
+def test_the_form_offers_the_devices_of_the_machine_and_says_what_one_cannot_do(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queue, "gpus", list)
+    assert open_page("vae").selectbox(key="vae.device").options == ["auto", "cpu"]
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    page = open_page("vae")
+    assert page.selectbox(key="vae.device").options == ["auto", "cpu", "mps"]
+    page.selectbox(key="vae.device").set_value("mps")
+    page.selectbox(key="vae.precision").set_value("bf16")
+    page.run()
+    assert "precision: must be fp32 on the device mps" in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled

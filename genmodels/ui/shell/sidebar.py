@@ -3,8 +3,8 @@
 import psutil
 import streamlit as st
 
+from genmodels import machine
 from genmodels.jobs import queue
-from genmodels.machine import cores
 from genmodels.ui.access import permission
 from genmodels.ui.runs.states import STATES
 from genmodels.ui.shell.auto_refresh import look_again
@@ -38,7 +38,8 @@ def _devices() -> list[str]:
     if gpus := queue.gpus():
         return gpus
     memory = psutil.virtual_memory().total / 2**30
-    return [f"CPU, {cores()} cores, {memory:.0f} GiB"]
+    apple = ["Apple GPU (mps)"] if machine.has_mps() else []
+    return [*apple, f"CPU, {machine.cores()} cores, {memory:.0f} GiB"]
 
 
 def _running() -> None:
