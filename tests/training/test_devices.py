@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,22 @@ def test_a_run_of_a_mac_goes_on_where_there_is_no_mps(monkeypatch: pytest.Monkey
     store.update(run.id, attempt=1)
     assert worker.work(store, see(store, run), queue.hold(store, run.id), print) == "finished"
     assert see(store, run).device == "cpu"
+    AcceleratorState._reset_state()
+
+
+def test_a_run_that_was_trained_on_another_kind_of_device_goes_on_here_and_says_that_its_noise_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    quicken(monkeypatch)
+    train(tiny(), tmp_path, stop_at=5)
+    found, _ = checkpoint.latest(tmp_path / "checkpoints")
+    assert found is not None
+    of_cuda = torch.arange(16, dtype=torch.uint8)  # as long as the state of a generator there
+    checkpoint.save(tmp_path / "checkpoints", replace(found, training=found.training | {"noise": of_cuda}))
+    told = train(tiny(), tmp_path)
+    assert told.step == 16
+    assert told.events[0].startswith("The checkpoint is of another kind of device")
+    assert told.events[1] == "Goes on from step 5."
     AcceleratorState._reset_state()
 
 
