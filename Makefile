@@ -2,27 +2,49 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BIOME := node_modules/.bin/biome
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
-.PHONY: app test lint types chromium
+.PHONY: app test lint types biome js node chromium
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
 # Three processes for two cores: tests wait half of their time, for browsers and workers. The files are taken in their order, by
 # which those of the browser, which take longest, come first.
-test: lint types chromium
+test: lint types js chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.test
+lint: $(VENV)/.test biome
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports
 
 types: $(VENV)/.test
 	$(BIN)/mypy
 
-# Debian's browser where that can be installed, else Playwright's own; without either, the browser tests say so.
-chromium: $(VENV)/.test
+# Biome lints and formats JavaScript and CSS, Node tests what needs no browser. Where they cannot be had a line says so, which in CI is
+# a failure.
+biome: $(BIOME)
+	@if [ -x $(BIOME) ]; then $(BIOME) check --error-on-warnings; \
+	else echo "Biome could not be installed (npm ci tells why): JavaScript is not linted."; [ -z "$$CI" ]; fi
+
+$(BIOME): package-lock.json | node
+	@if command -v npm >/dev/null && npm ci --silent --fetch-retries=1 --no-audit --no-fund; then touch $@; fi
+
+js: | node
+	@if command -v node >/dev/null; then node --test --test-reporter=spec tests/js/*.test.mjs; \
+	else echo "There is no Node here: JavaScript is not tested."; [ -z "$$CI" ]; fi
+
+node:
+	@command -v npm >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm; } \
+	|| true
+
+# Debian's browser where that can be installed, else Playwright's own; without either, the browser tests say so. After Node: apt-get
+# runs once at a time.
+chromium: $(VENV)/.test | node
 	@command -v chromium >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q chromium; } \

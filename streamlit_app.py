@@ -1,10 +1,9 @@
 """The app: `streamlit run streamlit_app.py`."""
 
-from pathlib import Path
-
 import streamlit as st
 
 try:
+    from genmodels.storage.paths import PACKAGE
     from genmodels.ui.shell.error_boundary import guarded
     from genmodels.ui.shell.navigation import be_ready, enter
     from genmodels.ui.shell.sidebar import sidebar
@@ -21,7 +20,7 @@ except SystemExit as refusal:  # on Windows, where Streamlit would show an empty
 with guarded():
     page = enter()
     # After the pages are declared, so that this icon replaces theirs, which the browser would fetch from the internet.
-    st.set_page_config(page_icon=Path(__file__).parent / "genmodels/ui/icon.png", layout="wide")
+    st.set_page_config(page_icon=PACKAGE / "ui" / "icon.png", layout="wide")
     sidebar()
     page.run()
     be_ready()

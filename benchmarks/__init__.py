@@ -1,1 +1,1 @@
-"""Speed, measured side by side with the plain way of doing it: ``python -m benchmarks``."""
+"""Speed, measured side by side with a baseline: ``python -m benchmarks``."""

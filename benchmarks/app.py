@@ -78,7 +78,7 @@ def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     store = Store(home)
     while store.alive():  # until that is noted, the server keeps no spare process
         time.sleep(0.1)
-        queue.bury_the_dead(store)
+        queue.mark_interrupted(store)
     return seconds
 
 

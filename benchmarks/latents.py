@@ -9,10 +9,11 @@ from statistics import median
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from genmodels.checkpoints.pretrained import shipped
+from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.latent.clusters import cluster
 from genmodels.latent.codes import Codes
-from genmodels.latent.projection import Map, principal_plane
+from genmodels.latent.pca import principal_plane
+from genmodels.latent.tsne import Map
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
 
@@ -58,7 +59,7 @@ def _codes(folder: Path, count: int) -> Codes:
 
 def _lasso(turns: int) -> float:
     """Seconds from letting go of the mouse to the images beside the map."""
-    (model,) = shipped("vae")[:1]
+    (model,) = pretrained_models("vae")[:1]
     with (
         tempfile.TemporaryDirectory() as home,
         sync_playwright() as playwright,

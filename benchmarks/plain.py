@@ -16,7 +16,7 @@ from genmodels.data.load import load_dataset
 from genmodels.data.noise import Noise
 from genmodels.models import build
 from genmodels.models.gan import GAN
-from genmodels.models.losses import OBJECTIVES, gradient_penalty
+from genmodels.models.losses import OBJECTIVE_LOSSES, gradient_penalty
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CLASSES = 10
@@ -64,18 +64,18 @@ def gan(config: GANConfig) -> Iterator[None]:
     networks = {name: network.to(DEVICE) for name, network in family.networks.items()}
     generator, discriminator = networks["generator"], networks["discriminator"]
     g_optimizer, d_optimizer = _optimizer(config, generator), _optimizer(config, discriminator)
-    objective, noise, step = OBJECTIVES[config.objective], Noise(0, DEVICE), 0
+    objective, noise, step = OBJECTIVE_LOSSES[config.objective], Noise(0, DEVICE), 0
     pictures = _Pictures(Compose([ToTensor(), Normalize(0.5, 0.5)]))
     loader: Any = DataLoader(pictures, batch_size=config.batch_size, shuffle=True, drop_last=True)
     while True:
         for x, labels in loader:
             x, labels, step = x.to(DEVICE), labels.to(DEVICE), step + 1
-            of_real, of_fake = family.tell(x, labels, noise)
-            z = family.draw(len(x), noise)
-            fake = generator(z, *of_fake).detach()
-            answer = discriminator(fake, *of_fake)
-            d_loss = objective.discriminator(family.logits(discriminator(x, *of_real)), family.logits(answer))
-            d_loss += family.side_loss(answer, z)[0]
+            real_condition, fake_condition = family.condition(x, labels, noise)
+            z = family.sample_latent(len(x), noise)
+            fake = generator(z, *fake_condition).detach()
+            answer = discriminator(fake, *fake_condition)
+            d_loss = objective.discriminator(family.logits(discriminator(x, *real_condition)), family.logits(answer))
+            d_loss += family.extra_loss(answer, z)[0]
             if config.objective == "wasserstein-gp":
                 between = torch.rand(len(x), device=DEVICE)
                 d_loss += config.gp_weight * gradient_penalty(discriminator, x, fake, between)
@@ -88,9 +88,9 @@ def gan(config: GANConfig) -> Iterator[None]:
             f"{d_loss.item():.2f}"
 
             if step % config.n_critic == 0:
-                z = family.draw(len(x), noise)
-                answer = discriminator(generator(z, *of_fake), *of_fake)
-                g_loss = objective.generator(family.logits(answer)) + family.side_loss(answer, z)[0]
+                z = family.sample_latent(len(x), noise)
+                answer = discriminator(generator(z, *fake_condition), *fake_condition)
+                g_loss = objective.generator(family.logits(answer)) + family.extra_loss(answer, z)[0]
                 g_optimizer.zero_grad()
                 g_loss.backward()
                 g_optimizer.step()

@@ -10,7 +10,7 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 
-CONFIDENT, COVERED = 0.5, 9  # share of samples that are called with confidence, and classes among them
+CONFIDENT, COVERED = 0.5, 9  # share of samples that are classified with p > 0.5, and classes among them
 LIMIT = 300.0  # seconds
 LOAD_SECONDS = 15.0  # in which the process that stands ready loads, as it does while a visitor looks at the form
 

@@ -1,4 +1,4 @@
-"""A model's step by itself, within the whole trainer, and in the usual way of writing it, in turns of one run."""
+"""A model's step by itself, within the whole trainer, and as a baseline script writes it, in turns of one run."""
 
 import gzip
 import math
@@ -50,11 +50,11 @@ MODELS: dict[str, RunConfig] = {
 def measure(name: str, turns: int) -> dict[str, Any]:
     """Medians over ``turns``: ``bare_ips``, images per second of the bare step in fp32; ``trainer_over_bare``, the time that the
     whole trainer needs for an image over that of the bare step; ``fp32_over_plain`` and ``bf16_over_plain``, the speed of the
-    bare step over that of the usual way in fp32. On CUDA the step is compiled, and there are ``memory_mib``, the most that the
+    bare step over that of the baseline in fp32. On CUDA the step is compiled, and there are ``memory_mib``, the most that the
     bare step takes, and ``share_of_matmul``, its operations a second over those of a product of large matrices in bf16.
 
     The trainer's turn is a run of a minute at least, over a set of MNIST's size (the embedded digits, repeated), with its test
-    curves, its pictures, its looks at the samples, its checkpoints and what is done once at the end; the bare step's speed is
+    curves, its pictures, its evaluations of samples, its checkpoints and what is done once at the end; the bare step's speed is
     taken before and after it.
     """
     config = MODELS[name]

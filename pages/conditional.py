@@ -2,38 +2,38 @@
 
 import streamlit as st
 
-from genmodels.config.families import CGANConfig, InfoGANConfig
+from genmodels.config.families import CGANConfig, InfoGANConfig, families_of
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
 from genmodels.ui.conditional.label_fidelity import fidelity
 from genmodels.ui.infogan.codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
-from genmodels.ui.models.model_picker import choose
+from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
-from genmodels.ui.shell.tabs import of, tabs
+from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin("Part 3: conditional GAN and InfoGAN")
+begin(CGANConfig.page.heading)
 st.markdown(
     "A GAN draws whatever it likes. A *conditional GAN* is told what to draw: a class, or the part of a picture that is already "
     "there. An *InfoGAN* is told nothing, but gets a code that must show in the image, and finds classes and styles by itself."
 )
 explanation("conditional")
-family = which_family(("cgan", "infogan"))
+family = which_family(families_of(CGANConfig.page))
 entry = choose(family)
 if family == "cgan":
     parts = {
         "Train": lambda: workbench(CGANConfig, entry),
-        "Classes": of(entry, classes),
-        "Complete the picture": of(entry, completion),
-        "Label fidelity": of(entry, fidelity),
+        "Classes": for_model(entry, classes),
+        "Complete the picture": for_model(entry, completion),
+        "Label fidelity": for_model(entry, fidelity),
     }
 else:
     parts = {
         "Train": lambda: workbench(InfoGANConfig, entry),
-        "Codes": of(entry, codes),
-        "What the codes mean": of(entry, meanings),
+        "Codes": for_model(entry, codes),
+        "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Film": of(entry, film)})
+tabs(parts | {"Film": for_model(entry, film)})

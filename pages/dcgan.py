@@ -7,17 +7,17 @@ from genmodels.ui.gan.compare_objectives import compare
 from genmodels.ui.gan.feature_maps import inside
 from genmodels.ui.gan.latent_space import noise_space
 from genmodels.ui.gan.objectives import objectives
-from genmodels.ui.models.model_picker import choose
+from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
-from genmodels.ui.shell.tabs import of, tabs
+from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin("Part 2: DCGAN and the GAN objectives")
+begin(DCGANConfig.page.heading)
 st.markdown(
     "Two networks play against each other: a *generator* draws images from noise, a *discriminator* tells them from real ones. "
-    "What exactly each of them makes small is the *objective*, and it decides whether the game ends well."
+    "What exactly each of them minimises is the *objective*, and it decides whether the game ends well."
 )
 explanation("dcgan")
 entry = choose("dcgan")
@@ -25,9 +25,9 @@ tabs(
     {
         "Train": lambda: workbench(DCGANConfig, entry),
         "Compare objectives": compare,
-        "Latent space": of(entry, noise_space),
-        "Inside the network": of(entry, inside),
-        "Film": of(entry, film),
+        "Latent space": for_model(entry, noise_space),
+        "Inside the network": for_model(entry, inside),
+        "Film": for_model(entry, film),
         "The objectives": objectives,
     }
 )

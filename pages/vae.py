@@ -3,14 +3,14 @@
 import streamlit as st
 
 from genmodels.config.families import VAEConfig
-from genmodels.ui.models.model_picker import Entry, choose
+from genmodels.ui.models.model_picker import Entry, choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
-from genmodels.ui.shell.tabs import of, tabs
+from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.workbench import workbench
 from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
-from genmodels.ui.vae.vs_gan import beside
+from genmodels.ui.vae.vs_gan import compare
 
 
 def latent_space(entry: Entry) -> None:
@@ -18,12 +18,12 @@ def latent_space(entry: Entry) -> None:
     explanation("tsne")
 
 
-def vae_beside_gan(entry: Entry) -> None:
-    beside(entry)
+def vae_vs_gan(entry: Entry) -> None:
+    compare(entry)
     explanation("vae-and-gan")
 
 
-begin("Part 1: the variational autoencoder")
+begin(VAEConfig.page.heading)
 st.markdown(
     "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
     "kept close to a standard normal distribution, a random $z$ gives a *new* image."
@@ -33,8 +33,8 @@ entry = choose("vae")
 tabs(
     {
         "Train": lambda: workbench(VAEConfig, entry),
-        "Latent space": of(entry, latent_space),
-        "Decoder": of(entry, decoder),
-        "VAE beside GAN": of(entry, vae_beside_gan),
+        "Latent space": for_model(entry, latent_space),
+        "Decoder": for_model(entry, decoder),
+        "VAE vs. GAN": for_model(entry, vae_vs_gan),
     }
 )

@@ -2,12 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
 
@@ -42,9 +41,12 @@ def own_signals() -> Iterator[None]:
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every attempt to open an address fails at once."""
+    """No address but this machine's own can be found."""
+    found = socket.getaddrinfo
 
-    def refuse(*arguments: Any, **options: Any) -> None:
-        raise URLError("the test has no network")
+    def refuse(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host not in ("127.0.0.1", "localhost"):
+            raise socket.gaierror(socket.EAI_NONAME, "the test has no network")
+        return found(host, *arguments, **options)
 
-    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)

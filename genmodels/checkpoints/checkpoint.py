@@ -20,7 +20,7 @@ from genmodels.storage.files import sync
 
 __all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
 
-KEPT = 2  # the newest, and the one before in case the newest is damaged
+CHECKPOINTS_KEPT = 2  # the newest, and the one before in case the newest is damaged
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Checkpoint:
     state: dict[str, Any]
 
 
-def save(folder: Path, checkpoint: Checkpoint, kept: int = KEPT) -> Path:
+def save(folder: Path, checkpoint: Checkpoint, kept: int = CHECKPOINTS_KEPT) -> Path:
     """Write ``checkpoint`` under a temporary name in ``folder``, sync, rename, then remove all but the newest ``kept``.
 
     Those of later steps go too: training has gone back behind them. Raises ``OSError`` when the disk does not take it;

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd
 
 
 @dataclass(frozen=True)
-class Shipped:
+class Pretrained:
     """config: as in a run. card: command, seed, device, minutes, scores and the like, as ``genmodels.export.pretrain`` wrote it."""
 
     folder: Path
@@ -35,21 +35,21 @@ class Shipped:
         return pd.read_csv(self.folder / "metrics.csv")
 
 
-def shipped(family: str | None = None) -> list[Shipped]:
-    """All shipped models, or those of one family, by name; a folder without a readable card is passed over."""
-    models = [_read(file.parent) for file in sorted(SHIPPED.glob("*/card.json"))]
+def pretrained_models(family: str | None = None) -> list[Pretrained]:
+    """All pretrained models, or those of one family, by name; a folder without a readable card is passed over."""
+    models = [_read(file.parent) for file in sorted(PRETRAINED.glob("*/card.json"))]
     return [model for model in models if model and family in (None, model.config.get("family"))]
 
 
-def find(name: str) -> Shipped | None:
-    """The shipped model of that name, or None."""
-    return _read(SHIPPED / name) if name and name == Path(name).name else None  # a name may come from an address
+def find(name: str) -> Pretrained | None:
+    """The pretrained model of that name, or None."""
+    return _read(PRETRAINED / name) if name and name == Path(name).name else None  # a name may come from an address
 
 
-def _read(folder: Path) -> Shipped | None:
+def _read(folder: Path) -> Pretrained | None:
     try:
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return Shipped(folder, config, card)
+    return Pretrained(folder, config, card)

@@ -8,7 +8,7 @@ import numpy as np
 from genmodels.storage import arrays
 
 FILE = "test-images.npz"
-KEPT = 2000
+STORED_IMAGES = 2000
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,6 @@ def save(folder: Path, kept: Images) -> None:
 
 
 def load(folder: Path) -> Images | None:
-    """What was saved in the folder of a run or a shipped model, or None when there is nothing, or something damaged."""
+    """What was saved in the folder of a run or a pretrained model, or None when there is nothing, or something damaged."""
     found = arrays.load(folder / FILE, "images")
     return found and Images(found[0]["images"], *found[1:])

@@ -28,6 +28,21 @@ class Curve:
     test: bool = True
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of the app, which shows the runs of a family, or of several.
+
+    ``name``: of its file in ``pages/``, and in addresses; ``title`` is in the navigation, ``heading`` on the page itself;
+    ``icon`` and ``teaser``, Markdown, introduce it on the overview.
+    """
+
+    name: str
+    title: str
+    heading: str
+    icon: str
+    teaser: str
+
+
 def option(
     default: Any,
     help: str,
@@ -55,6 +70,8 @@ class RunConfig(BaseModel):
     acronym: ClassVar[str]
     curves: ClassVar[tuple[Curve, ...]]
     pictures: ClassVar[dict[str, str]]  # what the family's previews show, by name
+    abilities: ClassVar[tuple[str, ...]] = ()  # what a trained model can do, as lines of a table
+    page: ClassVar[Page | None] = None  # that shows its runs, beside the page of all runs
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
@@ -104,7 +121,7 @@ class RunConfig(BaseModel):
     )
     preview_every: float = option(1.0, "Distance of two sample grids; 0 draws none.", "Machine", "epochs", ge=0, le=100)
     check_every: float = option(
-        1.0, "Distance of two looks at the samples' quality, which do not change training; 0 takes none.",
+        1.0, "Evaluation interval: samples are evaluated so often, which does not change training; 0 turns it off.",
         "Machine", "epochs", ge=0, le=100,
     )  # fmt: skip
     log_with: Literal["none", "tensorboard", "trackio", "wandb"] = option(
@@ -142,7 +159,7 @@ class RunConfig(BaseModel):
         return {name: field.default for name, field in cls.model_fields.items()}
 
     @property
-    def label(self) -> str:
+    def default_name(self) -> str:
         """What a run of this config is called until someone gives it a name."""
         return f"{self.acronym} on {self.dataset}"
 
@@ -164,7 +181,7 @@ class RunConfig(BaseModel):
         return {group: names for group, names in groups.items() if names}
 
 
-def label(name: str, field: FieldInfo) -> str:
+def field_label(name: str, field: FieldInfo) -> str:
     """What a form calls a field, with its unit."""
     text = field.title or name.replace("_", " ").capitalize()
     return text if unit(field) in text.lower() else f"{text} ({unit(field)})"
@@ -175,10 +192,16 @@ def unit(field: FieldInfo) -> str:
     return _extra(field, "unit") or ""
 
 
+def condition(field: FieldInfo) -> tuple[str, Any] | None:
+    """Another field and the value of it without which this one has no meaning, or None."""
+    needed: tuple[str, Any] | None = _extra(field, "only_if")
+    return needed
+
+
 def matters(field: FieldInfo, values: dict[str, Any]) -> bool:
     """Whether a field has a meaning beside the other ``values``."""
-    condition = _extra(field, "only_if")
-    return condition is None or values.get(condition[0]) == condition[1]
+    needed = condition(field)
+    return needed is None or values.get(needed[0]) == needed[1]
 
 
 def _extra(field: FieldInfo, key: str) -> Any:

@@ -1,6 +1,6 @@
 """The GAN objectives as a reader meets them: equation, source, how to read the curves, and what each demands.
 
-The losses themselves are in ``genmodels.models.losses.OBJECTIVES`` under the same names; this half stays free of torch.
+The losses themselves are in ``genmodels.models.losses.OBJECTIVE_LOSSES`` under the same names; this half stays free of torch.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ObjectiveInfo:
-    """title; ``discriminator`` and ``generator``: what each makes small, in LaTeX; source: author, year, equation.
+    """title; ``discriminator`` and ``generator``: what each minimises, in LaTeX; source: author, year, equation.
 
     reading: what the curves mean. equilibrium: panel title -> heights and labels of the lines where the game stands still.
     demands: the defaults of other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability.
@@ -52,7 +52,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         _CLASSIFIER,
         r"\phantom{-}\mathbb E_z \log(1 - D(G(z)))",
         "Goodfellow et al. 2014, equation 1",
-        "One value, which D makes large and G small. When D is sure that an image is fake, log(1 - D) is flat: G gets no "
+        "One value function, which D maximises and G minimises. When D is sure that an image is fake, log(1 - D) is flat: G gets no "
         "gradient and stands still, just when it would need it most. Watch G's gradient norm. Instance noise, which makes real "
         "and fake images overlap, keeps D from being sure.",
         {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},

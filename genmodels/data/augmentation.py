@@ -1,4 +1,8 @@
-"""Changes of images that leave them what they are. Gradients go through them."""
+"""Changes of images that leave them what they are. Gradients go through them.
+
+Each image of a batch has its own, drawn from ``Noise``; torchvision's transforms change a whole batch alike, by the global
+generator.
+"""
 
 import torch
 import torch.nn.functional as F

@@ -57,7 +57,8 @@ class Dataset:
 def part_of(split: Split, labels: np.ndarray) -> np.ndarray:
     """The indices of the images in ``split``, for a set that comes in one piece; labels: (N,).
 
-    Every fifth image of each class, in a fixed random order, is held out, or every tenth in a set of more than 5,000.
+    Every fifth image of each class, in a fixed random order, is held out, or every tenth in a set of more than 5,000;
+    scikit-learn's stratified split refuses classes of a single image.
     """
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     share = 5 if len(labels) <= 5000 else 10

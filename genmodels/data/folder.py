@@ -40,7 +40,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
     stats = [(name, (folder / name).stat()) for name in names]
     purpose = [str(folder.resolve()), split, image_size, channels]
     content = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-    packed = cache.place("images", purpose, content, ".npy")
+    packed = cache.cache_file("images", purpose, content, ".npy")
     if packed.exists():
         return packed
     unfinished, count = packed.with_suffix(".part"), packed.with_suffix(".done")

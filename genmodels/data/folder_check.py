@@ -60,7 +60,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     stats = ((path, path.stat()) for path in sorted(image_files(folder)))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-    kept = cache.place("folder", [str(folder.resolve())], files, ".json")
+    kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
     sizes: dict[str, list[int]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in sizes]

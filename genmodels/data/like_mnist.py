@@ -1,4 +1,4 @@
-"""A digit that somebody drew or photographed, brought into the form of MNIST's."""
+"""An own drawing or photograph of a digit, brought into the form of MNIST's."""
 
 from __future__ import annotations
 

@@ -1,17 +1,11 @@
 """torchvision's data sets: from the user's folder, from the cache, or downloaded into it, whole or not at all."""
 
 import gzip
-import os
 import shutil
-import socket
 import tarfile
-import tempfile
-import threading
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +16,11 @@ from torch import Tensor
 from torchvision.datasets.utils import extract_archive
 
 from genmodels.data.dataset import Progress, Split
+from genmodels.data.download import Bar, DownloadError, download
 from genmodels.errors import DataError
+from genmodels.settings import Settings
+from genmodels.storage.files import waiting_lock
 from genmodels.storage.paths import home
-
-DOWNLOAD_TIMEOUT = 20.0  # seconds without a byte
-TELL_SECONDS = 3.0
-LEFT_SECONDS = 24 * 3600.0  # after which a folder of half a download belongs to a process that was killed
 
 
 def load_torchvision(source: str, split: Split, progress: Progress) -> tuple[Tensor, Tensor]:
@@ -36,23 +29,21 @@ def load_torchvision(source: str, split: Split, progress: Progress) -> tuple[Ten
     ``GENMODELS_DATA`` is looked at first and only read, ``.gz`` files included. Raises ``DataError``.
     """
     kind = getattr(torchvision.datasets, source)
-    cache = home() / "data"
-    given = os.environ.get("GENMODELS_DATA")
-    for root in [Path(given).expanduser(), cache] if given else [cache]:
+    cache, given = home() / "data", Settings.read().data
+    for root in [given, cache] if given else [cache]:
         if (loaded := _open(kind, root, split)) is not None:
             return _tensors(loaded)
-    with _whole_folder(cache) as temporary:
-        if given and _unpack(kind, Path(given).expanduser(), temporary):
-            progress(f"{source} unpacked.", "info")
-        else:
-            with _telling_the_size(temporary, source, progress):
-                _download(kind, temporary, source)
-        # Before they take the place of what is in the cache.
-        loaded = _open(kind, temporary, split)
+    with waiting_lock(home() / "locks" / f"{source}.lock"):
+        loaded = _open(kind, cache, split)  # it may have come while this process waited
         if loaded is None:
-            raise DataError(
-                f"The files of {source} are damaged: replace them in GENMODELS_DATA, or choose the data set mnist-sample."
-            )
+            with _arriving(cache, source) as folder:
+                _fill(folder, kind, given, progress)
+                loaded = _open(kind, folder, split)
+                if loaded is None:  # before it takes the place of what is in the cache
+                    raise DataError(
+                        f"The files of {source} are damaged: replace them in GENMODELS_DATA, or choose the data set "
+                        "mnist-sample."
+                    )
     return _tensors(loaded)
 
 
@@ -70,79 +61,63 @@ def _tensors(dataset: Any) -> tuple[Tensor, Tensor]:
     return images.contiguous(), torch.as_tensor(np.asarray(dataset.targets)).long()
 
 
-def _unpack(kind: Any, given: Path, target: Path) -> bool:
-    """Unpack the set's packed files from ``given``; whether they were all there. Damaged ones raise ``DataError``."""
-    # The published sums are not asked for: the archives' own hold for files packed by somebody else too.
-    if archive := getattr(kind, "filename", None):  # CIFAR-10 is one archive
-        packed, into = [given / archive], target
-    else:
-        packed = [given / kind.__name__ / "raw" / name for name, _ in kind.resources]
-        into = target / kind.__name__ / "raw"
-    if not all(file.exists() for file in packed):
-        return False
-    into.mkdir(parents=True, exist_ok=True)
-    for file in packed:
-        try:
-            extract_archive(str(file), str(into)) if archive else _gunzip(file, into)
-        except (gzip.BadGzipFile, tarfile.TarError, EOFError, zlib.error) as error:
-            raise DataError(
-                f"{file.name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample."
-            ) from error
-    return True
-
-
-def _gunzip(file: Path, into: Path) -> None:
-    with gzip.open(file) as packed, (into / file.name.removesuffix(".gz")).open("wb") as unpacked:
-        shutil.copyfileobj(packed, unpacked)
-
-
 @contextmanager
-def _telling_the_size(folder: Path, source: str, progress: Progress) -> Iterator[None]:
-    """Tell now and then how much has arrived in ``folder``; torchvision tells it to the terminal only."""
-    done = threading.Event()
-
-    def tell() -> None:
-        while not done.wait(TELL_SECONDS):
-            size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-            progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.", "info")
-
-    progress(f"Downloading {source}.", "info")
-    teller = threading.Thread(target=tell, daemon=True)
-    teller.start()
+def _arriving(cache: Path, source: str) -> Iterator[Path]:
+    """A folder whose files appear in ``cache`` when the block ends well. For one process at a time."""
+    folder = cache / f".arriving-{source}"
+    shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
+    folder.mkdir(parents=True)
     try:
-        yield
-    finally:
-        done.set()
-        teller.join()
-    progress(f"{source} downloaded.", "info")
-
-
-def _download(kind: Any, root: Path, source: str) -> None:
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
-    try:
-        kind(root, download=True)
-    except (RuntimeError, OSError, HTTPException) as error:
-        raise DataError(
-            f"{source} is not on this machine and could not be downloaded: choose the embedded data set mnist-sample, "
-            "or set GENMODELS_DATA to a folder that has it."
-        ) from error
-    finally:
-        socket.setdefaulttimeout(before)
-
-
-@contextmanager
-def _whole_folder(cache: Path) -> Iterator[Path]:
-    """A temporary folder whose files appear in ``cache`` only when the block ends well."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for left in cache.glob(".arriving-*"):
-        if time.time() - left.stat().st_mtime > LEFT_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=".arriving-", dir=cache) as name:
-        temporary = Path(name)
-        yield temporary
-        for part in temporary.iterdir():
+        yield folder
+        for part in folder.iterdir():
             target = cache / part.name
             if target.is_dir():
                 shutil.rmtree(target)
             part.replace(target)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _packed(kind: Any) -> list[tuple[Path, list[str], str]]:
+    """The files that a set is published as: where each lies in torchvision's layout, its addresses, and its MD5."""
+    if hasattr(kind, "resources"):  # MNIST and its like
+        raw = Path(kind.__name__, "raw")
+        return [(raw / name, [mirror + name for mirror in kind.mirrors], md5) for name, md5 in kind.resources]
+    return [(Path(kind.filename), [kind.url], kind.tgz_md5)]
+
+
+def _fill(folder: Path, kind: Any, given: Path | None, progress: Progress) -> None:
+    """Unpack a set into ``folder``: from ``given`` where its packed files are all there, else from the network."""
+    packed = _packed(kind)
+    if given and all((given / path).exists() for path, _, _ in packed):
+        for path, _, _ in packed:
+            _unpack(given / path, (folder / path).parent)
+        progress(f"{kind.__name__} unpacked.", "info")
+    else:
+        _download(packed, folder, kind.__name__, progress)
+
+
+def _unpack(file: Path, into: Path) -> None:
+    """Damaged ones raise ``DataError``. Not by pooch: it asks for the published sums, which files packed by others do not have."""
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        extract_archive(file, into)
+    except (gzip.BadGzipFile, tarfile.TarError, EOFError, zlib.error) as error:
+        raise DataError(
+            f"{file.name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample."
+        ) from error
+
+
+def _download(packed: list[tuple[Path, list[str], str]], folder: Path, source: str, progress: Progress) -> None:
+    progress(f"Downloading {source}.", "info")
+    bar = Bar(lambda size: progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.", "info"))
+    try:
+        for path, urls, md5 in packed:
+            download(urls, md5, folder / path, bar)
+            extract_archive(folder / path, remove_finished=True)
+    except DownloadError as error:
+        raise DataError(
+            f"{source} is not on this machine and could not be downloaded: choose the embedded data set mnist-sample, "
+            "or set GENMODELS_DATA to a folder that has it."
+        ) from error
+    progress(f"{source} downloaded.", "info")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from genmodels.config.families import FAMILIES
 from genmodels.export.figures import PALETTE, Line, training_curves
@@ -20,15 +21,11 @@ from genmodels.runs.smoothing import smooth, thin
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import newest
 
-STYLE = Path(__file__).with_name("html_report.css")
 MOST_POINTS = 100_000  # of all curves together, some 1.2 MB; longer ones keep their outline
 MOST_PICTURE_BYTES = (
     4_500_000  # of all pictures together, 6 MB as text; plotly.js takes 5 MB, and the file is to stay below 12 MB
 )
 LONGEST_LABEL = 60  # characters in a legend
-RESIZE = "addEventListener('load', () => dispatchEvent(new Event('resize')))"  # the charts were drawn on half a page
-# Even if something in it were to ask for it, nothing is loaded from anywhere.
-POLICY = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ def recorded(store: Store, ids: Sequence[str]) -> list[Recorded]:
             store.metrics(run.id),
             {name: path.read_bytes() for name, path in newest(store.folder(run.id) / "pictures").items()},
         )
-        for run in store.those(ids)
+        for run in store.get_many(ids)
     ]
 
 
@@ -63,54 +60,48 @@ def html_report(records: Sequence[Recorded], smoothing: float = 0.0) -> str:
     smoothing: the weight of the moving average (see ``smooth``), which is drawn over the values as measured.
     """
     runs = [record.run for record in records]
-    title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs compared"
-    made = time.strftime("%Y-%m-%d %H:%M")
     pictures, left_out = _pictures(records)
-    parts = [
-        f"<h1>{escape(title)}</h1>",
-        f"<p class='quiet'>Generative Models Lab, {made}. This file is whole: it needs no network.</p>",
-        *_overview(records),
-        "<h2>Curves</h2>",
-        *_curves(records, smoothing),
-        *(part for record in records for part in _one(record, pictures[record.run.id])),
-    ]
-    if left_out:
-        parts.append(f"<p class='note'>Left out, to keep this file small: {escape(', '.join(left_out))}.</p>")
-    return _document(title, "\n".join(parts))
-
-
-def _document(title: str, body: str) -> str:
-    return (
-        "<!doctype html>\n"
-        f"<html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>\n"
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
-        "<meta name='color-scheme' content='light dark'>\n"
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>\n<body><main>\n{body}\n</main>\n"
-        f"<script>{RESIZE}</script></body></html>\n"
+    template = _templates().get_template("html_report.html.jinja")
+    return template.render(
+        title=runs[0].name if len(runs) == 1 else f"{len(runs)} runs compared",
+        now=time.time(),
+        runs=runs,
+        names=comparison.labels(runs),
+        overview=_overview(records),
+        smoothing=smoothing,
+        charts=list(_charts(records, smoothing)),
+        pictures=pictures,
+        left_out=left_out,
     )
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,  # names, notes and commands are whatever somebody has typed
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"written": _written, "minute": _minute, "settings": comparison.settings}
+    return templates
+
+
+def _minute(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 # What differs
 
 
-def _overview(records: Sequence[Recorded]) -> Iterator[str]:
+def _overview(records: Sequence[Recorded]) -> pd.DataFrame:
+    """A row for each run: how far it came, the settings that differ, and its scores."""
     runs = [record.run for record in records]
     table = comparison.table(runs, {record.run.id: record.last for record in records})
     table.insert(1, "state", [run.state for run in runs])
     table.insert(2, "epochs trained", [run.epoch for run in runs])
     table.insert(3, "minutes trained", [round(run.seconds / 60, 1) for run in runs])
-    if len(runs) == 1:
-        yield _table(table.T.drop("name"), header=False)
-        return
-    yield "<h2>What differs, and what came out</h2>"
-    yield _table(table, index=False)
-
-
-def _table(table: pd.DataFrame, **options: Any) -> str:
-    with pd.option_context("display.max_colwidth", None):  # else long texts are cut
-        html = table.map(_written).to_html(border=0, justify="left", **options)  # which escapes
-    return f"<div class='wide'>{html}</div>"
+    return table
 
 
 def _written(value: Any) -> str:
@@ -124,8 +115,8 @@ def _written(value: Any) -> str:
 # Curves
 
 
-def _curves(records: Sequence[Recorded], smoothing: float) -> Iterator[str]:
-    """A chart for each quantity with a hue for each run; of one run alone, a chart for each panel with a hue for each curve."""
+def _charts(records: Sequence[Recorded], smoothing: float) -> Iterator[tuple[str, str]]:
+    """Titles and HTML: a chart for each quantity with a hue for each run; of one run alone, a chart for each panel with a hue for each curve."""
     runs = [record.run for record in records]
     names = comparison.labels(runs)
     last = {record.run.id: record.last for record in records}
@@ -135,16 +126,10 @@ def _curves(records: Sequence[Recorded], smoothing: float) -> Iterator[str]:
         if any(f"{split}/{quantity.name}" in values for values in last.values() for split in quantity.splits)
     ]
     if not quantities:
-        yield "<p class='note'>There are no curves yet.</p>"
         return
-    told = "Solid: on training images; dashed: on test images. A click on a name hides its curves."
-    if smoothing:
-        told += f" Smoothed by {smoothing:g} (weight of the exponential moving average); in pale, as measured."
-    yield f"<p class='quiet'>{told}</p>"
     limit = max(50, MOST_POINTS // (len(runs) * 2 * len(quantities)))
     alone = len(runs) == 1
     charts = groupby(quantities, key=lambda quantity: quantity.panel if alone else quantity.title)
-    yield "<div class='charts'>"
     for index, (title, group) in enumerate(charts):
         drawn = list(group)
         hues = cycle(PALETTE)
@@ -168,8 +153,7 @@ def _curves(records: Sequence[Recorded], smoothing: float) -> Iterator[str]:
             include_plotlyjs=index == 0,
             config={"responsive": True, "displaylogo": False},
         )
-        yield f"<figure class='chart'><figcaption>{escape(title)}</figcaption>{chart}</figure>"
-    yield "</div>"
+        yield title, chart
 
 
 def _lines(
@@ -199,13 +183,13 @@ def _levels(run: Run) -> dict[str, tuple[tuple[float, str], ...]]:
     return family.model_construct(**run.config).lines() if family else {}
 
 
-# Each run
+# Pictures
 
 
-def _pictures(records: Sequence[Recorded]) -> tuple[dict[str, list[str]], list[str]]:
-    """The figures of each run, and what had no room: the first kind of picture of all runs comes before the second."""
+def _pictures(records: Sequence[Recorded]) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
+    """Captions and pictures (base64) of each run, and what had no room: the first kind of all runs comes before the second."""
     names = comparison.labels([record.run for record in records])
-    shown: dict[str, list[str]] = {record.run.id: [] for record in records}
+    shown: dict[str, list[tuple[str, str]]] = {record.run.id: [] for record in records}
     left_out, room = [], MOST_PICTURE_BYTES
     waiting = [
         (place, record.run, name, data)
@@ -219,27 +203,5 @@ def _pictures(records: Sequence[Recorded]) -> tuple[dict[str, list[str]], list[s
         room -= len(data)
         family = FAMILIES.get(run.config["family"])
         caption = (family.pictures if family else {}).get(name, name)
-        source = f"data:image/png;base64,{base64.b64encode(data).decode()}"
-        shown[run.id].append(
-            f"<figure class='picture'><img src='{source}' alt='{escape(f'{caption} Run: {names[run.id]}')}'>"
-            f"<figcaption>{escape(caption)}</figcaption></figure>"
-        )
+        shown[run.id].append((caption, base64.b64encode(data).decode()))
     return shown, left_out
-
-
-def _one(record: Recorded, pictures: Sequence[str]) -> Iterator[str]:
-    run = record.run
-    yield f"<section><h2>{escape(run.name)}</h2>"
-    started = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
-    told = f"{run.id}, started {started}, {run.state} after {run.epoch:.4g} of {run.config.get('epochs', '?')} epochs"
-    yield f"<p class='quiet'>{escape(told)}</p>"
-    if run.note:
-        yield f"<p class='said'>{escape(run.note)}</p>"
-    if run.error:
-        yield f"<p class='note'>{escape(run.error)}</p>"
-    yield f"<div class='pictures'>{''.join(pictures)}</div>"
-    yield f"<p>The command that gives the same run again:</p><pre>{escape(run.command)}</pre>"
-    for title, values in (("Settings", comparison.settings(run)), ("Environment", run.environment or {})):
-        table = pd.DataFrame({"value": pd.Series(values, dtype=object)})
-        yield f"<details><summary>{title}</summary>{_table(table, header=False)}</details>"
-    yield "</section>"

@@ -1,12 +1,10 @@
-"""Make a shipped checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
+"""Make a pretrained checkpoint of a run: averaged weights in half precision, config, curves, pictures, and a card with scores.
 
 python -m genmodels.export.pretrain RUN checkpoints/NAME
 """
 
-import argparse
 import json
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
+from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
@@ -32,7 +31,7 @@ FILM_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
-    """Write the folder ``target`` and return its card. The scores are those of the weights as shipped, not as trained.
+    """Write the folder ``target`` and return its card. The scores are those of the weights as they are kept, in half precision.
 
     ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
     comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
@@ -49,7 +48,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
     _copy_pictures(trained.folder / "pictures", target)
-    codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.KEPT)
+    codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.STORED_IMAGES)
     if codes.exists():  # a run that was stopped has none
         shutil.copytree(
             codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latent_codes.FILE}
@@ -57,7 +56,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     if (trained.folder / test_images.FILE).exists():
         shutil.copy(trained.folder / test_images.FILE, target)
     card = {
-        "title": trained.config.label,
+        "title": trained.config.default_name,
         "command": command_line(trained.config),
         "seed": run.config["seed"],
         "device": (run.environment or {}).get("device", ""),
@@ -72,9 +71,9 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "scores": {},
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
-    shipped = load_model(str(target))
-    shipped.family.to(named("auto"))
-    card["scores"] = evaluate(shipped, iw_k=iw_k, samples=samples)
+    pretrained = load_model(str(target))
+    pretrained.family.to(named("auto"))
+    card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
     if tried:
         others = {
             str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
@@ -102,20 +101,17 @@ def _copy_pictures(source: Path, target: Path) -> None:
             shutil.copy(samples[index], target / "pictures")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m genmodels.export.pretrain", description="Make a shipped checkpoint of a run."
-    )
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:
+    """Make the checkpoint that the command line asks for, and print its card."""
+    parser = Parser(prog=prog, description="Make a pretrained checkpoint of a run.")
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")
     parser.add_argument(
         "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
     )
-    options = parser.parse_args()
-    try:
+    with one_line(prog):
+        options = parser.parse_args(arguments)
         print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
-    except UserError as error:
-        sys.exit(f"export: {error}")
 
 
 if __name__ == "__main__":

@@ -3,32 +3,32 @@
 from pathlib import Path
 
 from genmodels.checkpoints.integrity import WEIGHTS
-from genmodels.checkpoints.pretrained import shipped
+from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.inference.restore import LoadError, Trained, Weights, restore_pretrained, restore_run
 from genmodels.runs import archive
 from genmodels.runs.run import CONFIG
 from genmodels.runs.store import Store
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 
 
 def load_model(name: str | Path, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
-    """Bring back a run by its id, folder or zip, or a shipped checkpoint by its name or folder; raises ``LoadError``.
+    """Bring back a run by its id, folder or zip, or a pretrained checkpoint by its name or folder; raises ``LoadError``.
 
     Of a run also with the ``weights`` of the last step in place of their averages, or those of its best checkpoint in place
     of the newest.
     """
     if Path(name).is_file():
         return _load_zip(Path(name), weights)
-    for folder in (Path(name), SHIPPED / name):
+    for folder in (Path(name), PRETRAINED / name):
         if (folder / WEIGHTS).is_file():
             if weights != "averaged":
-                raise LoadError(f"{folder.name} is shipped with its averaged weights only: choose a run for others.")
+                raise LoadError(f"{folder.name} has its averaged weights only: choose a run for others.")
             return restore_pretrained(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(str(name))
     if not (run_folder / CONFIG).is_file():
-        names = ", ".join(model.name for model in shipped())
+        names = ", ".join(model.name for model in pretrained_models())
         raise LoadError(
-            f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a shipped model ({names})."
+            f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a pretrained model ({names})."
         )
     return restore_run(run_folder, weights)
 

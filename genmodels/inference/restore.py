@@ -30,7 +30,7 @@ class LoadError(UserError):
 
 @dataclass(frozen=True)
 class Trained:
-    """A family with trained weights, on the CPU; ``folder`` is the run's or the shipped checkpoint's, and gone after a zip."""
+    """A family with trained weights, on the CPU; ``folder`` is the run's or the pretrained checkpoint's, and gone after a zip."""
 
     family: Family
     config: RunConfig

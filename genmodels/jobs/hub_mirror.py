@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.errors import UserError
-from genmodels.jobs.environment import REPOSITORY, TOKEN
 from genmodels.runs.archive import MOST_BYTES, pack, unpack
 from genmodels.runs.run import ID
 from genmodels.runs.store import Run, Store
+from genmodels.settings import HUB_TOKEN, PREFIX, Settings
 from genmodels.storage.files import lock, write_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ LOOK = 10.0  # seconds between two looks at the store
 MINUTES = 10  # between two copies of a run under way, and before what has failed is tried again
 PAUSE = 60.0 * MINUTES  # seconds
 DATASET = "dataset"
+REPOSITORY = f"{PREFIX}MIRROR"
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
 COPY = re.compile(rf"({ID})\.zip")
 NOTES = "mirror/deleted"  # empty files, each named as a run whose copy is to go
@@ -81,7 +82,7 @@ class Mirror:
         if not NAME.fullmatch(self.repository):
             raise MirrorError(f"{REPOSITORY} must be the OWNER/NAME of a dataset repository.")
         if not self.api.token:
-            raise MirrorError(f"{TOKEN} must be set to a token that may write to {self.repository}.")
+            raise MirrorError(f"{HUB_TOKEN} must be set to a token that may write to {self.repository}.")
         self.api.create_repo(self.repository, repo_type=DATASET, private=True, exist_ok=True)
         if not self.api.dataset_info(self.repository).private:
             raise MirrorError(f"{self.repository} is public: make it private, or name another one in {REPOSITORY}.")
@@ -186,14 +187,14 @@ class Mirror:
         if isinstance(error, UserError):
             return str(error)
         if getattr(getattr(error, "response", None), "status_code", None) in REFUSALS:
-            return f"The Hub refuses {self.repository} to this server's token: see {TOKEN} and {REPOSITORY}."
+            return f"The Hub refuses {self.repository} to this server's token: see {HUB_TOKEN} and {REPOSITORY}."
         reason = getattr(error, "strerror", None) or type(error).__name__
         return f"The Hub could not be reached, or the disk failed ({reason})."
 
 
 def repository() -> str | None:
     """The repository that the operator has named, or None."""
-    return os.environ.get(REPOSITORY) or None
+    return Settings.read().mirror
 
 
 def start(store: Store) -> Mirror | None:
@@ -205,7 +206,7 @@ def start(store: Store) -> Mirror | None:
     from huggingface_hub.utils import disable_progress_bars
 
     disable_progress_bars()
-    mirror = Mirror(store, name, HfApi(token=os.environ.get(TOKEN) or False))
+    mirror = Mirror(store, name, HfApi(token=os.environ.get(HUB_TOKEN) or False))
     threading.Thread(target=mirror.watch, daemon=True, name="mirror").start()
     return mirror
 

@@ -1,20 +1,18 @@
 """What a public server lets its visitors do. By default everything; an operator sets limits by environment variables, or by
-the same names in ``.streamlit/secrets.toml``, which Streamlit puts into the environment."""
+the same names in ``.streamlit/secrets.toml``: see ``genmodels.settings``."""
 
 import hmac
-import math
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+
+from pydantic import SecretStr
 
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import image_files, local
 from genmodels.errors import UserError
 from genmodels.runs.run import Run
-
-Who = Literal["anyone", "password", "login", "nobody"]
+from genmodels.settings import Access, Limits, SettingsError
 
 
 class PolicyError(UserError):
@@ -31,22 +29,8 @@ class Visitor:
     operator: bool = False
 
 
-@dataclass(frozen=True)
-class Policy:
-    """Who may start runs, import them and change them; and how much a run may be, None for as much as one likes."""
-
-    who: Who = "anyone"
-    password: str = field(default="", repr=False)
-    operator: str = field(default="", repr=False)  # the operator's password; "" where there is no operator
-    logins: frozenset[str] = field(default=frozenset(), repr=False)  # addresses, in lower case; none: all of them
-    most_epochs: int | None = None
-    most_hours: float | None = None
-    longest_queue: int | None = None
-    runs_per_visitor: int | None = None
-    disk_quota_gb: float | None = None
-    own_images: bool = True
-    most_files: int | None = None
-    most_megabytes: float | None = None
+class Policy(Access, Limits):
+    """Who may start runs, import them and change them; and how much a run may be."""
 
     @property
     def owned(self) -> bool:
@@ -119,52 +103,12 @@ class Policy:
 
 def policy(environment: Mapping[str, str] | None = None) -> Policy:
     """The limits in force; raises ``PolicyError`` that names the variable which says nothing."""
-    values = os.environ if environment is None else environment
-    who = values.get("GENMODELS_TRAIN", "anyone")
-    if who not in get_args(Who):
-        raise PolicyError(f"GENMODELS_TRAIN must be one of {', '.join(get_args(Who))}.")
-    password = values.get("GENMODELS_PASSWORD", "")
-    if who == "password" and not password:
-        raise PolicyError("GENMODELS_TRAIN is password, so GENMODELS_PASSWORD must be set.")
-    logins = (address.strip().casefold() for address in values.get("GENMODELS_LOGINS", "").split(","))
-    return Policy(
-        who=who,  # type: ignore[arg-type]
-        password=password,
-        operator=values.get("GENMODELS_OPERATOR_PASSWORD", ""),
-        logins=frozenset(filter(None, logins)),
-        most_epochs=_whole(values, "GENMODELS_MOST_EPOCHS"),
-        most_hours=_number(values, "GENMODELS_MOST_HOURS"),
-        longest_queue=_whole(values, "GENMODELS_LONGEST_QUEUE"),
-        runs_per_visitor=_whole(values, "GENMODELS_RUNS_PER_VISITOR"),
-        disk_quota_gb=_number(values, "GENMODELS_DISK_QUOTA_GB"),
-        own_images=values.get("GENMODELS_OWN_IMAGES", "1") != "0",
-        most_files=_whole(values, "GENMODELS_MOST_FILES"),
-        most_megabytes=_number(values, "GENMODELS_MOST_MEGABYTES"),
-    )
-
-
-def _same(given: str, password: str) -> bool:
-    """Compared in a time that does not tell how much of it is right; where there is no password, none is right."""
-    return bool(password) and hmac.compare_digest(given.encode(), password.encode())
-
-
-def _whole(values: Mapping[str, str], name: str) -> int | None:
-    number = _number(values, name)
-    if number is None:
-        return None
-    if not number.is_integer():
-        raise PolicyError(f"{name} must be a whole number.")
-    return int(number)
-
-
-def _number(values: Mapping[str, str], name: str) -> float | None:
-    text = values.get(name, "")
-    if not text:
-        return None
     try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 < number < math.inf:
-        raise PolicyError(f"{name} must be a number above 0.")
-    return number
+        return Policy.read(environment)
+    except SettingsError as error:
+        raise PolicyError(str(error)) from error
+
+
+def _same(given: str, password: SecretStr) -> bool:
+    """Compared in a time that does not tell how much of it is right; where there is no password, none is right."""
+    return bool(password) and hmac.compare_digest(given.encode(), password.get_secret_value().encode())

@@ -6,7 +6,6 @@ they end with the worker, however that ends.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,7 +22,7 @@ WATCH_SECONDS = 1.0  # between two looks whether the process that started this o
 
 
 @contextmanager
-def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
+def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
     """Start the others of so many processes, and make this one the first of them all; they share the CPU's cores.
 
     Gives a function that raises ``TrainingError`` when one of them is gone. Nothing happens for one process alone.
@@ -32,6 +31,7 @@ def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
         yield lambda: False
         return
     import torch
+    from torch.distributed.elastic.utils.distributed import get_free_port
 
     threads = max(1, torch.get_num_threads() // processes)
     torch.set_num_threads(threads)
@@ -39,7 +39,7 @@ def others(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
         "WORLD_SIZE": processes,
         "LOCAL_WORLD_SIZE": processes,
         "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": _free_port(),
+        "MASTER_PORT": get_free_port(),
     }
     command = [sys.executable, str(PROJECT / "train.py"), "--resume", run_id]
     started: list[subprocess.Popen] = []
@@ -82,12 +82,6 @@ def die_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def _text(variables: dict[str, object]) -> dict[str, str]:

@@ -22,14 +22,15 @@ from genmodels.config.base import RunConfig
 from genmodels.config.devices import resolve
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
-from genmodels.jobs.environment import for_workers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
+from genmodels.settings import for_workers
 from genmodels.storage.files import is_held, lock, waiting_lock
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.paths import INSTALLED, PROJECT
 
+TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 
@@ -126,7 +127,7 @@ def stop(store: Store, run_id: str) -> None:
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
-    bury_the_dead(store)
+    mark_interrupted(store)
     held = hold(store, run_id)
     try:
         store.delete(run_id)
@@ -135,8 +136,8 @@ def delete(store: Store, run_id: str) -> None:
         os.close(held)
 
 
-def bury_the_dead(store: Store) -> None:
-    """Mark runs whose worker has died without a word as interrupted (or stopped, if that had been asked)."""
+def mark_interrupted(store: Store) -> None:
+    """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
         held = lock(store.folder(run.id) / LOCK)
         if held is not None:
@@ -145,7 +146,7 @@ def bury_the_dead(store: Store) -> None:
             os.close(held)
 
 
-def place(store: Store, run_id: str) -> int:
+def position(store: Store, run_id: str) -> int:
     """1 for the run that has, or gets next, its device; 2 for the one after it, and so on; 0 when it is not in the queue."""
     queue = store.alive()
     own = next((run for run in queue if run.id == run_id), None)
@@ -188,8 +189,9 @@ def gpus() -> list[str]:
 
 
 def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
-    words = ["python", "train.py", config.family]
+    """The shortest ``python train.py ...``, or ``genmodels train ...`` where that is installed, that gives this config when
+    pasted into a shell."""
+    words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
         value, flag = getattr(config, name), name.replace("_", "-")
@@ -202,6 +204,14 @@ def command_line(config: RunConfig) -> str:
         else:
             words += [f"--{flag}", str(value)]
     return shlex.join(words)
+
+
+def typed_here(command: str) -> str:
+    """What ``command_line`` gave, here or elsewhere, as one types it here: a run or a model may come from a checkout."""
+    for elsewhere in ("python train.py ", "genmodels train "):
+        if command.startswith(elsewhere):
+            return f"{TRAIN} {command.removeprefix(elsewhere)}"
+    return command
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

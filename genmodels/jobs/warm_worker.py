@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from genmodels.jobs.environment import for_workers
+from genmodels.settings import Settings, for_workers
 from genmodels.storage.paths import PROJECT
 
 IDLE_SECONDS = 600.0  # some 500 MB are given back when nobody has looked at a form for so long
@@ -41,7 +41,7 @@ class Spare:
 
         Does nothing where ``GENMODELS_SPARE`` is 0, which saves memory.
         """
-        if os.environ.get("GENMODELS_SPARE") == "0":
+        if not Settings.read().spare:
             return
         with self._guard:
             self._until = time.monotonic() + self.idle_seconds
@@ -65,7 +65,7 @@ class Spare:
         with self._guard:
             if self._process is None or self._socket is None or self._process.poll() is not None:
                 return False
-            message = json.dumps({"run": run_id, "home": str(home)}).encode()
+            message = json.dumps({"run": run_id, "home": str(home), "folder": os.getcwd()}).encode()
             try:
                 socket.send_fds(self._socket, [message], [lock, log])
             except OSError:  # it has just died
@@ -109,6 +109,7 @@ def main() -> None:
     os.close(nothing)
     asked = json.loads(message)
     os.environ |= {LOCK_VARIABLE: str(lock), "GENMODELS_HOME": asked["home"]}
+    os.chdir(asked["folder"])  # where the paths that a visitor may have named begin
     train = PROJECT / "train.py"
     sys.argv = [str(train), "--resume", asked["run"]]
     runpy.run_path(str(train), run_name="__main__")

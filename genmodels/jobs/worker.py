@@ -150,7 +150,7 @@ def _train(
         processes = 1
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
-        process_group.others(run.id, processes) as is_gone,
+        process_group.other_processes(run.id, processes) as is_gone,
     ):
         try:
             with stop_signal.interrupting():
@@ -169,8 +169,8 @@ def _wait_for_turn(
         row = store.get(run.id)
         if stop_signal.received or row is None or row.stop_requested:
             return None
-        queue.bury_the_dead(store)
-        place = queue.place(store, run.id)
+        queue.mark_interrupted(store)
+        place = queue.position(store, run.id)
         if place == 1:
             held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
             taken = [descriptor for descriptor in held if descriptor is not None]

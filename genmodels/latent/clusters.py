@@ -16,7 +16,10 @@ SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
 
 
 def contingency(clusters: np.ndarray, labels: np.ndarray, k: int = 0, num_classes: int = 0) -> np.ndarray:
-    """How many points of each cluster have each label: integers (N,), (N,) -> (clusters, labels), at least (k, num_classes)."""
+    """How many points of each cluster have each label: integers (N,), (N,) -> (clusters, labels), at least (k, num_classes).
+
+    scikit-learn's ``contingency_matrix`` leaves out the rows and columns of what does not occur.
+    """
     counts = np.zeros((max(k, clusters.max() + 1), max(num_classes, labels.max() + 1)), dtype=np.int64)
     np.add.at(counts, (clusters, labels), 1)
     return counts

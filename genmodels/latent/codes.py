@@ -13,7 +13,7 @@ from genmodels.storage.paths import home
 
 FILE = "codes.npz"
 ARRAYS = ("images", "reconstructions", "mu", "logvar", "errors")
-KEPT = 2000  # test images whose codes a finished run keeps, to be looked at without its data
+STORED_IMAGES = 2000  # test images whose codes a finished run keeps, to be looked at without its data
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def load(folder: Path) -> Codes | None:
 def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
 
-    ``model``: the folder of a run or of a shipped checkpoint; ``step``: of its weights. A shipped folder may be read-only:
+    ``model``: the folder of a run or of a pretrained checkpoint; ``step``: of its weights. A pretrained folder may be read-only:
     what it has is copied to the cache, where maps can be added.
     """
     own = model / "latents" / f"step-{step:08d}-{split}-{n}"

@@ -65,6 +65,7 @@ def stages(network: nn.Module, *inputs: Tensor) -> list[Stage]:
         if found and output.dim() == 4:
             found[-1].maps = output
 
+    # By hooks: torchvision's create_feature_extractor cannot trace a forward that asks for the type of the labels.
     # Of a copy: other visitors' images go through the same network meanwhile, and hooks would catch them too.
     network = copy.deepcopy(network)
     for module in network.modules():

@@ -18,6 +18,7 @@ def spherical(start: np.ndarray, end: np.ndarray, n: int) -> np.ndarray:
 
     Normal noise of many dimensions lies near a sphere, whose inside a straight line would cross (White 2016,
     arXiv:1609.04468). Lengths go evenly from one to the other; where there is no arc, the way is straight.
+    scipy's ``geometric_slerp`` takes unit vectors alone, of two dimensions and more.
     """
     lengths = np.linalg.norm(start), np.linalg.norm(end)
     if min(lengths) == 0:

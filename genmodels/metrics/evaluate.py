@@ -3,21 +3,17 @@
 python -m genmodels.metrics.evaluate RUN_OR_CHECKPOINT --json
 """
 
-import argparse
 import json
 import os
-import sys
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
-from genmodels.errors import UserError
+from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.scores import classifier, gan, images, vae
-from genmodels.models.cgan import CGAN
-from genmodels.models.classifier import Classifier
-from genmodels.models.infogan import InfoGAN
-from genmodels.models.vae import VAE
+from genmodels.metrics.scores import Request, images
 
 
 def evaluate(
@@ -31,28 +27,25 @@ def evaluate(
     """The scores of a trained model, by its family; raises ``data.DataError`` when the images cannot be had.
 
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
-    the VAE. ``with_inception``: compare images by its features, not by those of the shipped classifier; raises
-    ``features.FeatureError`` when its weights cannot be had.
+    the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier; raises
+    ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
+    ``metrics.scores``.
     """
+    request = Request(samples, seed, iw_k)
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
-    family, generated = trained.family, samples or images.GENERATED
-    if family.generates:
-        scores |= images.score(trained, generated, seed, with_inception)
-    if isinstance(family, VAE):
-        scores |= vae.score(trained, family, iw_k, samples, seed)
-    if isinstance(family, Classifier):
-        scores |= classifier.score(trained, family, samples)
-    if isinstance(family, CGAN) and not family.completes:
-        scores |= gan.score_labels(trained, family, generated, seed)
-    if isinstance(family, InfoGAN):
-        scores |= gan.score_codes(trained, family, generated, seed)
+    if trained.family.generates:
+        scores |= images.score(trained, request.generated, seed, with_inception)
+    own = f"{images.__package__}.{trained.config.family}"
+    if find_spec(own):
+        scores |= import_module(own).score(trained, request)
     return scores
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m genmodels.metrics.evaluate", description="Score a trained model.")
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.metrics.evaluate") -> None:
+    """Print the scores of the model that the command line names."""
+    parser = Parser(prog=prog, description="Score a trained model.")
     parser.add_argument(
-        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a shipped checkpoint's name or folder"
+        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a pretrained checkpoint's name or folder"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--iw-k", type=int, default=1000, help="draws behind iw_nll [default 1000]")
@@ -64,17 +57,15 @@ def main(arguments: list[str] | None = None) -> None:
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps [default auto]")
-    options = parser.parse_args(arguments)
-    if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
-        sys.exit("evaluation: --iw-k and --samples must be at least 1.")
-    try:
+    with one_line(prog):
+        options = parser.parse_args(arguments)
+        if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
+            parser.error("--iw-k and --samples must be at least 1.")
         trained = load_model(options.model)
         trained.family.to(named(options.device))
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
         )
-    except UserError as error:
-        sys.exit(f"evaluation: {error}")
     print(json.dumps(scores) if options.json else _table(scores))
 
 

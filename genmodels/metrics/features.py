@@ -18,7 +18,7 @@ from genmodels.storage.paths import home
 
 INCEPTION = "inception-v3"
 BATCH = 500  # images that a classifier sees at a time
-KEPT = 64  # files of features, 2.5 MB each for 10,000 images
+FEATURE_FILES_KEPT = 64  # files of features, 2.5 MB each for 10,000 images
 
 
 class FeatureError(UserError):
@@ -36,7 +36,7 @@ class FeatureNetwork:
 
 
 def of_classifier(name: str, classifier: Classifier) -> FeatureNetwork:
-    """What the shipped classifier called ``name`` sees before its last layer."""
+    """What the pretrained classifier called ``name`` sees before its last layer."""
     return FeatureNetwork(name, _digest(classifier.tensors()), classifier.features)
 
 
@@ -52,7 +52,7 @@ def inception(device: torch.device) -> FeatureNetwork:
     except (URLError, OSError) as error:
         raise FeatureError(
             f"The weights of Inception could not be fetched ({error}): connect to the network once, "
-            "or use the features of the shipped classifier."
+            "or use the features of the pretrained classifier."
         ) from error
 
     def extract(images: Tensor) -> Tensor:
@@ -79,7 +79,7 @@ def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
 
 def _drop_oldest(folder: Path) -> None:
     files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
-    for path in files[:-KEPT]:
+    for path in files[:-FEATURE_FILES_KEPT]:
         path.unlink(missing_ok=True)
 
 

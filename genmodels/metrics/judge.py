@@ -6,7 +6,7 @@ from torch import Tensor
 from genmodels.config.base import RunConfig
 from genmodels.inference.restore import restore_pretrained
 from genmodels.models.classifier import Classifier
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 
 CONFIDENT = 0.9
 COVERED = 1 / 1000  # of the images must show a class, confidently
@@ -14,11 +14,11 @@ LIKE = {"mnist-sample": "mnist"}  # data sets whose images another one's judge k
 
 
 def judge_of(config: RunConfig) -> tuple[str | None, Classifier | None]:
-    """Name and network of the shipped classifier for a config's images, or twice None where none knows them."""
+    """Name and network of the pretrained classifier for a config's images, or twice None where none knows them."""
     name = f"classifier-{LIKE.get(config.dataset, config.dataset)}"
-    if not (SHIPPED / name).is_dir():
+    if not (PRETRAINED / name).is_dir():
         return None, None
-    trained = restore_pretrained(SHIPPED / name)
+    trained = restore_pretrained(PRETRAINED / name)
     fits = (trained.config.image_size, trained.config.channels) == (config.image_size, config.channels)
     if not fits or not isinstance(trained.family, Classifier):
         return None, None

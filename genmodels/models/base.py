@@ -49,8 +49,8 @@ class Family(ABC):
         self.accelerator: Accelerator | None = None
 
     def adam_kernel(self) -> dict[str, Any]:
-        """The form of Adam to ask torch for: one kernel for all weights; on the CPU in fp32 the one that trained what is
-        shipped, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
+        """The form of Adam to ask torch for: one kernel for all weights; on the CPU in fp32 the one that trained the
+        pretrained models, so that a rerun gives the same numbers (the fused one is 6 % faster there)."""
         fused = self.device.type == "cuda" or self.precision == "bf16"
         return {"fused": True} if fused else {"foreach": True}
 
@@ -122,7 +122,7 @@ class Family(ABC):
                 synchronize(network)
         self.networks = {name: accelerator.prepare(network) for name, network in self.networks.items()}
 
-    def descend(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
+    def optimizer_step(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
         """One step of the optimiser ``name`` down the gradient of ``loss``, clipped to ``max_norm``; its norm before that."""
         assert self.accelerator is not None, "prepare() comes before training"
         optimizer = self.optimizers[name]
@@ -140,6 +140,7 @@ class Family(ABC):
         """Move the averaged networks, buffers included, towards the trained ones.
 
         The decay grows as (1 + step) / (10 + step) up to ``ema_decay``, so that the first weights are soon forgotten.
+        torch's ``AveragedModel`` would copy the weights at the first step, and keep them under names that no file has.
         """
         decay = min(self.ema_decay, (1 + step) / (10 + step))
         for name, average in self.averaged.items():

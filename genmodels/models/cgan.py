@@ -1,6 +1,6 @@
 """The conditional GAN: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014 (arXiv:1411.1784).
 
-Both networks are told a class, or a part of the image.
+Both networks are conditioned on a class, or on a part of the image.
 """
 
 import torch
@@ -13,7 +13,7 @@ from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.errors import TrainingError
 from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
-from genmodels.models.gan import GAN, Round, Told
+from genmodels.models.gan import GAN, Condition, Round
 from genmodels.models.gan_blocks import Discriminator, Features, Generator
 from genmodels.models.losses import diversity_of_pairs
 
@@ -94,7 +94,7 @@ class CGAN(GAN):
         else:
             super().__init__(config, LabelGenerator(config, num_classes), LabelDiscriminator(config, num_classes))
 
-    def tell(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Told, Told]:
+    def condition(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Condition, Condition]:
         """Parts of the real images, each completed twice; or their classes, and others, drawn evenly, for the fake ones."""
         if self.completes:
             seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
@@ -103,7 +103,7 @@ class CGAN(GAN):
         assert labels is not None
         return (labels,), (noise.integers(len(real), self.num_classes),)
 
-    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+    def generator_extra_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """Two completions of one picture are to differ, or the generator would heed what it is shown and not the noise."""
         if not (self.completes and self.config.diversity_weight and len(game.drawn) > 1):
             return 0.0, {}
@@ -134,7 +134,7 @@ class CGAN(GAN):
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         """Of all classes in turn, or completions of ``real`` with parts hidden as in training."""
-        z = self.draw(len(real), noise)
+        z = self.sample_latent(len(real), noise)
         if not self.completes:
             return self.sample(len(real), z)
         return self.complete(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise), z)
@@ -171,7 +171,7 @@ class CGAN(GAN):
 
 
 def build(config: CGANConfig, num_classes: int) -> CGAN:
-    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to be told."""
+    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to condition on."""
     if config.condition == "label" and num_classes == 0:
         raise TrainingError(
             "These images have no classes: put them into one subfolder a class, or choose the condition picture."

@@ -70,7 +70,7 @@ class Classifier(Family):
         assert batch.labels is not None
         logits = self.networks["classifier"](moved(to_unit(batch.images), self.config.shift, noise))
         loss = F.cross_entropy(logits, batch.labels)
-        self.descend("classifier", loss)
+        self.optimizer_step("classifier", loss)
         return {"loss": loss.detach(), "accuracy": _accuracy(logits, batch.labels)}
 
     def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:

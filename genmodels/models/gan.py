@@ -1,5 +1,5 @@
 """What all GANs share: Goodfellow et al., "Generative Adversarial Nets", 2014 (arXiv:1406.2661), with the networks of
-``genmodels.models.blocks`` on any of ``genmodels.models.losses.OBJECTIVES``.
+``genmodels.models.blocks`` on any of ``genmodels.models.losses.OBJECTIVE_LOSSES``.
 
 Images are in [-1, 1]; the discriminator gives one raw logit an image.
 """
@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer, RMSprop
 
 from genmodels.config.families import GANConfig
-from genmodels.config.objectives import OBJECTIVES as INFO
+from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.models.base import Batch, Family, evaluating
-from genmodels.models.losses import OBJECTIVES, Objective, cross_entropy_discriminator, gradient_penalty
+from genmodels.models.losses import OBJECTIVE_LOSSES, Objective, cross_entropy_discriminator, gradient_penalty
 
-Told = tuple[Tensor, ...]
+Condition = tuple[Tensor, ...]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Round:
     fake: Tensor
     drawn: Tensor
     z: Tensor
-    told_of_real: Told = ()
-    told_of_fake: Told = ()
+    real_condition: Condition = ()
+    fake_condition: Condition = ()
     epoch: float = 0.0
 
 
@@ -52,23 +52,23 @@ class GAN(Family):
         networks = {"generator": generator, "discriminator": discriminator}
         super().__init__(config, networks, averaged)
         self.config = config
-        self.info = INFO[config.objective]
-        self.objective = OBJECTIVES[config.objective]
+        self.info = OBJECTIVES[config.objective]
+        self.objective = OBJECTIVE_LOSSES[config.objective]
         if config.objective == "cross-entropy":
             smoothed = partial(cross_entropy_discriminator, smoothing=config.label_smoothing)
             self.objective = Objective(smoothed, self.objective.generator)
 
     # What a family may add to the game
 
-    def draw(self, n: int, noise: Noise) -> Tensor:
+    def sample_latent(self, n: int, noise: Noise) -> Tensor:
         """What the generator starts from: (n, D)."""
         return noise.normal(n, self.config.latent_dim)
 
-    def tell(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Told, Told]:
+    def condition(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Condition, Condition]:
         """What both networks are told beside the images: of the real ones, and of as many fake ones."""
         return (), ()
 
-    def seen(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
+    def perturb(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
         """What the discriminator sees of images: as they are, or under instance noise, so that real and fake ones overlap
         (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
         strength = self.config.instance_noise
@@ -80,11 +80,11 @@ class GAN(Family):
         """The logits (B,) in an answer of the discriminator."""
         return answer
 
-    def side_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
+    def extra_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
         """What is added to both losses, from the answer on fake images, and the curves it gives."""
         return 0.0, {}
 
-    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+    def generator_extra_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """What is added to the generator's loss alone, and the curves it gives."""
         return 0.0, {}
 
@@ -110,26 +110,26 @@ class GAN(Family):
         """One step of the discriminator, and every ``n_critic`` steps one of the generator, on the same fake images."""
         real = to_symmetric(batch.images)
         moves = (batch.step + 1) % self.config.n_critic == 0
-        of_real, of_fake = self.tell(real, batch.labels, noise)
-        z = self.draw(len(real), noise)
+        real_condition, fake_condition = self.condition(real, batch.labels, noise)
+        z = self.sample_latent(len(real), noise)
         with torch.set_grad_enabled(moves):
-            fake = self.networks["generator"](z, *of_fake)
-        seen_real, seen_fake = (self.seen(images, batch.epoch, noise) for images in (real, fake))
-        game = Round(seen_real, seen_fake, fake, z, of_real, of_fake, batch.epoch)
+            fake = self.networks["generator"](z, *fake_condition)
+        seen_real, seen_fake = (self.perturb(images, batch.epoch, noise) for images in (real, fake))
+        game = Round(seen_real, seen_fake, fake, z, real_condition, fake_condition, batch.epoch)
         values = self.discriminator_step(game, noise)
         return values | self.generator_step(game) if moves else values
 
     def discriminator_step(self, game: Round, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator down its loss; the values of its curves."""
         discriminator, fake = self.networks["discriminator"], game.fake.detach()
-        real_logits = self.logits(discriminator(game.real, *game.told_of_real))
-        answer = discriminator(fake, *game.told_of_fake)
+        real_logits = self.logits(discriminator(game.real, *game.real_condition))
+        answer = discriminator(fake, *game.fake_condition)
         fake_logits = self.logits(answer)
         loss = self.objective.discriminator(real_logits, fake_logits)
-        extra, values = self.side_loss(answer, game.z)
+        extra, values = self.extra_loss(answer, game.z)
         if self.config.objective == "wasserstein-gp":
-            extra = extra + self.config.gp_weight * self._penalty(game.real, fake, game.told_of_fake, noise)
-        gradient = self.descend("discriminator", loss + extra)
+            extra = extra + self.config.gp_weight * self._penalty(game.real, fake, game.fake_condition, noise)
+        gradient = self.optimizer_step("discriminator", loss + extra)
         if self.config.objective == "wasserstein-clip":
             self.clip_critic()
         values |= {"d_loss": loss, "d_gradient": gradient}
@@ -138,7 +138,7 @@ class GAN(Family):
             values["distance"] = real_logits.mean() - fake_logits.mean()
         return {name: value.detach() for name, value in values.items()}
 
-    def _penalty(self, real: Tensor, fake: Tensor, told: Told, noise: Noise) -> Tensor:
+    def _penalty(self, real: Tensor, fake: Tensor, told: Condition, noise: Noise) -> Tensor:
         discriminator = self.unwrapped("discriminator")
         epsilon = noise.uniform(len(real))
         return gradient_penalty(lambda x: self.logits(discriminator(x, *told)), real, fake, epsilon)
@@ -147,10 +147,10 @@ class GAN(Family):
         """One step of the generator down its loss, the discriminator held still; the values of its curves."""
         # Not through the wrapper of several processes: the discriminator's gradients are not wanted here.
         discriminator = self.unwrapped("discriminator").requires_grad_(False)
-        answer = discriminator(game.fake, *game.told_of_fake)
+        answer = discriminator(game.fake, *game.fake_condition)
         loss = self.objective.generator(self.logits(answer))
-        extra, values = self.drawing_loss(game)
-        gradient = self.descend("generator", loss + extra + self.side_loss(answer, game.z)[0])
+        extra, values = self.generator_extra_loss(game)
+        gradient = self.optimizer_step("generator", loss + extra + self.extra_loss(answer, game.z)[0])
         discriminator.requires_grad_(True)
         values |= {"g_loss": loss, "g_gradient": gradient}
         return {name: value.detach() for name, value in values.items()}
@@ -173,7 +173,7 @@ class GAN(Family):
         with evaluating(discriminator):
             for batch in batches:
                 real = to_symmetric(batch.images)
-                told, _ = self.tell(real, batch.labels, noise)
+                told, _ = self.condition(real, batch.labels, noise)
                 logits.append(self.logits(discriminator(real, *told)))
             return {"d_real": self._output(torch.cat(logits)).item()}
 
@@ -191,7 +191,7 @@ class GAN(Family):
         return self.averaged["generator"]
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
-        return self.generate(self.draw(len(real), noise))
+        return self.generate(self.sample_latent(len(real), noise))
 
     @abstractmethod
     def sample(

@@ -64,7 +64,7 @@ class InfoGAN(GAN):
         generator = Generator(config, inputs, config.hidden)
         super().__init__(config, generator, Reader(config), averaged=("generator", "discriminator"))
 
-    def draw(self, n: int, noise: Noise) -> Tensor:
+    def sample_latent(self, n: int, noise: Noise) -> Tensor:
         """With a weight on their difference, every second one is of the category of the one before it."""
         config = self.config
         z, categories = noise.normal(n, config.latent_dim), noise.integers(n, config.categories)
@@ -77,20 +77,20 @@ class InfoGAN(GAN):
         hot = F.one_hot(categories, self.config.categories).to(z)
         return torch.cat([z, self.config.category_scale * hot, codes], 1)
 
-    def seen(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
+    def perturb(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
         """Moved and distorted, too, so that Q cannot read the code from where the strokes lie or how they lean, and real and
         fake images alike (Zhao et al. 2020, arXiv:2006.10738)."""
         images = moved(images, self.config.shift, noise, empty=-1.0)
-        return super().seen(distorted(images, self.config.distortion, noise, empty=-1.0), epoch, noise)
+        return super().perturb(distorted(images, self.config.distortion, noise, empty=-1.0), epoch, noise)
 
     def categories(self, z: Tensor) -> Tensor:
-        """Which category is in each of what ``draw`` or ``join`` gave: (B, D + K + C) -> (B,)."""
+        """Which category is in each of what ``sample_latent`` or ``join`` gave: (B, D + K + C) -> (B,)."""
         return z[:, self.config.latent_dim :][:, : self.config.categories].argmax(1)
 
     def logits(self, answer: Any) -> Tensor:
         return answer[0]
 
-    def side_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
+    def extra_loss(self, answer: Any, z: Tensor) -> tuple[Tensor | float, dict[str, Tensor]]:
         """-lambda times the lower bound of I(c; G(z, c)) (equation 6), read from fake images, whose codes are known."""
         config = self.config
         logits, mu, logvar = self._parts(answer[1])
@@ -103,7 +103,7 @@ class InfoGAN(GAN):
             loss = loss - config.continuous_weight * values["continuous_bound"]
         return loss, values
 
-    def drawing_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
+    def generator_extra_loss(self, game: Round) -> tuple[Tensor | float, dict[str, Tensor]]:
         """Two images of one category are to differ, or the generator would draw a single one for each, which Q reads best."""
         config = self.config
         if not (config.diversity_weight and len(game.drawn) > 1):
@@ -146,7 +146,7 @@ class InfoGAN(GAN):
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         noise, rows = Noise(PREVIEW_SEED, self.device), min(ROWS, self.config.categories)
-        samples = self.generate(self.draw(PREVIEWS, noise))
+        samples = self.generate(self.sample_latent(PREVIEWS, noise))
         z = noise.normal(1, self.config.latent_dim).expand(rows * rows, -1)
         labels = torch.arange(rows, device=self.device).repeat_interleave(rows)
         codes = torch.zeros(rows * rows, self.config.continuous, device=self.device)

@@ -65,7 +65,7 @@ def continuous_information(mu: Tensor, logvar: Tensor, drawn: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Objective:
-    """A GAN objective on raw logits: what the discriminator and what the generator make small, each a scalar."""
+    """A GAN objective on raw logits: what the discriminator and what the generator minimise, each a scalar."""
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor], Tensor]
@@ -146,7 +146,7 @@ def diversity_of_pairs(images: Tensor, z: Tensor) -> Tensor:
     return diversity(images[:even:2], images[1:even:2], z[:even:2], z[1:even:2])
 
 
-OBJECTIVES: dict[str, Objective] = {
+OBJECTIVE_LOSSES: dict[str, Objective] = {
     "non-saturating": Objective(cross_entropy_discriminator, non_saturating_generator),
     "minimax": Objective(cross_entropy_discriminator, minimax_generator),
     "cross-entropy": Objective(cross_entropy_discriminator, non_saturating_generator),

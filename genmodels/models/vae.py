@@ -115,7 +115,7 @@ class VAE(Family):
             kl = kl_closed_form(mu, logvar).mean()
         else:
             kl = kl_single_sample(z, mu, logvar).mean()
-        self.descend("autoencoder", recon + self.kl_weight(batch.epoch) * kl, MAX_GRADIENT_NORM)
+        self.optimizer_step("autoencoder", recon + self.kl_weight(batch.epoch) * kl, MAX_GRADIENT_NORM)
         return {
             "neg_elbo": (recon + kl).detach(),
             "recon": recon.detach(),

@@ -1,6 +1,6 @@
 """A run as one zip: its whole folder, which brings it back on another machine, without its data and without a GPU.
 
-A zip may come from anywhere, so ``unpack`` believes nothing: what it takes is plain files in one folder, of bounded size, that
+A zip may come from anywhere, so ``unpack`` validates untrusted input: what it takes is plain files in one folder, of bounded size, that
 this program could have written. Nothing in it is ever executed; there is no pickle.
 """
 
@@ -241,6 +241,6 @@ def _check_picture(path: Path) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """A folder without a row is what a kill left, or what a rebuild could not read; it is kept aside."""
+    """A folder without a row is what a kill left, or what a rebuild could not read; it is moved to ``.before-ID-...``."""
     if folder.exists():
         folder.rename(tempfile.mkdtemp(prefix=f".before-{folder.name}-", dir=folder.parent))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels.config.base import label, matters
+from genmodels.config.base import field_label, matters
 from genmodels.config.families import FAMILIES
 from genmodels.runs.run import Run
 
@@ -76,7 +76,9 @@ def _held(run: Run) -> dict[str, tuple[Any, bool]]:
     if family is None:
         return {name.replace("_", " ").capitalize(): (value, True) for name, value in run.config.items()}
     values = family.defaults(run.config) | run.config | {"family": family.title}
-    return {label(name, field): (values[name], matters(field, values)) for name, field in family.model_fields.items()}
+    return {
+        field_label(name, field): (values[name], matters(field, values)) for name, field in family.model_fields.items()
+    }
 
 
 def differences(runs: Sequence[Run]) -> pd.DataFrame:

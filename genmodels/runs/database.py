@@ -1,4 +1,4 @@
-"""The file that the run store is kept in: opened for one transaction at a time, and made anew from the runs' folders when it is damaged."""
+"""The file that the run store is kept in: its tables, opened for one transaction at a time, and made anew from the runs' folders when it is damaged."""
 
 import json
 import secrets
@@ -13,7 +13,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
 from genmodels.runs.run import Run, read_copy, read_metrics
-from genmodels.runs.schema import SCHEMA, lacking, upgrade
 from genmodels.storage.files import waiting_lock
 
 Asked = ParamSpec("Asked")
@@ -22,6 +21,27 @@ Self = TypeVar("Self", bound="Database")
 
 COLUMNS = [field.name for field in fields(Run)]
 JSON_COLUMNS = {"config", "environment"}
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
+    state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
+    step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL,
+    note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
+    health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS metrics (
+    id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
+);
+CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
+CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
+CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
+"""
+ADDED_COLUMNS = {  # since the first version
+    "note": "TEXT NOT NULL DEFAULT ''",
+    "pinned": "INTEGER NOT NULL DEFAULT 0",
+    "health": "TEXT NOT NULL DEFAULT ''",
+    "owner": "TEXT NOT NULL DEFAULT ''",
+}
 DAMAGED = "store.damaged-"  # what a damaged file is called before the time
 
 
@@ -33,7 +53,7 @@ class DamageError(StoreError):
     """The store was damaged; it has been rebuilt, and is there to be asked again."""
 
 
-def mended(ask: Callable[Concatenate[Self, Asked], Told]) -> Callable[Concatenate[Self, Asked], Told]:
+def again_after_rebuild(ask: Callable[Concatenate[Self, Asked], Told]) -> Callable[Concatenate[Self, Asked], Told]:
     """``ask``, a transaction, again where it found the store damaged, which has been rebuilt."""
 
     @wraps(ask)
@@ -61,10 +81,10 @@ class Database:
 
     def _bring_up_to_date(self) -> None:
         with self._connection() as connection:
-            if not lacking(connection):
+            if not _lacking(connection):
                 return
         with waiting_lock(self.root / "locks" / "store.lock"), self._connection() as connection:
-            upgrade(connection)
+            _upgrade(connection)
 
     def _mend(self, *, thoroughly: bool = False) -> None:
         if not self._is_whole(thoroughly):
@@ -87,7 +107,7 @@ class Database:
             return False
 
     def _rebuild(self) -> None:
-        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is kept aside."""
+        """Make the store from the runs' folders, whole before anybody sees it; a damaged one is moved to ``store.damaged-TIME``."""
         new = self.root / ".store-rebuilding.sqlite"
         aside = self.root / f"{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.sqlite"
         for ending in ("", "-wal", "-shm"):
@@ -112,7 +132,7 @@ class Database:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """A connection for one transaction; short-lived, so that any thread and process may use the store.
 
-        Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``mended``.
+        Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``again_after_rebuild``.
         """
         try:
             with closing(_open(self.path, self.patience)) as connection, connection:
@@ -124,6 +144,18 @@ class Database:
                 raise _explained(error) from error
             self._mend(thoroughly=True)
             raise DamageError("The run store was damaged, and has been rebuilt: try again.") from error
+
+
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    """The columns of ``runs`` that came after the store's version."""
+    there = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
+    return [column for column in ADDED_COLUMNS if column not in there]
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Add what is lacking; nothing that is there is touched."""
+    for column in _lacking(connection):
+        connection.execute(f"ALTER TABLE runs ADD COLUMN {column} {ADDED_COLUMNS[column]}")
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:

@@ -24,12 +24,12 @@ class Record:
 
 
 def recorded(store: Store, name: str) -> Record:
-    """A run by its id, or a shipped model by its name or folder; raises ``UserError`` when there is neither."""
+    """A run by its id, or a pretrained model by its name or folder; raises ``UserError`` when there is neither."""
     if (run := store.get(name)) is not None:
         return Record(run.id, run.config, run.environment or {}, store.metrics(name))
     if (model := pretrained.find(Path(name).name)) is not None:
         return Record(model.name, model.config, model.card.get("environment") or {}, model.metrics())
-    raise UserError(f"There is no run {name} in {store.root}, and no shipped model of that name.")
+    raise UserError(f"There is no run {name} in {store.root}, and no pretrained model of that name.")
 
 
 def compare(before: Record, after: Record) -> tuple[bool, list[str]]:

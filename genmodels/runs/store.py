@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
 from genmodels.errors import UserError
-from genmodels.runs.database import COLUMNS, JSON_COLUMNS, Database, StoreError, insert, insert_copy, mended
+from genmodels.runs.database import (
+    COLUMNS,
+    JSON_COLUMNS,
+    Database,
+    StoreError,
+    again_after_rebuild,
+    insert,
+    insert_copy,
+)
 from genmodels.runs.run import ALIVE, CONFIG, Run, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import waiting_lock, write_text
@@ -49,7 +57,7 @@ class Store(Database):
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
-        label = name or families.parse(config).label
+        label = name or families.parse(config).default_name
         run = Run(run_id, label, config, command, created=now, queued=self.last_place(), owner=owner)
         self.folder(run.id).mkdir()
         try:
@@ -61,7 +69,7 @@ class Store(Database):
         self.save_copy(run.id)
         return run
 
-    @mended
+    @again_after_rebuild
     def _add(self, run: Run) -> None:
         with self._connection() as connection:
             insert(connection, run)
@@ -71,7 +79,7 @@ class Store(Database):
         found = self._select("WHERE id = ?", run)
         return found[0] if found else None
 
-    def those(self, ids: Iterable[str]) -> list[Run]:
+    def get_many(self, ids: Iterable[str]) -> list[Run]:
         """The runs of these ids, in this order, without those that are no longer there."""
         return [run for run in map(self.get, ids) if run is not None]
 
@@ -79,7 +87,7 @@ class Store(Database):
         """All runs, newest first."""
         return self._select("ORDER BY created DESC, id DESC")
 
-    @mended
+    @again_after_rebuild
     def last_place(self) -> float:
         """The time to be queued at: now, or after all others where the clock has been set back since."""
         with self._connection() as connection:
@@ -90,7 +98,7 @@ class Store(Database):
         """Queued and running ones, in the order in which they get their turn."""
         return self._select("WHERE state IN (?, ?) ORDER BY queued, id", *ALIVE)
 
-    @mended
+    @again_after_rebuild
     def _select(self, clause: str, *values: Any) -> list[Run]:
         with self._connection() as connection:
             rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs {clause}", values).fetchall()
@@ -104,7 +112,7 @@ class Store(Database):
         """Set columns of a run if it is still queued or running; whether it was."""
         return self._update(run, values, f" AND state IN {ALIVE}")
 
-    @mended
+    @again_after_rebuild
     def _update(self, run: str, values: dict[str, Any], condition: str) -> bool:
         assignments = ", ".join(f"{column} = :{column}" for column in values)
         plain = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in values.items()}
@@ -134,7 +142,7 @@ class Store(Database):
 
     # Metrics and events
 
-    @mended
+    @again_after_rebuild
     def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
         """Add one row a name at ``step``; a row that is there already is replaced."""
         rows = [(run, name, step, epoch, value) for name, value in values.items()]
@@ -143,7 +151,7 @@ class Store(Database):
                 "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)", rows
             )
 
-    @mended
+    @again_after_rebuild
     def metrics(self, run: str, after: int = 0) -> "pd.DataFrame":
         """Rows (id, name, step, epoch, value) of a run in the order they came, those with an id above ``after``."""
         query = "SELECT id, name, step, epoch, value FROM metrics WHERE run = ? AND id > ? ORDER BY id"
@@ -159,14 +167,14 @@ class Store(Database):
         new = self.metrics(run, after=int(known["id"].iloc[-1]))
         return pd.concat([known, new]) if len(new) else known
 
-    @mended
+    @again_after_rebuild
     def last_metrics(self, run: str) -> dict[str, float]:
         """The newest value of each curve."""
         query = "SELECT name, value, max(step) FROM metrics WHERE run = ? GROUP BY name"
         with self._connection() as connection:
             return {row["name"]: _number(row["value"]) for row in connection.execute(query, (run,))}
 
-    @mended
+    @again_after_rebuild
     def last_values(self, names: Sequence[str]) -> dict[str, dict[str, float]]:
         """The newest value of each of the curves ``names`` in every run that has it, as run -> name -> value.
 
@@ -185,7 +193,7 @@ class Store(Database):
                     found.setdefault(row["id"], {})[row["name"]] = row["value"]
         return found
 
-    @mended
+    @again_after_rebuild
     def curve(self, name: str, runs: Sequence[str]) -> "pd.DataFrame":
         """Rows (run, step, epoch, value) of one curve of several runs, in the order in which they came."""
         places = ", ".join("?" * len(runs))
@@ -193,13 +201,13 @@ class Store(Database):
         with self._connection() as connection:
             return _frame(connection, query, (*runs, name))
 
-    @mended
+    @again_after_rebuild
     def drop_metrics_after(self, run: str, step: int) -> None:
         """Forget what came after ``step``, before a resumed run writes it again."""
         with self._connection() as connection:
             connection.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (run, step))
 
-    @mended
+    @again_after_rebuild
     def add_event(self, run: str, text: str, level: Level = "info") -> None:
         """Note something that happened to a run, as one sentence for its page."""
         with self._connection() as connection:
@@ -207,7 +215,7 @@ class Store(Database):
                 "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)", (run, time.time(), level, text)
             )
 
-    @mended
+    @again_after_rebuild
     def events(self, run: str) -> list[dict[str, Any]]:
         """Events (time, level, text) of a run, oldest first."""
         query = "SELECT time, level, text FROM events WHERE run = ? ORDER BY id"

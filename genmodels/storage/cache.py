@@ -16,7 +16,7 @@ Source = TypeVar("Source")
 Made = TypeVar("Made")
 
 
-def place(kind: str, purpose: list, content: list, suffix: str) -> Path:
+def cache_file(kind: str, purpose: list, content: list, suffix: str) -> Path:
     """Where the file of this ``kind`` is that serves ``purpose`` and is made of ``content``; what was made for the purpose of
     other content is removed. Both are lists of plain values."""
     prefix = f"{kind}-{_digest(purpose)}"

@@ -9,7 +9,7 @@ class Report:
     """Where training tells what happens. This one, for the processes that must not write, keeps quiet."""
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
-        """Training goes on from ``step``; rows of later steps, of a life that was cut off, are void."""
+        """Training starts or resumes at ``step``; rows of later steps, from before it was resumed, are void."""
 
     def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
         """How far and how fast it is; ``seconds`` have been spent on training in all."""

@@ -12,7 +12,10 @@ GAP = 2  # pixels between two images
 
 
 def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Image.Image:
-    """uint8 (N, C, H, W), C 1 or 3 -> one picture, as square as N allows unless ``columns`` says otherwise."""
+    """uint8 (N, C, H, W), C 1 or 3 -> one picture, as square as N allows unless ``columns`` says otherwise.
+
+    As torchvision's ``make_grid``, which would load torch into every page.
+    """
     n, channels, height, width = images.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = math.ceil(n / columns)

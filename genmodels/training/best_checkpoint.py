@@ -24,7 +24,7 @@ class Best:
     """
 
     def __init__(self, folder: Path, config: RunConfig, step: int) -> None:
-        """``step``: where training goes on; what came after it, in a life that was cut off, does not count."""
+        """``step``: where training goes on; what came after it, before the run was resumed, does not count."""
         self.folder = folder / BEST
         first = config.curves[0]
         tested = (f"test/{first.name}",) if first.test else ()

@@ -18,7 +18,7 @@ GRACE = 200  # steps in which samples may still be noise, unless the run ends be
 ROUGH = 2.2  # times the roughness of real images
 PALE = 0.25  # of the contrast of real images
 FEW_VARIANTS, LITTLE_DIVERSITY = 0.03, 0.35  # of the distances between real images
-CLASSES, FEW_CLASSES = 10, 5  # of each data set that a shipped classifier knows; so few are seen in a collapse
+CLASSES, FEW_CLASSES = 10, 5  # of each data set that a pretrained classifier knows; so few are seen in a collapse
 RECOGNISED = 0.8  # of the samples must be, for missing classes to mean anything
 FLAT = 0.05  # range of a loss over its size that is no more than chance
 LASTING = 10  # rows: an epoch's worth
@@ -45,7 +45,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Curve:
+class History:
     """The rows of one name, by step."""
 
     step: np.ndarray
@@ -64,13 +64,13 @@ class Curve:
         return float(self.epoch[first]) if len(wrong) - first >= lasting else None
 
 
-Curves = dict[str, Curve]
+Histories = dict[str, History]
 
 
 def findings(config: Mapping[str, Any], rows: pd.DataFrame) -> list[Finding]:
     """What is wrong with a run of ``config`` now, after its rows (name, step, epoch, value) so far; nothing, if all is well."""
     curves = {
-        str(name): Curve(*(group[column].to_numpy(float) for column in ("step", "epoch", "value")))
+        str(name): History(*(group[column].to_numpy(float) for column in ("step", "epoch", "value")))
         for name, group in rows.groupby("name", sort=False)
     }
     found = [finding for rule in (_not_finite, _frozen, _posterior, _samples, _game, _still) for finding in rule(config, curves)]  # fmt: skip
@@ -101,7 +101,7 @@ def spoiled(scores: Mapping[str, float]) -> str | None:
     return None
 
 
-def _not_finite(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _not_finite(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     for name, curve in curves.items():
         broken = ~np.isfinite(curve.value)
         if broken.any():
@@ -116,7 +116,7 @@ def _not_finite(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
             return
 
 
-def _frozen(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _frozen(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     losses = [
         curves[name]
         for name in ("train/neg_elbo", "train/d_loss", "train/g_loss", "train/loss")
@@ -131,7 +131,7 @@ def _frozen(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
         )
 
 
-def _posterior(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _posterior(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     for split, lasting in (("test", 1), ("train", LASTING)):
         kl = curves.get(f"{split}/kl")
         if kl is None:
@@ -150,7 +150,7 @@ def _posterior(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
             return
 
 
-def _samples(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _samples(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     looks = {name.removeprefix("score/"): curve for name, curve in curves.items() if name.startswith("score/")}
     if "roughness" not in looks:
         return
@@ -184,7 +184,7 @@ def _samples(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _game(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _game(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     """Which side of a GAN has won."""
     loss, real, fake = (curves.get(f"train/{name}") for name in ("d_loss", "d_real", "d_fake"))
     if loss is not None and (most := BEATEN.get(config.get("objective", "non-saturating"))):
@@ -213,7 +213,7 @@ def _entropy(p: float) -> float:
     return -sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
 
 
-def _still(config: Mapping[str, Any], curves: Curves) -> Iterator[Finding]:
+def _still(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     """A generator that does not learn."""
     gradient, movement = curves.get("train/g_gradient"), curves.get("score/movement")
     if gradient is None:

@@ -19,9 +19,9 @@ def keep(family: Family, test_set: Dataset, folder: Path, step: int) -> None:
     """Save in the run's ``folder`` the codes of test images where ``family`` encodes images, or else those that it may be
     compared with where it generates any. Raises ``OSError``."""
     if family.encodes:
-        kept = codes.folder_of(folder, step, "test", codes.KEPT)
-        encode_set(cast("VAE", family), test_set, codes.KEPT, kept)
+        kept = codes.folder_of(folder, step, "test", codes.STORED_IMAGES)
+        encode_set(cast("VAE", family), test_set, codes.STORED_IMAGES, kept)
     elif family.generates:
-        images, labels = test_set.batch(torch.arange(min(test_images.KEPT, len(test_set))))
+        images, labels = test_set.batch(torch.arange(min(test_images.STORED_IMAGES, len(test_set))))
         labelled = None if labels is None else labels.cpu().numpy()
         test_images.save(folder, test_images.Images(images.cpu().numpy(), labelled, test_set.classes))

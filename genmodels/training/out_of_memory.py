@@ -11,7 +11,7 @@ from genmodels.errors import TrainingError
 from genmodels.models.base import Batch, Family
 
 
-def careful(family: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:
     """``family.step``; raises ``TrainingError`` with a batch size that fits when memory is too small for this one.
 
     ``batch``: the part of this process. The networks are of no more use after an error: smaller batches were tried with them.

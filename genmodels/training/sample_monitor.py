@@ -33,7 +33,7 @@ class Checkup:
 
         ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
         ``movement``: root mean square difference from the samples of the look before, on a scale from 0 to 1. Where the
-        shipped classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
+        pretrained classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
         compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.metrics.judge``.
         """
         samples = self._samples()

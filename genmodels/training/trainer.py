@@ -27,9 +27,10 @@ from genmodels.training import compilation, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, make_accelerator
-from genmodels.training.pace import Clock, StopCheck
 from genmodels.training.sample_monitor import Checkup
 from genmodels.training.schedule import set_learning_rates
+from genmodels.training.stop_check import StopCheck
+from genmodels.training.throughput import Clock
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
@@ -158,7 +159,7 @@ class Trainer:
 
     def _train_on(self, batch: Batch) -> None:
         set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
-        values = out_of_memory.careful(self.family, batch, self.noise)
+        values = out_of_memory.step_or_explain(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
         for name, value in values.items():

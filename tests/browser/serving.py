@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,20 @@ def serve(
 
     What the server prints goes to ``log``, if there is one.
     """
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    with serve_by(command, PROJECT, path, {"PYTHONPATH": str(PROJECT)} | (environment or {}), log) as server:
+        yield server
+
+
+@contextmanager
+def serve_by(
+    command: Sequence[str],
+    folder: Path,
+    path: str = "",
+    environment: dict[str, str] | None = None,
+    log: Path | None = None,
+) -> Iterator[Server]:
+    """The server that ``command``, to which Streamlit's options are added, starts in ``folder``; else as ``serve``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,9 +62,9 @@ def serve(
         options += f" --server.baseUrlPath {path}"
     output = log.open("w") if log else None
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
-        env=os.environ | {"PYTHONPATH": str(PROJECT)} | (environment or {}),
-        cwd=PROJECT,
+        [*command, *options.split()],
+        env=os.environ | (environment or {}),
+        cwd=folder,
         stdout=output,
         stderr=output,
     )

@@ -60,7 +60,7 @@ def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, la
     run = newest_run(lab)
     assert run.pid
     os.kill(run.pid, signal.SIGKILL)
-    expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("ended unexpectedly")).to_be_visible(timeout=10_000)
     button(page, "Resume").click()
     wait_until(lambda: newest_run(lab).state == "running")
     button(page, "Stop").click()

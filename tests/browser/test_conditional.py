@@ -15,7 +15,7 @@ def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: s
     expect(page.get_by_role("img", name="From class 0 to 1")).to_be_visible()
     image = page.get_by_role("img", name="Class 0, enlarged")
     before, shown = contents(image), image.get_attribute("src")
-    button(page, "Other noise").click()
+    button(page, "Resample").click()
     expect(image).not_to_have_attribute("src", shown or "")
     assert contents(image) != before
 

@@ -16,7 +16,7 @@ from genmodels.ui.components.live_curves import Panel, Series, live_curves
 
 NAMES = [f"{split}/{loss}" for loss in ("total", "recon", "kl") for split in ("train", "test")]
 PANELS = [
-    Panel("Total", "nats", (Series(NAMES[0], "train", "The total, in training."), Series(NAMES[1], "test", dash=True))),
+    Panel("Total", "nats", (Series(NAMES[0], "train", "The total, in training."), Series(NAMES[1], "test <i>&amp;</i>", dash=True))),
     Panel("Parts", "nats", tuple(Series(n, n, colour="orange") for n in NAMES[2:]), log=True, lines=((1.386, "2 ln 2"),)),
 ]
 
@@ -173,6 +173,22 @@ def test_charts_describe_themselves(page: Page, address: str):
     expect(figure).to_be_visible()
     figure.get_by_label("What Total shows").click()
     expect(figure.get_by_text("The total, in training.")).to_be_visible()
+
+
+def test_a_label_is_text_and_not_markup(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    expect(page.locator(".plot").first.locator(".legendtext").nth(1)).to_have_text("test <i>&amp;</i>")
+
+
+def test_the_context_menu_does_not_stop_the_curves(page: Page, address: str):
+    """It may swallow the release of the button that opened it."""
+    page.goto(address)
+    wait_for_rows(page)
+    page.locator(".plot .nsewdrag").first.hover()
+    page.mouse.down(button="right")
+    wait_for_rows(page, wait_for_rows(page) + 24)
+    page.mouse.up(button="right")
 
 
 def test_the_theme_is_followed(page: Page, address: str):

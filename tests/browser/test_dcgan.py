@@ -47,7 +47,7 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
 def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan?tab=Compare objectives")
     shown = page.get_by_role("combobox", name="Comparison")
-    expect(shown).to_have_value("The shipped models")
+    expect(shown).to_have_value("The pretrained models")
     for field, value in (("Epochs each", "1"), ("Width (channels)", "4")):
         page.get_by_role("spinbutton", name=field).fill(value)
     button(page, "Compare").click()

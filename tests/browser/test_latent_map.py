@@ -136,6 +136,28 @@ def test_a_double_click_and_an_empty_lasso_clear(page: Page, latent_map: Locator
     assert selected(page, latent_map) == []
 
 
+def test_the_modes_are_chosen_with_the_keyboard(page: Page, latent_map: Locator):
+    latent_map.locator("[data-title='Box select']").press("Enter")
+    assert plot(latent_map).evaluate("({ _fullLayout }) => _fullLayout.dragmode") == "drawrect"
+
+
+def test_a_key_before_the_map_is_drawn_does_nothing(page: Page, address: str):
+    page.goto(address)
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
+    page.get_by_role("link", name="Other").click()
+    page.wait_for_function("!document.querySelector('.latent-map')")
+    page.evaluate("""() => new MutationObserver((_, watch) => {
+        const map = document.querySelector(".latent-map");
+        if (!map || map.querySelector(".nsewdrag")) return;
+        watch.disconnect();
+        map.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }));
+        window.pressed = true;
+    }).observe(document.body, { subtree: true, childList: true })""")
+    page.get_by_role("link", name="Map").click()
+    page.wait_for_function("window.pressed")
+    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
+
+
 def zoom(page: Page, latent_map: Locator) -> list[float]:
     """The view, by the reader's own choice."""
     mode(latent_map, "Zoom")

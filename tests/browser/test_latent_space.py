@@ -1,4 +1,4 @@
-"""The latent space and the decoder of the shipped model, as a visitor has them, with no network."""
+"""The latent space and the decoder of the pretrained model, as a visitor has them, with no network."""
 
 import io
 import re
@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.projection import principal_plane
-from genmodels.storage.paths import PROJECT, SHIPPED
+from genmodels.latent.pca import principal_plane
+from genmodels.storage.paths import PRETRAINED, PROJECT
 from tests.browser.app import contents
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import serve
@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def codes() -> latent_codes.Codes:
-    (folder,) = (SHIPPED / "vae-mnist" / "latents").iterdir()
+    (folder,) = (PRETRAINED / "vae-mnist" / "latents").iterdir()
     loaded = latent_codes.load(folder)
     assert loaded is not None
     return loaded

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from genmodels.config import families
-from genmodels.config.base import RunConfig, allowed, bounds, explain, label
+from genmodels.config.base import RunConfig, allowed, bounds, explain, field_label
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.storage.paths import PROJECT
@@ -51,7 +51,7 @@ def test_every_field_has_a_help_line_a_group_and_a_default(config: type[RunConfi
     assert "\n" not in field.description
     assert not field.is_required()
     assert [name in names for names in config.groups().values()].count(True) == 1
-    assert label(name, field)
+    assert field_label(name, field)
     if field.annotation in (int, float):
         assert {limit[0] for limit in bounds(field)} == {"g", "l"}, "a number needs a lower and an upper bound"
 
@@ -157,7 +157,8 @@ def test_pages_and_waiting_workers_do_not_load_torch():
         "checkpoints.pretrained",
         "latent.codes",
         "latent.clusters",
-        "latent.projection",
+        "latent.pca",
+        "latent.tsne",
         "data.folder_check",
     ]
     script = "; ".join(

@@ -7,17 +7,16 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.config.families import DCGANConfig
-from genmodels.config.objectives import LOSSES, OUTPUTS
-from genmodels.config.objectives import OBJECTIVES as INFO
-from genmodels.models.losses import OBJECTIVES, cross_entropy_discriminator, gradient_penalty
+from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
+from genmodels.models.losses import OBJECTIVE_LOSSES, cross_entropy_discriminator, gradient_penalty
 
-NAMES = list(OBJECTIVES)
+NAMES = list(OBJECTIVE_LOSSES)
 REAL, FAKE = torch.tensor([1.5, -0.5, 3.0]), torch.tensor([0.25, -2.0, 1.0])
 
 
 def generator_gradient(name: str, logit: float) -> float:
     fake = torch.tensor([float(logit)], requires_grad=True)
-    OBJECTIVES[name].generator(fake).backward()
+    OBJECTIVE_LOSSES[name].generator(fake).backward()
     assert fake.grad is not None
     return fake.grad.item()
 
@@ -40,8 +39,8 @@ CLOSED_FORM: dict[str, tuple[Tensor, Tensor]] = {
 @pytest.mark.parametrize("name", NAMES)
 def test_each_objective_is_its_equation(name: str):
     discriminator, generator = CLOSED_FORM[name]
-    assert OBJECTIVES[name].discriminator(REAL, FAKE).item() == pytest.approx(discriminator.item(), abs=1e-5)
-    assert OBJECTIVES[name].generator(FAKE).item() == pytest.approx(generator.item(), abs=1e-5)
+    assert OBJECTIVE_LOSSES[name].discriminator(REAL, FAKE).item() == pytest.approx(discriminator.item(), abs=1e-5)
+    assert OBJECTIVE_LOSSES[name].generator(FAKE).item() == pytest.approx(generator.item(), abs=1e-5)
 
 
 def test_minimax_saturates_where_non_saturating_does_not():
@@ -55,7 +54,7 @@ def test_minimax_saturates_where_non_saturating_does_not():
 @pytest.mark.parametrize("size", [1e4, -1e4])
 def test_no_logit_makes_a_loss_infinite(name: str, size: float):
     real, fake = (torch.full((4,), value, requires_grad=True) for value in (size, -size))
-    loss = OBJECTIVES[name].discriminator(real, fake) + OBJECTIVES[name].generator(fake)
+    loss = OBJECTIVE_LOSSES[name].discriminator(real, fake) + OBJECTIVE_LOSSES[name].generator(fake)
     loss.backward()
     for value in (loss, real.grad, fake.grad):
         assert value is not None
@@ -68,15 +67,15 @@ def test_a_step_against_the_gradient_makes_fakes_look_more_real(name: str):
 
 
 def test_least_squares_has_no_loss_at_its_goal():
-    assert OBJECTIVES["least-squares"].discriminator(torch.ones(5), torch.zeros(5)).item() == 0
-    assert OBJECTIVES["least-squares"].generator(torch.ones(5)).item() == 0
+    assert OBJECTIVE_LOSSES["least-squares"].discriminator(torch.ones(5), torch.zeros(5)).item() == 0
+    assert OBJECTIVE_LOSSES["least-squares"].generator(torch.ones(5)).item() == 0
 
 
 def test_smoothing_asks_for_less_certainty():
     logits = torch.linspace(-5, 8, 1301)
     losses = torch.stack([cross_entropy_discriminator(logit[None], torch.tensor([-50.0]), 0.1) for logit in logits])
     assert torch.sigmoid(logits[losses.argmin()]).item() == pytest.approx(0.9, abs=2e-3)
-    assert cross_entropy_discriminator(REAL, FAKE, 0.0) == OBJECTIVES["minimax"].discriminator(REAL, FAKE)
+    assert cross_entropy_discriminator(REAL, FAKE, 0.0) == OBJECTIVE_LOSSES["minimax"].discriminator(REAL, FAKE)
 
 
 # The penalty
@@ -122,7 +121,7 @@ def test_a_critic_without_a_gradient_has_a_finite_penalty_and_finite_gradients()
 
 
 def test_both_halves_know_the_same_objectives():
-    assert list(INFO) == NAMES
+    assert list(OBJECTIVES) == NAMES
     assert DCGANConfig.model_fields["objective"].annotation.__args__ == tuple(NAMES)  # type: ignore[union-attr]
 
 
@@ -132,20 +131,20 @@ def test_both_halves_know_the_same_objectives():
 def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(name: str, output: float):
     """At equal distributions D's loss is lowest at one output for both, and the lines stand at its loss and its output."""
     same = torch.linspace(-3, 3, 6001)
-    losses = torch.stack([OBJECTIVES[name].discriminator(value[None], value[None]) for value in same])
+    losses = torch.stack([OBJECTIVE_LOSSES[name].discriminator(value[None], value[None]) for value in same])
     lowest = losses.min().item()
-    assert OBJECTIVES[name].discriminator(torch.tensor([output]), torch.tensor([output])).item() == pytest.approx(
+    assert OBJECTIVE_LOSSES[name].discriminator(torch.tensor([output]), torch.tensor([output])).item() == pytest.approx(
         lowest
     )
-    assert INFO[name].equilibrium[LOSSES][0][0] == pytest.approx(lowest)
-    shown = 1 / (1 + math.exp(-output)) if INFO[name].probabilities else output
-    assert INFO[name].equilibrium[OUTPUTS][0][0] == shown
+    assert OBJECTIVES[name].equilibrium[LOSSES][0][0] == pytest.approx(lowest)
+    shown = 1 / (1 + math.exp(-output)) if OBJECTIVES[name].probabilities else output
+    assert OBJECTIVES[name].equilibrium[OUTPUTS][0][0] == shown
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_an_objective_demands_makes_a_valid_config(name: str):
     config = DCGANConfig(objective=name)
-    for field, value in INFO[name].demands.items():
+    for field, value in OBJECTIVES[name].demands.items():
         assert getattr(config, field) == value
     assert {curve.name for curve in config.drawn()} >= {"d_loss", "g_loss", "d_real", "d_fake"}
     assert ("distance" in {curve.name for curve in config.drawn()}) == name.startswith("wasserstein")

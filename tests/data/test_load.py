@@ -56,7 +56,7 @@ def test_the_first_test_images_are_of_many_classes(sample: dict[str, Dataset]):
 
 
 def test_the_split_is_the_same_at_every_load_in_every_process_for_ever(sample: dict[str, Dataset]):
-    """If it moved, shipped models would be scored on images that they have learned from."""
+    """If it moved, pretrained models would be scored on images that they have learned from."""
     np.random.seed(5)
     torch.manual_seed(6)
     again = load_dataset("mnist-sample", "test", image_size=28, channels=1)

@@ -2,14 +2,13 @@
 
 import gzip
 import hashlib
-import http.client
 import io
 import os
 import pickle
 import tarfile
 import time
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +17,10 @@ import pytest
 import torchvision.datasets
 
 from genmodels.config.datasets import DATASETS
-from genmodels.data import torchvision_sets
+from genmodels.data import download
 from genmodels.data.load import load_dataset
 from genmodels.storage.callbacks import Level
+from tests.support.file_server import Failure, FileServer
 from tests.support.helpers import refusal, tree
 
 pytestmark = pytest.mark.usefixtures("no_network")
@@ -150,39 +150,42 @@ def test_cifar10_is_unpacked_from_the_given_folder(given: Path, monkeypatch: pyt
 
 
 @pytest.fixture
-def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     """What the network has: the small MNIST's files by name, which a test may change."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     write_mnist(tmp_path / "mirror", packed=True)
-    files = {path.name: path.read_bytes() for path in (tmp_path / "mirror").iterdir()}
-
-    def urlopen(request: urllib.request.Request, *arguments: Any) -> Any:
-        response: Any = io.BytesIO(files[request.full_url.rpartition("/")[2]])
-        response.url, response.length = request.full_url, len(response.getvalue())
-        return response
-
-    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
-    resources = [(name, hashlib.md5(files[name]).hexdigest()) for name, _ in torchvision.datasets.MNIST.resources]
-    monkeypatch.setattr(torchvision.datasets.MNIST, "resources", resources)
-    return files
+    with FileServer({path.name: path.read_bytes() for path in (tmp_path / "mirror").iterdir()}) as server:
+        kind = torchvision.datasets.MNIST
+        sums = [(name, hashlib.md5(server.files[name]).hexdigest()) for name, _ in kind.resources]
+        monkeypatch.setattr(kind, "resources", sums)
+        monkeypatch.setattr(kind, "mirrors", [server.address])
+        yield server
 
 
-def test_a_download_is_whole_and_happens_once(mirror: dict[str, bytes], home: Path, tmp_path: Path):
+def test_a_download_is_whole_and_happens_once(mirror: FileServer, home: Path, tmp_path: Path):
     arrays = write_mnist(tmp_path / "again", packed=True)
     check_mnist(arrays)
     assert os.listdir(home / "data") == ["MNIST"]
-    mirror.clear()
+    mirror.files.clear()
     check_mnist(arrays)
 
 
-def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(torchvision_sets, "TELL_SECONDS", 0.01)
-    download = torchvision_sets._download
+def test_two_that_want_a_set_at_once_share_one_download(mirror: FileServer, home: Path):
+    mirror.halfway = lambda name: time.sleep(0.1)
 
-    def slow(*arguments: Any) -> None:
-        download(*arguments)
-        time.sleep(0.2)
+    def images(_: int) -> np.ndarray:
+        return load_dataset("mnist", "train", image_size=28, channels=1).images.numpy()
 
-    monkeypatch.setattr(torchvision_sets, "_download", slow)
+    with ThreadPoolExecutor(2) as both:
+        one, other = both.map(images, range(2))
+    assert np.array_equal(one, other)
+    assert sorted(mirror.asked) == sorted(mirror.files)
+    assert os.listdir(home / "data") == ["MNIST"]
+
+
+def test_a_download_tells_how_much_has_come(mirror: FileServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(download, "TELL_SECONDS", 0.01)
+    mirror.halfway = lambda name: time.sleep(0.1)
     told: list[tuple[str, Level]] = []
     load_dataset("mnist", "train", image_size=28, channels=1, progress=lambda *text: told.append(text))
     assert told[0] == ("Downloading MNIST.", "info")
@@ -190,64 +193,57 @@ def test_a_download_tells_how_much_has_come(mirror: dict[str, bytes], monkeypatc
     assert told[-1] == ("MNIST downloaded.", "info")
 
 
-def test_what_a_killed_download_left_goes_after_a_day(mirror: dict[str, bytes], home: Path):
-    old, new = home / "data" / ".arriving-old", home / "data" / ".arriving-new"
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    os.utime(old, (1.0, 1.0))
+def test_what_a_killed_download_left_goes_with_the_next(mirror: FileServer, home: Path):
+    left = home / "data" / ".arriving-MNIST" / "MNIST" / "raw"
+    left.mkdir(parents=True)
+    (left / "train-images-idx3-ubyte").write_bytes(b"half")
     load_dataset("mnist", "train", image_size=28, channels=1)
-    assert sorted(os.listdir(home / "data")) == [".arriving-new", "MNIST"]
+    assert os.listdir(home / "data") == ["MNIST"]
 
 
-def test_a_damaged_cache_is_replaced(mirror: dict[str, bytes], home: Path, tmp_path: Path):
+def test_a_damaged_cache_is_replaced(mirror: FileServer, home: Path, tmp_path: Path):
     raw = home / "data" / "MNIST" / "raw"
     arrays = write_mnist(raw, packed=False)
     (raw / "t10k-images-idx3-ubyte").write_bytes(b"half")
     check_mnist(arrays)
 
 
-@pytest.mark.parametrize(
-    "failure", [ConnectionResetError("reset"), TimeoutError("slow"), http.client.IncompleteRead(b"half")]
-)
+@pytest.mark.parametrize("failure", ["reset", "stall", "end"])
 def test_a_download_that_breaks_off_leaves_the_cache_clean(
-    mirror: dict[str, bytes], home: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    mirror: FileServer, home: Path, monkeypatch: pytest.MonkeyPatch, failure: Failure
 ):
     """Two files have arrived by then, and half of the third."""
-    _break_off(monkeypatch, failure)
+    monkeypatch.setattr(download, "TIMEOUT", 0.2)
+    mirror.failure = ("t10k-images-idx3-ubyte.gz", failure)
     assert "mnist-sample" in refusal("mnist")
     assert os.listdir(home / "data") == []
+    assert len(mirror.asked) == 3
 
 
 def test_ctrl_c_during_a_download_leaves_the_cache_clean(
-    mirror: dict[str, bytes], home: Path, monkeypatch: pytest.MonkeyPatch
+    mirror: FileServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    _break_off(monkeypatch, KeyboardInterrupt())
+    monkeypatch.setattr(download, "TELL_SECONDS", 0.0)
+
+    def press(text: str, level: Level) -> None:
+        if "so far" in text and len(mirror.asked) == 3:
+            raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
-        load_dataset("mnist", "train", image_size=28, channels=1)
+        load_dataset("mnist", "train", image_size=28, channels=1, progress=press)
     assert os.listdir(home / "data") == []
 
 
-def test_a_mirror_that_sends_something_else_leaves_the_cache_clean(mirror: dict[str, bytes], home: Path):
-    mirror["t10k-labels-idx1-ubyte.gz"] = b"<html>This page has moved</html>"
+def test_a_mirror_that_sends_something_else_leaves_the_cache_clean(mirror: FileServer, home: Path):
+    mirror.files["t10k-labels-idx1-ubyte.gz"] = b"<html>This page has moved</html>"
     assert "mnist-sample" in refusal("mnist")
     assert os.listdir(home / "data") == []
 
 
-def _break_off(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
-    """Let the third file fail after its first bytes."""
-    urlopen = urllib.request.urlopen
-
-    def broken(request: Any, *arguments: Any) -> Any:
-        response = urlopen(request, *arguments)
-        if "t10k-images" in request.full_url:
-            parts = iter([b"\x1f\x8b"])
-
-            def read(size: int) -> bytes:
-                for part in parts:
-                    return part
-                raise failure
-
-            response.read = read
-        return response
-
-    monkeypatch.setattr(urllib.request, "urlopen", broken)
+def test_the_next_mirror_helps_out(mirror: FileServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The first sends something else, or nothing."""
+    names = [name for name, _ in torchvision.datasets.MNIST.resources]
+    with FileServer(dict.fromkeys(names[:2], b"<html>This page has moved</html>")) as bad:
+        monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", [bad.address, mirror.address])
+        check_mnist(write_mnist(tmp_path / "again", packed=True))
+        assert bad.asked == mirror.asked == names

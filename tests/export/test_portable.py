@@ -135,7 +135,7 @@ def test_a_classifier_cannot_be_taken_away(tmp_path: Path):
         portable.write(genmodels.load("classifier-mnist"), tmp_path)
 
 
-def test_a_shipped_model_and_a_finished_run_offer_their_code_and_a_new_run_does_not():
+def test_a_pretrained_model_and_a_finished_run_offer_their_code_and_a_new_run_does_not():
     page = open_page("dcgan")
     assert "Get the code" in _downloads(page)
     run = Store().create(VAEConfig().model_dump())
@@ -155,3 +155,10 @@ def _notebook(folder: Path) -> dict[str, Any]:
 
 def _shape(picture: Path) -> tuple[int, ...]:
     return np.asarray(Image.open(picture)).shape
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"/file/x cannot be read or written \(Not a directory\): choose") as error:
+        portable.main(["vae-mnist", str(tmp_path / "file" / "x")])
+    assert "\n" not in str(error.value)

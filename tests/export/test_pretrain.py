@@ -1,4 +1,4 @@
-"""What is shipped of a GAN: all that the pages show, without its data and without its run."""
+"""What a pretrained GAN keeps: all that the pages show, without its data and without its run."""
 
 import json
 from pathlib import Path
@@ -19,19 +19,19 @@ TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 
 
 
 @pytest.mark.parametrize("config", [DCGANConfig(**TINY), CGANConfig(**TINY), CGANConfig(**TINY, condition="picture")])
-def test_a_shipped_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
+def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
     config: RunConfig, tmp_path: Path
 ):
     run = finished(config).id
     target = tmp_path / "tiny"
     card = export(run, target, samples=100)
-    assert card["title"] == config.label
+    assert card["title"] == config.default_name
     assert card["command"].startswith(f"python train.py {config.family} ")
     ours, theirs = load_model(str(target)).family, load_model(run).family
     z = torch.randn(10, 6)
     assert torch.allclose(ours.sample(10, z), theirs.sample(10, z), atol=0.02), "half precision is all that differs"
-    trained, shipped = theirs.networks["discriminator"].state_dict(), ours.networks["discriminator"].state_dict()
-    assert all(torch.allclose(shipped[name].float(), trained[name].float(), atol=0.01) for name in trained)
+    trained, pretrained = theirs.networks["discriminator"].state_dict(), ours.networks["discriminator"].state_dict()
+    assert all(torch.allclose(pretrained[name].float(), trained[name].float(), atol=0.01) for name in trained)
     images = test_images.load(target)
     assert images is not None
     assert len(images) == 1000
@@ -56,7 +56,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     assert torch.allclose(ours.read(images)[0], theirs.read(images)[0], atol=0.02)
 
 
-def test_no_more_frames_are_shipped_than_a_film_needs(tmp_path: Path):
+def test_no_more_frames_are_pretrained_than_a_film_needs(tmp_path: Path):
     config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125})
     export(finished(config).id, tmp_path / "tiny", samples=100)
     frames = sorted((tmp_path / "tiny" / "pictures").iterdir())

@@ -48,4 +48,5 @@ def test_a_number_beyond_the_last_device_is_refused(monkeypatch: pytest.MonkeyPa
 def test_the_evaluation_refuses_other_names_in_one_sentence(name: str):
     with pytest.raises(SystemExit) as caught:
         evaluate.main(["vae-mnist", "--device", name])
-    assert caught.value.code == f"evaluation: There is no device {name}: choose auto, cpu, cuda, cuda:N or mps."
+    said = f"There is no device {name}: choose auto, cpu, cuda, cuda:N or mps."
+    assert caught.value.code == f"python -m genmodels.metrics.evaluate: {said}"

@@ -74,7 +74,7 @@ def test_a_foreign_checkpoint_is_refused_and_stays(trained: Path, kind: str, sen
     assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
 
 
-def test_weights_of_a_shipped_model_that_are_a_pickle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_weights_of_a_pretrained_model_that_are_a_pickle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from tests.support.helpers import Malicious
 
     folder = tmp_path / "model"

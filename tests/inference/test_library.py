@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import genmodels
-from genmodels.checkpoints.pretrained import shipped
+from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.inference.restore import LoadError
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Store
@@ -20,11 +20,11 @@ from tests.support.archives import contents, rezipped
 from tests.support.helpers import Malicious, finished
 from tests.support.training import quicken, tiny
 
-GENERATORS = [model.name for model in shipped() if model.config["family"] != "classifier"]
+GENERATORS = [model.name for model in pretrained_models() if model.config["family"] != "classifier"]
 
 
 @pytest.mark.parametrize("name", GENERATORS)
-def test_every_shipped_model_draws_images_that_a_seed_repeats(name: str):
+def test_every_pretrained_model_draws_images_that_a_seed_repeats(name: str):
     model = genmodels.load(name)
     before = torch.random.get_rng_state()
     images = model.sample(16, seed=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.base import allowed
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.jobs.queue import command_line
@@ -41,7 +41,7 @@ from genmodels.storage.paths import PROJECT
         ("--resume some-run vae --epochs 3", ["--resume", "takes no others"]),
         ("--reproduce some-run vae", ["--reproduce", "takes no others"]),
         ("--reproduce some-run --resume some-run", ["--resume", "not allowed with"]),
-        ("--reproduce some-run", ["no run some-run", "no shipped model"]),
+        ("--reproduce some-run", ["no run some-run", "no pretrained model"]),
     ],
 )
 def test_a_mistake_gets_one_line_that_names_the_field_and_what_it_takes(arguments: str, parts: list[str]):
@@ -69,6 +69,14 @@ def test_an_unknown_run_is_refused_in_one_line(home: Path, monkeypatch: pytest.M
     with pytest.raises(SystemExit) as caught:
         train.main()
     assert caught.value.code == f"train.py: There is no run no-such-run in {home}."
+
+
+def test_a_home_that_cannot_be_made_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GENMODELS_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(SystemExit, match=r"^train\.py: .*Not a directory") as caught:
+        train.main(["vae"])
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("family", "config"), FAMILIES.items())

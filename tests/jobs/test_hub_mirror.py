@@ -14,10 +14,10 @@ from huggingface_hub import HfApi
 
 from genmodels.config.families import VAEConfig
 from genmodels.jobs import hub_mirror, queue
-from genmodels.jobs.environment import for_workers
 from genmodels.jobs.hub_mirror import Mirror
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
+from genmodels.settings import for_workers
 from tests.support.archives import a_run, add_checkpoint, contents, packed, zipped
 from tests.support.helpers import tree
 from tests.support.hub import REPOSITORY, TOKEN, Hub, lose_disk

@@ -81,7 +81,7 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     starters = [subprocess.Popen([sys.executable, "-c", START, repr(config.model_dump())], cwd=PROJECT) for _ in "ab"]
     assert [starter.wait(DEADLINE) for starter in starters] == [0, 0]
     killed, left_alone = store.alive()
-    assert [queue.place(store, run.id) for run in (killed, left_alone)] == [1, 2]
+    assert [queue.position(store, run.id) for run in (killed, left_alone)] == [1, 2]
     moments = random.Random(0)
     seen = set()
 
@@ -96,12 +96,12 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     end_worker(store, killed)
     wait_until(lambda: states() == ("interrupted", "running"))  # the waiting worker has noticed, and takes its turn
     queue.resume(store, killed.id)
-    assert queue.place(store, killed.id) == 2
+    assert queue.position(store, killed.id) == 2
     wait_until(lambda: states() and see(store, killed).step >= second)
     time.sleep(moments.uniform(0, 0.2))
     assert see(store, killed).state == "running", "it ended before it could be killed"
     end_worker(store, killed)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert (states()[0], see(store, killed).pid) == ("interrupted", None)
     queue.resume(store, killed.id)
     wait_until(lambda: states() == ("finished", "finished"))
@@ -131,10 +131,10 @@ def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_
     for thread in threads:
         thread.join()
     first, second = store.alive()
-    assert [queue.place(store, run.id) for run in (first, second)] == [1, 2]
+    assert [queue.position(store, run.id) for run in (first, second)] == [1, 2]
     wait_until(lambda: see(store, first).step > 0 and see(store, second).pid)
     assert (see(store, first).state, see(store, second).state) == ("running", "queued")
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert len(store.alive()) == 2
 
     with pytest.raises(queue.JobError, match=r"^This run is already under way: [^.]+\.$"):
@@ -147,7 +147,7 @@ def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_
 
     queue.stop(store, second.id)
     wait_until(lambda: see(store, second).state == "stopped")
-    assert (see(store, second).attempt, queue.place(store, second.id)) == (0, 0)
+    assert (see(store, second).attempt, queue.position(store, second.id)) == (0, 0)
     assert see(store, first).state == "running"
 
     queue.stop(store, first.id)
@@ -251,7 +251,7 @@ def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str
     dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
     store.update(dead.id, state="running", pid=NOBODY, stop_requested=asked)
     store.update(ended.id, state="finished")
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     buried = see(store, dead)
     assert (buried.state, buried.pid, buried.stop_requested) == (state, None, False)
     assert see(store, ended).state == "finished"
@@ -261,7 +261,7 @@ def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str
 def test_a_run_whose_lock_is_held_is_alive(store: Store):
     run = store.create(tiny().model_dump())
     held = queue.hold(store, run.id)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert see(store, run).state == "queued"
     os.close(held)
 

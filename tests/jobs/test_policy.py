@@ -108,7 +108,7 @@ def test_a_run_that_is_not_allowed_does_not_start(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("own_signals")
 def test_the_longest_run_is_stopped_with_a_word_and_can_be_resumed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.training.pace.STOP_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("genmodels.training.stop_check.STOP_CHECK_SECONDS", 0.0)
     monkeypatch.setenv("GENMODELS_MOST_HOURS", "1e-9")
     store = Store()
     run = store.create(tiny(epochs=5).model_dump())

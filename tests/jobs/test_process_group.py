@@ -46,13 +46,13 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_lost_connection_is_told_as_the_death_that_it_comes_of():
-    with pytest.raises(TrainingError, match="resume the run"), process_group.others("run", 2):
+    with pytest.raises(TrainingError, match="resume the run"), process_group.other_processes("run", 2):
         raise RuntimeError("Connection closed by peer")
 
 
 def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Dying, "poll", lambda self: None)
-    with pytest.raises(RuntimeError, match="size mismatch"), process_group.others("run", 2):
+    with pytest.raises(RuntimeError, match="size mismatch"), process_group.other_processes("run", 2):
         raise RuntimeError("size mismatch")
 
 

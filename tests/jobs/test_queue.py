@@ -58,7 +58,7 @@ def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, m
 
 def test_each_device_has_a_queue_of_its_own(store: Store):
     runs = [store.create(tiny(device=device).model_dump()) for device in ("cpu", "cuda:0", "cpu", "cuda", "cuda:1")]
-    assert [queue.place(store, run.id) for run in runs] == [1, 1, 2, 2, 1]
+    assert [queue.position(store, run.id) for run in runs] == [1, 1, 2, 2, 1]
 
 
 def test_a_run_on_several_gpus_waits_for_all_of_them_and_others_wait_for_it(
@@ -72,7 +72,7 @@ def test_a_run_on_several_gpus_waits_for_all_of_them_and_others_wait_for_it(
         ["cpu"]
     ]
     runs = [store.create(config) for config in configs]
-    assert [queue.place(store, run.id) for run in runs] == [1, 1, 3, 1, 2, 6, 1]
+    assert [queue.position(store, run.id) for run in runs] == [1, 1, 3, 1, 2, 6, 1]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.jobs import queue
-from genmodels.jobs.environment import POLICY, for_workers
 from genmodels.jobs.policy import policy
 from genmodels.jobs.warm_worker import Spare
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
+from genmodels.settings import Access, for_workers
 from tests.jobs.test_jobs import tiny
 from tests.support.archives import zipped
 from tests.support.helpers import children_running, wait_until
@@ -55,7 +55,7 @@ def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest
     (run,) = store.runs()
     assert run.owner == mark(store.root, f"browser {TOKEN}")
     assert told(shown(page)) == []
-    wait_until(lambda: not store.those([run.id])[0].alive)
+    wait_until(lambda: not store.get_many([run.id])[0].alive)
     page = select(visit("runs", TOKEN), run)
     assert told(shown(page)) == []
     page.text_input(key="permission:operator").set_value(OPERATOR).run()
@@ -70,7 +70,7 @@ def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest
 def test_a_worker_inherits_the_limits_and_no_secret(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_MOST_HOURS", "3")
     environment = for_workers()
-    assert not environment.keys() & set(POLICY)
+    assert not environment.keys() & Access.by_variable().keys()
     limits = policy(environment)
     assert (limits.most_hours, limits.who) == (3, "anyone"), "a worker can read them"
 

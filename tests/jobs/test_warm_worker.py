@@ -74,11 +74,11 @@ def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(spare: Spare, hom
     (process,) = processes()
     os.kill(process.pid, signal.SIGSTOP)  # it has the run, but has not got round to it
     run = queue.start(store, SMALL)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert store.get(run.id).alive  # type: ignore[union-attr]
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: processes() == [])
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert store.get(run.id).state == "interrupted"  # type: ignore[union-attr]
     queue.resume(store, run.id)
     wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]

@@ -119,7 +119,7 @@ def test_a_run_encodes_its_own_images_once(run: Path, monkeypatch: pytest.Monkey
 
 def test_a_finished_run_can_be_looked_at_without_its_data(run: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
-    codes = encode(load_model(str(run)), "test", latent_codes.KEPT)
+    codes = encode(load_model(str(run)), "test", latent_codes.STORED_IMAGES)
     assert len(codes) == 1000, "all test images of the sample"
 
 
@@ -133,8 +133,8 @@ def test_codes_of_earlier_weights_go(run: Path):
     assert kept == [f"step-{trained.step + 1:08d}-{split}-20" for split in ("test", "train")]
 
 
-def test_a_shipped_model_brings_its_codes_and_its_folder_is_left_alone(tmp_path: Path, home: Path):
-    model = tmp_path / "shipped"
+def test_a_pretrained_model_brings_its_codes_and_its_folder_is_left_alone(tmp_path: Path, home: Path):
+    model = tmp_path / "pretrained"
     codes = some_codes(model / "latents" / "step-00000007-test-30")
     codes.save()
     before = sorted(tmp_path.rglob("*"))

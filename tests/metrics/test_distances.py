@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from torch_fidelity.metric_prc import prc_features_to_metric
+from torchmetrics.image.fid import FrechetInceptionDistance
 
 from genmodels.metrics import distances
 
@@ -26,6 +28,21 @@ def test_the_frechet_distance_of_two_normal_distributions_is_the_closed_form():
     """|m1 - m2|^2 + Tr(C1 + C2 - 2 (C1 C2)^(1/2)), here 16 (0.5^2 + (2 - 1)^2)."""
     far = distances.frechet(normal(200_000, 16, 1), normal(200_000, 16, 2, scale=2.0, shift=0.5))
     assert far == pytest.approx(16 * (0.25 + 1), rel=0.02)
+
+
+def test_the_frechet_distance_is_that_of_torchmetrics():
+    real, fake = normal(300, 12, 0), normal(200, 12, 1, scale=1.5, shift=0.2)
+    metric = FrechetInceptionDistance(torch.nn.Identity(), input_img_size=(1, 1, 12))
+    metric.update(real.double(), real=True)
+    metric.update(fake.double(), real=False)
+    assert distances.frechet(real, fake) == pytest.approx(metric.compute().item(), rel=1e-9)
+
+
+@pytest.mark.parametrize(("reals", "fakes"), [(1500, 1200), (4, 40)])  # more and fewer than are compared at a time
+def test_precision_and_recall_are_those_of_torch_fidelity(reals: int, fakes: int):
+    real, fake = normal(reals, 6, 0), normal(fakes, 6, 1, scale=0.9, shift=0.3)
+    known = prc_features_to_metric(fake, real, prc_neighborhood=3, verbose=False)
+    assert distances.precision_recall(real, fake) == pytest.approx((known["precision"], known["recall"]), abs=1e-6)
 
 
 def test_two_halves_of_one_set_are_near_and_another_set_is_far():

@@ -1,4 +1,4 @@
-"""Scores: right where the answer is known, the same at every call, and of what is shipped."""
+"""Scores: right where the answer is known, the same at every call, and of the pretrained models."""
 
 import json
 import math
@@ -85,15 +85,24 @@ def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatc
     assert evaluate.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 
-@pytest.mark.parametrize("arguments", [["no-such-run"], ["no-such-run", "--samples", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-run"],
+        ["no-such-run", "--samples", "0"],
+        ["vae-mnist", "--device", "gpu"],
+        [],
+        ["vae-mnist", "--json=1"],
+    ],
+)
 def test_a_mistake_is_told_in_one_line(arguments: list[str]):
     with pytest.raises(SystemExit) as error:
         evaluate.main(arguments)
     assert len(str(error.value).splitlines()) == 1
-    assert str(error.value).startswith("evaluation: ")
+    assert str(error.value).startswith("python -m genmodels.metrics.evaluate: ")
 
 
-def test_a_shipped_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Path):
+def test_a_pretrained_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Path):
     target = tmp_path / "vae-tiny"
     card = export(run.id, target, iw_k=5, samples=400)
     weights = load_file(target / checkpoint.WEIGHTS)
@@ -117,7 +126,7 @@ def test_what_is_not_there_cannot_be_exported(tmp_path: Path):
         export("no-such-run", tmp_path / "target")
 
 
-def test_a_pickle_among_the_shipped_is_refused_and_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_pickle_among_the_pretrained_is_refused_and_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.json").write_text(TINY.model_dump_json())
     (tmp_path / "card.json").write_text("{}")

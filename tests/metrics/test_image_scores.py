@@ -93,7 +93,7 @@ def test_without_a_network_inception_says_what_to_do(monkeypatch: pytest.MonkeyP
         raise OSError("no route to host")
 
     monkeypatch.setattr("torch_fidelity.feature_extractor_inceptionv3.load_state_dict_from_url", offline)
-    with pytest.raises(FeatureError, match="connect to the network once, or use the features of the shipped"):
+    with pytest.raises(FeatureError, match="connect to the network once, or use the features of the pretrained"):
         features.inception(CPU)
 
 

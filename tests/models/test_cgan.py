@@ -13,7 +13,7 @@ from genmodels.data.pixels import to_symmetric, to_unit
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.cgan import CGAN, shown
-from genmodels.models.losses import OBJECTIVES
+from genmodels.models.losses import OBJECTIVE_LOSSES
 from tests.support.gans import CLASSES, batch, trainable
 
 
@@ -24,7 +24,7 @@ def gan(**values: Any) -> CGAN:
     return family
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", OBJECTIVE_LOSSES)
 @pytest.mark.parametrize("condition", ["label", "picture"])
 def test_every_objective_moves_both_networks(name: str, condition: str):
     family = gan(objective=name, condition=condition, n_critic=1)
@@ -55,7 +55,7 @@ def test_every_size_has_previews_and_test_curves(image_size: int, channels: int,
 
 
 def test_labels_of_fakes_are_drawn_evenly_the_last_included():
-    _, (drawn,) = gan().tell(torch.empty(20_000, 1, 28, 28), torch.zeros(20_000, dtype=torch.long), Noise(0))
+    _, (drawn,) = gan().condition(torch.empty(20_000, 1, 28, 28), torch.zeros(20_000, dtype=torch.long), Noise(0))
     assert torch.bincount(drawn, minlength=CLASSES).div(20_000).tolist() == pytest.approx([0.1] * CLASSES, abs=0.01)
 
 
@@ -99,11 +99,11 @@ def test_each_picture_is_completed_twice():
     family = gan(condition="picture")
     for n in (1, 2, 5):
         real = to_symmetric(batch(n=n).images)
-        (of_real,), (of_fake,) = family.tell(real, None, Noise(0))
-        assert of_fake.shape == of_real.shape
+        (real_condition,), (fake_condition,) = family.condition(real, None, Noise(0))
+        assert fake_condition.shape == real_condition.shape
         for i in range(n):
             shown_once_more = i % 2 == 1 or i == n - 1  # the last one of an odd number is alone
-            assert torch.equal(of_fake[i], of_real[i // 2 * 2 if shown_once_more else i])
+            assert torch.equal(fake_condition[i], real_condition[i // 2 * 2 if shown_once_more else i])
         family.step(batch(n=n + 1), Noise(0))
 
 

@@ -89,7 +89,7 @@ def test_shares_and_classes_are_counted_among_confident_answers():
 def test_the_score_of_a_generator_names_its_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     config = DCGANConfig(epochs=1, width=4, latent_dim=4, batch_size=200, device="cpu", preview_every=0)
     trained = load_model(trained_run(config))
-    monkeypatch.setattr(judge, "SHIPPED", tmp_path)
+    monkeypatch.setattr(judge, "PRETRAINED", tmp_path)
     scores = evaluate(trained, samples=50)
     assert (scores["feature_network"], scores["confident_share"]) == (None, None)
     network = build(ClassifierConfig(width=4), 10)

@@ -8,17 +8,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.cli.train import parse
 from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
 from genmodels.jobs.queue import command_line
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
-from genmodels.models.losses import OBJECTIVES
+from genmodels.models.losses import OBJECTIVE_LOSSES
 from tests.support.gans import batch, trainable
-from train import parse
 
-NAMES = list(OBJECTIVES)
+NAMES = list(OBJECTIVE_LOSSES)
 
 
 def gan(**values: Any) -> DCGAN:

@@ -12,7 +12,7 @@ from genmodels.data.augmentation import distorted
 from genmodels.data.noise import Noise
 from genmodels.models.gan import Round
 from genmodels.models.infogan import InfoGAN
-from genmodels.models.losses import OBJECTIVES, categorical_information, continuous_information
+from genmodels.models.losses import OBJECTIVE_LOSSES, categorical_information, continuous_information
 from tests.support.gans import batch, trainable
 
 
@@ -48,7 +48,7 @@ def test_a_continuous_code_that_is_known_to_a_width_is_worth_so_much():
     assert found.item() == pytest.approx(exact, abs=0.02)
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", OBJECTIVE_LOSSES)
 @pytest.mark.parametrize("continuous", [0, 2])
 def test_every_objective_moves_both_networks_and_q(name: str, continuous: int):
     family = gan(objective=name, continuous=continuous, n_critic=1)
@@ -66,7 +66,7 @@ def test_q_is_trained_on_fakes_only():
     gradients = []
     for seed in (1, 2):
         family = gan(info_weight=1.0, learning_rate=1e-12)
-        z = family.draw(16, Noise(0))
+        z = family.sample_latent(16, Noise(0))
         fake = family.networks["generator"](z)
         real = 2 * torch.rand(16, 1, 28, 28, generator=torch.Generator().manual_seed(seed)) - 1
         family.discriminator_step(Round(real, fake, fake, z), Noise(0))
@@ -78,7 +78,7 @@ def test_q_is_trained_on_fakes_only():
 
 def test_the_codes_are_drawn_evenly():
     family = gan()
-    drawn = family.draw(20_000, Noise(0))
+    drawn = family.sample_latent(20_000, Noise(0))
     assert drawn.shape == (20_000, 8 + 10 + 2)
     assert torch.bincount(family.categories(drawn)).div(20_000).tolist() == pytest.approx([0.1] * 10, abs=0.01)
     codes = drawn[:, 18:]
@@ -144,7 +144,7 @@ def test_images_are_moved_before_the_discriminator_sees_them_and_gradients_go_th
     images = torch.full((8, 1, 28, 28), -1.0)
     images[:, :, 10:14, 10:14] = 1
     images.requires_grad_(True)
-    seen = family.seen(images, 0.0, Noise(0))
+    seen = family.perturb(images, 0.0, Noise(0))
     assert not torch.equal(seen, images)
     assert torch.equal(seen.sum((1, 2, 3)), images.sum((1, 2, 3)))
     seen.sum().backward()
@@ -156,7 +156,7 @@ def test_distorted_images_keep_their_edges_empty_and_gradients_go_through():
     images = torch.full((64, 1, 28, 28), -1.0)
     images[:, :, 8:20, 12:16] = 1
     images.requires_grad_(True)
-    seen = gan(distortion=1).seen(images, 0.0, Noise(0))
+    seen = gan(distortion=1).perturb(images, 0.0, Noise(0))
     assert seen.shape == images.shape
     assert seen.min() >= -1 - 1e-6
     assert seen.max() <= 1 + 1e-6
@@ -184,7 +184,7 @@ def test_a_stronger_distortion_moves_the_middle_further():
 
 
 def test_pairs_share_the_category_and_nothing_else():
-    drawn = gan(diversity_weight=1.0).draw(2001, Noise(0))
+    drawn = gan(diversity_weight=1.0).sample_latent(2001, Noise(0))
     categories = gan().categories(drawn)
     assert torch.equal(categories[:2000:2], categories[1::2])
     assert torch.bincount(categories).min() > 120
@@ -203,9 +203,9 @@ def test_the_weight_on_their_difference_makes_two_images_of_one_category_differ(
 def test_the_difference_counts_from_its_start_on():
     def gradient(epoch: float) -> float:
         family = gan(diversity_weight=2.0, diversity_start=3)
-        z = family.draw(16, Noise(0))
+        z = family.sample_latent(16, Noise(0))
         drawn = family.networks["generator"](z)
-        loss, values = family.drawing_loss(Round(drawn, drawn, drawn, z, epoch=epoch))
+        loss, values = family.generator_extra_loss(Round(drawn, drawn, drawn, z, epoch=epoch))
         assert values["diversity"] > 0
         return (-torch.as_tensor(loss) / values["diversity"]).item()
 

@@ -20,7 +20,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.metrics import distances, judge
 from genmodels.metrics.image_statistics import statistics
-from genmodels.metrics.scores import classifier
+from genmodels.metrics.scores import Request, classifier
 from genmodels.metrics.scores.vae import importance_weighted_nll
 from genmodels.models import build
 from genmodels.models.base import Batch, Family
@@ -106,11 +106,10 @@ def classifier_scores() -> dict[str, float]:
 
 
 def accuracy() -> dict[str, float]:
-    network, seen = trained(family="classifier"), batch()
-    assert isinstance(network, Classifier)
+    seen = batch()
     images = Dataset(seen.images.as_subclass(OnMps), seen.labels, tuple("0123456789"))
     with patch.object(load, "load_for", lambda config, split: images):
-        return classifier.score(Mock(), network, None)
+        return classifier.score(Mock(family=trained(family="classifier")), Request())
 
 
 def bound() -> float:

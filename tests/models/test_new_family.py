@@ -1,100 +1,62 @@
-"""What the README says of adding a family: a config and a model, and everything else is there."""
+"""What docs/add-a-family.md says: its blocks of code are run as they stand, and everything else is there."""
 
+import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar, Literal
 
 import pandas as pd
 import pytest
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-from torch.optim import Adam, Optimizer
+from streamlit.testing.v1 import AppTest
 
+from genmodels.cli.train import parse
 from genmodels.config import families
-from genmodels.config.base import Curve, RunConfig, option
-from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_unit
-from genmodels.models.base import Batch, Family, evaluating
+from genmodels.config.base import RunConfig
+from genmodels.inference.restore import Trained
+from genmodels.metrics.scores import Request
+from genmodels.models import build
+from genmodels.storage.paths import PROJECT
 from genmodels.training import diagnosis
+from genmodels.ui.shell.navigation import ENTERED, page_of
 from tests.support.training import assert_equal, quicken, train, weights
-from train import parse
 
-
-class AutoencoderConfig(RunConfig):
-    """An autoencoder whose code has no prior."""
-
-    title: ClassVar[str] = "Autoencoder"
-    acronym: ClassVar[str] = "AE"
-    curves: ClassVar[tuple[Curve, ...]] = (
-        Curve("loss", "loss", "Loss", "mean square", "How far the images are from the originals."),
-    )
-    pictures: ClassVar[dict[str, str]] = {"samples": "Images of random codes."}
-
-    family: Literal["autoencoder"] = "autoencoder"
-    latent_dim: int = option(16, "Length of the code.", "Model", ge=1, le=512)
-
-
-class Autoencoder(Family):
-    def __init__(self, config: AutoencoderConfig) -> None:
-        pixels = config.channels * config.image_size**2
-        shape = (config.channels, config.image_size, config.image_size)
-        decoder = nn.Sequential(nn.Linear(config.latent_dim, pixels), nn.Sigmoid(), nn.Unflatten(1, shape))
-        network = nn.Sequential(nn.Flatten(), nn.Linear(pixels, config.latent_dim), decoder)
-        super().__init__(config, {"autoencoder": network}, averaged=("autoencoder",))
-        self.config = config
-
-    def make_optimizers(self) -> dict[str, Optimizer]:
-        return {"autoencoder": Adam(self.networks["autoencoder"].parameters(), lr=self.config.learning_rate)}
-
-    def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
-        x = to_unit(batch.images)
-        loss = F.mse_loss(self.networks["autoencoder"](x), x)
-        self.descend("autoencoder", loss)
-        return {"loss": loss.detach()}
-
-    def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
-        network = self.averaged["autoencoder"]
-        with evaluating(network):
-            losses = [F.mse_loss(network(x), x) for x in (to_unit(batch.images) for batch in batches)]
-        return {"loss": torch.stack(losses).mean().item()}
-
-    def sample(
-        self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
-    ) -> Tensor:
-        decoder: Any = self.averaged["autoencoder"][-1]  # type: ignore[index]
-        with evaluating(decoder):
-            return decoder(torch.randn(n, self.config.latent_dim) if z is None else z)
-
-    def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
-        return self.sample(len(real), noise.normal(len(real), self.config.latent_dim))
-
-    def previews(self, images: Tensor) -> dict[str, Tensor]:
-        return {"samples": self.random_samples(images, Noise(1))}
+BLOCK = re.compile(r"^## [^\n]*`(?P<path>\S+\.py)`$.*?^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = {block["path"]: block["code"] for block in BLOCK.finditer((PROJECT / "docs/add-a-family.md").read_text())}
+CONFIG, MODEL, PAGE, SCORES = BLOCKS
 
 
 @pytest.fixture(autouse=True)
-def added(monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = ModuleType("genmodels.models.autoencoder")
-    module.build = lambda config, num_classes: Autoencoder(config)
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(families.FAMILIES, "autoencoder", AutoencoderConfig)
+def config(monkeypatch: pytest.MonkeyPatch) -> type[RunConfig]:
+    """The config of the new family, which is there as if its files were."""
+    for path in (CONFIG, MODEL, SCORES):
+        module = ModuleType(path.removesuffix(".py").replace("/", "."))
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        exec(compile(BLOCKS[path], path, "exec"), module.__dict__)
+    added: type[RunConfig] = sys.modules["genmodels.config.families.autoencoder"].AutoencoderConfig
+    monkeypatch.setitem(families.FAMILIES, "autoencoder", added)
+    return added
 
 
-def test_the_command_line_knows_its_options_and_their_bounds(capsys: pytest.CaptureFixture[str]):
-    assert parse(["autoencoder", "--latent-dim", "4"]).config == AutoencoderConfig(latent_dim=4)
+def test_the_blocks_are_of_new_files_in_the_wings_that_they_name():
+    for path in BLOCKS:
+        assert (PROJECT / path).parent.is_dir()
+        assert not (PROJECT / path).exists()
+
+
+def test_the_command_line_knows_its_options_and_their_bounds(config: type[RunConfig]):
+    assert parse(["autoencoder", "--latent-dim", "4"]).config == config.model_validate({"latent_dim": 4})
     with pytest.raises(SystemExit, match="latent_dim must be 1 to 512"):
         parse(["autoencoder", "--latent-dim", "0"])
 
 
-def test_it_trains_stops_resumes_and_is_looked_after_like_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_it_trains_stops_resumes_and_is_looked_after_like_the_others(
+    config: type[RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     quicken(monkeypatch)
-    config = AutoencoderConfig(epochs=2, batch_size=100, device="cpu", compile="off")
-    whole = train(config, tmp_path / "straight")
-    train(config, tmp_path / "stopped", stop_at=5)
-    train(config, tmp_path / "stopped")
+    settings = config.model_validate({"epochs": 2, "batch_size": 100, "device": "cpu", "compile": "off"})
+    whole = train(settings, tmp_path / "straight")
+    train(settings, tmp_path / "stopped", stop_at=5)
+    train(settings, tmp_path / "stopped")
     assert_equal(weights(tmp_path / "stopped"), weights(tmp_path / "straight"))
     assert whole.rows[16]["test/loss"] < whole.rows[8]["test/loss"]
     assert "score/roughness" in whole.rows[16]
@@ -104,7 +66,30 @@ def test_it_trains_stops_resumes_and_is_looked_after_like_the_others(tmp_path: P
         for step, values in whole.rows.items()
         for name, value in values.items()
     ]
-    assert {finding.kind for finding in diagnosis.findings(config.model_dump(), pd.DataFrame(rows))} <= {
+    assert {finding.kind for finding in diagnosis.findings(settings.model_dump(), pd.DataFrame(rows))} <= {
         diagnosis.NOISE,
         diagnosis.COLLAPSE,
     }
+
+
+def test_its_own_scores_are_counted_on_test_images(config: type[RunConfig], tmp_path: Path):
+    settings = config.model_validate({})
+    trained = Trained(build(settings), settings, tmp_path, step=0)
+    found = sys.modules["genmodels.metrics.scores.autoencoder"].score(trained, Request(samples=50))
+    assert found["test_images"] == 50
+    assert 0 < found["reconstruction_error"] < 1
+
+
+def test_its_page_is_in_the_navigation(config: type[RunConfig]):
+    assert config.page in families.pages()
+    assert page_of("autoencoder") == PAGE
+
+
+def test_its_page_has_the_form_with_its_options():
+    page = AppTest.from_string(BLOCKS[PAGE], default_timeout=60)
+    page.session_state[ENTERED] = True  # as the entry script does
+    page.run()
+    assert not page.exception
+    assert [title.value for title in page.title] == ["A plain autoencoder"]
+    assert "Latent dim (dimensions)" in [field.label for field in page.number_input]
+    assert "Start training" in [button.label for button in page.button]

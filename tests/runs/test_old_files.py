@@ -13,7 +13,7 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.integrity import NEWEST
-from genmodels.checkpoints.pretrained import shipped
+from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.load import load_model
@@ -80,7 +80,7 @@ def test_the_folders_alone_bring_the_store_back(old: Store):
 
 @pytest.mark.parametrize("name", REPEATED)
 def test_a_run_goes_on_with_the_same_numbers(old: Store, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.training.pace.STOP_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("genmodels.training.stop_check.STOP_CHECK_SECONDS", 0.0)
     expected = EXPECTED[name]
     folder, memory = old.folder(expected["run"]), Memory()
     run = old.get(expected["run"])
@@ -130,4 +130,4 @@ def test_a_pretrained_model_draws_and_scores_as_before(name: str):
 
 
 def test_all_pretrained_models_are_known():
-    assert [model.name for model in shipped()] == sorted(SCORES)
+    assert [model.name for model in pretrained_models()] == sorted(SCORES)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.errors import UserError
@@ -66,7 +66,7 @@ def test_a_run_that_was_stopped_early_is_compared_as_far_as_it_came():
     )
 
 
-def test_a_shipped_model_is_on_record_too():
+def test_a_pretrained_model_is_on_record_too():
     record = recorded(Store(), "dcgan-mnist")
     assert record.config["family"] == "dcgan"
     assert len(record.metrics) > 100

@@ -100,7 +100,7 @@ def test_a_store_that_is_damaged_while_it_is_open_comes_back_by_itself(damage: s
     assert [see(store, run) for run in runs] == runs
     assert store.alive() == [runs[2]]
     os.close(held)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert see(store, runs[2]).state == "interrupted"
 
 
@@ -150,7 +150,7 @@ def test_a_disk_that_takes_no_word_of_it_either_leaves_the_run_to_be_resumed(
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert shown == ["The disk or a file failed (File too large); free some space, then resume the run."]
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert see(store, run).state == "interrupted"
 
 
@@ -164,8 +164,8 @@ def test_a_clock_that_is_set_back_loses_no_order_and_interrupts_nobody(monkeypat
     locks = [held, *(queue.hold(store, run.id) for run in (second, third))]
     queue.enqueue(store, second.id)
     assert [run.id for run in store.alive()] == [first.id, third.id, second.id]
-    assert [queue.place(store, run.id) for run in (first, third, second)] == [1, 2, 3]
-    queue.bury_the_dead(store)
+    assert [queue.position(store, run.id) for run in (first, third, second)] == [1, 2, 3]
+    queue.mark_interrupted(store)
     assert [run.state for run in store.alive()] == ["running", "queued", "queued"]
     store.add_event(first.id, "before")
     monkeypatch.setattr(time, "time", lambda: now - 7200)

@@ -17,7 +17,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.models.base import Batch, Family
 from genmodels.storage.callbacks import Level, Report
-from genmodels.training import pace
+from genmodels.training import stop_check
 from genmodels.training.trainer import Trainer
 
 
@@ -87,7 +87,7 @@ def break_curve(monkeypatch: pytest.MonkeyPatch, family: type[Family], curve: st
 
 def quicken(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Ask at every step whether to stop, and make the sets of images small: the sizes, which a test may change."""
-    monkeypatch.setattr(pace, "STOP_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(stop_check, "STOP_CHECK_SECONDS", 0.0)
     sizes = {"train": 800, "test": 200}
     whole = load.load_dataset
 

@@ -13,8 +13,8 @@ import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
-import train
 from genmodels.checkpoints import checkpoint
+from genmodels.cli import train
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.jobs import queue
@@ -39,7 +39,7 @@ class Rows(Report):
 
 # A group of processes that is still open when Python ends aborts the process now and then: its threads ask for the interpreter.
 THEN_SAY_WHETHER_THEY_HAVE_PARTED = """
-import train
+from genmodels.cli import train
 code = train.main()
 import torch.distributed
 print("JOINED STILL" if torch.distributed.is_initialized() else "PARTED", flush=True)
@@ -160,7 +160,7 @@ def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_whe
     first[0].kill()
     psutil.wait_procs(first, timeout=DEADLINE)
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in first)
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     assert see(store, run).state == "interrupted"
 
     queue.resume(store, run.id)
@@ -181,7 +181,8 @@ def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resume
 
 
 ALONE = """
-import sys, genmodels.training.trainer, train
+import sys, genmodels.training.trainer
+from genmodels.cli import train
 from torch.distributed import DistNetworkError
 def meet(*arguments):
     raise {error}

@@ -1,4 +1,4 @@
-"""Looks at the samples while a generator trains, which change nothing; and the best checkpoint, which they choose."""
+"""Evaluations of samples while a generator trains, which change nothing; and the best checkpoint, which they choose."""
 
 import math
 from collections.abc import Callable
@@ -134,7 +134,7 @@ def test_the_best_is_the_one_with_the_lowest_score(tmp_path: Path):
     best.save(best.checkpoint(5, {"w": torch.ones(2)}, {}))
     assert not Best(tmp_path, vae, 5).better(6, {"score/fid": 51.0})
     assert Best(tmp_path, vae, 5).better(6, {"score/fid": 49.0})
-    assert Best(tmp_path, vae, 4).better(5, {"score/fid": 51.0}), "that was in a life that was cut off"
+    assert Best(tmp_path, vae, 4).better(5, {"score/fid": 51.0}), "that was before the run was resumed"
     (tmp_path / BEST / "step-00000005" / checkpoint.STATE).write_text("{")
     assert Best(tmp_path, vae, 5).better(6, {"score/fid": 51.0}), "damaged"
 

@@ -17,11 +17,11 @@ from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
 from genmodels.metrics import judge
-from genmodels.metrics.scores.gan import label_confusion
+from genmodels.metrics.scores.cgan import label_confusion
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import drawn_strips
 from tests.ui.test_pages import open_page, press, started, texts
@@ -112,7 +112,7 @@ def test_every_class_is_drawn_from_the_same_noise(runs: dict[str, Run], strips: 
     page.selectbox(key="classes:Class:10").set_value(3)
     page.number_input(key="classes:one:column").set_value(5).run()
     assert close(strips["Class 3, enlarged"], rows["3"][[5]])
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not close(strips["Class 3"], rows["3"])
 
 
@@ -157,7 +157,7 @@ def test_the_hidden_half_is_completed_and_the_other_stays(runs: dict[str, Run], 
     assert completed.shape == (12, 1, 28, 28)
     assert (completed[:, :, :14] == images.images[7][:, :14]).all()
     assert not close(completed[0, :, 14:], completed[1, :, 14:])
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not close(strips["Completions of test image 7"], completed)
 
 
@@ -247,11 +247,11 @@ def test_the_film_plays(runs: dict[str, Run]):
 def test_the_judges_own_score_stands_before_the_label_fidelity(
     runs: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    folder = tmp_path / "shipped" / JUDGE
+    folder = tmp_path / "pretrained" / JUDGE
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(ClassifierConfig().model_dump_json())
     (folder / "card.json").write_text(json.dumps({"title": "Judge", "scores": {"accuracy": 0.994}}))
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
     monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: (JUDGE, classifier))
     page = open_tab("Label fidelity", runs["label"])
@@ -263,11 +263,11 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
 
 
 def test_images_that_no_judge_knows_are_one_sentence(runs: dict[str, Run], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.metrics.judge.SHIPPED", Path("/nowhere"))
-    assert "No shipped classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
+    monkeypatch.setattr("genmodels.metrics.judge.PRETRAINED", Path("/nowhere"))
+    assert "No pretrained classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
 
 
-@pytest.mark.skipif(not (SHIPPED / JUDGE).is_dir(), reason="the judge is not shipped")
+@pytest.mark.skipif(not (PRETRAINED / JUDGE).is_dir(), reason="the judge is not here")
 def test_real_digits_are_judged_right():
     """They take the way of generated ones: asked for by class, they come from the test images."""
     test = load_dataset("mnist-sample", "test", image_size=28, channels=1)
@@ -283,7 +283,7 @@ def test_real_digits_are_judged_right():
         return torch.stack(images)
 
     real: Any = SimpleNamespace(
-        num_classes=10, device=torch.device("cpu"), draw=lambda n, noise: torch.zeros(n, 1), sample=sample
+        num_classes=10, device=torch.device("cpu"), sample_latent=lambda n, noise: torch.zeros(n, 1), sample=sample
     )
     _, classifier = judge.judge_of(CGANConfig())
     assert classifier is not None

@@ -16,7 +16,7 @@ from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -37,9 +37,9 @@ def run() -> Run:
 
 
 @pytest.fixture
-def shipped(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a shipped model, made of the run."""
-    folder = tmp_path / "shipped" / "dcgan-tiny"
+def pretrained(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a pretrained model, made of the run."""
+    folder = tmp_path / "pretrained" / "dcgan-tiny"
     folder.mkdir(parents=True)
     tensors = load_model(run.id).family.tensors()
     averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
@@ -48,7 +48,7 @@ def shipped(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     card = {"title": "Tiny", "command": "python train.py dcgan", "device": "cpu", "minutes": 1, "scores": {}}
     (folder / "card.json").write_text(json.dumps(card))
     (folder / "metrics.csv").write_text("name,step,epoch,value\n")
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     return folder.name
 
 
@@ -121,13 +121,13 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
 
 
-def test_the_shipped_models_are_compared_where_there_are_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_pretrained_models_are_compared_where_there_are_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name, fid in (("one", 10.0), ("two", 20.0)):
         folder = ship(tmp_path / f"{name}: {name} objective", TINY, {"fid": fid, "samples": 5000}, previews=2)
         folder.rename(tmp_path / name)
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
     page = open_tab("Compare objectives")
-    assert page.selectbox(key="compare:chosen").value == "The shipped models"
+    assert page.selectbox(key="compare:chosen").value == "The pretrained models"
     assert page.table[0].value.loc["FID"].to_dict() == {"ONE OBJECTIVE": "10.0", "TWO OBJECTIVE": "20.0"}
     assert "those of 5,000 samples of each" in texts(page)
 
@@ -148,7 +148,7 @@ def test_the_same_seed_gives_the_same_samples_and_walks_end_at_them(run: Run, st
     assert np.abs(way[[0, -1]] - samples[[0, 1]]).max() <= 1
     page.run()
     assert np.array_equal(strips["Samples 0 to 31"], samples)
-    press(page, "Other noise")
+    press(page, "Resample")
     assert not np.array_equal(strips["Samples 0 to 31"], samples)
 
 
@@ -203,15 +203,15 @@ def test_samples_are_by_the_averaged_weights_or_by_the_last(run: Run, strips: di
         assert np.abs(strips["Samples 0 to 31"].astype(int) - expected[name]).max() <= 1
 
 
-def test_a_shipped_model_has_no_switch_between_weights(strips: dict[str, np.ndarray], shipped: str):
-    page = open_tab("Latent space", run=shipped)
+def test_a_pretrained_model_has_no_switch_between_weights(strips: dict[str, np.ndarray], pretrained: str):
+    page = open_tab("Latent space", run=pretrained)
     assert strips["Samples 0 to 31"].shape == (32, 1, 28, 28)
     assert "noise:weights" not in [control.key for control in page.segmented_control]
 
 
-def test_a_shipped_model_has_no_last_weights(shipped: str, tmp_path: Path):
+def test_a_pretrained_model_has_no_last_weights(pretrained: str, tmp_path: Path):
     with pytest.raises(LoadError, match="averaged weights only: choose a run"):
-        load_model(str(tmp_path / "shipped" / shipped), weights="last")
+        load_model(str(tmp_path / "pretrained" / pretrained), weights="last")
 
 
 def test_the_film_has_a_frame_for_each_preview(run: Run):

@@ -85,10 +85,10 @@ def test_an_upload_that_is_no_image_is_refused_in_one_sentence(drawn: Drawn):
 
 
 def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    folder = tmp_path / "shipped" / "vae-damaged"
+    folder = tmp_path / "pretrained" / "vae-damaged"
     shutil.copytree(MODEL, folder)
     weights = folder / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     assert json.loads((folder / "card.json").read_text())["step"]
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     assert [error.value for error in decoder().error] == ["vae-damaged is damaged: fetch the checkpoint again."]

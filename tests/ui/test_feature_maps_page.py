@@ -16,10 +16,10 @@ from genmodels.latent.feature_maps import most_exciting, stages
 from genmodels.runs.store import Run, Store
 from genmodels.ui.gan.feature_maps import _coloured, _framed
 from tests.support.helpers import drawn_strips
-from tests.ui.test_dcgan_page import TINY, open_tab, run, shipped
+from tests.ui.test_dcgan_page import TINY, open_tab, pretrained, run
 from tests.ui.test_pages import texts
 
-__all__ = ["run", "shipped"]  # fixtures
+__all__ = ["pretrained", "run"]  # fixtures
 TAB = "Inside the network"
 EXCITED = "Test images that excite channel {} of {} most"
 
@@ -113,8 +113,8 @@ def refuse(*arguments: Any, **options: Any) -> None:
     raise DataError("MNIST could not be downloaded: choose mnist-sample.")
 
 
-def test_a_shipped_model_can_be_looked_into(shipped: str, strips: dict[str, np.ndarray]):
-    page = open_tab(TAB, run=shipped)
+def test_a_pretrained_model_can_be_looked_into(pretrained: str, strips: dict[str, np.ndarray]):
+    page = open_tab(TAB, run=pretrained)
     assert not page.error
     assert "The generated image" in strips
     assert EXCITED.format(0, "Convolution 1") in strips

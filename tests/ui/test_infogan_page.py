@@ -21,7 +21,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import drawn_strips
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
 Make = Callable[..., Run]
@@ -223,11 +223,11 @@ def test_a_run_shows_the_newest_bound_of_its_training(make: Make):
     assert metrics(open_tab(MEANINGS, run.id))["Information in the categorical code"] == "1.23 of 2.30 nats"
 
 
-def test_a_shipped_model_shows_its_score_on_all_images_and_every_seed(
+def test_a_pretrained_model_shows_its_score_on_all_images_and_every_seed(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     run = make()
-    folder = ship(tmp_path / "shipped" / "infogan-tiny", TINY, {"code_accuracy": 0.9712, "categorical_bound": 2.2})
+    folder = ship(tmp_path / "pretrained" / "infogan-tiny", TINY, {"code_accuracy": 0.9712, "categorical_bound": 2.2})
     card = json.loads((folder / "card.json").read_text())
     card["seeds_tried"] = {"0": 0.9712, "1": 0.864}
     (folder / "card.json").write_text(json.dumps(card))
@@ -235,7 +235,7 @@ def test_a_shipped_model_shows_its_score_on_all_images_and_every_seed(
     averaged = {name: tensor for name, tensor in tensors.items() if not name.startswith("generator.")}
     save_file(averaged, folder / "weights.safetensors")
     shutil.copy(Store().folder(run.id) / test_images.FILE, folder)
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     page = open_tab(MEANINGS, "infogan-tiny")
     shown = metrics(page)
     assert shown["On all test images"] == "97.1%"

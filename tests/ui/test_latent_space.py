@@ -1,4 +1,4 @@
-"""The logic of the latent space on the page of the VAE, on the shipped model, without its data."""
+"""The logic of the latent space on the page of the VAE, on the pretrained model, without its data."""
 
 import dataclasses
 import shutil
@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.projection import Map, Progress
+from genmodels.latent.tsne import Map, Progress
 from genmodels.runs.store import Store
-from genmodels.storage.paths import SHIPPED
+from genmodels.storage.paths import PRETRAINED
 from tests.ui.test_pages import open_page, press, texts
 
 pytestmark = pytest.mark.usefixtures("no_network")
-MODEL = SHIPPED / "vae-mnist"
+MODEL = PRETRAINED / "vae-mnist"
 
 
 @pytest.fixture(scope="module")
@@ -161,11 +161,11 @@ def test_a_run_without_a_checkpoint_says_so():
 def test_without_labels_there_are_clusters_but_no_label_scores(
     drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    folder = tmp_path / "shipped" / "vae-unlabelled"
+    folder = tmp_path / "pretrained" / "vae-unlabelled"
     shutil.copytree(MODEL, folder)
     (place,) = (folder / "latents").iterdir()
     dataclasses.replace(codes, folder=place, labels=None, classes=()).save()
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     page = latent_space()
     assert list(scores(page)) == ["silhouette"]
     assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
@@ -217,14 +217,14 @@ def test_a_failed_map_says_why(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
 def test_few_images_lower_the_perplexity_with_a_notice(
     drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    folder = tmp_path / "shipped" / "vae-few"
+    folder = tmp_path / "pretrained" / "vae-few"
     shutil.copytree(MODEL, folder)
     (place,) = (folder / "latents").iterdir()
     cut = {
         name: getattr(codes, name)[:20] for name in ("images", "reconstructions", "labels", "mu", "logvar", "errors")
     }
     dataclasses.replace(codes, folder=place, **cut).save()
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder.parent)
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     FakeMap.install(monkeypatch, Progress("done", np.zeros((20, 2)), 1.0))
     page = choose(latent_space(), "Map", "t-SNE")
     assert page.info[0].value == "The perplexity is lowered to 6.33, because there are only 20 images."

@@ -51,6 +51,13 @@ def test_an_unknown_tab_is_told_once_and_the_first_is_open():
     assert not open_page("vae", tab="Decoder").warning
 
 
+def test_a_link_with_a_former_title_opens_the_tab_of_today():
+    shown = open_page("vae", tab="VAE beside GAN")
+    assert not shown.warning
+    assert shown.session_state["tab"] == "VAE vs. GAN"
+    assert shown.selectbox(key="beside:gan").value
+
+
 def test_the_selected_runs_are_in_the_address_of_all_runs():
     store = Store()
     first, second, third = (store.create(VAEConfig().model_dump(), name) for name in ("first", "second", "third"))

@@ -1,4 +1,4 @@
-"""What the overview shows of the shipped models."""
+"""What the overview shows of the pretrained models."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.storage.paths import PROJECT
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, press, started, texts
 from tests.ui.test_scores import JUDGE, JUDGED, shelf
 
@@ -17,7 +17,7 @@ __all__ = ["shelf", "started"]  # fixtures
 
 
 def links(page: AppTest) -> list[str]:
-    """Where the page's links to shipped models lead."""
+    """Where the page's links to pretrained models lead."""
     return [link.proto.query_string for link in page.get("page_link") if link.proto.label == "Look closer"]
 
 
@@ -26,13 +26,13 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     ship(shelf / "vae-mnist", VAEConfig(), {"neg_elbo": 99.5})
     page = open_page("overview")
-    assert page.subheader[-1].value == "Shipped models"
+    assert page.subheader[-1].value == "Pretrained models"
     assert len(page.get("image")) == 2
     assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
     said = texts(page)
     assert "Negative ELBO 99.50 nats" in said
-    assert "Samples called with confidence 95.1%" in said
-    assert "*classifier-mnist* judges samples. Of real test images it calls 99.6% right, and 98.4%" in said
+    assert "Samples classified with p > 0.9 95.1%" in said
+    assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
     assert said.count("no copies") == 1
 
 
@@ -41,8 +41,8 @@ def test_a_model_without_scores_has_a_card_too(shelf: Path):
     assert "**DCGAN-OWN** (`dcgan-own`)" in texts(open_page("overview"))
 
 
-def test_without_shipped_models_nothing_is_said_of_them(shelf: Path):
-    assert "Shipped models" not in [heading.value for heading in open_page("overview").subheader]
+def test_without_pretrained_models_nothing_is_said_of_them(shelf: Path):
+    assert "Pretrained models" not in [heading.value for heading in open_page("overview").subheader]
 
 
 def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):

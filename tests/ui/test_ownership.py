@@ -144,7 +144,7 @@ def act(what: str, run: str, path: str) -> None:
             commands.start(VAEConfig())
         elif what == "bring_in":
             with open(path, "rb") as file:
-                commands.bring_in(file)
+                commands.import_run(file)
         elif what == "delete":
             commands.delete([run])
         elif what == "describe":

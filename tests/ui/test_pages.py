@@ -15,7 +15,7 @@ from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 
 APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
@@ -148,7 +148,7 @@ def test_a_run_whose_worker_is_dead_shows_as_interrupted():
     run = store.create(VAEConfig().model_dump())
     store.update(run.id, state="running", pid=2**22, step=10, total_steps=100, epoch=1.0)
     page = open_page("vae", run=run.id)
-    assert "ended without a word" in texts(page)
+    assert "ended unexpectedly" in texts(page)
     assert "Resume" in [button.label for button in page.button]
 
 
@@ -197,9 +197,9 @@ def test_a_resumed_run_shows_no_rows_that_were_dropped():
     assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 25]
 
 
-def test_a_shipped_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    ship(tmp_path / "shipped" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path / "shipped")
+def test_a_pretrained_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    ship(tmp_path / "pretrained" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path / "pretrained")
     assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
 
 

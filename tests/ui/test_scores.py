@@ -1,4 +1,4 @@
-"""Scores of shipped models in words."""
+"""Scores of pretrained models in words."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.ui.models.scores import headline, told
-from tests.support.shipping import ship
+from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
 JUDGED = {"samples": 10_000, "confident_share": 0.951, "classes_covered": 10, "feature_network": "classifier-mnist"}
@@ -16,9 +16,9 @@ JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the shipped models, which is empty."""
-    folder = tmp_path / "shipped"
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", folder)
+    """The folder of the pretrained models, which is empty."""
+    folder = tmp_path / "pretrained"
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder)
     return folder
 
 
@@ -32,7 +32,7 @@ def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
     assert words("dcgan-mnist") == [
-        ("Samples called with confidence", "95.1%", "98.4%"),
+        ("Samples classified with p > 0.9", "95.1%", "98.4%"),
         ("Classes covered", "10 of 10", ""),
     ]
     page = open_page("dcgan")
@@ -55,12 +55,12 @@ def test_distances_stand_beside_those_of_real_images(shelf: Path):
     assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
     model = find("dcgan-mnist")
     assert model is not None
-    assert [score.title for score in headline(model)] == ["Samples called with confidence", "FID"]
+    assert [score.title for score in headline(model)] == ["Samples classified with p > 0.9", "FID"]
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
-    assert words("dcgan-mnist")[0] == ("Samples called with confidence", "95.1%", "")
+    assert words("dcgan-mnist")[0] == ("Samples classified with p > 0.9", "95.1%", "")
     assert "Judged" not in texts(open_page("dcgan"))
 
 

@@ -12,7 +12,7 @@ from genmodels.latent.interpolation import gif
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
 from genmodels.ui.training import timelapse
-from tests.support.shipping import images, ship
+from tests.support.pretrained import images, ship
 from tests.ui.test_pages import open_page
 from tests.ui.test_scores import shelf
 
@@ -36,7 +36,7 @@ def level(frame: Image.Image) -> int:
     return int(np.asarray(frame)[0, 0])
 
 
-def test_a_shipped_model_has_its_film_at_once(shelf: Path, films: list[list[Image.Image]]):
+def test_a_pretrained_model_has_its_film_at_once(shelf: Path, films: list[list[Image.Image]]):
     ship(shelf / "dcgan-mnist", DCGANConfig(), {}, previews=5)
     page = open_page("dcgan", tab="Film")
     assert not page.button

@@ -1,4 +1,4 @@
-"""A VAE beside a GAN on its page, without a browser."""
+"""A VAE vs. a GAN on its page, without a browser."""
 
 import os
 from typing import Any
@@ -15,13 +15,13 @@ from tests.support.training import tiny
 from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
-TAB = "VAE beside GAN"
+TAB = "VAE vs. GAN"
 GAN = DCGANConfig(epochs=2, width=4, latent_dim=2, batch_size=500, device="cpu", check_every=0)
 
 
 @pytest.fixture(autouse=True)
-def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.SHIPPED", tmp_path)
+def nothing_pretrained(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     return drawn_strips(monkeypatch, "vae.vs_gan")
 
 
-def open_beside(vae: str) -> AppTest:
+def open_comparison(vae: str) -> AppTest:
     return open_page("vae", tab=TAB, run=vae)
 
 
@@ -40,7 +40,7 @@ def table(page: AppTest, index: int) -> Any:
 
 
 def test_both_are_trained_on_the_same_images_for_as_long_with_the_same_seed(started: list[Any]):
-    page = open_beside(Store().create(VAEConfig().model_dump()).id)
+    page = open_comparison(Store().create(VAEConfig().model_dump()).id)
     assert "No GAN has learnt from the same images yet" in page.info[0].value
     page.selectbox(key="pair:data").set_value("mnist-sample")
     page.number_input(key="pair:epochs").set_value(3)
@@ -57,7 +57,7 @@ def test_both_are_trained_on_the_same_images_for_as_long_with_the_same_seed(star
 def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.ndarray]):
     vae, _ = finished(tiny(epochs=1)), finished(GAN)
     Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4})
-    page = open_beside(vae.id)
+    page = open_comparison(vae.id)
     drawn, again = [images for alt, images in strips.items() if alt.startswith("Samples of")], strips.popitem()[1]
     assert [images.shape for images in drawn] == [(40, 1, 28, 28)] * 2
     assert again.shape == (16, 1, 28, 28)
@@ -80,7 +80,7 @@ def test_only_gans_of_the_same_images_stand_beside_a_vae():
     other = Store().create(DCGANConfig(dataset="kmnist").model_dump())
     larger = Store().create(DCGANConfig(image_size=32).model_dump())
     completes = Store().create(CGANConfig(condition="picture").model_dump())
-    page = open_beside(vae.id)
+    page = open_comparison(vae.id)
     assert "No GAN has learnt from the same images yet" in page.info[0].value
     same = Store().create(GAN.model_dump())
     page.run()
@@ -94,7 +94,7 @@ def test_while_one_of_them_trains_there_are_samples_but_no_scores():
     Store().update(gan.id, state="running")
     held = lock(Store().folder(gan.id) / "worker.lock")  # as its worker does
     assert held is not None
-    page = open_beside(vae.id)
+    page = open_comparison(vae.id)
     assert "The scores come when both are trained." in [info.value for info in page.info]
     assert [subheader.value for subheader in page.subheader] == ["Samples", "What each can do"]
     os.close(held)
@@ -104,6 +104,6 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence():
     vae, gan = finished(tiny(epochs=1)), finished(GAN)
     for file in Store().folder(gan.id).rglob("*.safetensors"):
         file.write_bytes(b"no")
-    page = open_beside(vae.id)
+    page = open_comparison(vae.id)
     assert "no whole checkpoint yet" in texts(page)
     assert not page.subheader

@@ -1,9 +1,11 @@
 """The model families a user can choose: what each lets one set, and the curves it draws, one file each.
 
-The networks and training steps are in ``genmodels.models``, one file a family; this half stays free of torch, for the pages.
+This is the one place where a family is registered. Its networks and training step are then found in ``genmodels.models``, its
+scores, if it has some of its own, in ``genmodels.metrics.scores``, each in the module of its name; the page that shows it is
+named by its config. This half stays free of torch, for the pages.
 """
 
-from genmodels.config.base import RunConfig
+from genmodels.config.base import Page, RunConfig
 from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.classifier import ClassifierConfig
 from genmodels.config.families.dcgan import DCGANConfig
@@ -20,16 +22,23 @@ __all__ = [
     "GANConfig",
     "InfoGANConfig",
     "VAEConfig",
+    "families_of",
+    "pages",
     "parse",
 ]
 
-FAMILIES: dict[str, type[RunConfig]] = {
-    "vae": VAEConfig,
-    "dcgan": DCGANConfig,
-    "cgan": CGANConfig,
-    "infogan": InfoGANConfig,
-    "classifier": ClassifierConfig,
-}
+REGISTERED: tuple[type[RunConfig], ...] = (VAEConfig, DCGANConfig, CGANConfig, InfoGANConfig, ClassifierConfig)
+FAMILIES: dict[str, type[RunConfig]] = {config.model_fields["family"].default: config for config in REGISTERED}
+
+
+def pages() -> list[Page]:
+    """The pages of all families, in the order of registration."""
+    return list(dict.fromkeys(config.page for config in FAMILIES.values() if config.page))
+
+
+def families_of(page: Page | None) -> tuple[str, ...]:
+    """The families whose runs a page shows."""
+    return tuple(name for name, config in FAMILIES.items() if config.page == page)
 
 
 def parse(values: dict) -> RunConfig:

@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar, Literal
 
-from genmodels.config.base import Curve, option
+from genmodels.config.base import Curve, Page, option
 from genmodels.config.families.gan import GANConfig
 
 
 class CGANConfig(GANConfig):
-    """A conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): both networks are told a class, or a part of the image."""
+    """A conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): both networks are conditioned on a class, or on a part of the image."""
 
     title: ClassVar[str] = "Conditional GAN"
     acronym: ClassVar[str] = "CGAN"
@@ -18,13 +18,24 @@ class CGANConfig(GANConfig):
               test=False),
     )  # fmt: skip
     pictures: ClassVar[dict[str, str]] = {
-        "samples": "Samples, always of the same z. Told a class: one class a row, the same z in each column.",
+        "samples": "Samples, always of the same z. Conditioned on a class: one class a row, the same z in each column.",
         "completions": "Completions, one test image a row: whole, what the network is shown, and what it makes of six z.",
     }
+    abilities: ClassVar[tuple[str, ...]] = (*GANConfig.abilities, "Draw the class that is asked for")
+    page: ClassVar[Page] = Page(
+        "conditional",
+        "Part 3: CGAN and InfoGAN",
+        "Part 3: conditional GAN and InfoGAN",
+        ":material/category:",
+        "Tell both networks a class and ask for it, or show them a part of a picture and have the rest drawn; or give the "
+        "generator a code that nobody explains, and see what it comes to mean.",
+    )
 
     family: Literal["cgan"] = "cgan"
     condition: Literal["label", "picture"] = option(
-        "label", "What both networks are told: the class, or a part of the image, which is to be completed.", "Model"
+        "label",
+        "What both networks are conditioned on: the class, or a part of the image, which is to be completed.",
+        "Model",
     )
     embedding: int = option(
         16, "Length of the vector that the condition becomes, to be joined with the noise.", "Model", "dimensions",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from genmodels.config.base import Page
 from genmodels.config.families.gan import GANConfig
 
 
@@ -13,5 +14,13 @@ class DCGANConfig(GANConfig):
     pictures: ClassVar[dict[str, str]] = {
         "samples": "Samples: the generator's images of 64 noise vectors z, always the same z.",
     }
+    page: ClassVar[Page] = Page(
+        "dcgan",
+        "Part 2: DCGAN",
+        "Part 2: DCGAN and the GAN objectives",
+        ":material/swords:",
+        "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Seven "
+        "objectives, each with its equation and a line where the game stands still.",
+    )
 
     family: Literal["dcgan"] = "dcgan"

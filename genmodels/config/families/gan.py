@@ -13,9 +13,10 @@ GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 class GANConfig(RunConfig):
     """A generator against a discriminator, both convolutional, with any of the GAN objectives."""
 
+    abilities: ClassVar[tuple[str, ...]] = ("Draw new images",)
     curves: ClassVar[tuple[Curve, ...]] = (
-        Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) makes small.", test=False),
-        Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator makes small.", test=False),
+        Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) minimises.", test=False),
+        Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator minimises.", test=False),
         Curve("d_real", "D(x), real images", OUTPUTS, "probability or score", "What D says of real images: a probability, or a score."),
         Curve("d_fake", "D(G(z)), fake images", OUTPUTS, "probability or score", "What D says of the generator's images.", test=False),
         Curve("d_gradient", "discriminator", GRADIENTS, "length",
@@ -27,7 +28,7 @@ class GANConfig(RunConfig):
     )  # fmt: skip
 
     objective: Literal[tuple(OBJECTIVES)] = option(  # type: ignore[valid-type]
-        "non-saturating", "What generator and discriminator make small.", "Loss"
+        "non-saturating", "What generator and discriminator minimise.", "Loss"
     )
     label_smoothing: float = option(
         0.0,
@@ -114,8 +115,8 @@ class GANConfig(RunConfig):
         return self
 
     @property
-    def label(self) -> str:
-        return f"{super().label}: {OBJECTIVES[self.objective].title}"
+    def default_name(self) -> str:
+        return f"{super().default_name}: {OBJECTIVES[self.objective].title}"
 
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from genmodels.config.base import Curve, option
+from genmodels.config.base import Curve, Page, option
+from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.gan import GANConfig
 
 CATEGORICAL, CONTINUOUS = "Information in the categorical code", "Information in the continuous codes"
@@ -31,6 +32,11 @@ class InfoGANConfig(GANConfig):
         "samples": "Samples: noise and codes drawn at random, always the same.",
         "codes": "Codes: one category a row; from left to right the first continuous code goes from -2 to 2.",
     }
+    abilities: ClassVar[tuple[str, ...]] = (
+        *GANConfig.abilities,
+        "Name the kind of an image, taught without labels",
+    )
+    page: ClassVar[Page] = CGANConfig.page
 
     family: Literal["infogan"] = "infogan"
     latent_dim: int = option(

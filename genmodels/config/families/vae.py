@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from genmodels.config.base import Curve, RunConfig, option
+from genmodels.config.base import Curve, Page, RunConfig, option
 
 ACTIVE_VARIANCE = (
     0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)
@@ -49,6 +49,22 @@ class VAEConfig(RunConfig):
         "samples": "Samples: the decoder's images of 64 codes z drawn from the prior, always the same z.",
         "reconstructions": "Reconstructions: in each pair a test image, then what the decoder makes of its code.",
     }
+
+    abilities: ClassVar[tuple[str, ...]] = (
+        "Draw new images",
+        "Find the code of an image",
+        "Draw an image again from its code",
+        "Bound how probable an image is",
+    )
+    page: ClassVar[Page] = Page(
+        "vae",
+        "Part 1: VAE",
+        "Part 1: the variational autoencoder",
+        ":material/compress:",
+        "An encoder turns an image into a short code, a decoder turns a code into an image, and one number, the ELBO, trains "
+        "both. On the page you find a trained model to look at, and a form to train your own: with its defaults, on the "
+        "embedded 5,000 digits, you see digits take shape while you watch.",
+    )
 
     family: Literal["vae"] = "vae"
     latent_dim: int = option(16, "Length of the code z.", "Model", "dimensions", title="Latent size", ge=1, le=512)

@@ -1,19 +1,23 @@
 """Scores of a classifier on held-out images."""
 
+from typing import Any, cast
+
 import torch
 
 from genmodels.data import load
 from genmodels.inference.restore import Trained
 from genmodels.metrics import judge
+from genmodels.metrics.scores import Request
 from genmodels.models.classifier import Classifier
 
 BATCH = 500  # images judged at a time
 
 
-def score(trained: Trained, classifier: Classifier, samples: int | None) -> dict:
+def score(trained: Trained, request: Request) -> dict[str, Any]:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
+    classifier = cast(Classifier, trained.family)
     test = load.load_for(trained.config, "test").to(classifier.device)
-    n = min(samples or len(test), len(test))
+    n = min(request.samples or len(test), len(test))
     assert test.labels is not None
     found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
     return {

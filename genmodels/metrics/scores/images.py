@@ -14,7 +14,6 @@ from genmodels.metrics import distances, features, judge
 from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
-GENERATED = 10_000  # images that a generator is judged by
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
 COMPARED = 1000  # images that are held against every training image
 
@@ -29,7 +28,7 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
     ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.metrics.distances``, on the features of ``feature_network``;
-    ``confident_share``: called by the shipped classifier with a probability above 0.9; ``classes_covered``: classes so
+    ``confident_share``: called by the pretrained classifier with a probability above 0.9; ``classes_covered``: classes so
     called at least once in every 1,000 images. The same names with ``_floor`` are of real training images in place of
     generated ones, with ``_noise`` of uniform noise. ``nearest_train``: mean root mean square difference of 1,000
     images to the most similar training image, with ``_floor`` of test images; a copy has 0. None where no network

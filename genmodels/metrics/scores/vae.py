@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
+from genmodels.metrics.scores import Request
 from genmodels.models.base import Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
@@ -21,16 +23,17 @@ BATCH = 500  # images encoded at a time
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 
 
-def score(trained: Trained, vae: VAE, iw_k: int, samples: int | None, seed: int) -> dict:
+def score(trained: Trained, request: Request) -> dict[str, Any]:
     """On the test images of its own data set.
 
-    Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from ``seed``; nats per image.
+    Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from the seed; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
     images, over 10 seeds; None without labels.
     """
+    vae, seed, iw_k = cast(VAE, trained.family), request.seed, request.iw_k
     test = load.load_for(trained.config, "test").to(vae.device)
-    n = min(samples or len(test), len(test))
+    n = min(request.samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
     means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()

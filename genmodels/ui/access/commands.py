@@ -10,7 +10,7 @@ from genmodels.jobs.policy import PolicyError
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 
 def start(config: RunConfig, name: str = "") -> Run:
@@ -18,7 +18,7 @@ def start(config: RunConfig, name: str = "") -> Run:
     return queue.start(get_store(), config, name, _trainer())
 
 
-def bring_in(file: IO[bytes]) -> Run:
+def import_run(file: IO[bytes]) -> Run:
     """A run from a zip, which is the visitor's from now on; raises ``UserError`` when it, or they, may not."""
     owner = _trainer()
     queue.make_room(get_store())

@@ -9,11 +9,11 @@ from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
 from genmodels.ui.access import login
 from genmodels.ui.components.browser_token import ask_browser, browser_token
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 OPENED, FIELD = "permission:opened", "permission:password"
 OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"
-NOBODY = "On this server nobody trains: look at the shipped models, or run the app on a machine of your own."
+NOBODY = "On this server nobody trains: look at the pretrained models, or run the app on a machine of your own."
 UNKNOWN = "This server tells visitors apart by a number in their browser, which yours has not sent: let this page run its scripts."
 
 

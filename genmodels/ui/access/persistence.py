@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.jobs import hub_mirror
 from genmodels.jobs.hub_mirror import MINUTES, Mirror
 from genmodels.storage.paths import fleeting, home
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 
 def keep_mirror() -> Mirror | None:

@@ -12,7 +12,8 @@ function token() {
     localStorage.setItem(PLACE, kept);
     return kept;
   } catch {
-    return (unkept ??= made());
+    unkept ??= made();
+    return unkept;
   }
 }
 

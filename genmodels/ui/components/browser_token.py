@@ -10,22 +10,22 @@ import streamlit as st
 
 from genmodels.ui.components.serving import browser_component
 
-KEPT = "browser:token"
+SENT = "browser:token"
 TOKEN = re.compile(r"[0-9a-f]{64}")
 
 
 def ask_browser() -> None:
     """Ask for the token, if this session does not have it yet; the page is drawn again when the browser has answered."""
-    if KEPT in st.session_state:
+    if SENT in st.session_state:
         return
     sent = _component(key="browser:asked", on_token_change=lambda: None).token
     if isinstance(sent, str) and TOKEN.fullmatch(sent):
-        st.session_state[KEPT] = sent
+        st.session_state[SENT] = sent
 
 
 def browser_token() -> str | None:
     """The token, or None while the browser has not told it."""
-    return st.session_state.get(KEPT)
+    return st.session_state.get(SENT)
 
 
 _component = browser_component("browser_token")

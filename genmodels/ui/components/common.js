@@ -1,9 +1,10 @@
 // What our components share. Streamlit calls a component's default export at every new message and whenever the theme changes; `mount` makes it.
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
+import { PaintSchedule } from "./paint_schedule.js";
+
 export const PLOTLY = "../genmodels.ui.components.serving.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
-export const CLICK_MS = 350; // plotly.js waits 300 ms for the second click; a redraw in between would make two single ones of it
 
 const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the connection
 
@@ -26,9 +27,7 @@ const loading = new Map(); // address -> promise
 function load(file) {
   const { href } = new URL(file, import.meta.url);
   if (!loading.has(href)) {
-    const node = href.endsWith(".css")
-      ? element("link", { rel: "stylesheet", href })
-      : element("script", { src: href });
+    const node = href.endsWith(".css") ? element("link", { rel: "stylesheet", href }) : element("script", { src: href });
     const loaded = new Promise((resolve, reject) => {
       const onerror = () => {
         loading.delete(href); // try again at the next message
@@ -50,15 +49,11 @@ export class Charts {
     this.root.dataset.testid = testid;
     parent.append(this.root);
     this.askedAt = -ASK_AGAIN_MS;
-    this.held = false; // a pointer is down, or was just now: nothing is drawn under a drag or between two clicks
-
-    const hold = () => {
-      clearTimeout(this.releasing);
-      this.held = true;
+    this.schedule = new PaintSchedule(() => this.paint());
+    const hold = ({ button }) => {
+      if (button === 0) this.schedule.hold(); // the release of another may go to the menu that it opened
     };
-    const release = () => {
-      if (this.held) this.releasing = setTimeout(() => ((this.held = false), this.draw()), CLICK_MS);
-    };
+    const release = () => this.schedule.release();
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", hold, options);
@@ -82,22 +77,18 @@ export class Charts {
     this.askedAt = -ASK_AGAIN_MS;
   }
 
-  // An animation frame: nothing is drawn in a hidden tab, and what came meanwhile is drawn at once when it is shown again.
+  // Soon, by `paint`.
   draw() {
-    if (this.held || this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (!this.held) this.paint();
-    });
+    this.schedule.request();
   }
 
   clear() {
-    this.plots.forEach((plot) => Plotly.purge(plot));
+    for (const plot of this.plots) Plotly.purge(plot);
     this.root.replaceChildren();
   }
 
   destroy() {
-    cancelAnimationFrame(this.frame);
+    this.schedule.stop();
     this.listening.abort();
     this.resizing.disconnect();
     this.clear();
@@ -108,28 +99,4 @@ export function element(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children);
   return node;
-}
-
-// Streamlit's theme, which components get as --st-* properties; `id` changes with it.
-export function readTheme(node) {
-  const style = getComputedStyle(node);
-  const get = (name) => style.getPropertyValue(`--st-${name}`).trim();
-  const hues = ["blue", "orange", "green", "violet", "red", "yellow", "gray"];
-  const theme = { text: get("text-color"), paper: get("background-color"), grid: get("border-color-light"), font: get("font") };
-  for (const hue of hues) theme[hue] = get(`${hue}-color`);
-  return { ...theme, id: JSON.stringify(theme) };
-}
-
-// What all charts look alike in: the parts of plotly.js's layout that come from the theme.
-export function themed(theme) {
-  return {
-    font: { family: theme.font, color: theme.text, size: 12 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 8, r: 8, t: 8, b: 8 },
-    hoverlabel: { bgcolor: theme.paper, bordercolor: theme.grid, font: { color: theme.text, size: 12 } },
-    showlegend: true,
-    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", font: { size: 11 }, bgcolor: "rgba(0,0,0,0)" },
-    modebar: { bgcolor: theme.paper, color: theme.text, activecolor: theme.blue },
-  };
 }

@@ -1,6 +1,7 @@
 // The browser's half of genmodels/ui/components/draw_pad.py, whose docstring tells what is sent.
 
 import { element, mount } from "./common.js";
+import { Drawing, trace } from "./drawing.js";
 import { steer } from "./keys.js";
 
 const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
@@ -9,8 +10,7 @@ const CHALK = { strokeStyle: "white", lineWidth: 0.085, lineCap: "round", lineJo
 const BRUSH = { ...CHALK, strokeStyle: "#f58518", lineWidth: 0.16 }; // TINT in conditional/mask_picker.py
 
 class DrawPad {
-  strokes = []; // each a list of points, [x, y] as shares of the pad
-  before = undefined; // the picture that was drawn before this pad was mounted, one step of Undo
+  drawing = new Drawing();
 
   constructor(parent) {
     this.canvas = element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "application" });
@@ -36,7 +36,7 @@ class DrawPad {
     this.tool = under ? BRUSH : CHALK;
     if (this.side) return; // what comes later is what this pad itself has sent
     this.side = side;
-    if (picture) this.before = element("img", { src: picture, onload: () => this.show() });
+    if (picture) this.drawing.before = element("img", { src: picture, onload: () => this.show() });
     this.show();
   }
 
@@ -45,77 +45,76 @@ class DrawPad {
     this.lift();
     this.pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
-    this.strokes.push([]);
-    this.add(event);
+    this.drawing.begin(this.place(event));
+    this.show();
   }
 
   go(event) {
     if (event.pointerId !== this.pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) this.add(each);
+    for (const each of events.length ? events : [event]) this.drawing.extend(this.place(each));
+    this.show();
   }
 
   end(event) {
     if (event.pointerId !== this.pointer) return;
     this.pointer = undefined;
+    this.drawing.end();
     this.send();
   }
 
-  add({ clientX, clientY }) {
+  place({ clientX, clientY }) {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
-    this.strokes.at(-1).push([(clientX - left) / width, (clientY - top) / height]);
-    this.show();
+    return [(clientX - left) / width, (clientY - top) / height];
   }
 
   // With the keyboard: Enter or Space puts the chalk down or lifts it, and the arrows move it.
   press(place) {
+    if (this.pointer !== undefined) return;
     if (this.down) return this.lift();
     this.down = true;
-    this.strokes.push([]);
+    this.drawing.begin(place);
     this.steered(place);
   }
 
   steered(place) {
     [this.cross.style.left, this.cross.style.top] = place.map((at) => `${100 * at}%`);
     if (!this.down) return;
-    this.strokes.at(-1).push(place);
+    this.drawing.extend(place);
     this.show();
   }
 
   lift() {
     if (!this.down) return;
     this.down = false;
+    this.drawing.end();
     this.send();
   }
 
   takeBack() {
-    if (!this.strokes.pop()) this.before = undefined;
+    this.drawing.undo();
     this.send();
   }
 
   wipe() {
-    this.strokes = [];
-    this.before = undefined;
+    this.drawing.clear();
     this.send();
   }
 
-  get steps() {
-    return this.strokes.length + (this.before ? 1 : 0);
-  }
-
   show() {
-    draw(this.canvas, this);
-    this.canvas.ariaLabel = this.steps ? "Your drawing" : "Nothing is drawn yet: draw here with mouse, pen or finger";
+    const { steps } = this.drawing;
+    draw(this.canvas, this.drawing, this.tool);
+    this.canvas.ariaLabel = steps ? "Your drawing" : "Nothing is drawn yet: draw here with mouse, pen or finger";
     this.canvas.ariaLabel += ". With the keyboard, arrows move the chalk, and Enter puts it down or lifts it.";
-    this.undo.disabled = this.clear.disabled = !this.steps;
-    this.root.dataset.strokes = this.steps;
+    this.undo.disabled = this.clear.disabled = !steps;
+    this.root.dataset.strokes = steps;
   }
 
   send() {
     this.show();
     const small = element("canvas", { width: this.side, height: this.side });
-    draw(small, this);
-    this.component.setStateValue("picture", this.steps ? small.toDataURL("image/png") : "");
+    draw(small, this.drawing, this.tool);
+    this.component.setStateValue("picture", this.drawing.steps ? small.toDataURL("image/png") : "");
   }
 
   destroy() {
@@ -123,21 +122,13 @@ class DrawPad {
   }
 }
 
-function draw(canvas, { before, strokes, tool }) {
+function draw(canvas, { before, strokes }, tool) {
   const context = canvas.getContext("2d");
   context.reset();
   context.scale(canvas.width, canvas.height);
   if (before?.complete) context.drawImage(before, 0, 0, 1, 1);
   Object.assign(context, tool);
-  for (const stroke of strokes) {
-    context.beginPath();
-    context.moveTo(...stroke[0]);
-    // Curves from middle to middle of the measured points, which are their corners: smooth however fast the pointer went.
-    stroke.slice(1).forEach(([x, y], i) => context.quadraticCurveTo(...stroke[i], (stroke[i][0] + x) / 2, (stroke[i][1] + y) / 2));
-    const [x, y] = stroke.at(-1);
-    context.lineTo(x + 1e-3, y); // a line without length would not be drawn, and a tap makes a dot
-    context.stroke();
-  }
+  for (const stroke of strokes) trace(context, stroke);
 }
 
 export default mount(DrawPad, "draw_pad.css");

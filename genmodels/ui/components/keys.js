@@ -11,6 +11,8 @@ export function steer(node, { moved, acted }, signal) {
   node.addEventListener(
     "keydown",
     (event) => {
+      if (event.target !== node) return; // a button inside has keys of its own
+      if (event.ctrlKey || event.metaKey) return; // the shortcuts of browsers and screen readers
       const arrow = ARROWS[event.key];
       if (!arrow && event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault(); // which would scroll the page

@@ -1,6 +1,9 @@
 // The browser's half of genmodels/ui/components/live_curves.py, whose docstring tells the protocol.
 
-import { Charts, PLOTLY, TOUCH, element, mount, readTheme, themed } from "./common.js";
+import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
+import { append, empty, kindOf, summary } from "./curve_data.js";
+import { layout, readerView, traces } from "./curve_figure.js";
+import { readTheme } from "./theme.js";
 
 const CONFIG = {
   displayModeBar: TOUCH ? false : "hover",
@@ -8,6 +11,7 @@ const CONFIG = {
   doubleClick: "autosize", // not "reset", which knows no more than the view that the chart was drawn with
   modeBarButtons: [["toImage", "zoom2d", "pan2d", "autoScale2d"]],
 };
+const DRAG = { dragmode: TOUCH ? false : "zoom" };
 
 // What the reader had made of each chart when it was taken off the page, by its token. Streamlit mounts a component anew when one comes back
 // to its page, and when the message of a whole rerun is dropped because the next tick came before it was sent.
@@ -28,14 +32,14 @@ class Curves extends Charts {
   receive(message, component) {
     if (message !== this.message) {
       this.message = message;
-      const known = message.token === this.token;
-      if (message.panels) this.reset(message);
-      else if (known && message.end <= this.rows) return; // sent twice
-      else if (!known || message.start !== this.rows) return this.resync(component);
+      const kind = kindOf(message, this);
+      if (kind === "known") return;
+      if (kind === "gap") return this.resync(component);
+      if (kind === "full") this.reset(message);
       this.append(message);
     }
     const theme = readTheme(this.root);
-    if (theme.id !== this.theme?.id) this.panels.forEach((panel) => (panel.dirty = true));
+    if (theme.id !== this.theme?.id) for (const panel of this.panels) panel.dirty = true;
     this.theme = theme;
     this.draw();
   }
@@ -56,39 +60,24 @@ class Curves extends Charts {
   }
 
   destroy() {
-    if (this.plots.every(({ layout }) => layout)) views.set(this.token, this.plots.map(view));
+    if (this.plots.every(({ layout }) => layout)) views.set(this.token, this.plots.map(readerView));
     super.destroy();
   }
 
   append({ rows, end }) {
-    for (const panel of this.panels) {
-      panel.spec.series.forEach(({ name }, i) => {
-        if (!rows[name]) return;
-        panel.points[i].x.push(...rows[name][0]);
-        panel.points[i].y.push(...rows[name][1]);
-        panel.dirty = true;
-      });
-    }
+    for (const panel of this.panels) panel.dirty = append(panel.points, panel.spec, rows) || panel.dirty;
     this.rows = end;
   }
 
   paint() {
     for (const panel of this.panels.filter(({ dirty }) => dirty)) {
-      Plotly.react(panel.plot, traces(panel, this.theme), layout(panel, this.theme, this.token, this.rows), CONFIG);
-      panel.figure.ariaLabel = summary(panel);
+      const drawn = { ...layout(panel, this.theme, this.token, this.rows), ...DRAG };
+      Plotly.react(panel.plot, traces(panel, this.theme), drawn, CONFIG);
+      panel.figure.ariaLabel = summary(panel.spec, panel.points);
       panel.dirty = false;
     }
     Object.assign(this.root.dataset, { token: this.token, rows: this.rows }); // what is drawn, of what
   }
-}
-
-function view({ layout: { xaxis, yaxis }, data }) {
-  const range = (axis) => (axis.autorange === false ? { autorange: false, range: axis.range } : {});
-  return { xaxis: range(xaxis), yaxis: range(yaxis), visible: data.map(({ visible }) => visible) };
-}
-
-function empty({ series }) {
-  return series.map(() => ({ x: [], y: [] }));
 }
 
 function caption({ title, unit, series }) {
@@ -98,48 +87,6 @@ function caption({ title, unit, series }) {
   const mark = element("summary", { textContent: "?", ariaLabel: `What ${title} shows`, title: "What is this?" });
   const help = element("details", { hidden: !helped.length }, mark, element("dl", {}, ...terms));
   return element("figcaption", {}, title, text("small", unit), help);
-}
-
-function traces({ spec, points, view }, theme) {
-  const averaged = spec.series.some(({ pale }) => pale);
-  return spec.series.map(({ label, colour, dash, pale }, i) => ({
-    ...points[i],
-    name: label,
-    visible: view.visible?.[i] ?? true,
-    ...(averaged && { legendgroup: colour, showlegend: !pale, opacity: pale ? 0.3 : 1 }), // hidden and shown together
-    hoverinfo: pale ? "skip" : "all",
-    mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
-    line: { color: theme[colour], width: 1.75, dash: dash ? "dash" : "solid" },
-    marker: { color: theme[colour], size: 6 },
-    hovertemplate: dash ? "%{y:.4~g} (epoch %{x:.4~g})" : "%{y:.4~g}", // test points are few, the nearest may be some way off
-  }));
-}
-
-function layout({ spec, view }, theme, token, rows) {
-  const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: { size: 11 } };
-  const reference = ([y, name]) => ({
-    ...{ type: "line", name, showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
-    line: { color: theme.text, width: 1, dash: "dot" },
-  });
-  return {
-    ...themed(theme),
-    uirevision: token, // keeps zoom, pan and hidden entries
-    datarevision: rows, // the arrays grow in place; this tells plotly.js that they did
-    xaxis: { ...axis, ...view.xaxis, title: { text: "epoch", standoff: 4, font: { size: 11 } }, unifiedhovertitle: { text: "epoch %{x:.2f}" } },
-    yaxis: { ...axis, ...view.yaxis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
-    shapes: spec.lines.map(reference),
-    hovermode: "x unified",
-    dragmode: TOUCH ? false : "zoom",
-  };
-}
-
-function summary({ spec, points }) {
-  const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-  const last = spec.series.map(({ label, pale }, i) => {
-    const value = points[i].y.at(-1);
-    return `${label}${pale ? " as measured" : ""} ${value == null ? "no value" : number.format(value)}`;
-  });
-  return `${spec.title} (${spec.unit}), last values: ${last.join(", ")}`;
 }
 
 export default mount(Curves, PLOTLY, "live_curves.css");

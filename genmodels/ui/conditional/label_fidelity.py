@@ -31,7 +31,7 @@ def fidelity(entry: Entry) -> None:
         return
     if found is None:
         st.info(
-            "No shipped classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
+            "No pretrained classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
         )
         return
     _show(*found, loading.model(entry).classes)
@@ -70,7 +70,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
 def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
     from genmodels.metrics.judge import judge_of
-    from genmodels.metrics.scores.gan import label_confusion
+    from genmodels.metrics.scores.cgan import label_confusion
 
     model = loading.model(_entry)
     name, classifier = judge_of(model.config)

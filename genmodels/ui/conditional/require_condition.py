@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import shipped
+from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.navigation import page_of
@@ -19,7 +19,7 @@ def told(entry: Entry, condition: str) -> bool:
     """Whether ``entry`` was told that and can be loaded; if not, one sentence says why."""
     if entry.config["condition"] != condition:
         st.info(OTHERWISE[condition])
-        for model in shipped("cgan"):
+        for model in pretrained_models("cgan"):
             if model.config["condition"] == condition:
                 here = {"run": model.name, "tab": st.query_params.get("tab", "")}
                 st.page_link(

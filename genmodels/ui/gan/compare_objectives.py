@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, shipped
+from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
@@ -14,13 +14,13 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models.scores import told
 from genmodels.ui.runs.compare import overlay
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
-from genmodels.ui.training.matched_runs import KEPT, shared_fields, start_alike
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show
 
-SHIPPED = "The shipped models"
+PRETRAINED = "The pretrained models"
 PREFIX = "Comparison"  # of the names of the runs that belong together
 CHOSEN = "compare:chosen"  # which of them is shown
 TICK = 3.0  # seconds between two looks while something trains
@@ -36,17 +36,17 @@ def compare() -> None:
     for run in reversed(get_store().runs()):
         if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":
             found.setdefault(_group(run), []).append(run)
-    models = shipped("dcgan")
-    choices = [*reversed(found), *([SHIPPED] if models else [])]
+    models = pretrained_models("dcgan")
+    choices = [*reversed(found), *([PRETRAINED] if models else [])]
     if not choices:
         st.info("No comparison yet: tick some objectives and press Compare.")
         return
     name = st.selectbox("Comparison", choices, key=CHOSEN)
-    if name == SHIPPED:
-        _shipped(models)
+    if name == PRETRAINED:
+        _pretrained(models)
         return
     alive = any(run.alive for run in found[name])
-    look_again(_results, TICK if alive else None)([run.id for run in found[name]], alive)
+    refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
     overlay(found[name])
 
 
@@ -54,11 +54,11 @@ def _start() -> None:
     with st.form("compare", border=True):
         chosen = st.multiselect(
             "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
-            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **KEPT,
+            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **PERSISTENT,
         )  # fmt: skip
         *columns, last = st.columns(4)
         values = shared_fields(columns, "compare")
-        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **KEPT)
+        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **PERSISTENT)
         pressed = st.form_submit_button("Compare", type="primary", icon=":material/compare_arrows:")
     if not pressed:
         return
@@ -78,8 +78,8 @@ def _group(run: Run) -> str:
 
 def _results(ids: list[str], was_alive: bool) -> None:
     store = get_store()
-    queue.bury_the_dead(store)
-    runs = store.those(ids)
+    queue.mark_interrupted(store)
+    runs = store.get_many(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
     _side_by_side({OBJECTIVES[run.config["objective"]].title: partial(_samples, run) for run in runs})
@@ -87,8 +87,8 @@ def _results(ids: list[str], was_alive: bool) -> None:
     st.caption(SAME_NOISE)
 
 
-def _shipped(models: list[Shipped]) -> None:
-    """What came of the objectives that the shipped models were trained on, for as long and with the same seed."""
+def _pretrained(models: list[Pretrained]) -> None:
+    """What came of the objectives that the pretrained models were trained on, for as long and with the same seed."""
     titled = {model.card["title"].partition(": ")[2]: model for model in models}
     _side_by_side({title: partial(_picture, model) for title, model in titled.items()})
     scores = {title: {score.title: score.value for score in told(model)} for title, model in titled.items()}
@@ -96,7 +96,7 @@ def _shipped(models: list[Shipped]) -> None:
     st.caption(f"{SAME_NOISE} The scores are those of {models[0].card['scores'].get('samples', 0):,} samples of each.")
 
 
-def _picture(model: Shipped) -> None:
+def _picture(model: Pretrained) -> None:
     if picture := model.picture("samples"):
         trained_for = duration(60 * model.card["minutes"])
         show({"samples": str(picture)}, {"samples": f"{model.card['epochs']:g} epochs, {trained_for}"})

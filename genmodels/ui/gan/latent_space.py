@@ -38,7 +38,7 @@ def noise_space(entry: Entry) -> None:
 
 
 def _weights(entry: Entry) -> "Weights":
-    """Which of its generators to use; a shipped model has but one."""
+    """Which of its generators to use; a pretrained model has but one."""
     if not isinstance(entry, Run):
         return "averaged"
     averages = entry.config["ema_decay"] > 0

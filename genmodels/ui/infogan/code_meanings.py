@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
 from genmodels.latent.infogan_codes import CodeMeaning, spread
@@ -14,7 +14,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 from genmodels.ui.widgets.images import about, strip
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
@@ -59,7 +59,7 @@ def _read(place: str, step: int | None, _entry: Entry) -> CodeMeaning:
 
 
 def _scores(entry: Entry, meaning: CodeMeaning) -> None:
-    card = entry.card if isinstance(entry, Shipped) else {"scores": {}}
+    card = entry.card if isinstance(entry, Pretrained) else {"scores": {}}
     with st.container(horizontal=True, gap="medium"):
         if meaning.accuracy is not None:
             st.metric(
@@ -81,8 +81,8 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
 
 
 def _bound(entry: Entry) -> float | None:
-    """The newest lower bound, in nats: of a shipped model as it was scored, of a run as it was in training."""
-    if isinstance(entry, Shipped):
+    """The newest lower bound, in nats: of a pretrained model as it was scored, of a run as it was in training."""
+    if isinstance(entry, Pretrained):
         return entry.card["scores"].get("categorical_bound")
     return get_store().last_metrics(entry.id).get("train/categorical_bound")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -12,7 +12,7 @@ def code_button(entry: Entry) -> None:
     """Draw it, for what has been trained so far; nothing for a model without a checkpoint, or one that generates nothing."""
     if loading.step(entry) is None or not FAMILIES[entry.config["family"]].pictures:
         return
-    name = entry.name if isinstance(entry, Shipped) else entry.id
+    name = entry.name if isinstance(entry, Pretrained) else entry.id
     st.download_button(
         "Get the code",
         lambda: _zip(entry),

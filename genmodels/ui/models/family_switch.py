@@ -4,13 +4,13 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 KEY = "model"  # of the switch, and in the address
 
 
 def which_family(families: tuple[str, ...]) -> str:
-    """Draw the switch; a run or shipped model in the address decides, so that a link to one opens its family."""
+    """Draw the switch; a run or pretrained model in the address decides, so that a link to one opens its family."""
     names = {FAMILIES[family].title: family for family in families}
     first: str | None = next(iter(names))
     shown = _family_of(st.query_params.get("run", ""))

@@ -7,12 +7,12 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST, NEWEST, steps
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
@@ -22,13 +22,13 @@ NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Tra
 
 
 def folder(entry: Entry) -> Path:
-    """Where the weights of a run or a shipped model are."""
-    return entry.folder if isinstance(entry, Shipped) else get_store().folder(entry.id)
+    """Where the weights of a run or a pretrained model are."""
+    return entry.folder if isinstance(entry, Pretrained) else get_store().folder(entry.id)
 
 
 def step(entry: Entry, kind: str = NEWEST) -> int | None:
     """The step of its newest weights, or of its ``BEST``, or None when there are none yet."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         return int(entry.card.get("step", 0)) if kind == NEWEST else None
     return max(steps(folder(entry) / kind), default=None)
 
@@ -60,8 +60,8 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     if (
         kept is None
         and split == "test"
-        and n < latent_codes.KEPT
-        and (larger := _kept(entry, split, latent_codes.KEPT)) is not None
+        and n < latent_codes.STORED_IMAGES
+        and (larger := _kept(entry, split, latent_codes.STORED_IMAGES)) is not None
     ):
         kept = larger.first(n, _place(entry, split, n))
         kept.save()
@@ -134,7 +134,7 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     try:
         return encode(model(entry), split, n)
     except DataError as error:
-        kept = f"at most {latent_codes.KEPT:,} test images, which a finished model keeps itself"
+        kept = f"at most {latent_codes.STORED_IMAGES:,} test images, which a finished model keeps itself"
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 

@@ -1,22 +1,23 @@
-"""Which run or shipped model a family's page is about."""
+"""Which run or pretrained model a family's page is about."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, find, shipped
+from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES
 from genmodels.runs.store import Run
+from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import get_store, select, selected
 
-Entry = Run | Shipped
+Entry = Run | Pretrained
 
 
 def choose(family: str) -> Entry | None:
-    """Draw the list of the family's runs and shipped models, and return the chosen one, or None when there are none."""
+    """Draw the list of the family's runs and pretrained models, and return the chosen one, or None when there are none."""
     runs = {run.id: run for run in get_store().runs() if run.config["family"] == family}
-    entries: dict[str, Entry] = runs | {model.name: model for model in shipped(family)}
+    entries: dict[str, Entry] = runs | {model.name: model for model in pretrained_models(family)}
     name = selected(family)
     if name and name not in entries:
         _not_here(name)
@@ -29,7 +30,7 @@ def choose(family: str) -> Entry | None:
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(
-        "Run or shipped model",
+        "Run or pretrained model",
         list(entries),
         format_func=lambda name: title(entries[name]),
         key=key,
@@ -51,8 +52,13 @@ def _not_here(name: str) -> None:
 
 
 def title(entry: Entry) -> str:
-    """How lists call a run or a shipped model."""
-    if isinstance(entry, Shipped):
-        return f"Shipped: {entry.card['title']} ({entry.name})"
+    """How lists call a run or a pretrained model."""
+    if isinstance(entry, Pretrained):
+        return f"Pretrained: {entry.card['title']} ({entry.name})"
     started = time.strftime("%d %b %H:%M:%S", time.localtime(entry.created))
     return f"{entry.name}, {started} ({entry.id.rpartition('-')[2]})"
+
+
+def for_model(entry: Entry | None, draw: Callable[[Entry], object]) -> Callable[[], object]:
+    """What draws ``entry``; nothing when there is none."""
+    return lambda: None if entry is None else draw(entry)

@@ -5,14 +5,14 @@ import pandas as pd
 from genmodels.ui.components.live_curves import Panel, Series
 
 FID = (
-    Series("score/fid", "samples", "Fréchet distance of a few samples from test images, in the features of the shipped classifier; less is better."),
+    Series("score/fid", "samples", "Fréchet distance of a few samples from test images, in the features of the pretrained classifier; less is better."),
     Series("score/fid_floor", "real images", "The same of real training images: no generator can be expected to do better.", "gray", dash=True),
 )  # fmt: skip
 LIKENESS = (
     Series("score/diversity", "diversity", "Mean distance of two samples, over that of two real images.", "blue"),
     Series("score/variants", "variants", "Distance of a sample to the one most like it, over that of real images; copies have 0.", "orange"),
     Series("score/roughness", "roughness", "How much neighbouring pixels differ, over real images; noise has several times as much.", "red"),
-    Series("score/confident_share", "called with confidence", "Samples that the shipped classifier gives a class with a probability above 0.9.", "green"),
+    Series("score/confident_share", "classified with p > 0.9", "Samples to which the pretrained classifier gives a class with a probability above 0.9.", "green"),
 )  # fmt: skip
 
 

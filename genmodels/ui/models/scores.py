@@ -1,10 +1,10 @@
-"""The scores of shipped models in words: what each is called, how it is written, and what stands beside it."""
+"""The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, find
+from genmodels.checkpoints.pretrained import Pretrained, find
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ SCORES = {
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
     "active_units": Score("Active units", "{:.0f}", "Latent dimensions that carry information."),
     "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples in which the judge sees the class that was asked for.", "accuracy"),
-    "samples_only_accuracy": Score("Taught by samples alone", "{:.1%}", "Real test images that a small classifier calls right which has learnt from samples only."),
+    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone."),
     "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label."),
-    "confident_share": Score("Samples called with confidence", "{:.1%}", "Samples whose class the judge gives a probability above 0.9.", "confident_share"),
-    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes that the judge sees, with confidence, in at least one of 1,000 samples."),
+    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9.", "confident_share"),
+    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."),
     "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better."),
     "kid": Score("KID", "{:.1f}", "The same of a kernel's means, without FID's bias; lower is better."),
     "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are."),
@@ -49,7 +49,7 @@ class Told:
     real: str
 
 
-def told(model: Shipped) -> list[Told]:
+def told(model: Pretrained) -> list[Told]:
     """The scores of a model that the table knows, in the table's order."""
     scores, classes = model.card["scores"], len(model.card.get("classes", ()))
     judge = judge_of(model)
@@ -70,20 +70,20 @@ def told(model: Shipped) -> list[Told]:
     return known
 
 
-def headline(model: Shipped) -> list[Told]:
+def headline(model: Pretrained) -> list[Told]:
     """The first score of a model, how well a VAE's codes fall into the classes, and how far samples are from real images."""
     known = told(model)
     others = (SCORES["kmeans_acc_mean"].title, SCORES["fid"].title)
     return [score for score in known if score == known[0] or score.title in others]
 
 
-def judge_of(model: Shipped) -> Shipped | None:
-    """The shipped classifier that judged a model's samples, if one did."""
+def judge_of(model: Pretrained) -> Pretrained | None:
+    """The pretrained classifier that judged a model's samples, if one did."""
     scores = model.card["scores"]
     return find(scores.get("judge") or scores.get("feature_network") or "")
 
 
-def score_row(model: Shipped) -> None:
+def score_row(model: Pretrained) -> None:
     """The scores of a model side by side, and who judged."""
     known = told(model)
     if not known:
@@ -97,5 +97,5 @@ def score_row(model: Shipped) -> None:
     if judge := judge_of(model):
         st.caption(
             f"Judged on {model.card['scores']['samples']:,} samples by *{judge.name}*, which was trained on real images "
-            f"alone and calls {judge.card['scores']['accuracy']:.1%} of the real test images right."
+            f"alone; its accuracy on real test images is {judge.card['scores']['accuracy']:.1%}."
         )

@@ -30,5 +30,5 @@ def _load(place: str, step: int | None, _entry: Entry) -> test_images.Images:
     except DataError as error:
         reason = str(error).partition(":")[0]
         raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error
-    labels = None if test.labels is None else test.labels[: test_images.KEPT].numpy()
-    return test_images.Images(test.images[: test_images.KEPT].numpy(), labels, test.classes)
+    labels = None if test.labels is None else test.labels[: test_images.STORED_IMAGES].numpy()
+    return test_images.Images(test.images[: test_images.STORED_IMAGES].numpy(), labels, test.classes)

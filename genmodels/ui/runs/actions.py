@@ -16,10 +16,10 @@ from genmodels.ui.access.permission import why_not
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.export import export_buttons
 from genmodels.ui.runs.table import TICK
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import RUNS, page_of
-from genmodels.ui.shell.session import get_store
 from genmodels.ui.training.run_panel import header, messages, rows_of
 
 LONGEST_NAME, LONGEST_NOTE = 100, 2000
@@ -31,7 +31,7 @@ def actions(run: Run) -> None:
     st.subheader(title(run))
     known = run.config["family"] in FAMILIES
     if known:
-        look_again(_progress, TICK if run.alive else None)(run.id, run.alive)
+        refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
     else:
         st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -13,8 +13,8 @@ from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.runs.table import TICK
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
 
 HUES: tuple[Colour, ...] = get_args(Colour)  # as many runs as can be told apart
 SMOOTHING = "overlay:smoothing"
@@ -31,10 +31,10 @@ def overlay(runs: Sequence[Run]) -> None:
     drawn = runs[: len(HUES)]
     quantities = {quantity.title: quantity for quantity in comparison.quantities(drawn, _last(drawn))}
     if quantities:
-        look_again(_chart, tick)([run.id for run in drawn], *_choose(quantities))
+        refresh_every(_chart, tick)([run.id for run in drawn], *_choose(quantities))
     else:
         st.info("This version does not know the families of these runs: update it to compare their curves.")
-    look_again(_table, tick)([run.id for run in runs])
+    refresh_every(_table, tick)([run.id for run in runs])
 
 
 def compared(runs: Sequence[Run]) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def _choose(quantities: dict[str, Quantity]) -> tuple[Quantity, str, float]:
 
 
 def _chart(ids: list[str], quantity: Quantity, split: str, smoothing: float) -> None:
-    runs = get_store().those(ids)
+    runs = get_store().get_many(ids)
     names = comparison.labels(runs)
     rows = get_store().curve(f"{split}/{quantity.name}", ids).rename(columns={"run": "name", "epoch": "x"})
     if rows.empty:
@@ -104,7 +104,7 @@ def _with_averages(rows: pd.DataFrame, series: Sequence[Series], weight: float) 
 
 def _table(ids: list[str]) -> None:
     """What was told to the runs differently, and what came out."""
-    runs = get_store().those(ids)
+    runs = get_store().get_many(ids)
     table = compared(runs)
     if comparison.differences(runs).empty:
         st.caption("All settings of these runs are the same.")

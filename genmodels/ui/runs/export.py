@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.compare import SMOOTHING, compared
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 
 def export_buttons(runs: Sequence[Run]) -> None:
@@ -38,7 +38,7 @@ def export_buttons(runs: Sequence[Run]) -> None:
     if len(ids) > 1:
         st.download_button(
             "Table as CSV",
-            lambda: compared(get_store().those(ids)).to_csv(),
+            lambda: compared(get_store().get_many(ids)).to_csv(),
             f"{name}.csv",
             "text/csv",
             icon=":material/table:",

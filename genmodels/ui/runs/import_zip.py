@@ -22,7 +22,7 @@ def run_import() -> None:
             st.session_state[UPLOADS] += 1
             try:
                 with st.spinner("Checking and unpacking…"):
-                    run = commands.bring_in(file)
+                    run = commands.import_run(file)
             except UserError as error:
                 st.session_state[REFUSED] = f"{file.name}: {error}"
             else:

@@ -11,9 +11,9 @@ import streamlit as st
 from genmodels.config.families import FAMILIES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
-from genmodels.ui.runs.states import STATES
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 2.0  # seconds between two looks while something is training
 SELECTED = "runs:selected"  # ids
@@ -33,7 +33,7 @@ def select_runs(ids: Sequence[str]) -> None:
 def runs_table() -> list[Run]:
     """Draw it and return the selected runs; while something trains, the table alone looks again by itself."""
     store = get_store()
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     runs = store.runs()
     if damaged := store.damaged():
         st.warning(
@@ -47,7 +47,7 @@ def runs_table() -> list[Run]:
         return []
     wanted = _filters(runs)
     alive = [run.id for run in runs if run.alive]
-    look_again(_table, TICK if alive else None)(wanted, alive)
+    refresh_every(_table, TICK if alive else None)(wanted, alive)
     found = {run.id: run for run in runs}
     return [found[run] for run in st.session_state[SELECTED] if run in found]
 
@@ -87,7 +87,7 @@ def title_of(family: str) -> str:
 
 def _table(wanted: Filter, alive_before: list[str]) -> None:
     store = get_store()
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     everything = store.runs()
     if [run.id for run in everything if run.alive] != alive_before:
         st.rerun()  # the whole page: the table starts, or stops, to look again by itself

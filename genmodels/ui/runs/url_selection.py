@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.runs.store import Run
 from genmodels.ui.runs.table import select_runs
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 KEY = "run"
 TAKEN = "runs:link"  # whether this session has selected what its first address says
@@ -18,7 +18,7 @@ def take_link() -> None:
         return
     st.session_state[TAKEN] = True
     asked = st.query_params.get_all(KEY)
-    found = [run.id for run in get_store().those(asked)]
+    found = [run.id for run in get_store().get_many(asked)]
     if found:
         select_runs(found)
     if len(found) < len(set(asked)):

@@ -38,7 +38,7 @@ def _crowd() -> Crowd:
     return Crowd(cores())
 
 
-def look_again(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
+def refresh_every(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
     """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
     if least is None:
         return st.fragment(guarded()(draw))

@@ -4,16 +4,16 @@ from typing import Any
 
 import streamlit as st
 
+from genmodels.config.base import Page
+from genmodels.config.families import FAMILIES, pages
 from genmodels.jobs import queue
-from genmodels.storage.paths import PROJECT
 from genmodels.ui.access.persistence import keep_mirror
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"
 # Streamlit writes the selected one of a row of segments in the primary colour on a tint of the same, too pale on dark paper.
 SEGMENTS = "<style>[data-testid=stButtonGroup] [data-selected] { color: inherit !important; }</style>"
-SHARED = {"cgan": "conditional", "infogan": "conditional"}  # the pages of families that have none of their own
 
 
 def navigate() -> Any:
@@ -21,9 +21,7 @@ def navigate() -> Any:
     return st.navigation(
         [
             st.Page("pages/overview.py", title="Overview", default=True),
-            st.Page("pages/vae.py", title="Part 1: VAE"),
-            st.Page("pages/dcgan.py", title="Part 2: DCGAN"),
-            st.Page("pages/conditional.py", title="Part 3: CGAN and InfoGAN"),
+            *(st.Page(file_of(page), title=page.title) for page in pages()),
             st.Page(RUNS, title="Runs"),
         ]
     )
@@ -45,12 +43,17 @@ def be_ready() -> None:
 
 def page_of(family: str) -> str:
     """The page that shows the runs of a family; some are only to be seen in the list of all runs."""
-    page = f"pages/{SHARED.get(family, family)}.py"
-    return page if (PROJECT / page).exists() else RUNS
+    page = FAMILIES[family].page if family in FAMILIES else None
+    return file_of(page) if page else RUNS
+
+
+def file_of(page: Page) -> str:
+    """The script of a page, as Streamlit names it."""
+    return f"pages/{page.name}.py"
 
 
 def begin(title: str) -> None:
-    """Draw the page's title, inside the app.
+    """Draw the page's heading, inside the app.
 
     Until the first script has declared its pages, Streamlit takes ``pages/`` for its older kind of multipage app and runs
     the page that the address names alone, without ``streamlit_app.py``. Such a visitor's script is run once more.

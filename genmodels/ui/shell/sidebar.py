@@ -6,11 +6,11 @@ import streamlit as st
 from genmodels import machine
 from genmodels.jobs import queue
 from genmodels.ui.access import permission
-from genmodels.ui.runs.states import STATES
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.explanation import choose_language
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 2.0  # seconds
 SEEN = "sidebar:alive"  # ids of the runs that were under way at the last look
@@ -28,7 +28,7 @@ def sidebar() -> None:
         st.caption("Device")
         for name in _devices():
             st.markdown(f":material/memory: {name}")
-        look_again(_running, TICK)()
+        refresh_every(_running, TICK)()
         choose_language()
         permission.meet()
 
@@ -44,7 +44,7 @@ def _devices() -> list[str]:
 
 def _running() -> None:
     store = get_store()
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     alive = store.alive()
     _tell_what_ended([run.id for run in alive])
     st.caption("Training now" if alive else "Nothing is training.")
@@ -64,6 +64,6 @@ def _tell_what_ended(alive: list[str]) -> None:
     """A toast for each run that this visitor saw under way and that has ended since."""
     ended = [run for run in st.session_state.get(SEEN, []) if run not in alive]
     st.session_state[SEEN] = alive
-    for run in get_store().those(ended):
+    for run in get_store().get_many(ended):
         icon, _ = STATES[run.state]
         st.toast(f"**{run.name}** {ENDINGS.get(run.state, run.state)}.", icon=f":material/{icon}:")

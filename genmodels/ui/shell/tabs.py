@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from genmodels.ui.models.model_picker import Entry
-
 Draw = Callable[[], object]
 KEY = "tab"  # of the open tab, and in the address
+FORMER = {"VAE beside GAN": "VAE vs. GAN"}  # titles that links from earlier versions have
 OPENED = "tab:opened"  # whether this session has drawn tabs: only the first address comes from elsewhere
 
 
 def tabs(parts: Mapping[str, Draw]) -> None:
     """Draw the open one of the tabs, by their titles."""
+    if (former := st.query_params.get(KEY)) in FORMER:
+        st.session_state[KEY] = FORMER[former]  # and the bound address follows
+        del st.query_params[KEY]
     if OPENED not in st.session_state and st.query_params.get(KEY, next(iter(parts))) not in parts:
         st.warning("There is no tab of that name on this page: here is the first one.")
     st.session_state[OPENED] = True
@@ -20,8 +22,3 @@ def tabs(parts: Mapping[str, Draw]) -> None:
         if tab.open:
             with tab:
                 draw()
-
-
-def of(entry: Entry | None, draw: Callable[[Entry], object]) -> Draw:
-    """What draws ``entry``; nothing when there is none."""
-    return lambda: None if entry is None else draw(entry)

@@ -8,8 +8,8 @@ from genmodels.jobs.policy import policy
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import may_train
 from genmodels.ui.components.go_to_page import follow
+from genmodels.ui.session import remember
 from genmodels.ui.shell.navigation import page_of
-from genmodels.ui.shell.session import remember
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 
@@ -21,7 +21,7 @@ def tour() -> None:
     st.subheader("A two-minute tour")
     st.markdown(
         "One press trains a small VAE on 5,000 embedded digits, and leads you to it. Then:\n"
-        "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training makes small.\n"
+        "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training minimises.\n"
         "2. Watch the **samples**: noise at first, digits after some seconds. The slider above them goes back in time.\n"
         "3. Open **Latent space** when it is finished: each point is a test image, and like digits lie together.\n"
         "4. Open **Decoder**, move a code by hand, and see what it means."

@@ -7,7 +7,7 @@ import streamlit as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from genmodels.config.base import RunConfig, allowed, explain, label, matters
+from genmodels.config.base import RunConfig, allowed, explain, field_label, matters
 from genmodels.config.datasets import DATASETS
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
@@ -62,7 +62,7 @@ def _key(family: str, name: str) -> str:
 
 
 def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> None:
-    text = label(name, field)
+    text = field_label(name, field)
     about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
     kept: dict[str, Any] = {"key": key, "persist_state": "session"}
     if choices:

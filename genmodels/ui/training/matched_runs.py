@@ -1,4 +1,4 @@
-"""Several runs on the same images, for as long and with the same seed, to stand beside each other."""
+"""Several runs on the same images, for as long and with the same seed, to be compared."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import TITLES
 
-KEPT: dict[str, Any] = {"persist_state": "session"}
+PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
 
 def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
             [name for name in TITLES if name != "folder"],
             format_func=TITLES.__getitem__,
             key=f"{key}:data",
-            **KEPT,
+            **PERSISTENT,
         ),
-        "epochs": epochs.number_input("Epochs each", 1, 2000, 5, key=f"{key}:epochs", **KEPT),
-        "seed": seed.number_input("Seed", 0, 2**31 - 1, 0, key=f"{key}:seed", **KEPT),
+        "epochs": epochs.number_input("Epochs each", 1, 2000, 5, key=f"{key}:epochs", **PERSISTENT),
+        "seed": seed.number_input("Seed", 0, 2**31 - 1, 0, key=f"{key}:seed", **PERSISTENT),
     }
 
 

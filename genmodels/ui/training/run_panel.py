@@ -1,4 +1,4 @@
-"""The panel of one run or of one shipped model: how far it is, its curves, its pictures, and what one can do with it."""
+"""The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
@@ -22,10 +22,10 @@ from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import score_row
-from genmodels.ui.runs.states import STATES
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.widgets.images import gallery, history, show
+from genmodels.ui.widgets.run_states import STATES
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
@@ -34,12 +34,12 @@ HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow"
 
 def run_panel(run: Run) -> None:
     """Everything about a run; while it is under way, the panel alone looks again every second."""
-    look_again(_run_panel, TICK if run.alive else None)(run.id, run.alive)
+    refresh_every(_run_panel, TICK if run.alive else None)(run.id, run.alive)
 
 
 def _run_panel(run_id: str, was_alive: bool) -> None:
     store = get_store()
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     run = store.get(run_id)
     if run is None:
         st.warning("This run is no longer there: choose another one.")
@@ -59,7 +59,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
-        st.code(run.command, language="bash", wrap_lines=True)
+        st.code(queue.typed_here(run.command), language="bash", wrap_lines=True)
         if not run.alive:
             code_button(run)
         _table(run.config | (run.environment or {}))
@@ -67,8 +67,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
 
 
-def shipped_panel(model: Shipped) -> None:
-    """A shipped model: its scores, curves and pictures."""
+def pretrained_panel(model: Pretrained) -> None:
+    """A pretrained model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     score_row(model)
     show({name: str(path) for name in config.pictures if (path := model.picture(name))}, config.pictures)
@@ -76,14 +76,14 @@ def shipped_panel(model: Shipped) -> None:
     live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
     with st.expander("Details", icon=":material/info:"):
         st.caption("Trained with:")
-        st.code(model.card["command"], language="bash", wrap_lines=True)
+        st.code(queue.typed_here(model.card["command"]), language="bash", wrap_lines=True)
         code_button(model)
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
 
 
 def steps_per_epoch(entry: Entry) -> float:
     """Optimisation steps of one pass over the training images; 1 where that is not known yet."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         return entry.card["step"] / entry.card["epochs"]
     return entry.total_steps / entry.config["epochs"] or 1
 
@@ -148,7 +148,7 @@ def _try(change: Callable[[str], None], run: Run) -> None:
 
 
 def _state(run: Run) -> str:
-    if run.state == "queued" and (place := queue.place(get_store(), run.id)) > 1:
+    if run.state == "queued" and (place := queue.position(get_store(), run.id)) > 1:
         return f"waiting, place {place} in the queue"
     if run.state == "running" and run.step == 0:
         return "starting"
@@ -162,9 +162,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
     if run.error:
         st.error(run.error)
     elif run.state == "interrupted":
-        st.warning(
-            "The training process ended without a word. Nothing up to the last checkpoint is lost: press Resume."
-        )
+        st.warning("The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume.")
     for finding in _findings(run, rows):
         st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))

@@ -18,7 +18,7 @@ LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in i
 
 
 def film(entry: Entry) -> None:
-    """The film of a run or a shipped model, which plays at once, to be kept."""
+    """The film of a run or a pretrained model, which plays at once, to be kept."""
     pictures = history(loading.folder(entry) / "pictures")
     files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
     if len(files) < 2:

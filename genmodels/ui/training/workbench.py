@@ -13,10 +13,10 @@ from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import guarded
-from genmodels.ui.shell.session import select
 from genmodels.ui.training.config_form import TITLES, config_form
-from genmodels.ui.training.run_panel import run_panel, shipped_panel
+from genmodels.ui.training.run_panel import pretrained_panel, run_panel
 
 PRESSED = "start:pressed"
 DOUBLE_CLICK_SECONDS = 1.5
@@ -31,7 +31,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
         if isinstance(entry, Run):
             run_panel(entry)
         elif entry is not None:
-            shipped_panel(entry)
+            pretrained_panel(entry)
 
 
 @st.fragment

@@ -10,7 +10,7 @@ from genmodels.export.figures import kl_bars
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear
-from genmodels.latent.projection import principal_plane
+from genmodels.latent.pca import principal_plane
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -18,7 +18,7 @@ from genmodels.ui.vae.own_image import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 
-IMAGES = latent_codes.KEPT  # test images, which say how much each dimension carries
+IMAGES = latent_codes.STORED_IMAGES  # test images, which say how much each dimension carries
 FRAMES = 11
 SIDE = 15  # of the manifold grid
 

@@ -11,11 +11,12 @@ from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes
-from genmodels.latent.projection import FEWEST, Map, fitting_perplexity, principal_plane
+from genmodels.latent.pca import principal_plane
+from genmodels.latent.tsne import FEWEST, Map, fitting_perplexity
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.shell.auto_refresh import look_again
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.widgets.images import strip
@@ -41,10 +42,12 @@ def _explorer(entry: Entry) -> None:
     with next(columns):
         split: Split = st.segmented_control(
             "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
-            help="Of the run's own data. The VAE has learnt from the train images, not from the test images.",
+            help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
         )  # fmt: skip
     with next(columns):
-        n = st.select_slider("How many", COUNTS, latent_codes.KEPT, key="explorer:n", format_func="{:,}".format, **kept)
+        n = st.select_slider(
+            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
+        )
     with next(columns):
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
@@ -70,7 +73,7 @@ def _explorer(entry: Entry) -> None:
         return
     clusters = _clusters(str(codes.folder), codes, k)
     going = tsne is not None and tsne.look().state in ("missing", "running")
-    look_again(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
+    refresh_every(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
     scores(clusters)
     cluster_view(codes, clusters)
 

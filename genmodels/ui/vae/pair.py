@@ -1,9 +1,9 @@
-"""Training a VAE and a GAN alike, to stand beside each other."""
+"""Training a VAE and a GAN alike, to be compared."""
 
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig, VAEConfig
-from genmodels.ui.shell.session import select
+from genmodels.ui.session import select
 from genmodels.ui.training.matched_runs import shared_fields, start_alike
 
 

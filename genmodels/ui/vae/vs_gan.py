@@ -1,13 +1,14 @@
-"""A VAE beside a GAN that has learnt from the same images."""
+"""A VAE vs. a GAN that was trained on the same images."""
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genmodels.checkpoints.pretrained import Shipped, shipped
-from genmodels.config.families import FAMILIES
+from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
+from genmodels.config.families import FAMILIES, GANConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
@@ -16,8 +17,8 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.scores import SCORES
 from genmodels.ui.models.test_images import held_out
-from genmodels.ui.shell.auto_refresh import look_again
-from genmodels.ui.shell.session import get_store
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[Entry, Entry]
 
-GANS = ("dcgan", "infogan", "cgan")
+GANS = tuple(name for name, config in FAMILIES.items() if issubclass(config, GANConfig))
 CHOICE, SEEN = "beside:gan", "beside:seen"
 MUST_AGREE = ("dataset", "folder", "image_size", "channels")
 SHOWN, A_ROW = 40, 8
@@ -35,18 +36,10 @@ ORIGINALS = 8
 TICK = 3.0  # seconds between two looks while one of the two trains
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
-ABILITIES = {
-    "Draw new images": {"vae", *GANS},
-    "Find the code of an image": {"vae"},
-    "Draw an image again from its code": {"vae"},
-    "Bound how probable an image is": {"vae"},
-    "Name the kind of an image, taught without labels": {"infogan"},
-    "Draw the class that is asked for": {"cgan"},
-}
 
 
-def beside(vae: Entry) -> None:
-    """Train a pair, choose what stands beside ``vae``, and look at both."""
+def compare(vae: Entry) -> None:
+    """Train a pair, choose what ``vae`` is compared with, and look at both."""
     if permission.ask():
         start_pair(CHOICE)
     gan = _choose(vae)
@@ -56,7 +49,7 @@ def beside(vae: Entry) -> None:
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
-        look_again(_wait, TICK)(alive)
+        refresh_every(_wait, TICK)(alive)
     if not all(loading.ready(entry) for entry in pair):
         return
     try:
@@ -73,7 +66,7 @@ def beside(vae: Entry) -> None:
 def _choose(vae: Entry) -> Entry | None:
     """What the visitor chooses of the GANs whose images were those of ``vae``, at the same size."""
     runs = {run.id: run for run in get_store().runs()}
-    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in shipped(family)}
+    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in pretrained_models(family)}
     entries = {
         name: entry
         for name, entry in everything.items()
@@ -85,13 +78,15 @@ def _choose(vae: Entry) -> Entry | None:
         return None
     if st.session_state.get(CHOICE) not in entries:
         st.session_state[CHOICE] = next(iter(entries))
-    return entries[st.selectbox("Beside it", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)]
+    return entries[
+        st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)
+    ]
 
 
 def _wait(ids: list[str]) -> None:
     """How far the runs are; the page is drawn anew when one of them has ended, or has weights to look at."""
-    queue.bury_the_dead(get_store())
-    runs = get_store().those(ids)
+    queue.mark_interrupted(get_store())
+    runs = get_store().get_many(ids)
     for run in runs:
         st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")
     now = [(run.state, loading.step(run) is None) for run in runs]
@@ -110,10 +105,10 @@ def _samples(pair: Pair) -> None:
 
 def _abilities(pair: Pair) -> None:
     st.subheader("What each can do")
+    able = {_name(entry): FAMILIES[entry.config["family"]].abilities for entry in pair}
     rows = {
-        ability: {_name(entry): "yes" if entry.config["family"] in able else "no" for entry in pair}
-        for ability, able in ABILITIES.items()
-        if any(entry.config["family"] in able for entry in pair)
+        ability: {name: "yes" if ability in abilities else "no" for name, abilities in able.items()}
+        for ability in dict.fromkeys(chain(*able.values()))
     }
     left, right = st.columns(2, gap="medium")
     left.table(pd.DataFrame.from_dict(rows, orient="index"))
@@ -167,7 +162,7 @@ def _name(entry: Entry) -> str:
 
 def _facts(entry: Entry) -> dict[str, str]:
     """What went in, and of the scores those that need more than images."""
-    if isinstance(entry, Shipped):
+    if isinstance(entry, Pretrained):
         seconds, own = 60 * entry.card["minutes"], entry.card["scores"]
     else:
         last = get_store().last_metrics(entry.id)

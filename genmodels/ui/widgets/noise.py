@@ -16,7 +16,7 @@ def seed(place: str) -> int:
 
 def other_noise(place: str) -> None:
     """The button that asks for other."""
-    st.button("Other noise", on_click=_reroll, args=(place,), icon=":material/casino:", key=f"{place}:reroll")
+    st.button("Resample", on_click=_reroll, args=(place,), icon=":material/casino:", key=f"{place}:reroll")
 
 
 def _reroll(place: str) -> None:

@@ -1,6 +1,6 @@
-"""Maps of the codes on a plane: PCA at once, t-SNE in a process of its own, kept on disk. Free of torch.
+"""A t-SNE map of the codes on a plane: made in a process of its own, kept on disk. Free of torch.
 
-`python -m genmodels.latent.projection FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
+`python -m genmodels.latent.tsne FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
 where the points are by now, then where they end. Who computes holds a lock, so that nothing is computed twice at a time; the
 kernel frees it when the process dies.
 
@@ -22,9 +22,9 @@ from typing import Literal
 
 import numpy as np
 
-from genmodels.jobs.environment import for_workers
 from genmodels.latent import codes as latent_codes
 from genmodels.machine import cores
+from genmodels.settings import for_workers
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text
 from genmodels.storage.paths import PROJECT
@@ -38,33 +38,6 @@ SHOWN_EVERY = 10  # iterations
 ANGLE = 0.8
 EXACT_POINTS = 10_000  # nearest neighbours are searched exactly up to so many
 FEWEST = 4  # points that t-SNE can do something with
-
-
-@dataclass(frozen=True)
-class Plane:
-    """Two principal axes: ``axes`` (2, D), ``origin`` (D,), and the share of the variance that each explains."""
-
-    axes: np.ndarray
-    origin: np.ndarray
-    explained: np.ndarray
-
-    def place(self, mu: np.ndarray) -> np.ndarray:
-        """(N, D) -> (N, 2)."""
-        return (mu - self.origin) @ self.axes.T
-
-    def lift(self, points: np.ndarray) -> np.ndarray:
-        """The codes of points in the plane: (N, 2) -> (N, D)."""
-        return points @ self.axes + self.origin
-
-
-def principal_plane(mu: np.ndarray) -> Plane:
-    """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1."""
-    from sklearn.decomposition import PCA  # takes a second to import, and most pages do without
-
-    found = min(2, *mu.shape)
-    pca = PCA(found, svd_solver="covariance_eigh").fit(mu)
-    axes = np.vstack([pca.components_, np.zeros((2 - found, mu.shape[1]))])
-    return Plane(axes, pca.mean_, np.append(pca.explained_variance_ratio_, np.zeros(2 - found)))
 
 
 def fitting_perplexity(perplexity: float, n: int) -> float:
@@ -101,7 +74,7 @@ class Map:
                 (self.folder / left).unlink(missing_ok=True)
             options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
             process = subprocess.Popen(
-                [sys.executable, "-m", "genmodels.latent.projection", str(self.codes_folder), *options],
+                [sys.executable, "-m", "genmodels.latent.tsne", str(self.codes_folder), *options],
                 cwd=PROJECT,
                 env=for_workers(),
                 pass_fds=[held],  # so that there is no moment without a holder
@@ -202,9 +175,7 @@ class Map:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m genmodels.latent.projection", description="Make a t-SNE map of codes."
-    )
+    parser = argparse.ArgumentParser(prog="python -m genmodels.latent.tsne", description="Make a t-SNE map of codes.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--perplexity", type=float, default=30.0)

@@ -1,10 +1,9 @@
-"""Scores of what a GAN is told: whether its labels and codes mean what they should."""
+"""Scores of a conditional GAN: whether its samples are of the classes that were asked for."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from accelerate import Accelerator
 from torch import Tensor
 
@@ -13,25 +12,29 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
-from genmodels.latent.clusters import cluster_accuracy, contingency
+from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
+from genmodels.metrics.scores import Request
 from genmodels.metrics.scores.images import BATCH
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
-from genmodels.models.infogan import InfoGAN
 
-PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier that learns from samples alone
+PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
 LESSONS = 3  # times that it sees them
 
 
-def score_labels(trained: Trained, cgan: CGAN, n: int, seed: int) -> dict[str, Any]:
+def score(trained: Trained, request: Request) -> dict[str, Any]:
     """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
 
-    ``samples_only_accuracy``: on all real test images, of a small classifier that saw ``n`` samples and no real image.
+    ``samples_only_accuracy``: on all real test images, of a small classifier that saw the samples and no real image.
+    Nothing of one that completes pictures.
     """
-    images, asked = _labelled_samples(cgan, n, seed)
+    cgan = cast(CGAN, trained.family)
+    if cgan.completes:
+        return {}
+    images, asked = _labelled_samples(cgan, request.generated, request.seed)
     _, classifier = judge.judge_of(trained.config)
     scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
     if classifier is not None:
@@ -41,7 +44,9 @@ def score_labels(trained: Trained, cgan: CGAN, n: int, seed: int) -> dict[str, A
             "label_fidelity": float(np.trace(counts) / counts.sum()),
             "worst_label_fidelity": float((np.diag(counts) / counts.sum(1)).min()),
         }
-    return scores | {"samples_only_accuracy": samples_only_accuracy(trained, images, asked, cgan.num_classes, seed)}
+    return scores | {
+        "samples_only_accuracy": samples_only_accuracy(trained, images, asked, cgan.num_classes, request.seed)
+    }
 
 
 def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np.ndarray:
@@ -58,7 +63,7 @@ def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classe
 
 
 def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int) -> float:
-    """How many real test images a classifier gets right that has learnt from samples alone.
+    """Train on synthetic, test on real: the accuracy on real test images of a classifier trained on samples alone.
 
     images: uint8 (n, C, H, W); labels: (n,), the classes that they were asked to be.
     """
@@ -82,28 +87,5 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
 def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
-    parts = [cgan.sample(len(part), cgan.draw(len(part), noise), part) for part in labels.split(BATCH)]
+    parts = [cgan.sample(len(part), cgan.sample_latent(len(part), noise), part) for part in labels.split(BATCH)]
     return torch.cat([to_uint8(part) for part in parts]), labels
-
-
-def score_codes(trained: Trained, infogan: InfoGAN, n: int, seed: int) -> dict[str, Any]:
-    """``code_accuracy``: real test images whose category, as Q reads it, is the one that matches their label best, each
-    category matched to one label; None without labels. ``categorical_bound``: on ``n`` generated images, in nats.
-    """
-    test = load.load_for(trained.config, "test").to(infogan.device)
-    read = torch.cat([infogan.read(test.batch(i)[0])[0].argmax(1) for i in torch.arange(len(test)).split(BATCH)])
-    accuracy = None
-    if test.labels is not None:
-        accuracy = cluster_accuracy(read.cpu().numpy(), test.labels.cpu().numpy())
-    return {"code_accuracy": accuracy, "categorical_bound": information(infogan, n, seed)}
-
-
-def information(infogan: InfoGAN, n: int, seed: int) -> float:
-    """The lower bound of the information that an image has of its category, in nats, over ``n`` generated images."""
-    noise, total = Noise(seed, infogan.device), 0.0
-    for part in torch.arange(n).split(BATCH):
-        z = infogan.draw(len(part), noise)
-        drawn = infogan.categories(z)
-        found, _ = infogan.read(to_uint8(infogan.generate(z)))
-        total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()
-    return float(np.log(infogan.config.categories)) - total / n

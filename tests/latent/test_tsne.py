@@ -8,8 +8,7 @@ import psutil
 import pytest
 
 from genmodels.latent import codes as latent_codes
-from genmodels.latent import projection
-from genmodels.latent.projection import Map, fitting_perplexity, principal_plane
+from genmodels.latent.tsne import ITERATIONS, Map, fitting_perplexity
 from tests.latent.test_codes import some_codes
 from tests.support.helpers import children_running, wait_until
 
@@ -26,26 +25,7 @@ def save_codes(folder: Path, n: int = 120) -> np.ndarray:
 
 
 def workers() -> list[psutil.Process]:
-    return children_running("genmodels.latent.projection")
-
-
-def test_the_plane_keeps_most_of_the_variance():
-    numbers = np.random.default_rng(0)
-    mu = numbers.normal(size=(500, 5)) * [1, 9, 1, 4, 1] + 3
-    plane = principal_plane(mu)
-    assert np.abs(plane.axes).argmax(1).tolist() == [1, 3]
-    points = plane.place(mu)
-    assert points.mean(0) == pytest.approx([0, 0], abs=1e-9)
-    assert plane.explained.sum() == pytest.approx(points.var(0).sum() / mu.var(0).sum())
-    assert np.allclose(plane.place(plane.lift(points)), points)
-
-
-def test_a_single_dimension_makes_a_line():
-    mu = np.arange(6.0)[:, None]
-    plane = principal_plane(mu)
-    assert plane.place(mu).shape == (6, 2)
-    assert np.allclose(plane.place(mu)[:, 1], 0)
-    assert np.allclose(plane.lift(plane.place(mu)), mu)
+    return children_running("genmodels.latent.tsne")
 
 
 def test_few_points_lower_the_perplexity():
@@ -174,7 +154,7 @@ def test_the_progress_ends_at_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     def record(self: Map, name: str, array: np.ndarray) -> None:
         if name == "partial.npy":
-            shares.append(float(array[-1, 0]) / projection.ITERATIONS)
+            shares.append(float(array[-1, 0]) / ITERATIONS)
         write(self, name, array)
 
     monkeypatch.setattr(Map, "_write", record)

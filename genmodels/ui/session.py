@@ -19,7 +19,7 @@ def _open(root: Path) -> Store:
 
 
 def selected(family: str) -> str | None:
-    """The run or shipped model that the visitor chose on a family's page: by the address, or earlier in this session."""
+    """The run or pretrained model that the visitor chose on a family's page: by the address, or earlier in this session."""
     return st.query_params.get("run") or st.session_state.get(f"{family}:selected")
 
 

@@ -1,4 +1,4 @@
-"""Shipped models for tests, made by hand."""
+"""Pretrained models for tests, made by hand."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from genmodels.storage.image_grid import save_grid
 
 
 def ship(folder: Path, config: RunConfig, scores: dict[str, Any], previews: int = 0) -> Path:
-    """A shipped model in ``folder``: card, config, curves and pictures, but no weights; a preview before each epoch of 10 steps."""
+    """A pretrained model in ``folder``: card, config, curves and pictures, but no weights; a preview before each epoch of 10 steps."""
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(config.model_dump_json())
     card = {

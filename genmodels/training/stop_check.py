@@ -1,4 +1,4 @@
-"""How fast training goes, and whether it should go on."""
+"""Whether training should go on."""
 
 import time
 from collections.abc import Callable
@@ -7,21 +7,6 @@ import torch
 from accelerate import Accelerator
 
 STOP_CHECK_SECONDS = 0.5
-
-
-class Clock:
-    """Speed since the last tick."""
-
-    def __init__(self, step: int) -> None:
-        self.step, self.time = step, time.monotonic()
-
-    def tick(self, step: int, batch_size: int) -> tuple[float, float]:
-        """Images per second and seconds since the last tick."""
-        now = time.monotonic()
-        elapsed = max(now - self.time, 1e-9)
-        speed = (step - self.step) * batch_size / elapsed
-        self.step, self.time = step, now
-        return speed, elapsed
 
 
 class StopCheck:

@@ -1,0 +1,1 @@
+"""The app, in folders of one subject each. Nothing below this wing knows of Streamlit."""

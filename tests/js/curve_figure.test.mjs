@@ -1,0 +1,87 @@
+// A panel of curves as plotly.js is given it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { layout, readerView, traces } from "../../genmodels/ui/components/curve_figure.js";
+
+const THEME = { blue: "#00f", orange: "#fa0", text: "#111", grid: "#ddd" };
+
+function panel(series, { points, view = {}, ...spec } = {}) {
+  return { spec: { lines: [], ...spec, series }, points: points ?? series.map(() => ({ x: [0, 1], y: [2, 3] })), view };
+}
+
+test("a curve has its hue in the theme, and test is dashed", () => {
+  const drawn = traces(
+    panel([
+      { label: "train", colour: "blue" },
+      { label: "test", colour: "orange", dash: true },
+    ]),
+    THEME,
+  );
+  assert.deepEqual(
+    drawn.map(({ name, line: { color, dash } }) => [name, color, dash]),
+    [
+      ["train", "#00f", "solid"],
+      ["test", "#fa0", "dash"],
+    ],
+  );
+});
+
+test("a single point is a marker, as a line it would be invisible", () => {
+  const mode = (x) => traces(panel([{ label: "train", colour: "blue" }], { points: [{ x, y: x }] }), THEME)[0].mode;
+  assert.equal(mode([1]), "markers");
+  assert.equal(mode([1, 2]), "lines");
+});
+
+test("a curve and its average are one entry of the legend", () => {
+  const [pale, average] = traces(
+    panel([
+      { label: "run", colour: "blue", pale: true },
+      { label: "run", colour: "blue" },
+    ]),
+    THEME,
+  );
+  assert.equal(pale.legendgroup, average.legendgroup);
+  assert.deepEqual([pale.showlegend, average.showlegend], [false, true]);
+  assert.ok(pale.opacity < average.opacity);
+});
+
+test("the name of a run is text, not markup", () => {
+  const [{ name }] = traces(panel([{ label: '<a href="https://elsewhere">a & b</a>', colour: "blue" }]), THEME);
+  assert.equal(name, '&lt;a href="https://elsewhere">a &amp; b&lt;/a>');
+});
+
+test("what the reader made of a chart is kept and given back", () => {
+  const seen = readerView({
+    layout: { xaxis: { autorange: false, range: [1, 2] }, yaxis: { autorange: true, range: [0, 9] } },
+    data: [{ visible: true }, { visible: "legendonly" }],
+  });
+  const series = [
+    { label: "train", colour: "blue" },
+    { label: "test", colour: "orange" },
+  ];
+  const again = panel(series, { view: seen });
+  const { xaxis, yaxis } = layout(again, THEME, "run:1", 4);
+  assert.deepEqual([xaxis.autorange, xaxis.range], [false, [1, 2]]);
+  assert.equal(yaxis.range, undefined); // goes on following the curve
+  assert.deepEqual(
+    traces(again, THEME).map(({ visible }) => visible),
+    [true, "legendonly"],
+  );
+});
+
+test("plotly.js is told that arrays grew, and that they are of the same run", () => {
+  const [before, after] = [4, 6].map((rows) => layout(panel([]), THEME, "run:1", rows));
+  assert.notEqual(before.datarevision, after.datarevision);
+  assert.equal(before.uirevision, after.uirevision);
+  assert.notEqual(layout(panel([]), THEME, "run:2", 6).uirevision, after.uirevision);
+});
+
+test("reference lines and a logarithmic axis", () => {
+  const { shapes, yaxis } = layout(panel([], { log: true, lines: [[1.386, "2 ln 2"]] }), THEME, "run:1", 0);
+  assert.equal(yaxis.type, "log");
+  assert.deepEqual(
+    shapes.map(({ y0, y1, name }) => [y0, y1, name]),
+    [[1.386, 1.386, "2 ln 2"]],
+  );
+});
