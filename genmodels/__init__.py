@@ -8,14 +8,19 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from genmodels.machine import refuse_windows
 from genmodels.storage.paths import ensure_scratch
 
 __version__ = "1.0.0"
 __all__ = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
 
+refuse_windows()
+
 # How often a thread of GNU OpenMP, which torch uses on Linux, looks whether the others are done before it sleeps. By default
 # 300,000 times: beside another busy process that takes the core from the very thread it waits for. Read when torch is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+# Have the CPU compute what torch cannot on Apple's GPU, such as the gradient of some rarer function. Read then, too.
+os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 ensure_scratch()
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from genmodels.runs.store import Store
 SCRIPT = "train.py"
 ABOUT = """Train from the command line.
 
-    {alone} vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA if there is one, else the CPU
+    {alone} vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA, else mps, else the CPU
     accelerate launch --num_processes 2 {launched} vae --dataset mnist     two CUDA devices, the same global batch
     torchrun --nproc-per-node 2 {launched} vae --device cpu                two processes on the CPU
     {alone} --resume RUN                                         go on where a run stopped or was cut off

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
+from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.jobs.queue import command_line
 from genmodels.latent import codes as latent_codes
@@ -72,7 +72,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
     pretrained = load_model(str(target))
-    pretrained.family.to("cuda" if torch.cuda.is_available() else "cpu")
+    pretrained.family.to(named("auto"))
     card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
     if tried:
         others = {

@@ -17,7 +17,9 @@ from typing import IO, Any
 
 import pynvml
 
+from genmodels import machine
 from genmodels.config.base import RunConfig
+from genmodels.config.devices import resolve
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
@@ -155,20 +157,23 @@ def position(store: Store, run_id: str) -> int:
 
 
 def devices_of(config: Mapping[str, Any]) -> list[str]:
-    """The devices of this machine that a run of ``config`` takes: "cpu", or "cuda:N" for each of its processes."""
-    choice, processes = config["device"], config.get("processes", 1)
-    if choice == "auto":
-        choice = "cuda" if gpus() else "cpu"
-    if choice == "cpu":
-        return ["cpu"]
+    """The devices of this machine that a run of ``config`` takes: "cpu", "mps", or "cuda:N" for each of its processes."""
+    choice, processes = resolve(config, bool(gpus()), machine.has_mps()), config.get("processes", 1)
+    if not choice.startswith("cuda"):
+        return [choice]
     first = int(choice.partition(":")[2] or 0)
     return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
 
 
 def missing(config: Mapping[str, Any]) -> list[str]:
     """Those of ``devices_of`` that this machine does not have."""
-    present = {"cpu", *(f"cuda:{index}" for index in range(len(gpus())))}
-    return [device for device in devices_of(config) if device not in present]
+    here = present()
+    return [device for device in devices_of(config) if device not in here]
+
+
+def present() -> list[str]:
+    """The devices of this machine, found without loading torch."""
+    return ["cpu", *(["mps"] if machine.has_mps() else []), *(f"cuda:{index}" for index in range(len(gpus())))]
 
 
 def gpus() -> list[str]:

@@ -23,6 +23,7 @@ from typing import Literal
 import numpy as np
 
 from genmodels.latent import codes as latent_codes
+from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
 from genmodels.storage.files import is_held, lock, replacing, write_text
@@ -131,7 +132,7 @@ class Map:
             theta=ANGLE,
             initialization="pca" if codes.mu.shape[1] > 1 else "random",
             neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
-            n_jobs=len(os.sched_getaffinity(0)),
+            n_jobs=cores(),
             random_state=self.seed,
             callbacks=show,
             callbacks_every_iters=SHOWN_EVERY,

@@ -9,9 +9,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import torch
-
 from genmodels.config.arguments import Parser, one_line
+from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import Request, images
@@ -57,16 +56,13 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
     parser.add_argument(
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps [default auto]")
     with one_line(prog):
         options = parser.parse_args(arguments)
         if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
             parser.error("--iw-k and --samples must be at least 1.")
         trained = load_model(options.model)
-        try:
-            trained.family.to(options.device)
-        except (RuntimeError, AssertionError):  # the latter where torch was built without CUDA
-            parser.error(f"there is no device {options.device} here: choose cpu, or leave --device out.")
+        trained.family.to(named(options.device))
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
         )

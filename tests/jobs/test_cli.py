@@ -25,6 +25,8 @@ from genmodels.storage.paths import PROJECT
         ("vae --learning-rate nan", ["learning_rate", "above 0, at most 1"]),
         ("vae --dataset imagenet", ["dataset", "mnist-sample, mnist, fashion-mnist"]),
         ("vae --device tpu", ["device", "auto, cpu, cuda"]),
+        ("vae --device mps --precision bf16", ["precision: must be fp32 on the device mps"]),
+        ("vae --device mps --compile on", ["compile: must be auto or off on the device mps"]),
         ("vae --dataset folder", ["folder", "give the path"]),
         ("vae --epochs 0 --beta -1", ["epochs", "1 to 2,000", "beta", "0 to 100"]),
         ("vae --epochs", ["--epochs", "expected one argument"]),

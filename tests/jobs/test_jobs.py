@@ -217,6 +217,11 @@ class OutOfMemoryError(RuntimeError):
             "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
         ),
         (
+            RuntimeError("MPS backend out of memory (MPS allocated: 17.00 GiB, max allowed: 18.13 GiB)"),
+            "failed",
+            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
+        ),
+        (
             RuntimeError("size mismatch\nin line 2"),
             "failed",
             "Training failed (RuntimeError: size mismatch); the run's worker.log has the details.",
