@@ -142,7 +142,7 @@ def act(what: str, run: str, path: str) -> None:
     try:
         if what == "start":
             commands.start(VAEConfig())
-        elif what == "bring_in":
+        elif what == "import_run":
             with open(path, "rb") as file:
                 commands.import_run(file)
         elif what == "delete":
@@ -158,7 +158,7 @@ def act(what: str, run: str, path: str) -> None:
 @pytest.mark.parametrize("what", ["stop", "resume", "delete", "describe"])
 @pytest.mark.usefixtures("operator")
 def test_the_deed_itself_is_refused_not_only_its_button(what: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     run = run_of(ANNA, state="running" if what == "stop" else "stopped")
     page = AppTest.from_function(act, args=(what, run.id, "")).run()
     assert [error.value for error in page.error] == [
@@ -167,7 +167,7 @@ def test_the_deed_itself_is_refused_not_only_its_button(what: str, monkeypatch: 
     assert Store().get(run.id) == run
 
 
-@pytest.mark.parametrize("what", ["start", "bring_in"])
+@pytest.mark.parametrize("what", ["start", "import_run"])
 def test_who_may_not_train_starts_and_imports_nothing(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
     elsewhere = Store(tmp_path / "elsewhere")
@@ -236,7 +236,7 @@ def test_a_mark_is_always_the_same_and_differs_from_server_to_server(tmp_path: P
 
 def test_runs_under_way_count_for_their_own_visitor(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_RUNS_PER_VISITOR", "1")
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     monkeypatch.setattr(queue, "_spawn", lambda *arguments: None)
     run_of(ANNA, state="running")
     assert "at most 1 of a visitor's runs" in press(visit("vae", ANNA), "Start training").error[0].value
