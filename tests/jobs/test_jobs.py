@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,9 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Run, Store
-from genmodels.storage.files import lock
+from genmodels.storage.files import is_held
 from genmodels.storage.paths import PROJECT
-from tests.support.helpers import wait_until
+from tests.support.helpers import end_worker, wait_until
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 NOBODY = 2**22  # the number of no process
@@ -43,23 +42,7 @@ def see(store: Store, run: Run) -> Run:
 
 
 def is_free(store: Store, run: Run) -> bool:
-    held = lock(store.folder(run.id) / "worker.lock")
-    if held is not None:
-        os.close(held)
-    return held is not None
-
-
-def end_worker(store: Store, run: Run) -> None:
-    """Kill a run's worker, once it has told its process's number, and wait until the kernel has freed its lock."""
-
-    def is_gone() -> bool:
-        gone, pid = is_free(store, run), see(store, run).pid
-        if not gone and pid not in (None, os.getpid()):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        return gone
-
-    wait_until(is_gone)
+    return not is_held(store.folder(run.id) / "worker.lock")
 
 
 @pytest.fixture
@@ -69,7 +52,7 @@ def store() -> Iterator[Store]:
     yield opened
     for run in opened.runs():
         opened.update(run.id, stop_requested=True)
-        end_worker(opened, run)
+        end_worker(opened, run.id)
 
 
 def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(store: Store):
@@ -93,14 +76,14 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     wait_until(lambda: states() and see(store, killed).step >= first)
     time.sleep(moments.uniform(0, 0.2))  # anywhere in a step, a row or a save
     assert see(store, killed).state == "running", "it ended before it could be killed"
-    end_worker(store, killed)
+    end_worker(store, killed.id)
     wait_until(lambda: states() == ("interrupted", "running"))  # the waiting worker has noticed, and takes its turn
     queue.resume(store, killed.id)
     assert queue.place(store, killed.id) == 2
     wait_until(lambda: states() and see(store, killed).step >= second)
     time.sleep(moments.uniform(0, 0.2))
     assert see(store, killed).state == "running", "it ended before it could be killed"
-    end_worker(store, killed)
+    end_worker(store, killed.id)
     queue.bury_the_dead(store)
     assert (states()[0], see(store, killed).pid) == ("interrupted", None)
     queue.resume(store, killed.id)

@@ -1,9 +1,12 @@
 """What several tests need."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import psutil
@@ -12,20 +15,22 @@ import pytest
 from genmodels.config.base import RunConfig
 from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
+from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
+from genmodels.storage.files import is_held
 from genmodels.training.trainer import Trainer
 
+Found = TypeVar("Found")
 
-def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:
-    """Poll until ``true()``, which may fail with ``OSError`` meanwhile; raises ``TimeoutError``."""
+
+def wait_until(true: Callable[[], Found], seconds: float = 120) -> Found:
+    """Poll until ``true()``, which may fail with ``OSError`` meanwhile, and return what it gave; raises ``TimeoutError``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        try:
-            if true():
-                return
-        except OSError:
-            pass  # the server does not listen yet
+        with suppress(OSError):  # the server does not listen yet
+            if found := true():
+                return found
         time.sleep(0.05)
     raise TimeoutError("it did not happen in time")
 
@@ -46,7 +51,39 @@ def refusal(name: str = "folder", **options: Any) -> str:
 
 def children_running(module: str) -> list[psutil.Process]:
     """The processes of ``python -m MODULE`` that this one has started."""
-    return [child for child in psutil.Process().children() if module in (child.as_dict(["cmdline"])["cmdline"] or [])]
+    running = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it has ended since they were listed; a zombie counts as ended too
+            if module in child.cmdline():
+                running.append(child)
+    return running
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether it does anything yet: one that has ended is a zombie until its parent has asked."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def end_worker(store: Store, run_id: str) -> None:
+    """Kill a run's worker, once it has told its process's number, and wait until the kernel has freed its lock."""
+
+    def is_gone() -> bool:
+        gone, run = not is_held(store.folder(run_id) / LOCK), store.get(run_id)
+        if not gone and run is not None and run.pid not in (None, os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(run.pid, signal.SIGKILL)
+        return gone
+
+    wait_until(is_gone)
+
+
+def end_workers(root: Path) -> None:
+    """All of a store, those that wait for their turn too."""
+    store = Store(root)
+    for run in store.alive():
+        end_worker(store, run.id)
 
 
 class Malicious:

@@ -23,7 +23,7 @@ from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
 from genmodels.training.trainer import Trainer
 from tests.jobs.test_jobs import see
-from tests.support.helpers import wait_until
+from tests.support.helpers import is_running, wait_until
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
 OPTIONS = "vae --epochs 2 --batch-size 16 --learning-rate 1e-4 --width 4 --hidden 16 --latent-dim 2 --device cpu"
@@ -158,8 +158,7 @@ def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_whe
     first = family()
     assert len(first) == 2
     first[0].kill()
-    psutil.wait_procs(first, timeout=DEADLINE)
-    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in first)
+    wait_until(lambda: not any(map(is_running, first)), DEADLINE)
     queue.bury_the_dead(store)
     assert see(store, run).state == "interrupted"
 
