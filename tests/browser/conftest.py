@@ -15,6 +15,13 @@ from tests.support.helpers import end_workers
 expect.set_options(timeout=30_000)  # the machine may be busy with other tests
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is in this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. Without one the test is skipped, but in CI it fails."""

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import train
 from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
@@ -55,6 +56,7 @@ def store() -> Iterator[Store]:
         end_worker(opened, run.id)
 
 
+@pytest.mark.slow
 def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(store: Store):
     """Two processes start a run each at once, and leave. The first run is killed twice, at random moments, and resumed.
 
@@ -107,6 +109,7 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
         assert left == right
 
 
+@pytest.mark.slow
 def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_can_be_stopped(store: Store):
     threads = [threading.Thread(target=queue.start, args=(store, tiny(epochs=2000))) for _ in range(2)]
     for thread in threads:
@@ -144,19 +147,12 @@ def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_
     assert store.alive() == []
 
 
-def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path):
-    run = queue.start(store, tiny(dataset="folder", folder=str(tmp_path / "nowhere")))
-    wait_until(lambda: not see(store, run).alive)
-    ended = see(store, run)
-    assert ended.state == "failed"
-    assert ended.error.startswith(f"There is no folder {tmp_path / 'nowhere'}")
-    assert len(ended.error.splitlines()) == 1
-    assert [event["text"] for event in store.events(run.id) if event["level"] == "error"] == [ended.error]
-    assert "Traceback" not in (store.folder(run.id) / "worker.log").read_text()
-
-
-def test_ctrl_c_saves_and_says_how_to_go_on(store: Store):
-    options = ["--epochs", "4", "--batch-size", "200", "--width", "4", "--hidden", "16", "--device", "cpu"]
+@pytest.mark.slow
+@pytest.mark.usefixtures("own_signals")
+def test_ctrl_c_saves_and_says_how_to_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    options = ["--epochs", "10", "--batch-size", "200", "--width", "4", "--hidden", "16", "--device", "cpu"]
     worker = subprocess.Popen([*TRAIN, "vae", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     wait_until(lambda: [run for run in store.runs() if run.step > 0])
     worker.send_signal(signal.SIGINT)
@@ -166,17 +162,29 @@ def test_ctrl_c_saves_and_says_how_to_go_on(store: Store):
     assert output.endswith(f"\nGo on with: python train.py --resume {run.id}\n")
     assert "Traceback" not in output
     (saved,) = steps(store.folder(run.id) / "checkpoints")[-1:]
-    assert saved < 80
+    assert saved < 200
 
     # As it would be had that worker been killed while it was stopping.
     store.update(run.id, state="running", stop_requested=True, pid=worker.pid)
-    resumed = subprocess.run([*TRAIN, "--resume", run.id], capture_output=True, text=True, timeout=DEADLINE)
-    assert (resumed.returncode, see(store, run).state) == (0, "finished")
-    assert f"Goes on from step {saved}." in resumed.stdout
-    assert store.metrics(run.id).query("name == 'train/kl'")["step"].tolist() == list(range(2, 81, 2))
+    monkeypatch.setattr(sys, "argv", ["train.py", "--resume", run.id])
+    assert (train.main(), see(store, run).state) == (0, "finished")
+    assert f"Goes on from step {saved}." in capsys.readouterr().out
+    assert store.metrics(run.id).query("name == 'train/kl'")["step"].tolist() == list(range(2, 201, 2))
 
 
 # What needs no process of its own
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    run = store.create(tiny(dataset="folder", folder=str(tmp_path / "nowhere")).model_dump())
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
+    ended = see(store, run)
+    assert ended.state == "failed"
+    assert ended.error.startswith(f"There is no folder {tmp_path / 'nowhere'}")
+    assert len(ended.error.splitlines()) == 1
+    assert [event["text"] for event in store.events(run.id) if event["level"] == "error"] == [ended.error]
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 class OutOfMemoryError(RuntimeError):
