@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -27,6 +28,24 @@ def write_text(path: Path, text: str) -> None:
     """Write or replace a whole text file."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def read_text(path: Path) -> str | None:
+    """A text file, or None when it is not there: asked first, it might be gone by the time that it is read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def files_below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every file in ``folder`` and the folders in it, with its size and dates; what goes meanwhile is left out."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            with suppress(FileNotFoundError):
+                if stat.S_ISREG((found := path.stat()).st_mode):
+                    yield path, found
 
 
 def sync(path: Path) -> None:

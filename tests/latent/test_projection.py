@@ -2,7 +2,7 @@
 
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
@@ -12,7 +12,7 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent import projection
 from genmodels.latent.projection import Map, fitting_perplexity, principal_plane
 from tests.latent.test_codes import some_codes
-from tests.support.helpers import children_running, wait_until
+from tests.support.helpers import children_running, looks_meanwhile, wait_until
 
 GROUPS = 3
 
@@ -154,6 +154,42 @@ def test_a_computation_that_fails_says_why(tmp_path: Path):
     tsne.start()
     wait_until(lambda: tsne.look().state == "failed")
     assert tsne.look().error == "t-SNE needs at least 4 images: choose more of them."
+
+
+def test_who_looks_while_another_visitor_begins_it_again_is_told_how_it_is(tmp_path: Path):
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    failed = tsne.folder / "failed.txt"
+
+    def fail_and_begin_again() -> None:
+        failed.write_text("It failed.")
+        failed.unlink()
+
+    assert {look.state for look in looks_meanwhile(tsne.look, fail_and_begin_again, 3000)} <= {"failed", "missing"}
+
+
+def test_cancelling_before_the_process_has_told_its_number_ends_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The number of the process before it, which by now may be another's."""
+    save_codes(tmp_path)
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    (tsne.folder / "pid").write_text("1234567")
+    ended: list[int] = []
+    monkeypatch.setattr(projection.os, "kill", lambda pid, number: ended.append(pid))
+
+    class Begun:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.pid = 7654321
+            tsne.cancel()  # as another visitor may at this moment
+
+        def wait(self) -> None:
+            pass
+
+    monkeypatch.setattr(projection.subprocess, "Popen", Begun)
+    tsne.start()
+    assert ended == []
 
 
 def test_a_killed_computation_is_begun_again(tmp_path: Path):

@@ -1,9 +1,11 @@
 """What several tests need."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,6 +86,30 @@ def end_workers(root: Path) -> None:
     store = Store(root)
     for run in store.alive():
         end_worker(store, run.id)
+
+
+def looks_meanwhile(look: Callable[[], Found], change: Callable[[], Any], times: int = 300) -> list[Found]:
+    """What ``look()`` gives, again and again, while another thread calls ``change()`` so often."""
+
+    def change_often() -> None:
+        for _ in range(times):
+            change()
+
+    found = []
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change_often)
+        while not changing.done():
+            found.append(look())
+        changing.result()
+    return found
+
+
+def come_and_go(folder: Path) -> None:
+    """What others do to ``folder``: they add a folder with an image, and remove it."""
+    part = folder / "part"
+    part.mkdir()
+    (part / "samples-00000001.png").touch()
+    shutil.rmtree(part)
 
 
 class Malicious:
