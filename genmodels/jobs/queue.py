@@ -6,7 +6,6 @@ frees when a process dies; a worker inherits the descriptor of its run's lock, s
 
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
+import psutil
 import pynvml
 
 from genmodels.config.base import RunConfig
@@ -25,7 +25,7 @@ from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
-from genmodels.storage.files import is_held, lock, waiting_lock
+from genmodels.storage.files import holder, lock, waiting_lock
 from genmodels.storage.paths import PROJECT
 
 SPARE = Spare()
@@ -114,12 +114,15 @@ def enqueue(store: Store, run_id: str) -> None:
 
 
 def stop(store: Store, run_id: str) -> None:
-    """Ask a run's worker to finish its step, save and leave; a run without one is left as it is."""
+    """Ask a run's worker to finish its step, save and leave; a run without one is left as it is.
+
+    A worker on this machine is woken by a signal; one elsewhere reads the request within a second.
+    """
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
-        if run is not None and run.pid is not None and is_held(store.folder(run_id) / LOCK):
-            with suppress(ProcessLookupError):  # it has just left by itself
-                os.kill(run.pid, signal.SIGTERM)
+        if run is not None and run.pid is not None and (worker := holder(store.folder(run_id) / LOCK, run.pid)):
+            with suppress(psutil.Error):  # it has just left by itself
+                worker.terminate()
 
 
 def delete(store: Store, run_id: str) -> None:

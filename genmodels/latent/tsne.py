@@ -11,7 +11,6 @@ Stražar & Zupan, JSS 109, 2024).
 import argparse
 import itertools
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -21,11 +20,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import psutil
 
 from genmodels.latent import codes as latent_codes
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
-from genmodels.storage.files import is_held, lock, replacing, write_text
+from genmodels.storage.files import holder, is_held, lock, replacing, write_text
 from genmodels.storage.paths import PROJECT
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -91,8 +91,9 @@ class Map:
         """End the process that computes it, if there is one."""
         if self._is_locked():
             (self.folder / "cancelled").touch()
-            with suppress(OSError, ValueError):
-                os.kill(int((self.folder / "pid").read_text()), signal.SIGTERM)
+            with suppress(OSError, ValueError, psutil.Error):
+                if process := holder(self.folder / "lock", int((self.folder / "pid").read_text())):
+                    process.terminate()
 
     def look(self) -> Progress:
         """Where the points are by now."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -59,6 +61,19 @@ def is_held(path: Path) -> bool:
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is None
+
+
+def holder(path: Path, pid: int) -> psutil.Process | None:
+    """The process ``pid`` of this machine if it has the lock file open, as the holder has; else None.
+
+    A number alone says little: that process may have ended long ago, or live in another container on the same disk.
+    """
+    try:
+        process = psutil.Process(pid)
+        opened = {Path(file.path) for file in process.open_files()}
+    except psutil.Error:  # there is none, or it is not ours to look into
+        return None
+    return process if path.resolve() in opened else None
 
 
 @contextmanager

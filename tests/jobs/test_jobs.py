@@ -272,6 +272,27 @@ def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatc
     assert (see(store, dead).stop_requested, see(store, ended).stop_requested) == (True, False)
 
 
+@pytest.mark.parametrize("holds", [True, False])
+def test_stopping_signals_the_process_that_holds_the_lock_and_no_stranger_with_its_number(store: Store, holds: bool):
+    """A number outlives its process, and means another one in another container on the same disk."""
+    run = store.create(tiny().model_dump())
+    held = queue.hold(store, run.id)
+    other = subprocess.Popen(["sleep", "60"], pass_fds=[held] if holds else [])
+    store.update(run.id, state="running", pid=other.pid)
+    queue.stop(store, run.id)
+    try:
+        if holds:
+            assert other.wait(DEADLINE) == -signal.SIGTERM
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.wait(0.5)
+        assert see(store, run).stop_requested
+    finally:
+        other.kill()
+        other.wait()
+        os.close(held)
+
+
 def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):
     with pytest.raises(queue.JobError, match=r"^There is no run nothing: [^.]+\.$"):
         queue.resume(store, "nothing")
