@@ -20,6 +20,7 @@ ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
+GONE = "This run is no longer there: choose another one."
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.

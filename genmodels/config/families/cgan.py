@@ -33,7 +33,9 @@ class CGANConfig(GANConfig):
 
     family: Literal["cgan"] = "cgan"
     condition: Literal["label", "picture"] = option(
-        "label", "What both networks are conditioned on: the class, or a part of the image, which is to be completed.", "Model"
+        "label",
+        "What both networks are conditioned on: the class, or a part of the image, which is to be completed.",
+        "Model",
     )
     embedding: int = option(
         16, "Length of the vector that the condition becomes, to be joined with the noise.", "Model", "dimensions",

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.error_boundary import fragment
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
 SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more
@@ -41,18 +41,17 @@ def _crowd() -> Crowd:
 def refresh_every(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
     """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
     if least is None:
-        return st.fragment(guarded()(draw))
+        return fragment(draw)
     pace = _pace(least)
 
     @functools.wraps(draw)
-    @guarded()
     def looking(*arguments: Any) -> Any:
         now = _pace(least)
         if not 0.5 < now / pace < 2:  # many have come or gone: the whole page sets another pace
             st.rerun()
         return draw(*arguments)
 
-    return st.fragment(run_every=pace)(looking)
+    return fragment(looking, run_every=pace)
 
 
 def _pace(least: float) -> float:

@@ -78,7 +78,9 @@ def _choose(vae: Entry) -> Entry | None:
         return None
     if st.session_state.get(CHOICE) not in entries:
         st.session_state[CHOICE] = next(iter(entries))
-    return entries[st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)]
+    return entries[
+        st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)
+    ]
 
 
 def _wait(ids: list[str]) -> None:
