@@ -28,7 +28,7 @@ def test_even_the_first_in_the_queue_waits_for_a_device_in_use(store: Store, mon
         if len(looks) == 3:
             os.close(held)
 
-    monkeypatch.setattr(queue, "bury_the_dead", look)
+    monkeypatch.setattr(queue, "mark_interrupted", look)
     got = worker._wait_for_turn(store, run, ["cpu"], worker._StopSignal(), lambda text: None)
     assert got is not None
     os.close(got[0])
@@ -45,7 +45,7 @@ def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, m
         if len(looks) == 3:
             store.update(first.id, state="finished")
 
-    monkeypatch.setattr(queue, "bury_the_dead", look)
+    monkeypatch.setattr(queue, "mark_interrupted", look)
     told: list[str] = []
     got = worker._wait_for_turn(store, second, ["cpu"], worker._StopSignal(), told.append)
     assert got is not None

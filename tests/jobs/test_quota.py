@@ -53,7 +53,7 @@ def test_the_oldest_go_first_and_no_more_than_needed(store: Store):
 
 
 def test_neither_pinned_runs_nor_those_under_way_nor_the_newest_go(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     pinned, running = of_age(store, 6, pinned=True), of_age(store, 5, state="running")
     other, newest = of_age(store, 4), of_age(store, 1)
     queue.make_room(store)

@@ -18,7 +18,7 @@ started = queue.start(store, tiny(epochs=2, batch_size=500))
 deadline = time.monotonic() + 100
 queue.stop(store, started.id)
 while time.monotonic() < deadline:
-    queue.bury_the_dead(store)
+    queue.mark_interrupted(store)
     runs = store.runs()
     seen.add(sum(run.state == "running" for run in runs))
     if len(runs) == 2 and all(run.state == "finished" for run in runs):

@@ -158,7 +158,7 @@ def act(what: str, run: str, path: str) -> None:
 @pytest.mark.parametrize("what", ["stop", "resume", "delete", "describe"])
 @pytest.mark.usefixtures("operator")
 def test_the_deed_itself_is_refused_not_only_its_button(what: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     run = run_of(ANNA, state="running" if what == "stop" else "stopped")
     page = AppTest.from_function(act, args=(what, run.id, "")).run()
     assert [error.value for error in page.error] == [
@@ -236,7 +236,7 @@ def test_a_mark_is_always_the_same_and_differs_from_server_to_server(tmp_path: P
 
 def test_runs_under_way_count_for_their_own_visitor(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_RUNS_PER_VISITOR", "1")
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     monkeypatch.setattr(queue, "_spawn", lambda *arguments: None)
     run_of(ANNA, state="running")
     assert "at most 1 of a visitor's runs" in press(visit("vae", ANNA), "Start training").error[0].value

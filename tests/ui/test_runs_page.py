@@ -163,7 +163,7 @@ def test_a_run_that_was_stopped_is_resumed_and_a_refusal_is_shown(monkeypatch: p
 
 
 def test_a_run_under_way_can_be_stopped_and_cannot_be_deleted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "bury_the_dead", lambda store: None)
+    monkeypatch.setattr(queue, "mark_interrupted", lambda store: None)
     run = create(state="running")
     page = select(open_page("runs"), run)
     (delete,) = (button for button in page.button if button.label == "Delete")
