@@ -22,7 +22,7 @@ from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
-from genmodels.runs.run import LOCK
+from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import holder, lock, waiting_lock
@@ -99,12 +99,18 @@ def make_room(store: Store, needed: str = "") -> None:
 
 
 def hold(store: Store, run_id: str) -> int:
-    """The descriptor of the run's lock; raises ``JobError`` when a worker has it."""
+    """The descriptor of the run's lock; raises ``JobError`` when a worker has it, or when the run is no longer there."""
     deadline = time.monotonic() + LOCK_PATIENCE
-    while (held := lock(store.folder(run_id) / LOCK)) is None:
-        if time.monotonic() > deadline:
-            raise JobError("This run is already under way: watch it on its page, or stop it first.")
-        time.sleep(0.05)
+    try:
+        while (held := lock(store.folder(run_id) / LOCK)) is None:
+            if time.monotonic() > deadline:
+                raise JobError("This run is already under way: watch it on its page, or stop it first.")
+            time.sleep(0.05)
+    except FileNotFoundError:
+        raise JobError(GONE) from None
+    if store.get(run_id) is None:  # deleted while this waited for the lock
+        os.close(held)
+        raise JobError(GONE)
     return held
 
 
@@ -128,21 +134,37 @@ def stop(store: Store, run_id: str) -> None:
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
     mark_interrupted(store)
-    held = hold(store, run_id)
+    held = hold(store, run_id) if store.folder(run_id).exists() else None
     try:
         store.delete(run_id)
         hub_mirror.forget(store, run_id)
     finally:
-        os.close(held)
+        if held is not None:
+            os.close(held)
 
 
 def mark_interrupted(store: Store) -> None:
     """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
-        held = lock(store.folder(run.id) / LOCK)
+        with _without_worker(store, run.id) as is_without:
+            if is_without:
+                state = "stopped" if run.stop_requested else "interrupted"
+                store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+
+
+@contextmanager
+def _without_worker(store: Store, run_id: str) -> Iterator[bool]:
+    """Whether no worker has the run, nor gets it while the block lasts; without its folder, none can."""
+    held = None
+    try:
+        held = lock(store.folder(run_id) / LOCK)
+        is_without = held is not None
+    except FileNotFoundError:
+        is_without = True
+    try:
+        yield is_without
+    finally:
         if held is not None:
-            state = "stopped" if run.stop_requested else "interrupted"
-            store.update_alive(run.id, state=state, pid=None, stop_requested=False)
             os.close(held)
 
 
@@ -210,9 +232,7 @@ def _launch(store: Store, run: Run, held: int) -> Run:
                 _spawn(store, run, held, log)
     finally:
         os.close(held)
-    launched = store.get(run.id)
-    assert launched is not None
-    return launched
+    return store.get(run.id) or run
 
 
 def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:

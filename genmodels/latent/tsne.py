@@ -62,7 +62,8 @@ class Map:
         self.folder = folder / f"tsne-seed{seed}-perplexity{perplexity:g}"
 
     def start(self) -> None:
-        """Have it computed in the background, unless it is there or somebody is at it."""
+        """Have it computed in the background, unless it is there or somebody is at it; raises ``FileNotFoundError`` without codes."""
+        self.folder.mkdir(exist_ok=True)
         held = lock(self.folder / "lock")
         if held is None:
             return
@@ -160,7 +161,7 @@ class Map:
         return np.asarray(embedding.transform(mu.astype(codes.mu.dtype), perplexity=min(5, len(codes) / 3)))
 
     def _is_locked(self) -> bool:
-        return self.folder.exists() and is_held(self.folder / "lock")
+        return is_held(self.folder / "lock")
 
     def _read(self, name: str) -> np.ndarray | None:
         try:

@@ -43,9 +43,9 @@ def sync(path: Path) -> None:
 def lock(path: Path) -> int | None:
     """Hold a lock file and return its descriptor, or None when somebody else holds it.
 
-    The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker.
+    The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker. Raises
+    ``FileNotFoundError`` when its folder is not there: what was deleted is not made again by who asks for it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -56,8 +56,11 @@ def lock(path: Path) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds a lock file."""
-    descriptor = lock(path)
+    """Whether some process holds a lock file; none does where there is no folder for it."""
+    try:
+        descriptor = lock(path)
+    except FileNotFoundError:
+        return False
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is None

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -291,6 +292,39 @@ def test_stopping_signals_the_process_that_holds_the_lock_and_no_stranger_with_i
         other.kill()
         other.wait()
         os.close(held)
+
+
+@pytest.mark.parametrize("moment", ["before its lock", "while it waits for the lock"])
+def test_a_run_that_is_deleted_while_it_is_resumed_is_one_sentence_and_stays_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    def delete(*arguments: object) -> None:
+        queue.delete(store, run.id)
+
+    def delete_and_open(path: Path) -> int | None:
+        monkeypatch.undo()
+        opened = lock(path)
+        store.delete(run.id)
+        return opened
+
+    run = store.create(tiny().model_dump())
+    store.update(run.id, state="stopped")
+    if moment == "before its lock":
+        monkeypatch.setattr(queue, "make_room", delete)
+    else:
+        monkeypatch.setattr(queue, "lock", delete_and_open)
+    with pytest.raises(queue.JobError, match=r"^This run is no longer there: [^.]+\.$"):
+        queue.resume(store, run.id)
+    assert list(store.runs_folder.iterdir()) == []
+
+
+def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be_deleted(store: Store):
+    run = store.create(tiny().model_dump())
+    shutil.rmtree(store.folder(run.id))
+    queue.mark_interrupted(store)
+    assert see(store, run).state == "interrupted"
+    queue.delete(store, run.id)
+    assert store.runs() == []
 
 
 def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):
