@@ -2,6 +2,7 @@
 
 import functools
 import os
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,20 +18,22 @@ AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
 
 
 class Crowd:
-    """Who looks at something that moves, by session, and how seldom each may look."""
+    """Who looks at something that moves, by session, and how seldom each may look. Safe to use from any thread."""
 
     def __init__(self, cores: int, now: Callable[[], float] = time.monotonic) -> None:
         self.cores, self.now = cores, now
         self.seen: dict[str, float] = {}  # session -> until when it counts
+        self._guard = threading.Lock()
 
     def pace(self, session: str, least: float) -> float:
         """Note a look; the seconds until the next one of every viewer, ``least`` for few."""
-        now = self.now()
-        self.seen = {other: until for other, until in self.seen.items() if until > now}
-        self.seen.setdefault(session, now)
-        seconds = max(least, len(self.seen) * COST / (SHARE * self.cores))
-        self.seen[session] = now + AWAY * max(seconds, 2.0)
-        return seconds
+        with self._guard:
+            now = self.now()
+            self.seen = {other: until for other, until in self.seen.items() if until > now}
+            self.seen.setdefault(session, now)
+            seconds = max(least, len(self.seen) * COST / (SHARE * self.cores))
+            self.seen[session] = now + AWAY * max(seconds, 2.0)
+            return seconds
 
 
 @st.cache_resource(show_spinner=False)
