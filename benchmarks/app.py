@@ -1,7 +1,5 @@
 """What a visitor feels: first paint, time to the first point, and what a live tick costs."""
 
-import os
-import signal
 import statistics
 import tempfile
 import time
@@ -14,6 +12,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.browser.charts import wait_for_rows
 from tests.browser.serving import Server, launch, serve
+from tests.support.helpers import end_workers
 
 PAGES = ("", "vae", "dcgan", "conditional", "runs")  # their addresses; the overview has none
 TICKS = 20  # seconds, one tick each
@@ -74,7 +73,7 @@ def _start(page: Page, url: str, reading: float = 0) -> float:
 def _first_point(page: Page, url: str, home: Path, reading: float) -> float:
     page.goto("about:blank")
     seconds = _start(page, url, reading)
-    kill_workers(home)
+    end_workers(home)
     store = Store(home)
     while store.alive():  # until that is noted, the server keeps no spare process
         time.sleep(0.1)
@@ -92,13 +91,6 @@ def _ticks(page: Page, server: Server, home: Path) -> dict[str, float]:
     before, start = server.process.cpu_times(), time.perf_counter()
     page.wait_for_timeout(1_000 * TICKS)
     after, elapsed = server.process.cpu_times(), time.perf_counter() - start
-    kill_workers(home)
+    end_workers(home)
     cpu = after.user + after.system - before.user - before.system
     return {"bytes a tick": sum(frames) / elapsed, "server CPU while live, share of a core": cpu / elapsed}
-
-
-def kill_workers(home: Path) -> None:
-    """End what trains in ``home`` at once."""
-    for run in Store(home).alive():
-        if run.pid:
-            os.kill(run.pid, signal.SIGKILL)

@@ -1,17 +1,14 @@
 """Workers and servers killed at random moments, and resumed by a visitor: the run must end as one that was left alone."""
 
 import asyncio
-import os
 import random
-import signal
 import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from benchmarks.visitors import faults, ours
 from genmodels.checkpoints import checkpoint
@@ -23,7 +20,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.files import is_held
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import serve
-from tests.support.helpers import wait_until
+from tests.support.helpers import end_worker, end_workers, wait_until
 
 KILLS = 50
 LONGEST = 8.0  # seconds that a life may last
@@ -74,7 +71,7 @@ def kill(config: RunConfig, kills: int, seed: int = 0) -> dict[str, float]:
             assert not (told := ours([fault for log in logs for fault in faults(log)])), "\n".join(told)
         finally:
             for opened in (store, other):
-                kill_workers(opened.root)
+                end_workers(opened.root)
         return {
             "workers killed": victims["worker"],
             "servers killed": victims["server"],
@@ -127,12 +124,9 @@ class _Lab:
 
     def kill_worker(self) -> bool:
         """Whether there was one; its lock is free then."""
-        pid = self.see().pid
-        if pid is None or not is_held(self.store.folder(self.run.id) / LOCK):
+        if self.see().pid is None or not is_held(self.store.folder(self.run.id) / LOCK):
             return False
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_held(self.store.folder(self.run.id) / LOCK))
+        end_worker(self.store, self.run.id)
         return True
 
     def kill_server(self) -> bool:

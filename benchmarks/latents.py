@@ -91,7 +91,7 @@ def _drag_and_wait(page: Page, size: float) -> float:
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box
-    before = page.get_by_text(" selected").first.inner_text() if page.get_by_text(" selected").count() else ""
+    before = next(iter(page.get_by_text(" selected").all_inner_texts()), "")
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

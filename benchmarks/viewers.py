@@ -7,13 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from benchmarks.app import kill_workers
 from benchmarks.session import Session
 from genmodels.config.families import DCGANConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import Server, serve
+from tests.support.helpers import end_workers
 
 VIEWERS = 50
 SETTLING, WATCHING = 40.0, 30.0  # seconds
@@ -36,7 +36,7 @@ def measure(turns: int) -> dict[str, float]:
                     watched.append(asyncio.run(_watched(server, store, run.id)))
                     alone.append(_speed(store, run.id))
             finally:
-                kill_workers(Path(home))
+                end_workers(Path(home))
     beside = zip(watched, pairwise(alone), strict=True)
     slowed = [1 - 2 * speed / (before + after) for (speed, _), (before, after) in beside]
     return {

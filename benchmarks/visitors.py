@@ -7,13 +7,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.app import kill_workers
 from benchmarks.visitor import Visitor
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Store
 from genmodels.storage.files import is_held
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import Server, serve
+from tests.support.helpers import end_workers
 
 VISITORS, SECONDS = 20, 300.0
 LONGEST_QUEUE = 5  # each run that waits is a process
@@ -41,7 +41,7 @@ def visit(visitors: int, seconds: float, seed: int = 0) -> dict[str, float]:
                 result, complaints = asyncio.run(_crowd(server, visitors, seconds, seed))
             finally:
                 server.process.kill()  # it would finish what it makes for those who have left
-                kill_workers(Path(home))
+                end_workers(Path(home))
         told = faults(log)
         complaints += ours(told) + _lost(Store(Path(home)))
         assert not complaints, "\n".join(dict.fromkeys(complaints))

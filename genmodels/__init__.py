@@ -4,20 +4,54 @@ import genmodels
 images = genmodels.load("dcgan-mnist").sample(16)  # (16, 1, 28, 28) in [0, 1]
 """
 
+import importlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from genmodels.machine import refuse_windows
 from genmodels.storage.paths import ensure_scratch
+
+__version__ = "1.0.0"
+__all__ = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
+
+refuse_windows()
 
 # How often a thread of GNU OpenMP, which torch uses on Linux, looks whether the others are done before it sleeps. By default
 # 300,000 times: beside another busy process that takes the core from the very thread it waits for. Read when torch is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+# Have the CPU compute what torch cannot on Apple's GPU, such as the gradient of some rarer function. Read then, too.
+os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 ensure_scratch()
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from genmodels.inference.restore import Trained, Weights
+    from genmodels.checkpoints.pretrained import pretrained_models
+    from genmodels.errors import UserError
+    from genmodels.inference.restore import LoadError, Trained, Weights
+    from genmodels.metrics.evaluate import evaluate
+    from genmodels.runs.store import Store
+
+# Where the other names are from. They are imported when they are asked for: some load torch.
+_LAZY = {
+    "LoadError": ("genmodels.inference.restore", "LoadError"),
+    "Store": ("genmodels.runs.store", "Store"),
+    "Trained": ("genmodels.inference.restore", "Trained"),
+    "UserError": ("genmodels.errors", "UserError"),
+    "evaluate": ("genmodels.metrics.evaluate", "evaluate"),
+    "pretrained_models": ("genmodels.checkpoints.pretrained", "pretrained_models"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _LAZY[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
@@ -32,7 +66,7 @@ def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
     Of what it gives, ``sample(n, seed=None, labels=None, codes=None)`` draws n images, a float32 tensor (n, channels, height,
     width) in [0, 1]; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.
 
-    Raises ``genmodels.inference.restore.LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
+    Raises ``LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
     another version. No pickle is ever read.
     """
     from genmodels.inference.load import load_model  # loads torch, which those who only look at runs do without

@@ -13,6 +13,10 @@ class TrainingError(UserError):
     """Training cannot go on."""
 
 
+class DeviceError(TrainingError):
+    """A device that is asked for is not there."""
+
+
 def disk_failed(error: OSError, then: str) -> str:
     """What to tell of a disk that is full or broken, and what can be done when it is mended."""
     return f"The disk or a file failed ({error.strerror or error}); free some space, then {then}."

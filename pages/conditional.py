@@ -17,8 +17,8 @@ from genmodels.ui.training.workbench import workbench
 
 begin(CGANConfig.page.heading)
 st.markdown(
-    "A GAN draws whatever it likes. A *conditional GAN* is told what to draw: a class, or the part of a picture that is already "
-    "there. An *InfoGAN* is told nothing, but gets a code that must show in the image, and finds classes and styles by itself."
+    "A GAN draws whatever it likes. A *conditional GAN* is conditioned on what to draw: a class, or the part of a picture "
+    "that is already there. An *InfoGAN* is given no labels, but a code that must show in the image, and finds classes and styles by itself."
 )
 explanation("conditional")
 family = which_family(families_of(CGANConfig.page))

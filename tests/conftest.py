@@ -12,6 +12,7 @@ import pytest
 
 # Test processes share few cores; more threads than cores make all of them slow. Before anything loads torch.
 os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["OMP_WAIT_POLICY"] = "passive"  # t-SNE's threads would spin while others have the cores they wait for
 os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import MODELS, PARTS
+from genmodels.cli.train import parse
 from genmodels.config.reference import reference
 from genmodels.jobs.queue import LOCK_VARIABLE
 from genmodels.settings import Access, Limits, Settings
 from genmodels.storage.paths import PRETRAINED, PROJECT
-from train import parse
 
 README = PROJECT / "README.md"
 DOCUMENTS = [README, PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]

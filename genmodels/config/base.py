@@ -1,4 +1,4 @@
-"""What a run can be told: one declaration for the command line, the page's form, validation and ``config.json``.
+"""What a run is configured by: one declaration for the command line, the page's form, validation and ``config.json``.
 
 Free of torch, so that a page can draw its form without loading it.
 """
@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
+
+from genmodels.config.devices import PATTERN, refused_by_mps
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class RunConfig(BaseModel):
     )
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
-    device: str = option("auto", "auto, cpu, cuda or cuda:N.", "Machine", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    device: str = option("auto", "auto, cpu, cuda, cuda:N or mps.", "Machine", pattern=PATTERN)
     processes: int = option(
         1, "Processes that train together on the same global batch: one a GPU, from the first on; 0 takes all visible GPUs.",
         "Machine", "processes", ge=0, le=64,
@@ -123,7 +125,7 @@ class RunConfig(BaseModel):
         "Machine", "epochs", ge=0, le=100,
     )  # fmt: skip
     log_with: Literal["none", "tensorboard", "trackio", "wandb"] = option(
-        "none", "A tracker that is told the curves too; its package must be installed, and wandb without a key stays offline.",
+        "none", "A tracker that gets the curves too; its package must be installed, and wandb without a key stays offline.",
         "Machine", title="Tracker",
     )  # fmt: skip
 
@@ -138,6 +140,12 @@ class RunConfig(BaseModel):
     def _fits_the_data(self) -> Self:
         if self.dataset == "folder" and not self.folder:
             raise ValueError("folder: give the path of the folder with your images, or choose another data set")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_the_device(self) -> Self:
+        if self.device == "mps" and (refusal := refused_by_mps(self.model_dump())):
+            raise ValueError(refusal)
         return self
 
     @model_validator(mode="before")

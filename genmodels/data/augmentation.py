@@ -18,11 +18,12 @@ def moved(x: Tensor, most: int, noise: Noise, empty: float = 0.0) -> Tensor:
     side = 2 * most + 1
     places = (noise.uniform(len(x)) * side * side).long()
     padded = F.pad(x, (most, most, most, most), value=empty)
-    height, width = x.shape[2:]
-    down = places[:, None] // side + torch.arange(height, device=x.device)
-    across = places[:, None] % side + torch.arange(width, device=x.device)
-    image = torch.arange(len(x), device=x.device)[:, None, None]
-    return padded.permute(0, 2, 3, 1)[image, down[:, :, None], across[:, None, :]].permute(0, 3, 1, 2)
+    images, channels, rows, columns = (torch.arange(n, device=x.device) for n in x.shape)
+    down, across = places[:, None] // side + rows, places[:, None] % side + columns
+    # An index for each axis, so that the result is contiguous.
+    return padded[
+        images[:, None, None, None], channels[:, None, None], down[:, None, :, None], across[:, None, None, :]
+    ]
 
 
 MOST = (

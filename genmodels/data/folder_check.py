@@ -1,6 +1,7 @@
 """A look at the user's own images before training starts: what is there, and what cannot be read. Free of torch."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from genmodels.errors import DataError
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
-from genmodels.storage.files import write_text
+from genmodels.storage.files import files_below, read_text, write_text
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
@@ -58,10 +59,10 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
     """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
-    stats = ((path, path.stat()) for path in sorted(image_files(folder)))
-    files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+    there = sorted(image_files(folder))
+    files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
     kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
-    sizes: dict[str, list[int]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    sizes: dict[str, list[int]] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in sizes]
     found, unreadable = _decode_all(folder, unknown, progress)
@@ -113,14 +114,13 @@ def decode(source: Path | IO[bytes]) -> Image.Image:
     return image.convert("L" if image.mode in ("L", "1") else "RGB")
 
 
-def image_files(folder: Path) -> Iterator[Path]:
-    """All files that look like images; what is hidden, or in a hidden folder, are thumbnails and the like."""
+def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """All files that look like images, each with its size and dates; what is hidden, or in a hidden folder, are thumbnails and
+    the like."""
     return (
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
+        (path, found)
+        for path, found in files_below(folder)
+        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
 

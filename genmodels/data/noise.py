@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from genmodels.storage.hashing import digest
+
 
 class Noise:
     """Draws for the global batch on every process and keeps this process's rows.
@@ -33,6 +35,22 @@ class Noise:
     def bernoulli(self, probabilities: Tensor) -> Tensor:
         """1 with the given probabilities, else 0; shape and type of ``probabilities``."""
         return (self.uniform(*probabilities.shape) < probabilities).to(probabilities.dtype)
+
+    def state(self) -> Tensor:
+        """What ``restore`` takes: uint8, of a length that depends on the kind of device."""
+        return self.generator.get_state()
+
+    def restore(self, state: Tensor) -> bool:
+        """Go on where ``state`` was taken; whether that is possible.
+
+        It is not from one kind of device to another, such as from CUDA to the CPU, whose generators differ: then go on with
+        other numbers, which depend on the state alone. Raises ``RuntimeError`` when it is no state.
+        """
+        if len(state) == len(self.state()):
+            self.generator.set_state(state)
+            return True
+        self.generator.manual_seed(int(digest(state)[:15], 16))
+        return False
 
     def _own(self, drawn: Tensor, n: int) -> Tensor:
         return drawn[self.rank * n : (self.rank + 1) * n]

@@ -4,11 +4,9 @@ notebook that draw with it.
     python -m genmodels.export.portable RUN_OR_PRETRAINED FOLDER
 """
 
-import argparse
 import copy
 import io
 import json
-import sys
 import tempfile
 import threading
 import zipfile
@@ -18,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from genmodels.errors import UserError
+from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.models.base import Family
@@ -145,15 +143,14 @@ def zipped(trained: Trained) -> bytes:
     return buffer.getvalue()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m genmodels.export.portable", description=__doc__.partition("\n")[0])
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.portable") -> None:
+    """Write the files that the command line asks for."""
+    parser = Parser(prog=prog, description="Write a trained generator as files that need nothing of this project.")
     parser.add_argument("model", metavar="RUN_OR_PRETRAINED", help="a run's id, or the name of a pretrained model")
-    parser.add_argument("folder", type=Path, help="where the files go")
-    options = parser.parse_args()
-    try:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
+    with one_line(prog):
+        options = parser.parse_args(arguments)
         write(load_model(options.model), options.folder)
-    except UserError as error:
-        sys.exit(f"portable: {error}")
     print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")
 
 

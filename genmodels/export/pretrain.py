@@ -3,21 +3,20 @@
 python -m genmodels.export.pretrain RUN checkpoints/NAME
 """
 
-import argparse
 import json
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
+from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
+from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.jobs.queue import command_line
 from genmodels.latent import codes as latent_codes
@@ -73,7 +72,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     }
     write_text(target / "card.json", json.dumps(card, indent=2))
     pretrained = load_model(str(target))
-    pretrained.family.to("cuda" if torch.cuda.is_available() else "cpu")
+    pretrained.family.to(named("auto"))
     card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
     if tried:
         others = {
@@ -102,20 +101,17 @@ def _copy_pictures(source: Path, target: Path) -> None:
             shutil.copy(samples[index], target / "pictures")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m genmodels.export.pretrain", description="Make a pretrained checkpoint of a run."
-    )
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:
+    """Make the checkpoint that the command line asks for, and print its card."""
+    parser = Parser(prog=prog, description="Make a pretrained checkpoint of a run.")
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("target", type=Path, metavar="FOLDER")
     parser.add_argument(
         "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
     )
-    options = parser.parse_args()
-    try:
+    with one_line(prog):
+        options = parser.parse_args(arguments)
         print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
-    except UserError as error:
-        sys.exit(f"export: {error}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from genmodels.runs.archive import MOST_BYTES, pack, unpack
 from genmodels.runs.run import ID
 from genmodels.runs.store import Run, Store
 from genmodels.settings import HUB_TOKEN, PREFIX, Settings
-from genmodels.storage.files import lock, write_text
+from genmodels.storage.files import lock, read_text, write_text
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -154,10 +154,7 @@ class Mirror:
         return json.dumps([self.repository, run.state, run.name, run.note, run.pinned, newest])
 
     def _sent(self, run_id: str) -> str | None:
-        try:
-            return (self.store.folder(run_id) / SENT).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
+        return read_text(self.store.folder(run_id) / SENT)
 
     def _remember(self, run_id: str, state: str) -> None:
         with suppress(FileNotFoundError):  # it has just been deleted

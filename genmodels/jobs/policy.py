@@ -84,7 +84,7 @@ class Policy(Access, Limits):
         """Raise ``PolicyError`` when nobody may train on the images of a folder, or they are too much."""
         if not self.own_images:
             raise PolicyError("This server trains on its own data sets alone: choose another one than the folder.")
-        self.check_images(path.stat().st_size for path in image_files(folder))
+        self.check_images(found.st_size for _, found in image_files(folder))
 
     def check_images(self, sizes: Iterable[int]) -> None:
         """Raise ``PolicyError`` when a visitor's own images, of these sizes in bytes, are too much; looks no further then."""

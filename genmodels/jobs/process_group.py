@@ -4,11 +4,11 @@ They find each other as the processes of ``torchrun`` do, by environment variabl
 they end with the worker, however that ends.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +18,7 @@ from genmodels.storage.paths import PROJECT
 
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
 LOOKS, PAUSE = 20, 0.1  # whether one is gone, and seconds between them, after a connection was lost
-PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
+WATCH_SECONDS = 1.0  # between two looks whether the process that started this one is still there
 
 
 @contextmanager
@@ -73,9 +73,15 @@ def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]
 
 
 def die_with_parent() -> None:
-    """Have the kernel end this process when the one that started it ends, even by SIGKILL; Linux only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGKILL)
+    """Have a thread end this process soon after the one that started it has ended, even by SIGKILL."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:  # an orphan is given another one
+            time.sleep(WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _text(variables: dict[str, object]) -> dict[str, str]:

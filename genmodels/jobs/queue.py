@@ -17,7 +17,9 @@ from typing import IO, Any
 import psutil
 import pynvml
 
+from genmodels import machine
 from genmodels.config.base import RunConfig
+from genmodels.config.devices import resolve
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
@@ -26,8 +28,9 @@ from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import holder, lock, waiting_lock
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.paths import INSTALLED, PROJECT
 
+TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 
@@ -179,20 +182,23 @@ def position(store: Store, run_id: str) -> int:
 
 
 def devices_of(config: Mapping[str, Any]) -> list[str]:
-    """The devices of this machine that a run of ``config`` takes: "cpu", or "cuda:N" for each of its processes."""
-    choice, processes = config["device"], config.get("processes", 1)
-    if choice == "auto":
-        choice = "cuda" if gpus() else "cpu"
-    if choice == "cpu":
-        return ["cpu"]
+    """The devices of this machine that a run of ``config`` takes: "cpu", "mps", or "cuda:N" for each of its processes."""
+    choice, processes = resolve(config, bool(gpus()), machine.has_mps()), config.get("processes", 1)
+    if not choice.startswith("cuda"):
+        return [choice]
     first = int(choice.partition(":")[2] or 0)
     return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
 
 
 def missing(config: Mapping[str, Any]) -> list[str]:
     """Those of ``devices_of`` that this machine does not have."""
-    present = {"cpu", *(f"cuda:{index}" for index in range(len(gpus())))}
-    return [device for device in devices_of(config) if device not in present]
+    here = present()
+    return [device for device in devices_of(config) if device not in here]
+
+
+def present() -> list[str]:
+    """The devices of this machine, found without loading torch."""
+    return ["cpu", *(["mps"] if machine.has_mps() else []), *(f"cuda:{index}" for index in range(len(gpus())))]
 
 
 def gpus() -> list[str]:
@@ -208,8 +214,9 @@ def gpus() -> list[str]:
 
 
 def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
-    words = ["python", "train.py", config.family]
+    """The shortest ``python train.py ...``, or ``genmodels train ...`` where that is installed, that gives this config when
+    pasted into a shell."""
+    words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
         value, flag = getattr(config, name), name.replace("_", "-")
@@ -222,6 +229,14 @@ def command_line(config: RunConfig) -> str:
         else:
             words += [f"--{flag}", str(value)]
     return shlex.join(words)
+
+
+def typed_here(command: str) -> str:
+    """What ``command_line`` gave, here or elsewhere, as one types it here: a run or a model may come from a checkout."""
+    for elsewhere in ("python train.py ", "genmodels train "):
+        if command.startswith(elsewhere):
+            return f"{TRAIN} {command.removeprefix(elsewhere)}"
+    return command
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

@@ -1,19 +1,15 @@
 """What the runs take on the disk, and which of them may go for the sake of others."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from genmodels.runs.run import CONFIG, Run
 from genmodels.runs.store import Store
+from genmodels.storage.files import files_below
 
 
 def size(folder: Path) -> int:
     """Bytes of all files in a folder; those that go meanwhile count for nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):
-            total += path.lstat().st_size
-    return total
+    return sum(found.st_size for _, found in files_below(folder))
 
 
 def surplus(store: Store, most: float, needed: str = "") -> tuple[list[Run], bool]:

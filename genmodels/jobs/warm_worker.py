@@ -65,7 +65,7 @@ class Spare:
         with self._guard:
             if self._process is None or self._socket is None or self._process.poll() is not None:
                 return False
-            message = json.dumps({"run": run_id, "home": str(home)}).encode()
+            message = json.dumps({"run": run_id, "home": str(home), "folder": os.getcwd()}).encode()
             try:
                 socket.send_fds(self._socket, [message], [lock, log])
             except OSError:  # it has just died
@@ -109,6 +109,7 @@ def main() -> None:
     os.close(nothing)
     asked = json.loads(message)
     os.environ |= {LOCK_VARIABLE: str(lock), "GENMODELS_HOME": asked["home"]}
+    os.chdir(asked["folder"])  # where the paths that a visitor may have named begin
     train = PROJECT / "train.py"
     sys.argv = [str(train), "--resume", asked["run"]]
     runpy.run_path(str(train), run_name="__main__")

@@ -29,6 +29,7 @@ from genmodels.training import diagnosis
 POLL_SECONDS = 0.3
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
+MPS_MEMORY = "MPS backend out of memory"  # of a plain RuntimeError
 
 Show = Callable[[str], None]  # takes a sentence
 ShowProgress = Callable[
@@ -128,7 +129,7 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
 def _train(
     store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
 ) -> str:
-    if devices != ["cpu"]:
+    if devices[0].startswith("cuda"):
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
     from genmodels.training.trainer import Trainer
 
@@ -197,7 +198,8 @@ def _sentence(error: Exception, first_line: str) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return disk_failed(error, "resume the run")
-    if type(error).__name__ == "OutOfMemoryError":  # torch's, which need not be loaded here
+    # torch's, which need not be loaded here
+    if type(error).__name__ == "OutOfMemoryError" or first_line.startswith(MPS_MEMORY):
         return (
             "The device's memory is too small for these images and networks: start again with narrower or smaller ones."
         )

@@ -23,9 +23,10 @@ import numpy as np
 import psutil
 
 from genmodels.latent import codes as latent_codes
+from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
-from genmodels.storage.files import holder, is_held, lock, replacing, write_text
+from genmodels.storage.files import holder, is_held, lock, read_text, replacing, write_text
 from genmodels.storage.paths import PROJECT
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -70,7 +71,7 @@ class Map:
         try:
             if self._read("map.npy") is not None:
                 return
-            for left in ("partial.npy", "failed.txt", "cancelled"):
+            for left in ("partial.npy", "failed.txt", "cancelled", "pid"):
                 (self.folder / left).unlink(missing_ok=True)
             options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
             process = subprocess.Popen(
@@ -107,9 +108,9 @@ class Map:
             if partial is None:
                 return Progress("running")
             return Progress("running", partial[:-1], float(partial[-1, 0]) / ITERATIONS)
-        failed = self.folder / "failed.txt"
-        if failed.exists():
-            return Progress("failed", error=failed.read_text(encoding="utf-8"))
+        reason = read_text(self.folder / "failed.txt")
+        if reason is not None:
+            return Progress("failed", error=reason)
         return Progress("cancelled" if (self.folder / "cancelled").exists() else "missing")
 
     def compute(self) -> np.ndarray:
@@ -133,7 +134,7 @@ class Map:
             theta=ANGLE,
             initialization="pca" if codes.mu.shape[1] > 1 else "random",
             neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
-            n_jobs=len(os.sched_getaffinity(0)),
+            n_jobs=cores(),
             random_state=self.seed,
             callbacks=show,
             callbacks_every_iters=SHOWN_EVERY,

@@ -18,7 +18,7 @@ def frechet(real: Tensor, fake: Tensor) -> float:
     0 for equal sets. Few images bias it upwards, so only values of equally many can be compared. Not by torchmetrics' class:
     training asks for it, and would wait for that to load; and curves recorded so far would not repeat to the last bit.
     """
-    (mean, covariance), (other_mean, other) = (_normal(features.double().cpu()) for features in (real, fake))
+    (mean, covariance), (other_mean, other) = (_normal(features.cpu().double()) for features in (real, fake))
     # The trace of the root of a product of covariances: its eigenvalues are not negative but for rounding.
     roots = torch.linalg.eigvals(covariance @ other).real.clamp(min=0).sqrt()
     return ((mean - other_mean).square().sum() + covariance.trace() + other.trace() - 2 * roots.sum()).item()
@@ -64,9 +64,8 @@ def _within(points: Tensor, others: Tensor) -> float:
     radii = torch.cat(
         [torch.cdist(part, others).topk(k + 1, largest=False).values[:, -1] for part in others.split(ROWS)]
     )
-    return (
-        torch.cat([(torch.cdist(part, others) <= radii).any(1) for part in points.split(ROWS)]).double().mean().item()
-    )
+    found = torch.cat([(torch.cdist(part, others) <= radii).any(1) for part in points.split(ROWS)])
+    return found.cpu().double().mean().item()
 
 
 def nearest(images: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:

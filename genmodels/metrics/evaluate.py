@@ -3,17 +3,14 @@
 python -m genmodels.metrics.evaluate RUN_OR_CHECKPOINT --json
 """
 
-import argparse
 import json
 import os
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import torch
-
-from genmodels.errors import UserError
+from genmodels.config.arguments import Parser, one_line
+from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import Request, images
@@ -44,8 +41,9 @@ def evaluate(
     return scores
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m genmodels.metrics.evaluate", description="Score a trained model.")
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.metrics.evaluate") -> None:
+    """Print the scores of the model that the command line names."""
+    parser = Parser(prog=prog, description="Score a trained model.")
     parser.add_argument(
         "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a pretrained checkpoint's name or folder"
     )
@@ -58,18 +56,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    options = parser.parse_args(arguments)
-    if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
-        sys.exit("evaluation: --iw-k and --samples must be at least 1.")
-    try:
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps [default auto]")
+    with one_line(prog):
+        options = parser.parse_args(arguments)
+        if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
+            parser.error("--iw-k and --samples must be at least 1.")
         trained = load_model(options.model)
-        trained.family.to(options.device)
+        trained.family.to(named(options.device))
         scores = evaluate(
             trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
         )
-    except UserError as error:
-        sys.exit(f"evaluation: {error}")
     print(json.dumps(scores) if options.json else _table(scores))
 
 

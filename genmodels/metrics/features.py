@@ -12,7 +12,7 @@ from torch import Tensor
 
 from genmodels.errors import UserError
 from genmodels.models.classifier import Classifier
-from genmodels.storage.files import replacing
+from genmodels.storage.files import files_below, replacing
 from genmodels.storage.hashing import digest
 from genmodels.storage.paths import home
 
@@ -78,8 +78,8 @@ def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
 
 
 def _drop_oldest(folder: Path) -> None:
-    files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
-    for path in files[:-FEATURE_FILES_KEPT]:
+    dates = {path: found.st_mtime for path, found in files_below(folder) if path.suffix == ".safetensors"}
+    for path in sorted(dates, key=dates.__getitem__)[:-FEATURE_FILES_KEPT]:
         path.unlink(missing_ok=True)
 
 

@@ -38,7 +38,7 @@ def probabilities(classifier: Classifier, images: Tensor) -> Tensor:
 
 def confident_share(found: Tensor) -> float:
     """How many images have a class with a probability above 0.9; found: (N, classes)."""
-    return (found.max(1).values > CONFIDENT).double().mean().item()
+    return (found.max(1).values > CONFIDENT).cpu().double().mean().item()
 
 
 def classes_covered(found: Tensor) -> int:

@@ -104,9 +104,12 @@ class Family(ABC):
         return next(next(iter(self.networks.values())).parameters()).device
 
     def to(self, device: torch.device | str) -> "Family":
-        """Move all networks; channels-last, which convolutions run faster in."""
+        """Move all networks; channels-last, which convolutions run faster in, but not on mps, where the gradients of BatchNorm
+        are wrong in it (https://github.com/pytorch/pytorch/issues/175189)."""
+        plain = torch.device(device).type == "mps"
+        layout = torch.contiguous_format if plain else torch.channels_last
         for network in (*self.networks.values(), *self.averaged.values()):
-            network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            network.to(device=device, memory_format=layout)  # type: ignore[call-overload]
         return self
 
     def prepare(self, accelerator: Accelerator) -> None:

@@ -27,7 +27,7 @@ from genmodels.data.folder_check import elsewhere
 from genmodels.errors import UserError
 from genmodels.runs.run import CONFIG, GONE, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.runs.store import Store
-from genmodels.storage.files import waiting_lock, write_text
+from genmodels.storage.files import files_below, waiting_lock, write_text
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
 MOST_BYTES = 4 * 2**30
@@ -76,9 +76,9 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
             raise ArchiveError(GONE)
         for path, opened in checkpoints:
             _add(archive, path.relative_to(folder.parent), opened)
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(path for path, _ in files_below(folder)):
             name = path.relative_to(folder)
-            if name.parts[0] not in (NEWEST, BEST) and _is_plain(name) and path.is_file() and not path.is_symlink():
+            if name.parts[0] not in (NEWEST, BEST) and _is_plain(name) and not path.is_symlink():
                 with suppress(FileNotFoundError), path.open("rb") as opened:
                     _add(archive, path.relative_to(folder.parent), opened)
 

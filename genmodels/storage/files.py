@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -31,6 +32,24 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def read_text(path: Path) -> str | None:
+    """A text file, or None when it is not there: asked first, it might be gone by the time that it is read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def files_below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every file in ``folder`` and the folders in it, with its size and dates; what goes meanwhile is left out."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            with suppress(FileNotFoundError):
+                if stat.S_ISREG((found := path.stat()).st_mode):
+                    yield path, found
+
+
 def sync(path: Path) -> None:
     """Ask the disk to keep a file, or the names in a folder."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -46,24 +65,28 @@ def lock(path: Path) -> int | None:
     The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker. Raises
     ``FileNotFoundError`` when its folder is not there: what was deleted is not made again by who asks for it.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    return _try_to_lock(path, fcntl.LOCK_EX)
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds a lock file; none does where there is no folder for it."""
+    """Whether some process holds a lock file, rather than looks at it at the same moment; none does without its folder."""
     try:
-        descriptor = lock(path)
+        descriptor = _try_to_lock(path, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is None
+
+
+def _try_to_lock(path: Path, kind: int) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def holder(path: Path, pid: int) -> psutil.Process | None:

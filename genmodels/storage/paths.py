@@ -1,23 +1,30 @@
-"""Where runs, caches and pretrained models live on disk."""
+"""Where runs, caches and pretrained models live on disk, in a checkout and in an installed package."""
 
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+import platformdirs
+
 from genmodels.settings import Settings
 
-PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+BUNDLE = PACKAGE / "_bundled"  # only a wheel has it: what lies beside the package in a checkout; see pyproject.toml
+INSTALLED = BUNDLE.is_dir()
+# Where the entry scripts, the pages, the explanations and the pretrained models are.
+PROJECT = BUNDLE if INSTALLED else PACKAGE.parent
 PRETRAINED = PROJECT / "checkpoints"
 
 
 def home() -> Path:
-    """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else ``workspace``."""
+    """The one writable folder: ``GENMODELS_HOME``, else ``/data/genmodels`` on a host with a persistent ``/data`` disk, else
+    ``workspace`` in a checkout, and the user's folder for data of an installed package."""
     if chosen := Settings.read().home:
-        return chosen
+        return chosen.absolute()  # other processes, which are told it, work elsewhere
     if os.access("/data", os.W_OK):
         return Path("/data/genmodels")
-    return PROJECT / "workspace"
+    return platformdirs.user_data_path("genmodels", appauthor=False) if INSTALLED else PROJECT / "workspace"
 
 
 def fleeting() -> bool:

@@ -242,7 +242,7 @@ class Trainer:
         sums = checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
         weights, training = self._sound(self.family.tensors()), self._sound(optimizers) | sums
-        training["noise"] = self.noise.generator.get_state()
+        training["noise"] = self.noise.state()
         if self.checkup is not None:
             training |= checkpoint.to_cpu(self.checkup.tensors())
         state = {
@@ -290,7 +290,11 @@ class Trainer:
     def _take_up(self, found: Checkpoint) -> None:
         self.family.load(found.weights)
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
-        self.noise.generator.set_state(found.training["noise"])
+        if not self.noise.restore(found.training["noise"]):
+            elsewhere = (
+                "The checkpoint is of another kind of device, whose random numbers cannot go on here: others are drawn."
+            )
+            self.report.event(elsewhere, "warning")
         if self.checkup is not None:
             self.checkup.load(found.training)
         self.sums = {

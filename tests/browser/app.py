@@ -58,6 +58,13 @@ def start_training(page: Page, lab: Path) -> Run:
 
 
 def contents(image: Locator) -> bytes:
-    """The file that an image on the page shows, fetched from where the browser has it."""
-    image.wait_for()
-    return image.page.request.get(image.evaluate("image => image.src")).body()
+    """The file that an image on the page shows, fetched from where the browser has it.
+
+    A script that draws the image anew takes the former file away; then there is another one to fetch.
+    """
+
+    def fetched() -> bytes:
+        answer = image.page.request.get(image.evaluate("image => image.src"))
+        return answer.body() if answer.ok else b""
+
+    return wait_until(fetched)

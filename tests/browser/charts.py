@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Locator, Page
 
-GROWN = """([n, run]) =>
-    [...document.querySelectorAll('.curves')].some(({ dataset }) => dataset.token?.startsWith(run) && dataset.rows > n)
+GROWN = """([n, run]) => Math.max(
+    ...[...document.querySelectorAll('.curves')].filter(({ dataset }) => dataset.token?.startsWith(run) && dataset.rows > n)
+        .map(({ dataset }) => Number(dataset.rows)), 0)
 """
 
 
@@ -14,9 +15,7 @@ def curves(page: Page) -> Locator:
 
 def wait_for_rows(page: Page, more_than: int = 0, run: str = "") -> int:
     """The number of rows that the curves show, once it is above ``more_than``; those of ``run``, not of what was shown before."""
-    page.wait_for_function(GROWN, arg=[more_than, run])
-    shown = page.locator(f".curves[data-token^='{run}']") if run else curves(page)
-    return int(shown.get_attribute("data-rows") or 0)
+    return page.wait_for_function(GROWN, arg=[more_than, run]).json_value()
 
 
 def x_range(page: Page) -> list[float]:

@@ -2,18 +2,24 @@
 
 import os
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
+from tests.support.helpers import end_workers
 
 expect.set_options(timeout=30_000)  # the machine may be busy with other tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is in this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +76,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of the app. Workers that are left at the end are stopped; the server must have had nothing to complain of.
+    """The address of the app. Workers that are left at the end are killed; the server must have had nothing to complain of.
 
     It keeps a spare process only for a file that says so with ``SPARE = "1"``: loading torch slows all tests.
     """
@@ -78,8 +84,6 @@ def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": getattr(request.module, "SPARE", "0")}
     with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
         yield server.url
-    for run in Store(lab).alive():
-        if run.pid:
-            os.kill(run.pid, signal.SIGKILL)
+    end_workers(lab)
     complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
     assert complaints == []

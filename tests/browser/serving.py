@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +31,12 @@ class Server(NamedTuple):
     process: psutil.Process
 
 
+def listening(process: psutil.Process) -> int | None:
+    """The port on which a process waits for others, once it does."""
+    ports = [at.laddr.port for at in process.net_connections("tcp") if at.status == psutil.CONN_LISTEN]
+    return ports[0] if ports else None
+
+
 @contextmanager
 def serve(
     script: Path, path: str = "", environment: dict[str, str] | None = None, log: Path | None = None
@@ -40,24 +45,38 @@ def serve(
 
     What the server prints goes to ``log``, if there is one.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = f"--server.port {port} --server.address 127.0.0.1 --server.headless true --server.fileWatcherType none"
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    with serve_by(command, PROJECT, path, {"PYTHONPATH": str(PROJECT)} | (environment or {}), log) as server:
+        yield server
+
+
+@contextmanager
+def serve_by(
+    command: Sequence[str],
+    folder: Path,
+    path: str = "",
+    environment: dict[str, str] | None = None,
+    log: Path | None = None,
+) -> Iterator[Server]:
+    """The server that ``command``, to which Streamlit's options are added, starts in ``folder``; else as ``serve``."""
+    # Port 0: the kernel gives a free one in the same moment as the server takes it.
+    options = "--server.port 0 --server.address 127.0.0.1 --server.headless true --server.fileWatcherType none"
     if path:
         options += f" --server.baseUrlPath {path}"
     output = log.open("w") if log else None
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *options.split()],
-        env=os.environ | {"PYTHONPATH": str(PROJECT)} | (environment or {}),
-        cwd=PROJECT,
+        [*command, *options.split()],
+        env=os.environ | (environment or {}),
+        cwd=folder,
         stdout=output,
         stderr=output,
     )
-    url = f"http://127.0.0.1:{port}/{path}/" if path else f"http://127.0.0.1:{port}/"
+    process = psutil.Process(server.pid)
     try:
+        port = wait_until(lambda: listening(process))
+        url = f"http://127.0.0.1:{port}/{path}/" if path else f"http://127.0.0.1:{port}/"
         wait_until(lambda: urllib.request.urlopen(url + "_stcore/health").status == 200)
-        yield Server(url, psutil.Process(server.pid))
+        yield Server(url, process)
     finally:
         server.terminate()
         server.wait(10)

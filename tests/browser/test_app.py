@@ -1,7 +1,5 @@
 """The app as a visitor has it: start, watch, zoom, reload, stop, resume."""
 
-import os
-import signal
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -9,7 +7,7 @@ from playwright.sync_api import Page, expect
 from genmodels.runs.store import Run, Store
 from tests.browser.app import button, fill, newest_run, press_tab
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
-from tests.support.helpers import wait_until
+from tests.support.helpers import end_worker, wait_until
 
 SPARE = "1"  # as visitors have it
 
@@ -56,10 +54,9 @@ def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
 
 
 def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, lab: Path):
-    wait_for_rows(page, run=start_training(page, address, lab, epochs=500).id)
-    run = newest_run(lab)
-    assert run.pid
-    os.kill(run.pid, signal.SIGKILL)
+    run = start_training(page, address, lab, epochs=500)
+    wait_for_rows(page, run=run.id)
+    end_worker(Store(lab), run.id)
     expect(page.get_by_text("ended unexpectedly")).to_be_visible(timeout=10_000)
     button(page, "Resume").click()
     wait_until(lambda: newest_run(lab).state == "running")

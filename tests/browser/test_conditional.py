@@ -20,7 +20,7 @@ def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: s
     assert contents(image) != before
 
     press_tab(page, "Complete the picture")
-    expect(page.get_by_text("was told classes and cannot complete pictures")).to_be_visible()
+    expect(page.get_by_text("is conditioned on classes and cannot complete pictures")).to_be_visible()
     press_tab(page, "Label fidelity")
     judged = page.get_by_test_id("stMetric").filter(has_text="Label fidelity").get_by_test_id("stMetricValue")
     assert float(judged.inner_text().rstrip("%")) > 95

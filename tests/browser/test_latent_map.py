@@ -50,6 +50,10 @@ st.navigation([st.Page(map, title="Map", default=True), st.Page(other, title="Ot
 
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
 PRINTED = "document.querySelector('[data-testid=stCode]')"
+AGREED = f"""() => {{
+    const got = JSON.parse({PRINTED}.innerText), {{ selected }} = document.querySelector("[data-testid=latent-map]").dataset;
+    return got[0] === Number(selected) && got;
+}}"""
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +75,9 @@ def latent_map(page: Page, address: str) -> Locator:
     return shown
 
 
-def selected(page: Page, latent_map: Locator) -> list[int]:
+def selected(page: Page) -> list[int]:
     """What Python got, which is as many as the browser shows."""
-    count = int(latent_map.get_attribute("data-selected") or -1)
-    page.wait_for_function(f"JSON.parse({PRINTED}.innerText)[0] === {count}")
-    return page.evaluate(f"JSON.parse({PRINTED}.innerText)")[2:]
+    return page.wait_for_function(AGREED).json_value()[2:]
 
 
 def lasso(page: Page, latent_map: Locator) -> list[int]:
@@ -83,7 +85,7 @@ def lasso(page: Page, latent_map: Locator) -> list[int]:
     dart = at(latent_map, (-4, -3), (0, 0.5), (4, -3), (0, 3.5))
     drag(page, [*dart, dart[0]])
     expect(latent_map).not_to_have_attribute("data-selected", "0")
-    got = selected(page, latent_map)
+    got = selected(page)
     within, near = inside(dart, at(latent_map, *POINTS.tolist()))
     assert len(within - near) > 30
     assert within - near <= set(got) <= within | near
@@ -109,7 +111,7 @@ def test_a_box_gives_the_points_inside(page: Page, latent_map: Locator):
     within, near = inside(
         [(left, top), (right, top), (right, bottom), (left, bottom)], at(latent_map, *POINTS.tolist())
     )
-    assert within - near <= set(selected(page, latent_map)) <= within | near
+    assert within - near <= set(selected(page)) <= within | near
 
 
 def test_a_click_selects_one_point_by_its_own_index(page: Page, latent_map: Locator):
@@ -117,7 +119,7 @@ def test_a_click_selects_one_point_by_its_own_index(page: Page, latent_map: Loca
     lonely = int(np.argmax(POINTS[2::3, 0])) * 3 + 2
     page.mouse.click(*at(latent_map, tuple(POINTS[lonely]))[0])
     expect(latent_map).to_have_attribute("data-selected", "1")
-    assert selected(page, latent_map) == [lonely]
+    assert selected(page) == [lonely]
 
 
 def test_a_double_click_and_an_empty_lasso_clear(page: Page, latent_map: Locator):
@@ -126,14 +128,14 @@ def test_a_double_click_and_an_empty_lasso_clear(page: Page, latent_map: Locator
     empty = at(latent_map, (-11, -8), (-10, -8), (-10, -7), (-11, -7))
     drag(page, empty)
     expect(latent_map).to_have_attribute("data-selected", "0")
-    assert selected(page, latent_map) == []
+    assert selected(page) == []
 
     lasso(page, latent_map)
     page.mouse.move(*empty[1])
     page.wait_for_timeout(500)
     page.mouse.dblclick(*empty[0])
     expect(latent_map).to_have_attribute("data-selected", "0")
-    assert selected(page, latent_map) == []
+    assert selected(page) == []
 
 
 def test_the_modes_are_chosen_with_the_keyboard(page: Page, latent_map: Locator):
@@ -180,7 +182,7 @@ def test_colours_change_and_zoom_selection_and_hidden_entries_stay(page: Page, l
             "({ data }) => data.flatMap(({ customdata, selectedpoints }) => selectedpoints.map((i) => customdata[i]))"
         )
         assert sorted(marked) == got
-        assert selected(page, latent_map) == got
+        assert selected(page) == got
     assert plot(latent_map).evaluate("({ data }) => data.map(({ visible }) => visible)") == [True, "legendonly", True]
     assert plot(latent_map).evaluate("({ _fullLayout }) => _fullLayout.dragmode") == "zoom"
 
@@ -193,7 +195,7 @@ def test_points_move_and_zoom_and_selection_stay(page: Page, latent_map: Locator
     choose(page, "Move")
     page.wait_for_function(f"{first} !== {before}")
     assert plot(latent_map).evaluate(VIEW) == pytest.approx(zoomed, abs=0.2)
-    assert selected(page, latent_map) == got
+    assert selected(page) == got
 
 
 def test_nothing_moves_under_a_lasso(page: Page, latent_map: Locator):
@@ -217,7 +219,7 @@ def test_another_token_starts_afresh(page: Page, latent_map: Locator):
         choose(page, token)
         expect(latent_map).to_have_attribute("data-token", token)
         expect(latent_map).to_have_attribute("data-selected", "0")
-        assert selected(page, latent_map) == []
+        assert selected(page) == []
         assert page.evaluate("document.querySelector('.plot').layout.xaxis.autorange")
 
 
@@ -227,7 +229,7 @@ def test_the_selection_is_there_again_after_another_page(page: Page, latent_map:
     expect(latent_map).to_have_count(0)
     page.get_by_role("link", name="Map").click()
     expect(latent_map).to_have_attribute("data-selected", str(len(got)))
-    assert selected(page, latent_map) == got
+    assert selected(page) == got
 
 
 def test_what_is_placed_later_shows_and_is_not_selected(page: Page, latent_map: Locator):
@@ -235,7 +237,7 @@ def test_what_is_placed_later_shows_and_is_not_selected(page: Page, latent_map: 
     expect(latent_map.locator(".legendtext").filter(has_text="yours")).to_be_visible()
     page.mouse.click(*at(latent_map, (8, -6))[0])
     page.wait_for_timeout(500)
-    assert selected(page, latent_map) == []
+    assert selected(page) == []
     lasso(page, latent_map)
     assert plot(latent_map).evaluate("({ data }) => [data.at(-1).x.length, data.at(-1).marker.symbol]") == [
         1,
@@ -295,7 +297,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_selects(phone: Page):
     lonely = int(np.argmax(POINTS[:, 0]))
     phone.touchscreen.tap(*at(latent_map, tuple(POINTS[lonely]))[0])
     expect(latent_map).to_have_attribute("data-selected", "1")
-    assert selected(phone, latent_map) == [lonely]
+    assert selected(phone) == [lonely]
 
     before = latent_map.evaluate("(map) => map.getBoundingClientRect().top")
     x, y = at(latent_map, tuple(POINTS[0]))[0]
@@ -303,7 +305,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_selects(phone: Page):
     phone.wait_for_function(
         "before => document.querySelector('.latent-map').getBoundingClientRect().top < before - 100", arg=before
     )
-    assert selected(phone, latent_map) == [lonely]
+    assert selected(phone) == [lonely]
 
 
 def test_a_finger_draws_one_lasso_and_scrolls_again(phone: Page):
@@ -313,5 +315,5 @@ def test_a_finger_draws_one_lasso_and_scrolls_again(phone: Page):
     swipe(phone, square)
     expect(latent_map).not_to_have_attribute("data-selected", "0")
     within, near = inside(square, at(latent_map, *POINTS.tolist()))
-    assert within - near <= set(selected(phone, latent_map)) <= within | near
+    assert within - near <= set(selected(phone)) <= within | near
     assert plot(latent_map).evaluate("({ layout }) => layout.dragmode") is False

@@ -167,7 +167,7 @@ def test_a_report_opens_from_the_disk_without_a_network(
     names = report.locator(".js-plotly-plot .legendtext")
     expect(names).to_have_text([found.name for run in reversed(runs) if (found := store.get(run.id))])
     for picture in report.get_by_role("img", name="Samples").all():
-        assert picture.evaluate("image => image.complete && image.naturalWidth") == 20
+        expect(picture).to_have_js_property("naturalWidth", 20)
     expect(names.first).to_have_css("fill", "rgb(31, 36, 48)")
     report.emulate_media(color_scheme="dark")
     expect(names.first).to_have_css("fill", "rgb(232, 234, 240)")

@@ -82,9 +82,23 @@ def test_a_number_must_be_finite(name: str, value: Any):
     assert list(refusal(VAEConfig, **{name: value})) == [name]
 
 
-@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:3"])
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:3", "mps"])
 def test_devices_that_exist_somewhere_are_taken(device: str):
     assert VAEConfig(device=device).device == device
+
+
+@pytest.mark.parametrize("device", ["mps:0", "cuda:", "CPU", ""])
+def test_other_names_of_devices_are_refused(device: str):
+    assert list(refusal(VAEConfig, device=device)) == ["device"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("precision", "bf16"), ("compile", "on"), ("processes", 2)])
+def test_what_mps_cannot_do_is_refused_at_its_field_and_taken_with_other_devices(name: str, value: Any):
+    (sentence,) = refusal(VAEConfig, device="mps", **{name: value}).values()
+    assert sentence.startswith(f"{name}: must be ")
+    assert list(refusal(VAEConfig, device="mps", **{name: value})) == [name]
+    for device in ("auto", "cpu", "cuda"):
+        VAEConfig(device=device, **{name: value})
 
 
 def test_several_refusals_are_all_told():

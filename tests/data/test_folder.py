@@ -14,7 +14,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.folder_check import inspect_folder
 from genmodels.data.load import load_dataset
 from genmodels.storage.callbacks import Level
-from tests.support.helpers import refusal, tree
+from tests.support.helpers import come_and_go, looks_meanwhile, refusal, tree
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -213,6 +213,12 @@ def test_hidden_and_other_files_are_passed_over_without_a_word(tmp_path: Path):
     assert report.good == tuple(f"{index:03d}.png" for index in range(5))
     assert report.unreadable == ()
     assert report.classes == ()
+
+
+def test_images_may_come_and_go_while_they_are_looked_for(tmp_path: Path):
+    fill(tmp_path, 3)
+    found = looks_meanwhile(lambda: inspect_folder(tmp_path).good, lambda: come_and_go(tmp_path), 1000)
+    assert set(found) == {("000.png", "001.png", "002.png")}
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])

@@ -47,8 +47,30 @@ def test_the_draws_depend_on_the_seed_and_on_nothing_else():
 def test_a_state_that_was_put_back_goes_on_with_the_same_numbers():
     noise, resumed = Noise(3), Noise(0)
     noise.normal(5, 2)
-    resumed.generator.set_state(noise.generator.get_state())
+    assert resumed.restore(noise.state())
     assert torch.equal(resumed.uniform(5, 2), noise.uniform(5, 2))
+
+
+# Of generators on CUDA and on mps, whose states are shorter than that of one on the CPU.
+ELSEWHERE = [torch.arange(length, dtype=torch.uint8) for length in (16, 44)]
+
+
+@pytest.mark.parametrize("state", ELSEWHERE, ids=len)
+def test_the_state_of_another_kind_of_device_gives_other_numbers_the_same_ones_each_time(state: Tensor):
+    first, again, other = Noise(3), Noise(4), Noise(3)
+    assert not first.restore(state)
+    assert not again.restore(state)
+    assert not other.restore(state.flip(0))
+    drawn = first.normal(5, 2)
+    assert torch.equal(again.normal(5, 2), drawn)
+    assert not torch.equal(other.normal(5, 2), drawn)
+    assert not torch.equal(Noise(3).normal(5, 2), drawn), "the numbers of the beginning come again"
+
+
+def test_a_state_of_the_right_length_that_is_none_is_refused():
+    state = Noise(3).state()
+    with pytest.raises(RuntimeError):
+        Noise(3).restore(torch.full_like(state, 255))
 
 
 def test_normal_and_uniform_have_their_moments():

@@ -65,6 +65,7 @@ def test_the_program_holds_no_weight_that_it_does_not_draw_with(written: dict[st
     assert {held[node] for node in held if node in used} == {name for name, _ in program.named_parameters()}
 
 
+@pytest.mark.slow
 def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: Path):
     trained: Any = genmodels.load("dcgan-mnist")
     z = torch.randn(4, trained.config.latent_dim)
@@ -78,6 +79,7 @@ def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: 
     assert not any(network.training for network in trained.family.networks.values())
 
 
+@pytest.mark.slow
 def test_every_script_draws_in_a_process_without_this_project(written: dict[str, Path]):
     command = [sys.executable, "-I", "-c", ALONE, *map(str, written.values())]  # -I: nothing is imported from here
     done = subprocess.run(command, capture_output=True, text=True)
@@ -155,3 +157,10 @@ def _notebook(folder: Path) -> dict[str, Any]:
 
 def _shape(picture: Path) -> tuple[int, ...]:
     return np.asarray(Image.open(picture)).shape
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"/file/x cannot be read or written \(Not a directory\): choose") as error:
+        portable.main(["vae-mnist", str(tmp_path / "file" / "x")])
+    assert "\n" not in str(error.value)

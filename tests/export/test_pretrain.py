@@ -18,6 +18,7 @@ from tests.support.helpers import finished
 TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 500, "device": "cpu"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", [DCGANConfig(**TINY), CGANConfig(**TINY), CGANConfig(**TINY, condition="picture")])
 def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
     config: RunConfig, tmp_path: Path
@@ -42,8 +43,12 @@ def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_te
         assert (target / f"{name}.png").exists() == (name == "samples" or getattr(config, "condition", "") == "picture")
 
 
+@pytest.mark.slow
 def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
-    runs = [finished(InfoGANConfig.model_validate(TINY | {"seed": seed})).id for seed in (3, 4)]
+    runs = [
+        finished(InfoGANConfig.model_validate(TINY | {"epochs": 1, "check_every": 0, "seed": seed})).id
+        for seed in (3, 4)
+    ]
     target = tmp_path / "tiny"
     card = export(runs[0], target, samples=100, tried=runs[1:])
     assert json.loads((target / "card.json").read_text()) == card
@@ -57,7 +62,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
 
 
 def test_no_more_frames_are_pretrained_than_a_film_needs(tmp_path: Path):
-    config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125})
+    config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125, "check_every": 0})
     export(finished(config).id, tmp_path / "tiny", samples=100)
     frames = sorted((tmp_path / "tiny" / "pictures").iterdir())
     assert len(frames) == 24

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.base import allowed
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.jobs.queue import command_line
@@ -25,6 +25,8 @@ from genmodels.storage.paths import PROJECT
         ("vae --learning-rate nan", ["learning_rate", "above 0, at most 1"]),
         ("vae --dataset imagenet", ["dataset", "mnist-sample, mnist, fashion-mnist"]),
         ("vae --device tpu", ["device", "auto, cpu, cuda"]),
+        ("vae --device mps --precision bf16", ["precision: must be fp32 on the device mps"]),
+        ("vae --device mps --compile on", ["compile: must be auto or off on the device mps"]),
         ("vae --dataset folder", ["folder", "give the path"]),
         ("vae --epochs 0 --beta -1", ["epochs", "1 to 2,000", "beta", "0 to 100"]),
         ("vae --epochs", ["--epochs", "expected one argument"]),
@@ -67,6 +69,14 @@ def test_an_unknown_run_is_refused_in_one_line(home: Path, monkeypatch: pytest.M
     with pytest.raises(SystemExit) as caught:
         train.main()
     assert caught.value.code == f"train.py: There is no run no-such-run in {home}."
+
+
+def test_a_home_that_cannot_be_made_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GENMODELS_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(SystemExit, match=r"^train\.py: .*Not a directory") as caught:
+        train.main(["vae"])
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("family", "config"), FAMILIES.items())

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks import kills, visitors
 
+pytestmark = pytest.mark.slow
+
 
 def apart(measure: Callable[[], dict[str, float]]) -> dict[str, float]:
     """In a thread of its own: in that of the tests, Playwright's event loop may be running."""

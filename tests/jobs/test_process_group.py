@@ -1,14 +1,18 @@
 """The worker beside the processes that it has started."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
+from subprocess import PIPE, Popen
 from typing import Any
 
+import psutil
 import pytest
 import torch
 
 from genmodels.errors import TrainingError
 from genmodels.jobs import process_group
+from genmodels.storage.paths import PROJECT
 
 
 class Dying:
@@ -50,3 +54,20 @@ def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Dying, "poll", lambda self: None)
     with pytest.raises(RuntimeError, match="size mismatch"), process_group.other_processes("run", 2):
         raise RuntimeError("size mismatch")
+
+
+CHILD = "import time; from genmodels.jobs.process_group import die_with_parent; die_with_parent(); print(flush=True); time.sleep(600)"
+PARENT = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', sys.argv[1]]); time.sleep(600)"
+
+
+def test_a_process_ends_with_the_one_that_started_it_even_if_that_is_killed():
+    with Popen([sys.executable, "-c", PARENT, CHILD], cwd=PROJECT, stdout=PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"\n"  # the child watches
+        (child,) = psutil.Process(parent.pid).children()
+        assert child.is_running()
+        parent.kill()
+    _, alive = psutil.wait_procs([child], timeout=20)
+    for process in alive:
+        process.kill()
+    assert not alive

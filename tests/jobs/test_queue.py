@@ -1,9 +1,11 @@
 """Who waits for which device, and who is next."""
 
 import os
+from typing import Any
 
 import pytest
 
+from genmodels import machine
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
@@ -71,6 +73,40 @@ def test_a_run_on_several_gpus_waits_for_all_of_them_and_others_wait_for_it(
     ]
     runs = [store.create(config) for config in configs]
     assert [queue.position(store, run.id) for run in runs] == [1, 1, 3, 1, 2, 6, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "device"),
+    [
+        ({"device": "auto"}, "mps"),
+        ({"device": "mps"}, "mps"),
+        ({"device": "auto", "processes": 0}, "mps"),
+        ({"device": "auto", "processes": 2}, "cpu"),
+        ({"device": "auto", "precision": "bf16"}, "cpu"),
+        ({"device": "auto", "compile": "on"}, "cpu"),
+        ({"device": "cpu"}, "cpu"),
+    ],
+)
+def test_on_a_mac_a_run_takes_its_gpu_unless_that_cannot_do_it(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], device: str
+):
+    monkeypatch.setattr(queue, "gpus", list)
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    config = tiny(**options).model_dump()
+    assert (queue.devices_of(config), queue.missing(config)) == ([device], [])
+
+
+def test_where_there_is_cuda_it_comes_before_mps_and_where_there_is_neither_the_cpu_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    monkeypatch.setattr(queue, "gpus", lambda: ["one"])
+    assert queue.devices_of(tiny(device="auto").model_dump()) == ["cuda:0"]
+    assert queue.present() == ["cpu", "mps", "cuda:0"]
+    monkeypatch.setattr(machine, "has_mps", lambda: False)
+    monkeypatch.setattr(queue, "gpus", list)
+    assert queue.devices_of(tiny(device="auto").model_dump()) == ["cpu"]
+    assert queue.missing(tiny(device="mps").model_dump()) == ["mps"]
 
 
 @pytest.mark.usefixtures("own_signals")

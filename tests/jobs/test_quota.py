@@ -12,6 +12,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from tests.jobs.test_jobs import tiny
 from tests.support.archives import a_run, zipped
+from tests.support.helpers import come_and_go, looks_meanwhile
 from tests.ui.test_pages import open_page, texts
 from tests.ui.test_runs_page import upload
 
@@ -37,6 +38,11 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     """With a quota that three runs fit into."""
     monkeypatch.setenv("GENMODELS_DISK_QUOTA_GB", str(3.5 * KILOBYTES / 10**6))
     return Store()
+
+
+def test_what_goes_while_it_is_measured_counts_for_nothing(tmp_path: Path):
+    (tmp_path / "weights").write_bytes(bytes(1000))
+    assert set(looks_meanwhile(lambda: quota.size(tmp_path), lambda: come_and_go(tmp_path))) == {1000}
 
 
 def test_nothing_goes_while_there_is_room(store: Store):

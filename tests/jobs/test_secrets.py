@@ -43,6 +43,7 @@ def test_a_policy_shows_no_secret():
     assert told(repr(policy())) == []
 
 
+@pytest.mark.slow
 def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest.CaptureFixture[str]):
     """With a real worker, which trains a run that a visitor has started."""
     page = visit("vae", TOKEN)
@@ -90,8 +91,7 @@ def test_no_process_that_the_server_starts_has_a_secret_in_its_environment(
     assert told(seen.read_text()) == []
     monkeypatch.setenv("GENMODELS_SPARE", "1")
     Spare().keep()
-    wait_until(lambda: children_running("genmodels.jobs.warm_worker"))
-    (spare,) = children_running("genmodels.jobs.warm_worker")
+    (spare,) = wait_until(lambda: children_running("genmodels.jobs.warm_worker"))
     try:
         assert "GENMODELS_HOME" in spare.environ()
         assert told(str(spare.environ())) == []

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from deploy import slurm
 from genmodels.runs.store import Store
 
@@ -14,6 +16,8 @@ def test_each_node_runs_the_launcher_with_its_own_rank_and_the_same_meeting_plac
     assert first[-3:] == ["vae", "--epochs", "3"]
 
 
+@pytest.mark.distributed
+@pytest.mark.slow
 def test_a_submitted_run_trains_in_two_processes_and_appears_in_the_store(home: Path):
     options = "vae --epochs 1 --width 4 --hidden 16 --latent-dim 2 --batch-size 100 --device cpu --check-every 0"
     job = slurm.submit(options.split(), processes=2, cluster="local", timeout_min=5)

@@ -11,8 +11,8 @@ import pytest
 from accelerate import tracking as accelerate_tracking
 from accelerate.utils import LoggerType
 
-import train
 from genmodels.checkpoints import checkpoint
+from genmodels.cli import train
 from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue, worker

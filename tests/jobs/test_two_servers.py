@@ -3,18 +3,21 @@
 import subprocess
 import sys
 
+import pytest
+
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 
 SERVER = """
 import sys, time
 from contextlib import suppress
+from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
-from tests.support.training import tiny
 
 store, seen = Store(), set()
-started = queue.start(store, tiny(epochs=2, batch_size=500))
+config = VAEConfig(width=4, hidden=16, latent_dim=2, epochs=2, batch_size=500, check_every=0, device="cpu")
+started = queue.start(store, config)
 deadline = time.monotonic() + 100
 queue.stop(store, started.id)
 while time.monotonic() < deadline:
@@ -33,6 +36,7 @@ if max(seen) > 1:
 """
 
 
+@pytest.mark.slow
 def test_two_servers_on_one_store_agree_on_every_run():
     """Each starts a run, stops it, resumes what anybody has stopped, and looks for the dead all the time."""
     store = Store()

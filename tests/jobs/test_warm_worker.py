@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ from genmodels.jobs.warm_worker import Spare
 from genmodels.runs.store import Store
 from tests.support.helpers import children_running, wait_until
 
+pytestmark = pytest.mark.slow
 SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
 
 
@@ -24,7 +26,8 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spare]:
     monkeypatch.setattr(queue, "SPARE", spare)
     yield spare
     for process in processes():
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def processes() -> list[psutil.Process]:
@@ -32,15 +35,11 @@ def processes() -> list[psutil.Process]:
     return children_running("genmodels.jobs.warm_worker")
 
 
-def test_it_has_loaded_torch_before_there_is_a_run(spare: Spare, home: Path):
+def test_it_has_loaded_torch_before_there_is_a_run_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
+    store = Store()
     spare.keep()
     (process,) = processes()
     wait_until(lambda: any("libtorch_cpu" in part.path for part in process.memory_maps()))
-
-
-def test_it_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
-    store = Store()
-    spare.keep()
     before = set(psutil.Process().children())
     run = queue.start(store, SMALL)
     assert set(psutil.Process().children()) <= before, "another one was started"

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
@@ -10,7 +11,7 @@ import pytest
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.tsne import ITERATIONS, Map, fitting_perplexity
 from tests.latent.test_codes import some_codes
-from tests.support.helpers import children_running, wait_until
+from tests.support.helpers import children_running, looks_meanwhile, wait_until
 
 GROUPS = 3
 
@@ -24,6 +25,32 @@ def save_codes(folder: Path, n: int = 120) -> np.ndarray:
     return group
 
 
+class Finished(NamedTuple):
+    """A map that has been computed: its points, the groups of what they stand for, and the shares of the way that it told."""
+
+    map: Map
+    points: np.ndarray
+    group: np.ndarray
+    shares: list[float]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    folder = tmp_path_factory.mktemp("codes")
+    group, tsne, shares = save_codes(folder), Map(folder), list[float]()
+    write = Map._write
+
+    def record(self: Map, name: str, array: np.ndarray) -> None:
+        if name == "partial.npy":
+            shares.append(float(array[-1, 0]) / ITERATIONS)
+        write(self, name, array)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Map, "_write", record)
+        points = tsne.compute()
+    return Finished(tsne, points, group, shares)
+
+
 def workers() -> list[psutil.Process]:
     return children_running("genmodels.latent.tsne")
 
@@ -34,11 +61,10 @@ def test_few_points_lower_the_perplexity():
     assert fitting_perplexity(30, 2) == 1
 
 
-def test_the_same_seed_gives_the_same_map_and_it_keeps_groups_together(tmp_path: Path):
-    group = save_codes(tmp_path / "one")
-    save_codes(tmp_path / "two")
-    first, second = Map(tmp_path / "one").compute(), Map(tmp_path / "two").compute()
-    assert np.array_equal(first, second)
+def test_the_same_seed_gives_the_same_map_and_it_keeps_groups_together(finished: Finished, tmp_path: Path):
+    group, first = finished.group, finished.points
+    save_codes(tmp_path)
+    assert np.array_equal(Map(tmp_path).compute(), first)
     distances = np.linalg.norm(first[:, None] - first[None], axis=-1) + 1e9 * np.eye(len(first))
     assert (group[distances.argmin(1)] == group).all()
 
@@ -110,6 +136,42 @@ def test_a_computation_that_fails_says_why(tmp_path: Path):
     assert tsne.look().error == "t-SNE needs at least 4 images: choose more of them."
 
 
+def test_who_looks_while_another_visitor_begins_it_again_is_told_how_it_is(tmp_path: Path):
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    failed = tsne.folder / "failed.txt"
+
+    def fail_and_begin_again() -> None:
+        failed.write_text("It failed.")
+        failed.unlink()
+
+    assert {look.state for look in looks_meanwhile(tsne.look, fail_and_begin_again, 3000)} <= {"failed", "missing"}
+
+
+def test_cancelling_before_the_process_has_told_its_number_ends_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The number of the process before it, which by now may be another's."""
+    save_codes(tmp_path)
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    (tsne.folder / "pid").write_text("1234567")
+    ended: list[int] = []
+    monkeypatch.setattr("genmodels.latent.tsne.os.kill", lambda pid, number: ended.append(pid))
+
+    class Begun:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.pid = 7654321
+            tsne.cancel()  # as another visitor may at this moment
+
+        def wait(self) -> None:
+            pass
+
+    monkeypatch.setattr("genmodels.latent.tsne.subprocess.Popen", Begun)
+    tsne.start()
+    assert ended == []
+
+
 def test_a_killed_computation_is_begun_again(tmp_path: Path):
     save_codes(tmp_path, 2000)
     tsne = Map(tmp_path)
@@ -118,19 +180,17 @@ def test_a_killed_computation_is_begun_again(tmp_path: Path):
     wait_until(lambda: tsne.look().state == "missing")
 
 
-def test_other_seeds_and_perplexities_have_maps_of_their_own(tmp_path: Path):
-    save_codes(tmp_path)
-    first, second, third = Map(tmp_path), Map(tmp_path, seed=1), Map(tmp_path, perplexity=5)
+def test_other_seeds_and_perplexities_have_maps_of_their_own(finished: Finished):
+    codes = finished.map.codes_folder
+    first, second, third = Map(codes), Map(codes, seed=1), Map(codes, perplexity=5)
     assert len({first.folder, second.folder, third.folder}) == 3
-    first.compute()
+    assert first.look().state == "done"
     assert second.look().state == third.look().state == "missing"
 
 
-def test_new_images_are_placed_beside_their_like_and_the_map_stays(tmp_path: Path):
-    group = save_codes(tmp_path)
-    tsne = Map(tmp_path)
-    points = tsne.compute()
-    codes = latent_codes.load(tmp_path)
+def test_new_images_are_placed_beside_their_like_and_the_map_stays(finished: Finished):
+    group, tsne, points = finished.group, finished.map, finished.points
+    codes = latent_codes.load(tsne.codes_folder)
     assert codes is not None
     new = codes.mu[:9] + np.float32(0.01)
     placed = tsne.place(new)
@@ -147,18 +207,8 @@ def test_points_cannot_be_placed_before_there_is_a_map(tmp_path: Path):
         Map(tmp_path).place(np.zeros((1, 4)))
 
 
-def test_the_progress_ends_at_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    save_codes(tmp_path)
-    shares: list[float] = []
-    write = Map._write
-
-    def record(self: Map, name: str, array: np.ndarray) -> None:
-        if name == "partial.npy":
-            shares.append(float(array[-1, 0]) / ITERATIONS)
-        write(self, name, array)
-
-    monkeypatch.setattr(Map, "_write", record)
-    Map(tmp_path).compute()
+def test_the_progress_ends_at_one(finished: Finished):
+    shares = finished.shares
     assert shares == sorted(shares)
     assert shares[0] < 0.05
     assert shares[-1] == 1

@@ -3,6 +3,7 @@
 import json
 import math
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -30,16 +31,25 @@ from tests.support.helpers import Malicious
 TINY = VAEConfig(width=4, hidden=16, latent_dim=3, batch_size=100, epochs=1, learning_rate=5e-3, device="cpu")
 
 
-@pytest.fixture
-def run() -> Run:
-    """A finished run of one epoch in the store."""
-    store = Store()
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a finished run of one epoch in its store."""
+    store = Store(tmp_path_factory.mktemp("trained"))
     run = store.create(TINY.model_dump())
-    Trainer(TINY, store.folder(run.id), Report()).run()
+    with pytest.MonkeyPatch.context() as patch:  # before the home of a single test
+        patch.setenv("GENMODELS_HOME", str(store.root))
+        Trainer(TINY, store.folder(run.id), Report()).run()
     store.add_metrics(run.id, 40, 1.0, {"test/neg_elbo": 300.0})
     store.update(run.id, state="finished", step=40, total_steps=40, epoch=1.0, seconds=60.0)
     store.save_copy(run.id)
-    return store.runs()[0]
+    return store.root
+
+
+@pytest.fixture
+def run(trained: Path, home: Path) -> Run:
+    """The finished run, in the test's own home."""
+    shutil.copytree(trained, home)
+    return Store().runs()[0]
 
 
 def knows_nothing() -> Trained:
@@ -85,12 +95,21 @@ def test_data_without_labels_has_no_cluster_score(monkeypatch: pytest.MonkeyPatc
     assert evaluate.evaluate(knows_nothing(), iw_k=1, samples=20)["kmeans_acc_mean"] is None
 
 
-@pytest.mark.parametrize("arguments", [["no-such-run"], ["no-such-run", "--samples", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-run"],
+        ["no-such-run", "--samples", "0"],
+        ["vae-mnist", "--device", "gpu"],
+        [],
+        ["vae-mnist", "--json=1"],
+    ],
+)
 def test_a_mistake_is_told_in_one_line(arguments: list[str]):
     with pytest.raises(SystemExit) as error:
         evaluate.main(arguments)
     assert len(str(error.value).splitlines()) == 1
-    assert str(error.value).startswith("evaluation: ")
+    assert str(error.value).startswith("python -m genmodels.metrics.evaluate: ")
 
 
 def test_a_pretrained_model_is_small_and_scores_like_its_run(run: Run, tmp_path: Path):

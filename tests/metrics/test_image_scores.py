@@ -1,5 +1,7 @@
 """Scores of generated images: between those of real ones and of noise, kept, and the same at every call."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +68,25 @@ def test_features_come_from_the_disk_when_the_same_images_come_again(monkeypatch
     assert torch.equal(features.extract(features.of_classifier(name, classifier), digits), first)
     monkeypatch.undo()
     assert not torch.equal(features.extract(network, digits.flip(0)), first), "other images have others"
+
+
+def test_features_that_another_process_has_dropped_meanwhile_are_no_trouble(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(features, "KEPT", 1)
+    name, classifier = judge.judge_of(SAMPLE)
+    assert name is not None
+    assert classifier is not None
+    network, digits = features.of_classifier(name, classifier), real_digits("test", 20)
+    features.extract(network, digits)
+    (dropped,) = (features.home() / "cache" / "features").iterdir()
+    stat = Path.stat
+
+    def gone_once_it_is_listed(path: Path, **options: Any) -> os.stat_result:
+        if path == dropped:
+            path.unlink(missing_ok=True)
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", gone_once_it_is_listed)
+    assert len(features.extract(network, digits.flip(0))) == 20
 
 
 def test_damaged_features_are_made_anew():

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.cli.train import parse
 from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
@@ -16,7 +17,6 @@ from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
 from genmodels.models.losses import OBJECTIVE_LOSSES
 from tests.support.gans import batch, trainable
-from train import parse
 
 NAMES = list(OBJECTIVE_LOSSES)
 

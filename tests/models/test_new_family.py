@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genmodels.cli.train import parse
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.inference.restore import Trained
@@ -18,7 +19,6 @@ from genmodels.storage.paths import PROJECT
 from genmodels.training import diagnosis
 from genmodels.ui.shell.navigation import ENTERED, page_of
 from tests.support.training import assert_equal, quicken, train, weights
-from train import parse
 
 BLOCK = re.compile(r"^## [^\n]*`(?P<path>\S+\.py)`$.*?^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = {block["path"]: block["code"] for block in BLOCK.finditer((PROJECT / "docs/add-a-family.md").read_text())}

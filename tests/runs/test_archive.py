@@ -23,6 +23,7 @@ from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.archives import a_run, contents, packed, rezipped, zipped
+from tests.support.helpers import come_and_go, looks_meanwhile
 
 __all__ = ["packed"]
 ROWS = ["name", "step", "epoch", "value"]
@@ -221,6 +222,15 @@ def test_a_checkpoint_that_goes_while_packing_is_whole_or_left_out(
     unpack(Store(tmp_path / "third"), io.BytesIO(data))
     kept = sorted(path.name for path in (Store(tmp_path / "third").folder(run.id) / "checkpoints").iterdir())
     assert kept == (["step-00000005"] if moment == "checked" else ["step-00000004", "step-00000005"])
+
+
+def test_pictures_and_codes_may_come_and_go_while_a_run_is_packed(tmp_path: Path):
+    store = Store(tmp_path / "elsewhere")
+    run = a_run(store)
+    whole = contents(zipped(store, run)).keys()
+    folder = store.folder(run.id)
+    packed = looks_meanwhile(lambda: contents(zipped(store, run)).keys(), lambda: come_and_go(folder), 1000)
+    assert all(whole <= names for names in packed)
 
 
 def test_a_run_that_is_gone_cannot_be_packed():

@@ -78,6 +78,7 @@ def test_the_folders_alone_bring_the_store_back(old: Store):
     assert Store().runs() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPEATED)
 def test_a_run_goes_on_with_the_same_numbers(old: Store, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("genmodels.training.stop_check.STOP_CHECK_SECONDS", 0.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-import train
+from genmodels.cli import train
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.errors import UserError
@@ -85,17 +85,18 @@ def test_other_images_have_another_digest():
     assert replace(train, labels=train.labels.flip(0)).digest() != train.digest()
 
 
-def command(arguments: str) -> str:
-    """What ``train.py`` prints when all goes well."""
-    words = [sys.executable, "train.py", *arguments.split()]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=True).stdout
-
-
-def test_the_command_trains_again_and_says_how_it_came_out(capsys: pytest.CaptureFixture[str]):
-    command(TINY)
+@pytest.mark.slow
+@pytest.mark.usefixtures("own_signals")
+def test_the_command_trains_again_and_says_how_it_came_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """In another process than before."""
+    subprocess.run([sys.executable, "train.py", *TINY.split()], cwd=PROJECT, timeout=300, check=True)
     store = Store()
     (first,) = store.runs()
-    assert "It is the same again" in command(f"--reproduce {first.id}")
+    monkeypatch.setattr(sys, "argv", ["train.py", "--reproduce", first.id])
+    assert train.main() == 0
+    assert "It is the same again" in capsys.readouterr().out
     second = next(run for run in store.runs() if run.id != first.id)
     assert second.config == first.config
     assert second.name == f"{first.id}, again"

@@ -1,9 +1,16 @@
 """What several tests need."""
 
+import os
+import shutil
+import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import numpy as np
 import psutil
@@ -12,20 +19,22 @@ import pytest
 from genmodels.config.base import RunConfig
 from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
+from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
+from genmodels.storage.files import is_held
 from genmodels.training.trainer import Trainer
 
+Found = TypeVar("Found")
 
-def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:
-    """Poll until ``true()``, which may fail with ``OSError`` meanwhile; raises ``TimeoutError``."""
+
+def wait_until(true: Callable[[], Found], seconds: float = 120) -> Found:
+    """Poll until ``true()``, which may fail with ``OSError`` meanwhile, and return what it gave; raises ``TimeoutError``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        try:
-            if true():
-                return
-        except OSError:
-            pass  # the server does not listen yet
+        with suppress(OSError):  # the server does not listen yet
+            if found := true():
+                return found
         time.sleep(0.05)
     raise TimeoutError("it did not happen in time")
 
@@ -46,7 +55,63 @@ def refusal(name: str = "folder", **options: Any) -> str:
 
 def children_running(module: str) -> list[psutil.Process]:
     """The processes of ``python -m MODULE`` that this one has started."""
-    return [child for child in psutil.Process().children() if module in (child.as_dict(["cmdline"])["cmdline"] or [])]
+    running = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it has ended since they were listed; a zombie counts as ended too
+            if module in child.cmdline():
+                running.append(child)
+    return running
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether it does anything yet: one that has ended is a zombie until its parent has asked."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def end_worker(store: Store, run_id: str) -> None:
+    """Kill a run's worker, once it has told its process's number, and wait until the kernel has freed its lock."""
+
+    def is_gone() -> bool:
+        gone, run = not is_held(store.folder(run_id) / LOCK), store.get(run_id)
+        if not gone and run is not None and run.pid not in (None, os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(run.pid, signal.SIGKILL)
+        return gone
+
+    wait_until(is_gone)
+
+
+def end_workers(root: Path) -> None:
+    """All of a store, those that wait for their turn too."""
+    store = Store(root)
+    for run in store.alive():
+        end_worker(store, run.id)
+
+
+def looks_meanwhile(look: Callable[[], Found], change: Callable[[], Any], times: int = 300) -> list[Found]:
+    """What ``look()`` gives, again and again, while another thread calls ``change()`` so often."""
+
+    def change_often() -> None:
+        for _ in range(times):
+            change()
+
+    found = []
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change_often)
+        while not changing.done():
+            found.append(look())
+        changing.result()
+    return found
+
+
+def come_and_go(folder: Path) -> None:
+    """What others do to ``folder``: they add a folder with an image, and remove it."""
+    part = folder / "part"
+    part.mkdir()
+    (part / "samples-00000001.png").touch()
+    shutil.rmtree(part)
 
 
 class Malicious:
@@ -57,15 +122,23 @@ class Malicious:
 
 
 def finished(config: RunConfig) -> Run:
-    """A run in the store that has been trained to its end."""
+    """A run in the store that has been trained to its end; of one config, every test of a process has the same training."""
     store = Store()
     run = store.create(config.model_dump())
-    trainer = Trainer(config, store.folder(run.id), Report())
-    assert trainer.run() == "finished"
-    steps = trainer.total_steps
+    folder, steps = _trained(config)
+    shutil.copytree(folder.name, store.folder(run.id), dirs_exist_ok=True)
     store.update(run.id, state="finished", step=steps, total_steps=steps, epoch=float(config.epochs), seconds=60.0)
     store.save_copy(run.id)
     return run
+
+
+@cache
+def _trained(config: RunConfig) -> tuple[TemporaryDirectory, int]:
+    """The folder of a finished training, which goes with this process, and its steps."""
+    folder = TemporaryDirectory()
+    trainer = Trainer(config, Path(folder.name), Report())
+    assert trainer.run() == "finished"
+    return folder, trainer.total_steps
 
 
 def drawn_strips(monkeypatch: pytest.MonkeyPatch, *modules: str) -> dict[str, np.ndarray]:

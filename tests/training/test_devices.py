@@ -1,20 +1,25 @@
 """A device that is too small, or taken away: the last checkpoint stays, and one sentence says the way out."""
 
+import os
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from accelerate.state import AcceleratorState
 from torch import Tensor
 
+from genmodels import machine
 from genmodels.checkpoints import checkpoint
 from genmodels.data.noise import Noise
-from genmodels.errors import TrainingError
+from genmodels.errors import DeviceError, TrainingError
 from genmodels.jobs import queue, worker
 from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
+from genmodels.training import devices, trainer
 from genmodels.training.trainer import Trainer
 from tests.support.training import Memory, quicken, tiny, train
 
@@ -108,6 +113,90 @@ def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPa
     assert said == "There is no cuda:1 here any more: training goes on with what there is."
     assert see(store, run).device == "cpu"
     AcceleratorState._reset_state()
+
+
+def test_a_run_of_a_mac_goes_on_where_there_is_no_mps(monkeypatch: pytest.MonkeyPatch, own_signals: None):
+    quicken(monkeypatch)
+    monkeypatch.setattr(queue, "gpus", list)
+    monkeypatch.setattr(machine, "has_mps", lambda: False)
+    store = Store()
+    run = store.create(tiny(device="mps", epochs=1).model_dump())
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
+    assert see(store, run).error == "There is no mps here: choose the device 'auto' or 'cpu'."
+    store.update(run.id, attempt=1)
+    assert worker.work(store, see(store, run), queue.hold(store, run.id), print) == "finished"
+    assert see(store, run).device == "cpu"
+    AcceleratorState._reset_state()
+
+
+def test_a_run_that_was_trained_on_another_kind_of_device_goes_on_here_and_says_that_its_noise_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    quicken(monkeypatch)
+    train(tiny(), tmp_path, stop_at=5)
+    found, _ = checkpoint.latest(tmp_path / "checkpoints")
+    assert found is not None
+    of_cuda = torch.arange(16, dtype=torch.uint8)  # as long as the state of a generator there
+    checkpoint.save(tmp_path / "checkpoints", replace(found, training=found.training | {"noise": of_cuda}))
+    told = train(tiny(), tmp_path)
+    assert told.step == 16
+    assert told.events[0].startswith("The checkpoint is of another kind of device")
+    assert told.events[1] == "Goes on from step 5."
+    AcceleratorState._reset_state()
+
+
+@pytest.fixture
+def on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether Accelerate is told to stay on the CPU, on a machine that torch finds mps on; without it, Accelerate takes mps."""
+    told: list[bool] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(devices, "Accelerator", lambda cpu, **options: told.append(cpu))
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"device": "auto"}, False),
+        ({"device": "mps"}, False),
+        ({"device": "cpu"}, True),
+        ({"device": "auto", "precision": "bf16"}, True),
+        ({"device": "auto", "compile": "on"}, True),
+    ],
+)
+def test_training_takes_mps_unless_that_cannot_do_it(on_the_cpu: list[bool], options: dict[str, Any], expected: bool):
+    devices.make_accelerator(tiny(**options))
+    assert on_the_cpu == [expected]
+
+
+def test_several_processes_of_a_launcher_do_not_meet_on_mps(on_the_cpu: list[bool], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    devices.make_accelerator(tiny(device="auto"))
+    assert on_the_cpu == [True]
+    with pytest.raises(DeviceError, match=r"^processes: must be 1 on the device mps"):
+        devices.make_accelerator(tiny(device="mps"))
+
+
+def test_a_run_on_mps_leaves_the_choice_of_cuda_devices_alone(monkeypatch: pytest.MonkeyPatch, own_signals: None):
+    monkeypatch.setattr(queue, "gpus", list)
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    seen: list[str | None] = []
+
+    class Trained:
+        def __init__(self, *arguments: Any) -> None:
+            seen.append(os.environ.get("CUDA_VISIBLE_DEVICES"))
+
+        def run(self, should_stop: Any) -> str:
+            return "finished"
+
+    monkeypatch.setattr(trainer, "Trainer", Trained)
+    store = Store()
+    run = store.create(tiny(device="mps").model_dump())
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "finished"
+    assert (seen, see(store, run).device) == ([None], "mps")
 
 
 def test_a_clock_that_is_set_back_leaves_no_time_below_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -142,7 +142,7 @@ def act(what: str, run: str, path: str) -> None:
     try:
         if what == "start":
             commands.start(VAEConfig())
-        elif what == "bring_in":
+        elif what == "import_run":
             with open(path, "rb") as file:
                 commands.import_run(file)
         elif what == "delete":
@@ -167,7 +167,7 @@ def test_the_deed_itself_is_refused_not_only_its_button(what: str, monkeypatch: 
     assert Store().get(run.id) == run
 
 
-@pytest.mark.parametrize("what", ["start", "bring_in"])
+@pytest.mark.parametrize("what", ["start", "import_run"])
 def test_who_may_not_train_starts_and_imports_nothing(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
     elsewhere = Store(tmp_path / "elsewhere")

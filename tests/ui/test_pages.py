@@ -1,15 +1,19 @@
 """The logic of the pages, without a browser."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from genmodels import machine
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
+from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from tests.support.pretrained import ship
 
@@ -240,3 +244,30 @@ def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: p
     store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 100.0})
     assert not open_page("vae", run=run.id).warning
     assert drawn == ["Negative ELBO", "Reconstruction", "KL divergence", "Active units"]
+
+
+def test_all_open_where_the_cores_of_a_process_cannot_be_told(monkeypatch: pytest.MonkeyPatch):
+    """As on macOS; the panel of a run under way looks again by itself, at a pace that depends on the cores."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    st.cache_resource.clear()
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    held = lock(store.folder(run.id) / "worker.lock")  # as a worker has it
+    assert held is not None
+    store.update(run.id, state="running", total_steps=10)
+    assert not AppTest.from_file(str(APP), default_timeout=60).run().exception
+    for path in PAGES.glob("*.py"):
+        assert open_page(path.stem).title
+
+
+def test_the_form_offers_the_devices_of_the_machine_and_says_what_one_cannot_do(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queue, "gpus", list)
+    assert open_page("vae").selectbox(key="vae.device").options == ["auto", "cpu"]
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    page = open_page("vae")
+    assert page.selectbox(key="vae.device").options == ["auto", "cpu", "mps"]
+    page.selectbox(key="vae.device").set_value("mps")
+    page.selectbox(key="vae.precision").set_value("bf16")
+    page.run()
+    assert "precision: must be fp32 on the device mps" in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled

@@ -6,7 +6,7 @@ import pytest
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.ui.models.scores import headline, told
+from genmodels.ui.models.scores import headline, scores_of
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
@@ -25,7 +25,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def words(name: str) -> list[tuple[str, str, str]]:
     model = find(name)
     assert model is not None
-    return [(score.title, score.value, score.real) for score in told(model)]
+    return [(score.title, score.value, score.real) for score in scores_of(model)]
 
 
 def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):

@@ -1,8 +1,14 @@
 """The sidebar: what is training now, and what has just ended."""
 
+import os
+
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from genmodels import machine
 from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 
@@ -34,3 +40,24 @@ def test_what_had_ended_before_is_not_told():
     store = Store()
     store.update(store.create(VAEConfig().model_dump()).id, state="finished")
     assert not AppTest.from_function(draw).run().toast
+
+
+def test_it_names_the_cpu_where_there_is_no_gpu_and_the_cores_of_a_process_cannot_be_told(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(queue, "gpus", list)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    named = AppTest.from_function(draw).run().sidebar.markdown[0].value
+    assert f"CPU, {os.cpu_count()} cores" in named
+
+
+def test_it_names_the_gpu_of_a_mac(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    monkeypatch.setattr(queue, "gpus", list)
+    st.cache_data.clear()
+    named = [element.value for element in AppTest.from_function(draw).run().sidebar.markdown]
+    assert "Apple GPU (mps)" in named[0]
+    assert "CPU" in named[1]
+    st.cache_data.clear()

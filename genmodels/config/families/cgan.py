@@ -21,13 +21,13 @@ class CGANConfig(GANConfig):
         "samples": "Samples, always of the same z. Conditioned on a class: one class a row, the same z in each column.",
         "completions": "Completions, one test image a row: whole, what the network is shown, and what it makes of six z.",
     }
-    abilities: ClassVar[tuple[str, ...]] = (*GANConfig.abilities, "Draw the class that is asked for")
+    abilities: ClassVar[tuple[str, ...]] = (*GANConfig.abilities, "Draw a given class")
     page: ClassVar[Page] = Page(
         "conditional",
         "Part 3: CGAN and InfoGAN",
         "Part 3: conditional GAN and InfoGAN",
         ":material/category:",
-        "Tell both networks a class and ask for it, or show them a part of a picture and have the rest drawn; or give the "
+        "Condition both networks on a class and choose it, or on a part of a picture and have the rest drawn; or give the "
         "generator a code that nobody explains, and see what it comes to mean.",
     )
 

@@ -1,4 +1,4 @@
-"""What every GAN lets one set, whatever its networks are told beside the noise."""
+"""What every GAN lets one set, whatever its networks are conditioned on."""
 
 from typing import Any, ClassVar, Literal, Self
 

@@ -34,7 +34,7 @@ class InfoGANConfig(GANConfig):
     }
     abilities: ClassVar[tuple[str, ...]] = (
         *GANConfig.abilities,
-        "Name the kind of an image, taught without labels",
+        "Classify an image, trained without labels",
     )
     page: ClassVar[Page] = CGANConfig.page
 

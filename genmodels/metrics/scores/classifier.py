@@ -22,6 +22,6 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
     return {
         "samples": n,
-        "accuracy": (found.argmax(1) == test.labels[:n]).double().mean().item(),
+        "accuracy": (found.argmax(1) == test.labels[:n]).cpu().double().mean().item(),
         "confident_share": judge.confident_share(found),
     }

@@ -64,6 +64,6 @@ def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int,
                     vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
                     for draws in np.diff([*range(0, k, DECODED), k])
                 ]
-                total -= importance_weighted_bound(torch.cat(parts)).double().sum().item()
+                total -= importance_weighted_bound(torch.cat(parts)).cpu().double().sum().item()
                 bar.update(len(x))
     return total / n

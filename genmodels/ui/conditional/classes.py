@@ -1,4 +1,4 @@
-"""A GAN that was told classes: every class from the same noise, one image by hand, and ways from class to class."""
+"""A GAN conditioned on classes: every class from the same noise, one image by hand, and ways from class to class."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.latent.interpolation import linear
-from genmodels.ui.conditional.require_condition import told
+from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
@@ -31,7 +31,7 @@ class Generate(Protocol):
 
 def classes(entry: Entry) -> None:
     """Everything about the classes of ``entry``."""
-    if told(entry, "label"):
+    if has_condition(entry, "label"):
         fragment(_explore)(entry)
 
 
@@ -103,7 +103,7 @@ def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     )
     st.caption(
         "The noise stays; the vector that tells the class goes straight from one to the other. No image between two classes "
-        "was ever asked for in training."
+        "was ever a condition in training."
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
 from genmodels.ui.conditional.mask_picker import hidden_part, tinted
-from genmodels.ui.conditional.require_condition import told
+from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
@@ -21,7 +21,7 @@ COMPLETIONS, A_ROW = 12, 6
 
 def completion(entry: Entry) -> None:
     """Choose an image, hide a part of it, and see what might have been there."""
-    if not told(entry, "picture"):
+    if not has_condition(entry, "picture"):
         return
     try:
         images = held_out(entry)

@@ -1,4 +1,4 @@
-"""A GAN that was told classes: how often an image shows the class that was asked for, as an independent classifier sees it."""
+"""A GAN conditioned on classes: how often a sample shows its class, as an independent classifier sees it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.export.figures import confusion_heat_map, fidelity_bars
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.conditional.require_condition import told
+from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
@@ -22,7 +22,7 @@ SEED = 0
 
 def fidelity(entry: Entry) -> None:
     """The judge's own score first, then what it says of the generated images."""
-    if not told(entry, "label"):
+    if not has_condition(entry, "label"):
         return
     try:
         found = _judged(str(loading.folder(entry)), loading.step(entry), entry)
@@ -48,7 +48,9 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
         help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
     )  # fmt: skip
     columns[1].metric(
-        "Label fidelity", f"{np.trace(counts) / counts.sum():.1%}", help="Images that show the class asked for."
+        "Label fidelity",
+        f"{np.trace(counts) / counts.sum():.1%}",
+        help="Samples classified as the class they were conditioned on.",
     )
     columns[2].metric(f"Worst class: {names[worst]}", f"{shares[worst]:.1%}")
     st.caption(
@@ -57,11 +59,11 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
     )
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        title = "How often each class came out when it was asked for"
+        title = "How often samples of each class are classified as it"
         st.caption(title)
         chart(fidelity_bars(shares, names, real), title, "fidelity:classes")
     with right:
-        title = "What came out (columns) when each class was asked for (rows)"
+        title = "As what (columns) samples of each class (rows) are classified"
         st.caption(title)
         chart(confusion_heat_map(counts, names), title, "fidelity:confusion")
 

@@ -1,4 +1,4 @@
-"""What the tabs of a conditional GAN need: a trained model that was told what the tab is about."""
+"""What the tabs of a conditional GAN need: a trained model with the condition that the tab is about."""
 
 import streamlit as st
 
@@ -10,13 +10,13 @@ from genmodels.ui.shell.navigation import page_of
 OTHERWISE = {
     "label": "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "
     "train it under *Train*, *Model*, *Condition: label*.",
-    "picture": "This model was told classes and cannot complete pictures: choose one whose condition is the picture, or "
+    "picture": "This model is conditioned on classes and cannot complete pictures: choose one whose condition is the picture, or "
     "train it under *Train*, *Model*, *Condition: picture*.",
 }
 
 
-def told(entry: Entry, condition: str) -> bool:
-    """Whether ``entry`` was told that and can be loaded; if not, one sentence says why."""
+def has_condition(entry: Entry, condition: str) -> bool:
+    """Whether ``entry`` has that condition and can be loaded; if not, one sentence says why."""
     if entry.config["condition"] != condition:
         st.info(OTHERWISE[condition])
         for model in pretrained_models("cgan"):

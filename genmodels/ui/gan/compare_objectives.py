@@ -12,7 +12,7 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
-from genmodels.ui.models.scores import told
+from genmodels.ui.models.scores import scores_of
 from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -91,7 +91,7 @@ def _pretrained(models: list[Pretrained]) -> None:
     """What came of the objectives that the pretrained models were trained on, for as long and with the same seed."""
     titled = {model.card["title"].partition(": ")[2]: model for model in models}
     _side_by_side({title: partial(_picture, model) for title, model in titled.items()})
-    scores = {title: {score.title: score.value for score in told(model)} for title, model in titled.items()}
+    scores = {title: {score.title: score.value for score in scores_of(model)} for title, model in titled.items()}
     st.table(pd.DataFrame(scores))
     st.caption(f"{SAME_NOISE} The scores are those of {models[0].card['scores'].get('samples', 0):,} samples of each.")
 

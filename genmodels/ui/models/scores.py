@@ -27,7 +27,7 @@ SCORES = {
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
     "active_units": Score("Active units", "{:.0f}", "Latent dimensions that carry information."),
-    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples in which the judge sees the class that was asked for.", "accuracy"),
+    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", "accuracy"),
     "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone."),
     "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label."),
     "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9.", "confident_share"),
@@ -40,7 +40,7 @@ SCORES = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownScore:
     """One score of one model as a reader meets it; ``real`` is empty where no judge tells what real images reach."""
 
     title: str
@@ -49,7 +49,7 @@ class Told:
     real: str
 
 
-def told(model: Pretrained) -> list[Told]:
+def scores_of(model: Pretrained) -> list[ShownScore]:
     """The scores of a model that the table knows, in the table's order."""
     scores, classes = model.card["scores"], len(model.card.get("classes", ()))
     judge = judge_of(model)
@@ -60,7 +60,7 @@ def told(model: Pretrained) -> list[Told]:
             if score.judged and judge:
                 real = judge.card["scores"].get(score.judged)
             known.append(
-                Told(
+                ShownScore(
                     score.title,
                     score.pattern.format(scores[name], classes=classes),
                     score.help,
@@ -70,9 +70,9 @@ def told(model: Pretrained) -> list[Told]:
     return known
 
 
-def headline(model: Pretrained) -> list[Told]:
+def headline(model: Pretrained) -> list[ShownScore]:
     """The first score of a model, how well a VAE's codes fall into the classes, and how far samples are from real images."""
-    known = told(model)
+    known = scores_of(model)
     others = (SCORES["kmeans_acc_mean"].title, SCORES["fid"].title)
     return [score for score in known if score == known[0] or score.title in others]
 
@@ -85,7 +85,7 @@ def judge_of(model: Pretrained) -> Pretrained | None:
 
 def score_row(model: Pretrained) -> None:
     """The scores of a model side by side, and who judged."""
-    known = told(model)
+    known = scores_of(model)
     if not known:
         return
     with st.container(horizontal=True):

@@ -1,7 +1,6 @@
 """Parts of a page that look again by themselves: often for a few viewers, and seldom for many, so that training goes on."""
 
 import functools
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from genmodels.machine import cores
 from genmodels.ui.shell.error_boundary import fragment
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
@@ -38,7 +38,7 @@ class Crowd:
 
 @st.cache_resource(show_spinner=False)
 def _crowd() -> Crowd:
-    return Crowd(len(os.sched_getaffinity(0)))
+    return Crowd(cores())
 
 
 def refresh_every(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:

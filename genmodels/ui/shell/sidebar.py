@@ -1,10 +1,9 @@
 """The sidebar of every page: the device, and what is training now."""
 
-import os
-
 import psutil
 import streamlit as st
 
+from genmodels import machine
 from genmodels.jobs import queue
 from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
@@ -39,7 +38,8 @@ def _devices() -> list[str]:
     if gpus := queue.gpus():
         return gpus
     memory = psutil.virtual_memory().total / 2**30
-    return [f"CPU, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"]
+    apple = ["Apple GPU (mps)"] if machine.has_mps() else []
+    return [*apple, f"CPU, {machine.cores()} cores, {memory:.0f} GiB"]
 
 
 def _running() -> None:

@@ -60,7 +60,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
-        st.code(run.command, language="bash", wrap_lines=True)
+        st.code(queue.typed_here(run.command), language="bash", wrap_lines=True)
         if not run.alive:
             code_button(run)
         _table(run.config | (run.environment or {}))
@@ -77,7 +77,7 @@ def pretrained_panel(model: Pretrained) -> None:
     live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
     with st.expander("Details", icon=":material/info:"):
         st.caption("Trained with:")
-        st.code(model.card["command"], language="bash", wrap_lines=True)
+        st.code(queue.typed_here(model.card["command"]), language="bash", wrap_lines=True)
         code_button(model)
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
 

@@ -37,7 +37,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 @fragment
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
-    choices = {"device": ["auto", "cpu", *(f"cuda:{index}" for index in range(len(queue.gpus())))]}
+    choices = {"device": ["auto", *queue.present()]}
     if not permission.own_images():
         choices["dataset"] = [name for name in TITLES if name != "folder"]
     chosen = config_form(config, choices)

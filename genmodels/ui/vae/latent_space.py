@@ -27,6 +27,7 @@ COUNTS = (500, 1000, 2000, 5000, 10_000)
 SHOWN, A_ROW = 24, 12  # of the selected images
 WITH_NEIGHBOURS, NEIGHBOURS = 6, 8
 Split = Literal["train", "test"]
+NAMED: dict[Split, str] = {"train": "training", "test": "test"}
 
 
 def explorer(entry: Entry) -> None:
@@ -63,7 +64,7 @@ def _explorer(entry: Entry) -> None:
         with next(columns):
             k = _number_of_clusters(codes)
         with next(columns):
-            add = st.toggle(f"Place the {other} images too", help="Into the map as it is, which does not move.")
+            add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
         added = loading.codes(entry, other, n) if add else None
     except (UserError, OSError) as error:
         st.error(str(error))

@@ -1,4 +1,4 @@
-"""Noise that stays the same, on every rerun and tab, until the visitor asks for other."""
+"""Noise that stays the same, on every rerun and tab, until the visitor resamples it."""
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ def seed(place: str) -> int:
 
 
 def other_noise(place: str) -> None:
-    """The button that asks for other."""
+    """The button that resamples it."""
     st.button("Resample", on_click=_reroll, args=(place,), icon=":material/casino:", key=f"{place}:reroll")
 
 

@@ -1,0 +1,5 @@
+import sys
+
+from genmodels.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command `genmodels`: one module a subcommand that is not at home in another wing."""

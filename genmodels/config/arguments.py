@@ -1,0 +1,32 @@
+"""What all commands share: a parser, and one line for each mistake."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from genmodels.errors import UserError
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises ``UserError`` for a mistake, and takes no shortened flags: ``--epoch`` is a mistake, not ``--epochs``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(message)
+
+
+@contextmanager
+def one_line(prog: str) -> Iterator[None]:
+    """For a block in which a command works: a mistake, or a file that fails, ends the process with one line, which ``prog``
+    begins."""
+    try:
+        yield
+    except UserError as error:
+        sys.exit(f"{prog}: {error}")
+    except OSError as error:
+        place, why = error.filename or "A file", error.strerror or error
+        sys.exit(f"{prog}: {place} cannot be read or written ({why}): choose another place, or free some space.")
