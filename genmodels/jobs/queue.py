@@ -24,7 +24,7 @@ from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
-from genmodels.runs.run import GONE, LOCK
+from genmodels.runs.run import GONE, LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import holder, lock, waiting_lock
@@ -242,7 +242,7 @@ def typed_here(command: str) -> str:
 def _launch(store: Store, run: Run, held: int) -> Run:
     enqueue(store, run.id)
     try:
-        with (store.folder(run.id) / "worker.log").open("ab") as log:
+        with (store.folder(run.id) / LOG).open("ab") as log:
             if not SPARE.take(run.id, store.root, held, log.fileno()):
                 _spawn(store, run, held, log)
     finally:

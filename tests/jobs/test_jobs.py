@@ -188,6 +188,20 @@ def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.slow
+def test_a_closed_terminal_stops_a_run_as_ctrl_c_does_and_nothing_is_lost(store: Store):
+    options = ["--epochs", "100", "--batch-size", "200", "--width", "4", "--hidden", "16", "--device", "cpu"]
+    worker = subprocess.Popen([*TRAIN, "vae", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    wait_until(lambda: [run for run in store.runs() if run.step > 0])
+    assert worker.stdout is not None
+    worker.stdout.close()
+    worker.send_signal(signal.SIGHUP)
+    assert worker.wait(DEADLINE) == 0
+    (run,) = store.runs()
+    assert (run.state, run.error) == ("stopped", "")
+    assert steps(store.folder(run.id) / "checkpoints")[-1] >= run.step > 0
+
+
 class OutOfMemoryError(RuntimeError):
     """As torch calls it."""
 
@@ -235,6 +249,8 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     ended = see(store, run)
     assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
     assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
+    log = store.folder(run.id) / "worker.log"
+    assert (log.exists() and "Traceback" in log.read_text()) == ("worker.log" in sentence), "where it says, it is"
     assert is_free(store, run)
 
 
