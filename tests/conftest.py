@@ -41,7 +41,7 @@ def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def own_signals() -> Iterator[None]:
     """For a worker in the process of the tests, whose signals it takes over: they are given back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

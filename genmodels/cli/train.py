@@ -29,7 +29,7 @@ ABOUT = """Train from the command line.
     {alone} --resume RUN                                         go on where a run stopped or was cut off
     {alone} --reproduce RUN                                      train again, and tell where the curves differ
 
-Ctrl-C finishes the step, saves and leaves.
+Ctrl-C, or a terminal that is closed, finishes the step, saves and leaves; under nohup a run goes on without its terminal.
 """
 
 
@@ -127,9 +127,9 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     console.say(f"Run {run.id}")
     state = work(store, run, held, console.say, console.progress)
     console.close()
-    print(f"The run is {state}. Its folder: {store.folder(run.id)}")
+    console.say(f"The run is {state}. Its folder: {store.folder(run.id)}")
     if state == "stopped":
-        print(f"Go on with: {_alone(prog)} --resume {run.id}")
+        console.say(f"Go on with: {_alone(prog)} --resume {run.id}")
     if wish.reproduce is not None and state != "failed":
         return report_reproduction(store, wish.reproduce, run.id)
     return 1 if state == "failed" else 0
@@ -140,7 +140,7 @@ def report_reproduction(store: Store, before: Record, run_id: str) -> int:
     same, sentences = compare(before, recorded(store, run_id))
     store.add_event(run_id, " ".join(sentences), "info" if same else "warning")
     store.save_copy(run_id)
-    print(*sentences, sep="\n")
+    Console().say("\n".join(sentences))
     return 0 if same else 1
 
 
@@ -148,8 +148,8 @@ def _follow(wish: Wish) -> int:
     """What the processes beside the main one do: train with it and write nothing."""
     die_with_parent()
     # When to stop is for the main process to say, which gets these signals too.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     from torch.distributed import DistNetworkError
 
     from genmodels.storage.callbacks import Report

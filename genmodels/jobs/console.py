@@ -1,6 +1,14 @@
-"""What a run tells the person at the terminal, or the log file, that its output goes to."""
+"""What a run tells the person at the terminal, or the log file, that its output goes to.
 
+Printing never ends a training: a character that the terminal does not know is written as its number, and what is printed to a
+terminal or a pipe that has gone is lost.
+"""
+
+import io
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tqdm import tqdm
 
@@ -11,19 +19,24 @@ class Console:
     def __init__(self) -> None:
         self.bar: tqdm | None = None
         self.epoch = 0
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
 
     def say(self, text: str) -> None:
         """One sentence, above the bar if there is one."""
-        tqdm.write(text)
-        sys.stdout.flush()
+        with _printing():
+            tqdm.write(text)
+            sys.stdout.flush()
 
     def progress(self, step: int, total_steps: int, epoch: float, values: dict[str, float]) -> None:
         """How far it is; ``values`` are those of the curves, named ``train/…`` or ``test/…``."""
         if sys.stderr.isatty():
-            if self.bar is None:
-                self.bar = tqdm(total=total_steps, initial=step, unit="step", dynamic_ncols=True)
-            self.bar.set_postfix_str(_summary(values), refresh=False)
-            self.bar.update(step - self.bar.n)
+            with _printing():
+                if self.bar is None:
+                    self.bar = tqdm(total=total_steps, initial=step, unit="step", dynamic_ncols=True)
+                self.bar.set_postfix_str(_summary(values), refresh=False)
+                self.bar.update(step - self.bar.n)
         elif int(epoch) > self.epoch:
             self.epoch = int(epoch)
             self.say(f"epoch {epoch:.0f}: {_summary(values)}")
@@ -31,7 +44,23 @@ class Console:
     def close(self) -> None:
         """Leave the bar as it is and go on below it."""
         if self.bar is not None:
-            self.bar.close()
+            with _printing():
+                self.bar.close()
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Where a stream fails in the block, all that goes to it from now on is lost, and nothing fails again."""
+    try:
+        yield
+    except OSError:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
 
 
 def _summary(values: dict[str, float]) -> str:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from genmodels.errors import TrainingError
 from genmodels.storage.paths import PROJECT
@@ -22,10 +23,11 @@ WATCH_SECONDS = 1.0  # between two looks whether the process that started this o
 
 
 @contextmanager
-def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]:
+def other_processes(run_id: str, processes: int, log: Path) -> Iterator[Callable[[], bool]]:
     """Start the others of so many processes, and make this one the first of them all; they share the CPU's cores.
 
-    Gives a function that raises ``TrainingError`` when one of them is gone. Nothing happens for one process alone.
+    Gives a function that raises ``TrainingError`` when one of them is gone. Nothing happens for one process alone. What the
+    others print goes into the run's ``log``.
     """
     if processes == 1:
         yield lambda: False
@@ -52,9 +54,11 @@ def other_processes(run_id: str, processes: int) -> Iterator[Callable[[], bool]]
         return False
 
     try:
-        for rank in range(1, processes):
-            own = {"RANK": rank, "LOCAL_RANK": rank, "OMP_NUM_THREADS": threads, **common}
-            started.append(subprocess.Popen(command, env=os.environ | _text(own), stdin=subprocess.DEVNULL))
+        with log.open("ab") as out:
+            for rank in range(1, processes):
+                own = {"RANK": rank, "LOCAL_RANK": rank, "OMP_NUM_THREADS": threads, **common}
+                environment, nothing = os.environ | _text(own), subprocess.DEVNULL
+                started.append(subprocess.Popen(command, env=environment, stdin=nothing, stdout=out, stderr=out))
         os.environ |= _text({"RANK": 0, "LOCAL_RANK": 0, **common})
 
         yield gone

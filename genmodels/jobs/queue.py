@@ -6,7 +6,6 @@ frees when a process dies; a worker inherits the descriptor of its run's lock, s
 
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
+import psutil
 import pynvml
 
 from genmodels import machine
@@ -24,10 +24,10 @@ from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
-from genmodels.runs.run import LOCK
+from genmodels.runs.run import GONE, LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
-from genmodels.storage.files import is_held, lock, waiting_lock
+from genmodels.storage.files import holder, lock, waiting_lock
 from genmodels.storage.paths import INSTALLED, PROJECT
 
 TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
@@ -102,12 +102,18 @@ def make_room(store: Store, needed: str = "") -> None:
 
 
 def hold(store: Store, run_id: str) -> int:
-    """The descriptor of the run's lock; raises ``JobError`` when a worker has it."""
+    """The descriptor of the run's lock; raises ``JobError`` when a worker has it, or when the run is no longer there."""
     deadline = time.monotonic() + LOCK_PATIENCE
-    while (held := lock(store.folder(run_id) / LOCK)) is None:
-        if time.monotonic() > deadline:
-            raise JobError("This run is already under way: watch it on its page, or stop it first.")
-        time.sleep(0.05)
+    try:
+        while (held := lock(store.folder(run_id) / LOCK)) is None:
+            if time.monotonic() > deadline:
+                raise JobError("This run is already under way: watch it on its page, or stop it first.")
+            time.sleep(0.05)
+    except FileNotFoundError:
+        raise JobError(GONE) from None
+    if store.get(run_id) is None:  # deleted while this waited for the lock
+        os.close(held)
+        raise JobError(GONE)
     return held
 
 
@@ -117,32 +123,51 @@ def enqueue(store: Store, run_id: str) -> None:
 
 
 def stop(store: Store, run_id: str) -> None:
-    """Ask a run's worker to finish its step, save and leave; a run without one is left as it is."""
+    """Ask a run's worker to finish its step, save and leave; a run without one is left as it is.
+
+    A worker on this machine is woken by a signal; one elsewhere reads the request within a second.
+    """
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
-        if run is not None and run.pid is not None and is_held(store.folder(run_id) / LOCK):
-            with suppress(ProcessLookupError):  # it has just left by itself
-                os.kill(run.pid, signal.SIGTERM)
+        if run is not None and run.pid is not None and (worker := holder(store.folder(run_id) / LOCK, run.pid)):
+            with suppress(psutil.Error):  # it has just left by itself
+                worker.terminate()
 
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
     mark_interrupted(store)
-    held = hold(store, run_id)
+    held = hold(store, run_id) if store.folder(run_id).exists() else None
     try:
         store.delete(run_id)
         hub_mirror.forget(store, run_id)
     finally:
-        os.close(held)
+        if held is not None:
+            os.close(held)
 
 
 def mark_interrupted(store: Store) -> None:
     """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked)."""
     for run in store.alive():
-        held = lock(store.folder(run.id) / LOCK)
+        with _without_worker(store, run.id) as is_without:
+            if is_without:
+                state = "stopped" if run.stop_requested else "interrupted"
+                store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+
+
+@contextmanager
+def _without_worker(store: Store, run_id: str) -> Iterator[bool]:
+    """Whether no worker has the run, nor gets it while the block lasts; without its folder, none can."""
+    held = None
+    try:
+        held = lock(store.folder(run_id) / LOCK)
+        is_without = held is not None
+    except FileNotFoundError:
+        is_without = True
+    try:
+        yield is_without
+    finally:
         if held is not None:
-            state = "stopped" if run.stop_requested else "interrupted"
-            store.update_alive(run.id, state=state, pid=None, stop_requested=False)
             os.close(held)
 
 
@@ -217,14 +242,12 @@ def typed_here(command: str) -> str:
 def _launch(store: Store, run: Run, held: int) -> Run:
     enqueue(store, run.id)
     try:
-        with (store.folder(run.id) / "worker.log").open("ab") as log:
+        with (store.folder(run.id) / LOG).open("ab") as log:
             if not SPARE.take(run.id, store.root, held, log.fileno()):
                 _spawn(store, run, held, log)
     finally:
         os.close(held)
-    launched = store.get(run.id)
-    assert launched is not None
-    return launched
+    return store.get(run.id) or run
 
 
 def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:

@@ -6,7 +6,6 @@ Loads torch only when its turn has come, so that a queued run costs next to noth
 import math
 import os
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.jobs import process_group, queue
 from genmodels.jobs.policy import policy
 from genmodels.jobs.trackers import tracked
+from genmodels.runs.run import LOG
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
@@ -114,8 +114,10 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
         first_line = str(error).partition("\n")[0]
         sentence = _sentence(error, first_line)
         if sentence is None:
-            traceback.print_exc(file=sys.stderr)
-            sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's worker.log has the details."
+            # Not to the terminal that the command may run in: the sentence is also read on a page, and later.
+            with suppress(OSError), (store.folder(run.id) / LOG).open("a", encoding="utf-8") as log:
+                traceback.print_exc(file=log)
+            sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's {LOG} has the details."
         show(sentence)
         # A disk that is full may not take even this; whoever looks next finds the run interrupted then.
         with suppress(OSError, UserError):
@@ -150,7 +152,7 @@ def _train(
         processes = 1
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
-        process_group.other_processes(run.id, processes) as is_gone,
+        process_group.other_processes(run.id, processes, folder / LOG) as is_gone,
     ):
         try:
             with stop_signal.interrupting():
@@ -212,12 +214,13 @@ def _sentence(error: Exception, first_line: str) -> str | None:
 
 
 class _StopSignal:
-    """Remembers SIGTERM and the first Ctrl-C; a second Ctrl-C ends at once."""
+    """Remembers SIGTERM, the end of the terminal and the first Ctrl-C; a second Ctrl-C ends at once."""
 
     def __init__(self) -> None:
         self.received = self.at_once = False
-        signal.signal(signal.SIGTERM, self._receive)
-        signal.signal(signal.SIGINT, self._receive)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup asks
+                signal.signal(number, self._receive)
 
     @contextmanager
     def interrupting(self) -> Iterator[None]:

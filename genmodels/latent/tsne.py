@@ -11,7 +11,6 @@ Stražar & Zupan, JSS 109, 2024).
 import argparse
 import itertools
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -21,12 +20,13 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import psutil
 
 from genmodels.latent import codes as latent_codes
 from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
-from genmodels.storage.files import is_held, lock, read_text, replacing, write_text
+from genmodels.storage.files import holder, is_held, lock, read_text, replacing, write_text
 from genmodels.storage.paths import PROJECT
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -63,7 +63,8 @@ class Map:
         self.folder = folder / f"tsne-seed{seed}-perplexity{perplexity:g}"
 
     def start(self) -> None:
-        """Have it computed in the background, unless it is there or somebody is at it."""
+        """Have it computed in the background, unless it is there or somebody is at it; raises ``FileNotFoundError`` without codes."""
+        self.folder.mkdir(exist_ok=True)
         held = lock(self.folder / "lock")
         if held is None:
             return
@@ -92,8 +93,9 @@ class Map:
         """End the process that computes it, if there is one."""
         if self._is_locked():
             (self.folder / "cancelled").touch()
-            with suppress(OSError, ValueError):
-                os.kill(int((self.folder / "pid").read_text()), signal.SIGTERM)
+            with suppress(OSError, ValueError, psutil.Error):
+                if process := holder(self.folder / "lock", int((self.folder / "pid").read_text())):
+                    process.terminate()
 
     def look(self) -> Progress:
         """Where the points are by now."""
@@ -160,7 +162,7 @@ class Map:
         return np.asarray(embedding.transform(mu.astype(codes.mu.dtype), perplexity=min(5, len(codes) / 3)))
 
     def _is_locked(self) -> bool:
-        return self.folder.exists() and is_held(self.folder / "lock")
+        return is_held(self.folder / "lock")
 
     def _read(self, name: str) -> np.ndarray | None:
         try:

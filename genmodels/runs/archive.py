@@ -25,7 +25,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGH
 from genmodels.config.families import parse
 from genmodels.data.folder_check import elsewhere
 from genmodels.errors import UserError
-from genmodels.runs.run import CONFIG, METRICS, OWNER, RUN, Run, read_copy
+from genmodels.runs.run import CONFIG, GONE, METRICS, OWNER, RUN, Run, read_copy
 from genmodels.runs.store import Store
 from genmodels.storage.files import files_below, waiting_lock, write_text
 
@@ -73,7 +73,7 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
         ]
         store.save_copy(run_id)
         if not (folder / RUN).is_file():
-            raise ArchiveError("This run is no longer there: choose another one.")
+            raise ArchiveError(GONE)
         for path, opened in checkpoints:
             _add(archive, path.relative_to(folder.parent), opened)
         for path in sorted(path for path, _ in files_below(folder)):

@@ -75,6 +75,7 @@ class Database:
         self.root = root
         self.runs_folder = root / "runs"
         self.runs_folder.mkdir(parents=True, exist_ok=True)
+        (root / "locks").mkdir(exist_ok=True)
         self.path = root / "store.sqlite"
         self._mend()
         self._bring_up_to_date()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from genmodels.storage.callbacks import Level
+from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import is_held, replacing, write_text
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
@@ -20,6 +20,8 @@ ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
+GONE = "This run is no longer there: choose another one."
+LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
@@ -72,7 +74,13 @@ class Run:
         """Estimated training time left, or None while the speed is not known."""
         if not self.images_per_second:
             return None
-        return (self.total_steps - self.step) * self.config["batch_size"] / self.images_per_second
+        return (self.total_steps - self.step) * self._batch_size / self.images_per_second
+
+    @property
+    def _batch_size(self) -> int:
+        """Images in a step: the configured number, or the one that training has lowered it to."""
+        told = (self.environment or {}).get(BATCH_SIZE, "")  # runs of earlier versions, and zips, have anything here
+        return int(told) if told.isdecimal() else self.config["batch_size"]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+BATCH_SIZE = "batch_size"  # in the environment of a run: the one that it has, which may be less than the configured one
 Level = Literal["info", "warning", "error"]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -60,21 +62,24 @@ def sync(path: Path) -> None:
 def lock(path: Path) -> int | None:
     """Hold a lock file and return its descriptor, or None when somebody else holds it.
 
-    The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker.
+    The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker. Raises
+    ``FileNotFoundError`` when its folder is not there: what was deleted is not made again by who asks for it.
     """
     return _try_to_lock(path, fcntl.LOCK_EX)
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds a lock file, rather than looks at it at the same moment."""
-    descriptor = _try_to_lock(path, fcntl.LOCK_SH)
+    """Whether some process holds a lock file, rather than looks at it at the same moment; none does without its folder."""
+    try:
+        descriptor = _try_to_lock(path, fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is None
 
 
 def _try_to_lock(path: Path, kind: int) -> int | None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
@@ -82,6 +87,19 @@ def _try_to_lock(path: Path, kind: int) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def holder(path: Path, pid: int) -> psutil.Process | None:
+    """The process ``pid`` of this machine if it has the lock file open, as the holder has; else None.
+
+    A number alone says little: that process may have ended long ago, or live in another container on the same disk.
+    """
+    try:
+        process = psutil.Process(pid)
+        opened = {Path(file.path) for file in process.open_files()}
+    except psutil.Error:  # there is none, or it is not ours to look into
+        return None
+    return process if path.resolve() in opened else None
 
 
 @contextmanager

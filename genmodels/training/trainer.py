@@ -21,7 +21,7 @@ from genmodels.data.pixels import to_uint8
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.base import Batch
-from genmodels.storage.callbacks import Report
+from genmodels.storage.callbacks import BATCH_SIZE, Report
 from genmodels.storage.image_grid import save_grid
 from genmodels.training import compilation, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
@@ -100,7 +100,8 @@ class Trainer:
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> State:
         """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
-        self.report.started(self.step, self.total_steps, environment(self.device, self.train_set.digest()))
+        found = environment(self.device, self.train_set.digest()) | {BATCH_SIZE: str(self.batch_size)}
+        self.report.started(self.step, self.total_steps, found)
         self._compile()
         with Writer() as self.writer:
             if self.step == 0:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import DataError
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Run, Store
-from genmodels.storage.files import is_held
+from genmodels.storage.files import is_held, lock
 from genmodels.storage.paths import PROJECT
 from tests.support.helpers import end_worker, wait_until
 
@@ -187,6 +188,20 @@ def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.slow
+def test_a_closed_terminal_stops_a_run_as_ctrl_c_does_and_nothing_is_lost(store: Store):
+    options = ["--epochs", "100", "--batch-size", "200", "--width", "4", "--hidden", "16", "--device", "cpu"]
+    worker = subprocess.Popen([*TRAIN, "vae", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    wait_until(lambda: [run for run in store.runs() if run.step > 0])
+    assert worker.stdout is not None
+    worker.stdout.close()
+    worker.send_signal(signal.SIGHUP)
+    assert worker.wait(DEADLINE) == 0
+    (run,) = store.runs()
+    assert (run.state, run.error) == ("stopped", "")
+    assert steps(store.folder(run.id) / "checkpoints")[-1] >= run.step > 0
+
+
 class OutOfMemoryError(RuntimeError):
     """As torch calls it."""
 
@@ -234,6 +249,8 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     ended = see(store, run)
     assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
     assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
+    log = store.folder(run.id) / "worker.log"
+    assert (log.exists() and "Traceback" in log.read_text()) == ("worker.log" in sentence), "where it says, it is"
     assert is_free(store, run)
 
 
@@ -266,6 +283,60 @@ def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatc
     queue.stop(store, ended.id)
     queue.stop(store, "no such run")
     assert (see(store, dead).stop_requested, see(store, ended).stop_requested) == (True, False)
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_stopping_signals_the_process_that_holds_the_lock_and_no_stranger_with_its_number(store: Store, holds: bool):
+    """A number outlives its process, and means another one in another container on the same disk."""
+    run = store.create(tiny().model_dump())
+    held = queue.hold(store, run.id)
+    other = subprocess.Popen(["sleep", "60"], pass_fds=[held] if holds else [])
+    store.update(run.id, state="running", pid=other.pid)
+    queue.stop(store, run.id)
+    try:
+        if holds:
+            assert other.wait(DEADLINE) == -signal.SIGTERM
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.wait(0.5)
+        assert see(store, run).stop_requested
+    finally:
+        other.kill()
+        other.wait()
+        os.close(held)
+
+
+@pytest.mark.parametrize("moment", ["before its lock", "while it waits for the lock"])
+def test_a_run_that_is_deleted_while_it_is_resumed_is_one_sentence_and_stays_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    def delete(*arguments: object) -> None:
+        queue.delete(store, run.id)
+
+    def delete_and_open(path: Path) -> int | None:
+        monkeypatch.undo()
+        opened = lock(path)
+        store.delete(run.id)
+        return opened
+
+    run = store.create(tiny().model_dump())
+    store.update(run.id, state="stopped")
+    if moment == "before its lock":
+        monkeypatch.setattr(queue, "make_room", delete)
+    else:
+        monkeypatch.setattr(queue, "lock", delete_and_open)
+    with pytest.raises(queue.JobError, match=r"^This run is no longer there: [^.]+\.$"):
+        queue.resume(store, run.id)
+    assert list(store.runs_folder.iterdir()) == []
+
+
+def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be_deleted(store: Store):
+    run = store.create(tiny().model_dump())
+    shutil.rmtree(store.folder(run.id))
+    queue.mark_interrupted(store)
+    assert see(store, run).state == "interrupted"
+    queue.delete(store, run.id)
+    assert store.runs() == []
 
 
 def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 
@@ -45,14 +46,20 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def test_a_lost_connection_is_told_as_the_death_that_it_comes_of():
-    with pytest.raises(TrainingError, match="resume the run"), process_group.other_processes("run", 2):
+def test_a_lost_connection_is_told_as_the_death_that_it_comes_of(tmp_path: Path):
+    with (
+        pytest.raises(TrainingError, match="resume the run"),
+        process_group.other_processes("run", 2, tmp_path / "worker.log"),
+    ):
         raise RuntimeError("Connection closed by peer")
 
 
-def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
+def test_an_error_of_its_own_stays_what_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(Dying, "poll", lambda self: None)
-    with pytest.raises(RuntimeError, match="size mismatch"), process_group.other_processes("run", 2):
+    with (
+        pytest.raises(RuntimeError, match="size mismatch"),
+        process_group.other_processes("run", 2, tmp_path / "worker.log"),
+    ):
         raise RuntimeError("size mismatch")
 
 

@@ -12,11 +12,12 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.training import trainer
+from tests.support.training import quicken, tiny
 
 pytestmark = pytest.mark.usefixtures("own_signals")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_while_the_data_arrive_is_obeyed_at_once(monkeypatch: pytest.MonkeyPatch, number: int):
     class Downloading:
         def __init__(self, *arguments: Any) -> None:
@@ -34,6 +35,29 @@ def test_a_stop_while_the_data_arrive_is_obeyed_at_once(monkeypatch: pytest.Monk
     assert ended is not None
     assert (ended.state, ended.stop_requested, ended.pid) == ("stopped", False, None)
     os.close(queue.hold(store, run.id))
+
+
+def test_under_nohup_the_end_of_the_terminal_stops_nothing():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stop = worker._StopSignal()
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert not stop.received
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert stop.received
+
+
+def test_the_time_left_is_counted_with_the_batch_that_training_has(monkeypatch: pytest.MonkeyPatch):
+    """100 images, and batches of 500 are asked for: an epoch is one step of 100 images, and three are left."""
+    quicken(monkeypatch).update(train=100)
+    store, config = Store(), tiny(batch_size=500, epochs=4)
+    run = store.create(config.model_dump())
+    report = worker.StoreReport(store, run, print, lambda *values: None)
+    loop = trainer.Trainer(config, store.folder(run.id), report)
+    assert loop.run(lambda: loop.step >= 1) == "stopped"
+    store.update(run.id, images_per_second=50.0)
+    found = store.get(run.id)
+    assert found is not None
+    assert (found.step, found.seconds_left) == (1, 3 * 100 / 50)
 
 
 def test_the_health_of_a_run_is_noted_when_it_changes_and_each_finding_told_once():

@@ -1,5 +1,8 @@
 """How seldom viewers look again when there are many."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from genmodels.ui.shell.auto_refresh import AWAY, COST, SHARE, Crowd
@@ -11,6 +14,18 @@ class Clock:
 
     def __call__(self) -> float:
         return self.time
+
+
+def test_viewers_that_look_at_once_are_all_counted_and_hinder_nobody():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    crowd = Crowd(cores=2, now=Clock())
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: crowd.pace(str(number), 1.0), range(2000)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(crowd.seen) == 2000
 
 
 def test_few_viewers_look_as_often_as_they_would():

@@ -1,6 +1,7 @@
 """What the page of all runs says of the mirror."""
 
 import pytest
+import streamlit
 
 from genmodels.jobs import hub_mirror
 from genmodels.jobs.hub_mirror import Mirror
@@ -38,6 +39,18 @@ def test_the_page_tells_what_the_mirror_does_and_what_is_in_the_way(kept: Mirror
     assert "not being mirrored. The Hub is away." in page.warning[0].value
     assert page.warning[1].value == "vae-1.zip in the mirror was not brought back. It is damaged."
     assert TOKEN not in texts(page)
+
+
+def test_the_mirror_may_refuse_more_while_the_page_tells_of_it(kept: Mirror, monkeypatch: pytest.MonkeyPatch):
+    def said_meanwhile(text: str, **options: object) -> None:
+        told.append(text)
+        kept.refused[f"vae-{len(kept.refused) + 1}.zip"] = "It is damaged."
+
+    told: list[str] = []
+    kept.refused = {"vae-1.zip": "It is damaged."}
+    monkeypatch.setattr(streamlit, "warning", said_meanwhile)
+    assert not open_page("runs").exception
+    assert told == ["vae-1.zip in the mirror was not brought back. It is damaged."]
 
 
 def test_deleting_a_run_says_that_its_copy_goes_too_and_does_so(kept: Mirror, hub: Hub):

@@ -44,5 +44,5 @@ def lasting_notice() -> None:
             f"While a run trains, it is copied to {kept.repository} on the Hugging Face Hub every {MINUTES} minutes if there "
             "is a new checkpoint, and again when it has ended. A server that has lost its disk brings it back from there."
         )
-    for name, reason in kept.refused.items():
+    for name, reason in kept.refused.copy().items():  # the mirror's thread may add to it
         st.warning(f"{name} in the mirror was not brought back. {reason}")

@@ -11,6 +11,7 @@ from genmodels.latent.interpolation import linear
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
@@ -31,7 +32,7 @@ class Generate(Protocol):
 def classes(entry: Entry) -> None:
     """Everything about the classes of ``entry``."""
     if has_condition(entry, "label"):
-        st.fragment(_explore)(entry)
+        fragment(_explore)(entry)
 
 
 def _explore(entry: Entry) -> None:

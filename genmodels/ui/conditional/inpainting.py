@@ -12,6 +12,7 @@ from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
 
@@ -27,7 +28,7 @@ def completion(entry: Entry) -> None:
     except UserError as error:
         st.error(str(error))
         return
-    st.fragment(_complete)(entry, images)
+    fragment(_complete)(entry, images)
 
 
 def _complete(entry: Entry, images: Images) -> None:

@@ -9,6 +9,7 @@ from genmodels.errors import UserError
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def inside(entry: Entry) -> None:
     """Everything about what is inside the networks of ``entry``."""
     if not loading.ready(entry):
         return
-    st.fragment(_feature_maps)(entry)
-    st.fragment(_exciting_images)(entry)
+    fragment(_feature_maps)(entry)
+    fragment(_exciting_images)(entry)
 
 
 def _feature_maps(entry: Entry) -> None:

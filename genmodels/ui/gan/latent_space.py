@@ -13,6 +13,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.gan.nearest_training_images import copies
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
@@ -33,8 +34,8 @@ def noise_space(entry: Entry) -> None:
     if not loading.ready(entry):
         return
     generate = partial(loading.generate, entry, weights=_weights(entry))
-    st.fragment(_samples)(entry, generate)
-    st.fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{loading.folder(entry)}")
+    fragment(_samples)(entry, generate)
+    fragment(_sliders)(entry.config["latent_dim"], generate, f"noise:{loading.folder(entry)}")
 
 
 def _weights(entry: Entry) -> "Weights":

@@ -15,6 +15,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
@@ -35,7 +36,7 @@ def meanings(entry: Entry) -> None:
         st.info("These images have no labels to compare with: what a code stands for is seen in the images below.")
     else:
         _matching(meaning)
-    st.fragment(_images)(meaning, images)
+    fragment(_images)(meaning, images)
 
 
 def code_names(entry: Entry) -> list[str]:

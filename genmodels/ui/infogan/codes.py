@@ -8,6 +8,7 @@ import streamlit as st
 from genmodels.ui.infogan.code_meanings import code_names, meanings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
 
@@ -23,8 +24,8 @@ def codes(entry: Entry) -> None:
     """Everything that the generator of ``entry`` makes of its codes."""
     if loading.ready(entry):
         names = code_names(entry)
-        st.fragment(_grid)(entry, names)
-        st.fragment(_by_hand)(entry, names)
+        fragment(_grid)(entry, names)
+        fragment(_by_hand)(entry, names)
 
 
 def _grid(entry: Entry, names: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
+from genmodels.runs.run import GONE
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import get_store
 
@@ -47,7 +48,9 @@ def ready(entry: Entry) -> bool:
 
 
 def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
-    """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``LoadError``."""
+    """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``UserError``, also for a run that was deleted."""
+    if not folder(entry).is_dir():
+        raise UserError(GONE)
     return _load(str(folder(entry)), step(entry, BEST if weights == "best" else NEWEST), weights)
 
 

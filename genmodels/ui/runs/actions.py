@@ -135,6 +135,7 @@ def delete_button(runs: Sequence[Run]) -> None:
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")
+@guarded()
 def _ask_to_delete(runs: Sequence[Run]) -> None:
     st.markdown("\n".join(f"- **{title(run)}**" for run in runs))
     copy = f", and the copy in {repository()}" if repository() else ""

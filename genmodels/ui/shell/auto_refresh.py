@@ -1,6 +1,7 @@
 """Parts of a page that look again by themselves: often for a few viewers, and seldom for many, so that training goes on."""
 
 import functools
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from genmodels.machine import cores
-from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.error_boundary import fragment
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
 SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more
@@ -17,20 +18,22 @@ AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
 
 
 class Crowd:
-    """Who looks at something that moves, by session, and how seldom each may look."""
+    """Who looks at something that moves, by session, and how seldom each may look. Safe to use from any thread."""
 
     def __init__(self, cores: int, now: Callable[[], float] = time.monotonic) -> None:
         self.cores, self.now = cores, now
         self.seen: dict[str, float] = {}  # session -> until when it counts
+        self._guard = threading.Lock()
 
     def pace(self, session: str, least: float) -> float:
         """Note a look; the seconds until the next one of every viewer, ``least`` for few."""
-        now = self.now()
-        self.seen = {other: until for other, until in self.seen.items() if until > now}
-        self.seen.setdefault(session, now)
-        seconds = max(least, len(self.seen) * COST / (SHARE * self.cores))
-        self.seen[session] = now + AWAY * max(seconds, 2.0)
-        return seconds
+        with self._guard:
+            now = self.now()
+            self.seen = {other: until for other, until in self.seen.items() if until > now}
+            self.seen.setdefault(session, now)
+            seconds = max(least, len(self.seen) * COST / (SHARE * self.cores))
+            self.seen[session] = now + AWAY * max(seconds, 2.0)
+            return seconds
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,18 +44,17 @@ def _crowd() -> Crowd:
 def refresh_every(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
     """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
     if least is None:
-        return st.fragment(guarded()(draw))
+        return fragment(draw)
     pace = _pace(least)
 
     @functools.wraps(draw)
-    @guarded()
     def looking(*arguments: Any) -> Any:
         now = _pace(least)
         if not 0.5 < now / pace < 2:  # many have come or gone: the whole page sets another pace
             st.rerun()
         return draw(*arguments)
 
-    return st.fragment(run_every=pace)(looking)
+    return fragment(looking, run_every=pace)
 
 
 def _pace(least: float) -> float:

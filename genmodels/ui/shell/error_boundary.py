@@ -1,11 +1,14 @@
 """What no page expects to go wrong, such as a full disk, said in one sentence in the place of what cannot be drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
 from genmodels.errors import UserError, disk_failed
+
+GONE = "What was shown here is no longer there, maybe because somebody deleted it: load the page again."
 
 
 @contextmanager
@@ -15,5 +18,15 @@ def guarded() -> Iterator[None]:
         yield
     except UserError as error:
         st.error(str(error))
+    except FileNotFoundError:
+        st.error(GONE)
     except OSError as error:
         st.error(disk_failed(error, "load the page again"))
+
+
+def fragment(draw: Callable[..., Any], run_every: float | None = None) -> Callable[..., Any]:
+    """``draw`` as a fragment, which also runs by itself every so many seconds.
+
+    It runs without the page around it, also long after that, so it needs a guard of its own.
+    """
+    return st.fragment(guarded()(draw), run_every=run_every)

@@ -13,6 +13,7 @@ from genmodels.config.base import Curve, RunConfig
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.jobs import queue
+from genmodels.runs.run import GONE
 from genmodels.runs.store import Run
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
@@ -42,7 +43,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     queue.mark_interrupted(store)
     run = store.get(run_id)
     if run is None:
-        st.warning("This run is no longer there: choose another one.")
+        st.warning(GONE)
         return
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself

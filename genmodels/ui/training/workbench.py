@@ -14,7 +14,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import select
-from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
 
@@ -34,8 +34,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
             pretrained_panel(entry)
 
 
-@st.fragment
-@guarded()
+@fragment
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
     choices = {"device": ["auto", *queue.present()]}

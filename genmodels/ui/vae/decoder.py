@@ -14,6 +14,7 @@ from genmodels.latent.pca import principal_plane
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.own_image import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
@@ -40,7 +41,7 @@ def decoder(entry: Entry) -> None:
     own_digit(entry, codes)
 
 
-@st.fragment
+@fragment
 def _sliders(entry: Entry, codes: Codes) -> None:
     st.subheader("Move a code by hand")
     order = np.argsort(-codes.kl)
@@ -66,7 +67,7 @@ def _sliders(entry: Entry, codes: Codes) -> None:
     chart(kl_bars(codes.kl, active), f"KL of each of {len(active)} dimensions, the largest first", "decoder:kl")
 
 
-@st.fragment
+@fragment
 def _interpolation(entry: Entry, codes: Codes) -> None:
     st.subheader("From one image to another")
     left, middle, right = st.columns([1, 6, 1], vertical_alignment="center")
@@ -86,7 +87,7 @@ def _interpolation(entry: Entry, codes: Codes) -> None:
         )
 
 
-@st.fragment
+@fragment
 def _manifold(entry: Entry, codes: Codes) -> None:
     st.subheader("A plane of codes")
     kinds = ["two most active dimensions", "two principal axes"]

@@ -17,6 +17,7 @@ from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.widgets.images import strip
@@ -34,7 +35,7 @@ def explorer(entry: Entry) -> None:
     if loading.step(entry) is None:
         st.info(loading.NONE_YET)
         return
-    st.fragment(_explorer)(entry)
+    fragment(_explorer)(entry)
 
 
 def _explorer(entry: Entry) -> None:

@@ -15,6 +15,7 @@ from genmodels.ui.components.draw_pad import draw_pad
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 
 CODE = "own:code"
@@ -26,7 +27,7 @@ def own_code(latent_dim: int) -> np.ndarray | None:
     return code if code is not None and len(code) == latent_dim else None
 
 
-@st.fragment
+@fragment
 def own_digit(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
     st.subheader("Your own digit")
