@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
+from genmodels.data.folder_check import ELSEWHERE
 from genmodels.errors import UserError, disk_failed
 from genmodels.jobs.hub_mirror import repository
 from genmodels.runs.archive import pack
@@ -15,6 +16,7 @@ from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.export import export_buttons
+from genmodels.ui.runs.images_folder import images_folder
 from genmodels.ui.runs.table import TICK
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -58,6 +60,8 @@ def actions(run: Run) -> None:
         export_buttons([run])
         delete_button([run])
     _words(run)
+    if run.config.get("folder", "").startswith(ELSEWHERE):
+        images_folder(run)
 
 
 def _progress(run_id: str, was_alive: bool) -> None:
