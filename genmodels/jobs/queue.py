@@ -5,7 +5,6 @@ frees when a process dies; a worker inherits the descriptor of its run's lock, s
 """
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from typing import IO, Any
 import pynvml
 
 from genmodels.config.base import RunConfig
+from genmodels.config.command_line import command_line
+from genmodels.config.families import understood
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
@@ -58,12 +59,13 @@ def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> 
 def resume(store: Store, run_id: str) -> Run:
     """Let a run that has ended or died go on from its last checkpoint.
 
-    Raises ``UserError`` when it is under way, or is more than may be started here: it may have come from elsewhere.
+    Raises ``UserError`` when it is under way, or of another version, or more than may be started here: it may have come from
+    elsewhere.
     """
     run = store.get(run_id)
     if run is None:
         raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
-    with _permitted(store, RunConfig.model_construct(**run.config), run.owner, run_id):
+    with _permitted(store, understood(run.config, run.name), run.owner, run_id):
         return _launch(store, run, hold(store, run_id))
 
 
@@ -180,23 +182,6 @@ def gpus() -> list[str]:
         return [str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i))) for i in range(count)]
     except pynvml.NVMLError:
         return []
-
-
-def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...`` that gives this config when pasted into a shell."""
-    words = ["python", "train.py", config.family]
-    defaults = config.defaults(config.model_dump())
-    for name in type(config).model_fields:
-        value, flag = getattr(config, name), name.replace("_", "-")
-        if value == defaults[name]:
-            continue
-        if isinstance(value, bool):
-            words.append(f"--{flag}" if value else f"--no-{flag}")
-        elif str(value).startswith("-"):  # on its own it would be taken for a flag
-            words.append(f"--{flag}={value}")
-        else:
-            words += [f"--{flag}", str(value)]
-    return shlex.join(words)
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

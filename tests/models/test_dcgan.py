@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genmodels.config.command_line import command_line
 from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
-from genmodels.jobs.queue import command_line
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
 from genmodels.models.losses import OBJECTIVE_LOSSES

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import understood
 from genmodels.data.folder_check import ELSEWHERE
 from genmodels.errors import UserError, disk_failed
 from genmodels.jobs.hub_mirror import repository
@@ -31,11 +31,14 @@ REFUSED = "runs:refused"
 def actions(run: Run) -> None:
     """Draw them for one run."""
     st.subheader(title(run))
-    known = run.config["family"] in FAMILIES
-    if known:
-        refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
+    try:
+        understood(run.config, run.name)
+    except UserError as error:
+        known = False
+        st.info(str(error))
     else:
-        st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
+        known = True
+        refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
     with st.container(horizontal=True, vertical_alignment="center"):
         page = page_of(run.config["family"])
         if known and page != RUNS:

@@ -10,7 +10,8 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
-from genmodels.config.families import FAMILIES
+from genmodels.config.command_line import command_line
+from genmodels.config.families import FAMILIES, parse
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
@@ -46,7 +47,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         return
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
-    config = FAMILIES[run.config["family"]].model_construct(**run.config)
+    config = parse(run.config)
     header(run)
     rows, events = rows_of(run), store.events(run.id)
     messages(run, rows, events)
@@ -59,7 +60,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
-        st.code(run.command, language="bash", wrap_lines=True)
+        st.code(command_line(config), language="bash", wrap_lines=True)
         if not run.alive:
             code_button(run)
         _table(run.config | (run.environment or {}))
@@ -162,9 +163,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
     if run.error:
         st.error(run.error)
     elif run.state == "interrupted":
-        st.warning(
-            "The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume."
-        )
+        st.warning("The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume.")
     for finding in _findings(run, rows):
         st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
