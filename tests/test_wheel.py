@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from genmodels.jobs import queue
+from genmodels.config import command_line
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.wheel import build, install, run
@@ -173,11 +173,11 @@ def test_no_page_of_the_app_has_an_error(programs: Path, tmp_path: Path):
 def test_a_command_of_a_checkout_is_shown_as_one_types_it_where_the_package_is_installed(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    assert queue.typed_here("python train.py vae --epochs 2") == "python train.py vae --epochs 2"
-    assert queue.typed_here("genmodels train vae") == "python train.py vae", "it came from an installed one"
-    monkeypatch.setattr(queue, "TRAIN", "genmodels train")
-    assert queue.typed_here("python train.py vae --epochs 2") == "genmodels train vae --epochs 2"
-    assert queue.typed_here("accelerate launch train.py vae") == "accelerate launch train.py vae"
+    assert command_line.typed_here("python train.py vae --epochs 2") == "python train.py vae --epochs 2"
+    assert command_line.typed_here("genmodels train vae") == "python train.py vae", "it came from an installed one"
+    monkeypatch.setattr(command_line, "TRAIN", "genmodels train")
+    assert command_line.typed_here("python train.py vae --epochs 2") == "genmodels train vae --epochs 2"
+    assert command_line.typed_here("accelerate launch train.py vae") == "accelerate launch train.py vae"
 
 
 def python(programs: Path, folder: Path, code: str) -> str:

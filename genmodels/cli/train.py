@@ -67,14 +67,10 @@ def _parse(arguments: list[str], prog: str) -> Wish:
     try:
         if "reproduce" in values:
             record = recorded(Store(), values["reproduce"])
-            return Wish(families.parse(record.config), reproduce=record)
+            return Wish(families.understood(record.config, record.name), reproduce=record)
         if "family" in values:
             return Wish(families.parse(values))
     except ValidationError as error:
-        if "reproduce" in values:
-            parser.error(
-                f"{values['reproduce']} has options that this version does not know: use the version that made it."
-            )
         parser.error(" ".join(explain(error, families.FAMILIES[values["family"]]).values()))
     parser.error(
         f"choose a family ({', '.join(families.FAMILIES)}), --resume RUN or --reproduce RUN; --help tells more"
@@ -121,6 +117,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
             if inherited:
                 held = int(inherited)
             else:
+                families.understood(run.config, run.name)  # before anything of the run is changed
                 held = queue.hold(store, run.id)
                 queue.enqueue(store, run.id)
     console = Console()

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from genmodels.errors import DataError
+from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
@@ -21,6 +22,7 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", "
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 FEWEST = 3  # images: two to learn from, one to test on
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
 def elsewhere(folder: str) -> str:
@@ -34,9 +36,17 @@ def local(folder: str) -> Path:
     if folder.startswith(ELSEWHERE):
         raise DataError(
             f"The images of this imported run stay where it comes from ({folder.removeprefix(ELSEWHERE)}): "
-            "to train on a folder of this machine, start a new run with its path."
+            "its owner can point it to a folder of this machine on the page Runs."
         )
     return Path(folder).expanduser()
+
+
+def readable(folder: str) -> Path:
+    """As ``local``, for whoever is about to read the images: raises ``DataError`` also where this server reads no folders, of
+    whatever run, and whoever looks."""
+    if not Limits.read().own_images:
+        raise DataError(NO_FOLDERS)
+    return local(folder)
 
 
 @dataclass(frozen=True)

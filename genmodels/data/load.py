@@ -12,7 +12,7 @@ from torch import Tensor
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.data.dataset import CHUNK, Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import local
+from genmodels.data.folder_check import readable
 from genmodels.errors import DataError
 
 
@@ -34,7 +34,7 @@ def load_dataset(
     if name == "folder":
         from genmodels.data.folder import load_folder
 
-        return load_folder(local(folder or ""), split, image_size, channels, progress)
+        return load_folder(readable(folder or ""), split, image_size, channels, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from genmodels.config.families import FAMILIES
+from genmodels.config.command_line import command_of
+from genmodels.config.families import FAMILIES, is_known, parse
 from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
@@ -83,7 +84,12 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"written": _written, "minute": _minute, "settings": comparison.settings}
+    templates.filters |= {
+        "written": _written,
+        "minute": _minute,
+        "settings": comparison.settings,
+        "command": command_of,
+    }
     return templates
 
 
@@ -179,8 +185,7 @@ def _lines(
 
 
 def _levels(run: Run) -> dict[str, tuple[tuple[float, str], ...]]:
-    family = FAMILIES.get(run.config["family"])
-    return family.model_construct(**run.config).lines() if family else {}
+    return parse(run.config).lines() if is_known(run.config) else {}
 
 
 # Pictures

@@ -15,10 +15,10 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
 from genmodels.config.arguments import Parser, one_line
+from genmodels.config.command_line import command_line
 from genmodels.errors import UserError
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
-from genmodels.jobs.queue import command_line
 from genmodels.latent import codes as latent_codes
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family

@@ -19,6 +19,7 @@ from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.models import build
 from genmodels.models.base import Family
+from genmodels.models.weights import WeightsError
 from genmodels.runs.run import CONFIG
 
 Weights = Literal["averaged", "last", "best"]
@@ -60,7 +61,9 @@ class Trained:
 
 def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
     """The model in a run's folder, of its newest or best whole checkpoint; raises ``LoadError``."""
-    found, _ = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
+    found, passed_over = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
+    if found is None and passed_over:
+        raise LoadError(f"Checkpoint {passed_over[0].rstrip('.')}: put back the right one, or choose another run.")
     if found is None:
         kind = "best" if weights == "best" else "whole"
         raise LoadError(f"{run_folder.name} has no {kind} checkpoint yet: train it further, or choose another run.")
@@ -87,6 +90,10 @@ def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str] | No
         family.load(weights)
         for network in family.networks.values():
             network.eval()  # for good: several threads may look at once, and none must find it in the mode of training
+    except WeightsError as error:
+        raise LoadError(
+            f"The weights of {folder.name} are not of its settings ({error}): put back the right ones."
+        ) from error
     except (KeyError, ValueError, RuntimeError, UserError) as error:
         raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
     return Trained(family, config, folder, step, named)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from genmodels.config.base import RunConfig
-from genmodels.data.folder_check import image_files, local
+from genmodels.data.folder_check import NO_FOLDERS, image_files, local
 from genmodels.errors import UserError
 from genmodels.runs.run import Run
 from genmodels.settings import Access, Limits, SettingsError
@@ -83,7 +83,7 @@ class Policy(Access, Limits):
     def check_folder(self, folder: Path) -> None:
         """Raise ``PolicyError`` when nobody may train on the images of a folder, or they are too much."""
         if not self.own_images:
-            raise PolicyError("This server trains on its own data sets alone: choose another one than the folder.")
+            raise PolicyError(NO_FOLDERS)
         self.check_images(found.st_size for _, found in image_files(folder))
 
     def check_images(self, sizes: Iterable[int]) -> None:

@@ -5,7 +5,6 @@ frees when a process dies; a worker inherits the descriptor of its run's lock, s
 """
 
 import os
-import shlex
 import subprocess
 import sys
 import threading
@@ -19,7 +18,9 @@ import pynvml
 
 from genmodels import machine
 from genmodels.config.base import RunConfig
+from genmodels.config.command_line import command_line
 from genmodels.config.devices import resolve
+from genmodels.config.families import understood
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
@@ -28,9 +29,8 @@ from genmodels.runs.run import GONE, LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import holder, lock, waiting_lock
-from genmodels.storage.paths import INSTALLED, PROJECT
+from genmodels.storage.paths import PROJECT
 
-TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 
@@ -61,12 +61,13 @@ def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> 
 def resume(store: Store, run_id: str) -> Run:
     """Let a run that has ended or died go on from its last checkpoint.
 
-    Raises ``UserError`` when it is under way, or is more than may be started here: it may have come from elsewhere.
+    Raises ``UserError`` when it is under way, or of another version, or more than may be started here: it may have come from
+    elsewhere.
     """
     run = store.get(run_id)
     if run is None:
         raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
-    with _permitted(store, RunConfig.model_construct(**run.config), run.owner, run_id):
+    with _permitted(store, understood(run.config, run.name), run.owner, run_id):
         return _launch(store, run, hold(store, run_id))
 
 
@@ -211,32 +212,6 @@ def gpus() -> list[str]:
         return [str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i))) for i in range(count)]
     except pynvml.NVMLError:
         return []
-
-
-def command_line(config: RunConfig) -> str:
-    """The shortest ``python train.py ...``, or ``genmodels train ...`` where that is installed, that gives this config when
-    pasted into a shell."""
-    words = [*TRAIN.split(), config.family]
-    defaults = config.defaults(config.model_dump())
-    for name in type(config).model_fields:
-        value, flag = getattr(config, name), name.replace("_", "-")
-        if value == defaults[name]:
-            continue
-        if isinstance(value, bool):
-            words.append(f"--{flag}" if value else f"--no-{flag}")
-        elif str(value).startswith("-"):  # on its own it would be taken for a flag
-            words.append(f"--{flag}={value}")
-        else:
-            words += [f"--{flag}", str(value)]
-    return shlex.join(words)
-
-
-def typed_here(command: str) -> str:
-    """What ``command_line`` gave, here or elsewhere, as one types it here: a run or a model may come from a checkout."""
-    for elsewhere in ("python train.py ", "genmodels train "):
-        if command.startswith(elsewhere):
-            return f"{TRAIN} {command.removeprefix(elsewhere)}"
-    return command
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

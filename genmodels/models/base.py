@@ -16,6 +16,7 @@ from torch.optim import Optimizer
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.models.sync_batchnorm import synchronize
+from genmodels.models.weights import must_fit, with_prefix, without_wrappers
 
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
 
@@ -169,18 +170,21 @@ class Family(ABC):
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Put back what ``tensors`` gave; with the averaged weights alone, the trained ones become equal to them.
 
-        Raises ``RuntimeError`` when names or shapes do not fit.
+        Names may have what wrappers of the networks put into them. Raises ``WeightsError``, and has changed nothing then, when
+        names or shapes do not fit or values are not finite.
         """
+        tensors = without_wrappers(tensors)
         for name in self.networks:
-            average = _with_prefix(tensors, f"ema.{name}.")
-            trained = _with_prefix(tensors, f"{name}.") or average
-            self.unwrapped(name).load_state_dict(trained)
-            if name in self.averaged:
-                self.averaged[name].load_state_dict(average or trained)
-
-
-def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+            average, trained = with_prefix(tensors, f"ema.{name}."), with_prefix(tensors, f"{name}.")
+            if not trained:
+                tensors |= {f"{name}.{key}": tensor for key, tensor in average.items()}
+            if name in self.averaged and not average:
+                tensors |= {f"ema.{name}.{key}": tensor for key, tensor in trained.items()}
+        must_fit(tensors, self.tensors())
+        for name in self.networks:
+            self.unwrapped(name).load_state_dict(with_prefix(tensors, f"{name}."))
+        for name, network in self.averaged.items():
+            network.load_state_dict(with_prefix(tensors, f"ema.{name}."))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from PIL import Image
 from pydantic import ValidationError
@@ -25,7 +25,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGH
 from genmodels.config.families import parse
 from genmodels.data.folder_check import elsewhere
 from genmodels.errors import UserError
-from genmodels.runs.run import CONFIG, GONE, METRICS, OWNER, RUN, Run, read_copy
+from genmodels.runs.run import CONFIG, GONE, METRICS, OWNER, RUN, Run, read_copy, rewrite_config
 from genmodels.runs.store import Store
 from genmodels.storage.files import files_below, waiting_lock, write_text
 
@@ -203,7 +203,9 @@ def _check(folder: Path) -> Run:
         if run.id != folder.name or run.config != config:
             raise ArchiveError(f"The parts of this zip are of different runs: {AGAIN}.")
         complete = parse(config).model_dump()
-        _complete(folder, config, complete | {"folder": elsewhere(complete["folder"])})
+        complete["folder"] = elsewhere(complete["folder"])
+        if complete != config:  # pages rely on all options, and the run's version may not have had some yet
+            rewrite_config(folder, complete)
     except (LookupError, TypeError, ValidationError) as error:
         raise ArchiveError("This run is of another version of this program, or altered: update this one, or import it there.") from error  # fmt: skip
     try:
@@ -220,14 +222,6 @@ def _check(folder: Path) -> Run:
             if _unpack_to_too_much(arrays.infolist()):
                 raise ArchiveError(f"{path.name} unpacks to more than any run needs: {AGAIN}.")
     return run
-
-
-def _complete(folder: Path, config: dict[str, Any], complete: dict[str, Any]) -> None:
-    """Give options that the run's version did not have yet their defaults: pages rely on all of them. No path comes along."""
-    if complete != config:
-        document = json.loads((folder / RUN).read_text(encoding="utf-8"))
-        write_text(folder / RUN, json.dumps(document | {"config": complete}, indent=2))
-        write_text(folder / CONFIG, json.dumps(complete, indent=2))
 
 
 def _check_picture(path: Path) -> None:

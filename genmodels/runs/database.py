@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
+from genmodels.runs import upgrade
 from genmodels.runs.run import Run, read_copy, read_metrics
 from genmodels.storage.files import waiting_lock
 
@@ -36,12 +37,6 @@ CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
 CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
 """
-ADDED_COLUMNS = {  # since the first version
-    "note": "TEXT NOT NULL DEFAULT ''",
-    "pinned": "INTEGER NOT NULL DEFAULT 0",
-    "health": "TEXT NOT NULL DEFAULT ''",
-    "owner": "TEXT NOT NULL DEFAULT ''",
-}
 DAMAGED = "store.damaged-"  # what a damaged file is called before the time
 
 
@@ -82,10 +77,10 @@ class Database:
 
     def _bring_up_to_date(self) -> None:
         with self._connection() as connection:
-            if not _lacking(connection):
+            if upgrade.is_current(connection):
                 return
         with waiting_lock(self.root / "locks" / "store.lock"), self._connection() as connection:
-            _upgrade(connection)
+            upgrade.bring_up_to_date(connection, self.runs_folder)
 
     def _mend(self, *, thoroughly: bool = False) -> None:
         if not self._is_whole(thoroughly):
@@ -145,18 +140,6 @@ class Database:
                 raise _explained(error) from error
             self._mend(thoroughly=True)
             raise DamageError("The run store was damaged, and has been rebuilt: try again.") from error
-
-
-def _lacking(connection: sqlite3.Connection) -> list[str]:
-    """The columns of ``runs`` that came after the store's version."""
-    there = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
-    return [column for column in ADDED_COLUMNS if column not in there]
-
-
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Add what is lacking; nothing that is there is touched."""
-    for column in _lacking(connection):
-        connection.execute(f"ALTER TABLE runs ADD COLUMN {column} {ADDED_COLUMNS[column]}")
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:

@@ -107,6 +107,13 @@ def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics
     write_text(folder / RUN, json.dumps(values | {"events": events}, indent=2))
 
 
+def rewrite_config(folder: Path, config: dict[str, Any]) -> None:
+    """Give the run in ``folder`` another config, in both of its copies there."""
+    document = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    write_text(folder / CONFIG, json.dumps(config, indent=2))
+    write_text(folder / RUN, json.dumps(document | {"config": config}, indent=2))
+
+
 def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     """A run and its events from its folder; one that was under way has become "interrupted", unless its worker still lives.
 

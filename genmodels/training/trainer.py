@@ -21,6 +21,7 @@ from genmodels.data.pixels import to_uint8
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.base import Batch
+from genmodels.models.weights import WeightsError
 from genmodels.storage.callbacks import BATCH_SIZE, Report
 from genmodels.storage.image_grid import save_grid
 from genmodels.training import compilation, offline_view, out_of_memory
@@ -284,7 +285,10 @@ class Trainer:
         try:
             self._take_up(found)
         except (LookupError, RuntimeError, TypeError, ValueError) as error:
-            sentence = f"Checkpoint {found.step} is of another run or version: put back the right one, or start anew."
+            what = f" ({error})" if isinstance(error, WeightsError) else ""
+            sentence = (
+                f"Checkpoint {found.step} is of another run or version{what}: put back the right one, or start anew."
+            )
             raise TrainingError(sentence) from error
         self.report.event(f"Goes on from step {self.step}.")
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,13 +41,17 @@ def alter(folder: Path, kind: str) -> None:
         tensors = found.weights
         if kind == "of another run":
             tensors = {name: tensor.flatten()[:3].clone() for name, tensor in tensors.items()}
+        elif kind == "without numbers":
+            tensors = {
+                name: tensor * torch.nan if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
+            }
         elif kind == "of another version":
             document = {"format": 99, "step": found.step, "state": found.state}
             sealed = document | {"sha256": integrity._digests(path, document)}
             (path / checkpoint.STATE).write_text(json.dumps(sealed))
             continue
         else:
-            tensors = rename(tensors, "module." if kind == "of wrapped networks" else "foreign.")
+            tensors = rename(tensors, "foreign.")
         save_file(tensors, path / checkpoint.WEIGHTS)
         integrity.seal(path, found.step, found.state)
 
@@ -55,9 +59,9 @@ def alter(folder: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        ("of another run", "is of another run or version: put back"),
-        ("of wrapped networks", "is of another run or version: put back"),
-        ("of another program", "is of another run or version: put back"),
+        ("of another run", "(autoencoder.encoder.layers.0.weight has the shape (3,) in place of (4, 1, "),
+        ("of another program", "(foreign.autoencoder.decoder.layers.0.bias is none of its weights)"),
+        ("without numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
         ("of another version", "was written by another version (format 99); use that one."),
     ],
 )
@@ -67,11 +71,44 @@ def test_a_foreign_checkpoint_is_refused_and_stays(trained: Path, kind: str, sen
     with pytest.raises(UserError) as caught:
         Trainer(tiny(epochs=3), trained, Memory())
     assert sentence in str(caught.value)
+    assert kind == "of another version" or "is of another run or version" in str(caught.value)
     assert "\n" not in str(caught.value)
     with pytest.raises(UserError) as caught:
         load_model(str(trained))
+    assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
     assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
+
+
+def reseal(folder: Path, change: Callable[[str], str]) -> None:
+    """Give the weights of all checkpoints other names, with the right digests."""
+    for path in (folder / "checkpoints").iterdir():
+        found = checkpoint.load(path)
+        save_file({change(name): tensor for name, tensor in found.weights.items()}, path / checkpoint.WEIGHTS)
+        integrity.seal(path, found.step, found.state)
+
+
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "around all": lambda name: f"module.{name}",
+    "around each network": lambda name: name.replace("autoencoder.", "autoencoder._orig_mod."),
+    "around both": lambda name: f"_orig_mod.{name}".replace("autoencoder.", "autoencoder.module."),
+}
+
+
+@pytest.mark.parametrize("change", WRAPPED.values(), ids=WRAPPED)
+def test_weights_of_wrapped_networks_are_taken(trained: Path, change: Callable[[str], str]):
+    before = load_model(str(trained)).sample(4, seed=0)
+    reseal(trained, change)
+    assert torch.equal(load_model(str(trained)).sample(4, seed=0), before)
+    assert train(tiny(epochs=3), trained).step > 0
+
+
+def test_changed_weights_are_called_so(trained: Path):
+    for path in (trained / "checkpoints").iterdir():
+        file = path / checkpoint.WEIGHTS
+        file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(LoadError, match="is not what was written: put back the right one"):
+        load_model(str(trained))
 
 
 def test_weights_of_a_pretrained_model_that_are_a_pickle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

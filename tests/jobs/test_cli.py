@@ -10,8 +10,8 @@ import pytest
 
 from genmodels.cli import train
 from genmodels.config.base import allowed
+from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, VAEConfig
-from genmodels.jobs.queue import command_line
 from genmodels.storage.paths import PROJECT
 
 

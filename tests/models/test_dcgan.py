@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.cli.train import parse
+from genmodels.config.command_line import command_line
 from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
-from genmodels.jobs.queue import command_line
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
 from genmodels.models.losses import OBJECTIVE_LOSSES

@@ -5,13 +5,16 @@ scores, if it has some of its own, in ``genmodels.metrics.scores``, each in the 
 named by its config. This half stays free of torch, for the pages.
 """
 
-from genmodels.config.base import Page, RunConfig
+from pydantic import ValidationError
+
+from genmodels.config.base import Page, RunConfig, explain
 from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.classifier import ClassifierConfig
 from genmodels.config.families.dcgan import DCGANConfig
 from genmodels.config.families.gan import GANConfig
 from genmodels.config.families.infogan import InfoGANConfig
 from genmodels.config.families.vae import ACTIVE_VARIANCE, VAEConfig
+from genmodels.errors import UserError
 
 __all__ = [
     "ACTIVE_VARIANCE",
@@ -23,8 +26,10 @@ __all__ = [
     "InfoGANConfig",
     "VAEConfig",
     "families_of",
+    "is_known",
     "pages",
     "parse",
+    "understood",
 ]
 
 REGISTERED: tuple[type[RunConfig], ...] = (VAEConfig, DCGANConfig, CGANConfig, InfoGANConfig, ClassifierConfig)
@@ -44,3 +49,24 @@ def families_of(page: Page | None) -> tuple[str, ...]:
 def parse(values: dict) -> RunConfig:
     """The config of a run from plain values such as those of a ``config.json``; raises ``KeyError`` or ``ValidationError``."""
     return FAMILIES[values["family"]].model_validate(values)
+
+
+def understood(values: dict, name: str) -> RunConfig:
+    """As ``parse``, of the run or model ``name``, which another version may have written; raises ``UserError``, which says what
+    this version does not know of it."""
+    try:
+        return parse(values)
+    except KeyError:
+        unknown = f"the family {values.get('family')} of {name}"
+    except ValidationError as error:
+        reasons = explain(error, FAMILIES[values["family"]]).values()
+        unknown = f"all settings of {name} ({next(iter(reasons)).rstrip('.')})"
+    raise UserError(f"This version does not know {unknown}: use the version that made it.")
+
+
+def is_known(values: dict) -> bool:
+    """Whether this version understands all of a config."""
+    try:
+        return bool(parse(values))
+    except (KeyError, ValidationError):
+        return False

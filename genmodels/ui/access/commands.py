@@ -5,7 +5,9 @@ from contextlib import suppress
 from typing import IO, Any
 
 from genmodels.config.base import RunConfig
+from genmodels.data.folder_check import FolderReport
 from genmodels.jobs import queue
+from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
@@ -52,6 +54,12 @@ def describe(run_id: str, **values: Any) -> None:
     """As ``Store.describe``; raises ``PolicyError`` when the visitor may not."""
     _must_be_allowed(run_id)
     get_store().describe(run_id, **values)
+
+
+def point(run_id: str, folder: str) -> FolderReport:
+    """As ``set_images_folder``; raises ``UserError`` when the visitor may not, or the folder will not do."""
+    _must_be_allowed(run_id)
+    return set_images_folder(get_store(), run_id, folder)
 
 
 def _trainer() -> str:

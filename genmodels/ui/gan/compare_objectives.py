@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
-from genmodels.config.families import DCGANConfig
+from genmodels.config.families import DCGANConfig, is_known
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
@@ -34,7 +34,7 @@ def compare() -> None:
         _start()
     found: dict[str, list[Run]] = {}
     for run in reversed(get_store().runs()):
-        if run.name.startswith(PREFIX) and run.config["family"] == "dcgan":
+        if run.name.startswith(PREFIX) and run.config["family"] == "dcgan" and is_known(run.config):
             found.setdefault(_group(run), []).append(run)
     models = pretrained_models("dcgan")
     choices = [*reversed(found), *([PRETRAINED] if models else [])]

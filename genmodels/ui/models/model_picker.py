@@ -6,7 +6,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import FAMILIES, is_known, understood
+from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
@@ -15,7 +16,10 @@ Entry = Run | Pretrained
 
 
 def choose(family: str) -> Entry | None:
-    """Draw the list of the family's runs and pretrained models, and return the chosen one, or None when there are none."""
+    """Draw the list of the family's runs and pretrained models, and return the chosen one.
+
+    None when there are none, or when it is of another version, which the page then says.
+    """
     runs = {run.id: run for run in get_store().runs() if run.config["family"] == family}
     entries: dict[str, Entry] = runs | {model.name: model for model in pretrained_models(family)}
     name = selected(family)
@@ -25,7 +29,8 @@ def choose(family: str) -> Entry | None:
         st.info("No run yet: press **Start training** under *Train*.")
         return None
     if name not in entries:
-        name = next((run.id for run in runs.values() if run.alive), next(iter(entries)))
+        alive = [run.id for run in runs.values() if run.alive]
+        name = next((name for name in [*alive, *entries] if is_known(entries[name].config)), next(iter(entries)))
     st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
@@ -36,6 +41,11 @@ def choose(family: str) -> Entry | None:
         key=key,
         on_change=lambda: select(family, st.session_state[key]),
     )
+    try:
+        understood(entries[name].config, entries[name].name)
+    except UserError as error:
+        st.error(str(error))
+        return None
     return entries[name]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import understood
+from genmodels.data.folder_check import ELSEWHERE
 from genmodels.errors import UserError, disk_failed
 from genmodels.jobs.hub_mirror import repository
 from genmodels.runs.archive import pack
@@ -15,6 +16,7 @@ from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.export import export_buttons
+from genmodels.ui.runs.images_folder import images_folder
 from genmodels.ui.runs.table import TICK
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -29,11 +31,14 @@ REFUSED = "runs:refused"
 def actions(run: Run) -> None:
     """Draw them for one run."""
     st.subheader(title(run))
-    known = run.config["family"] in FAMILIES
-    if known:
-        refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
+    try:
+        understood(run.config, run.name)
+    except UserError as error:
+        known = False
+        st.info(str(error))
     else:
-        st.info(f"This version does not know the family {run.config['family']}: update it to look at this run.")
+        known = True
+        refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
     with st.container(horizontal=True, vertical_alignment="center"):
         page = page_of(run.config["family"])
         if known and page != RUNS:
@@ -58,6 +63,8 @@ def actions(run: Run) -> None:
         export_buttons([run])
         delete_button([run])
     _words(run)
+    if run.config.get("folder", "").startswith(ELSEWHERE):
+        images_folder(run)
 
 
 def _progress(run_id: str, was_alive: bool) -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
-from genmodels.config.families import FAMILIES
+from genmodels.config.command_line import command_line, typed_here
+from genmodels.config.families import FAMILIES, parse
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.run import GONE
@@ -47,7 +48,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         return
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
-    config = FAMILIES[run.config["family"]].model_construct(**run.config)
+    config = parse(run.config)
     header(run)
     rows, events = rows_of(run), store.events(run.id)
     messages(run, rows, events)
@@ -60,7 +61,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
     with st.expander("Details", icon=":material/info:"):
         st.caption("The command that gives the same run again:")
-        st.code(queue.typed_here(run.command), language="bash", wrap_lines=True)
+        st.code(command_line(config), language="bash", wrap_lines=True)
         if not run.alive:
             code_button(run)
         _table(run.config | (run.environment or {}))
@@ -77,7 +78,7 @@ def pretrained_panel(model: Pretrained) -> None:
     live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
     with st.expander("Details", icon=":material/info:"):
         st.caption("Trained with:")
-        st.code(queue.typed_here(model.card["command"]), language="bash", wrap_lines=True)
+        st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
         code_button(model)
         _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
 

@@ -1,0 +1,50 @@
+"""What a store of an earlier version lacks."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from genmodels.data.folder_check import elsewhere
+from genmodels.runs.run import LOCK, RUN, rewrite_config
+
+VERSION = 1  # SQLite's ``user_version`` of a store that lacks nothing
+ADDED_COLUMNS = {  # since the first version
+    "note": "TEXT NOT NULL DEFAULT ''",
+    "pinned": "INTEGER NOT NULL DEFAULT 0",
+    "health": "TEXT NOT NULL DEFAULT ''",
+    "owner": "TEXT NOT NULL DEFAULT ''",
+}
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether this version has made the store, or brought it up to date."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return version >= VERSION and not _lacking(connection)
+
+
+def bring_up_to_date(connection: sqlite3.Connection, runs_folder: Path) -> None:
+    """Add the columns that are lacking, and part imported runs from the folders whose paths they brought."""
+    for column in _lacking(connection):
+        connection.execute(f"ALTER TABLE runs ADD COLUMN {column} {ADDED_COLUMNS[column]}")
+    for run, text in connection.execute("SELECT id, config FROM runs").fetchall():
+        config = json.loads(text)
+        if _brought_a_path(runs_folder / run, config):
+            parted = config | {"folder": elsewhere(config["folder"])}
+            if (runs_folder / run / RUN).is_file():
+                rewrite_config(runs_folder / run, parted)
+            connection.execute("UPDATE runs SET config = ? WHERE id = ?", (json.dumps(parted), run))
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    """The columns of ``runs`` that came after the store's version."""
+    there = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
+    return [column for column in ADDED_COLUMNS if column not in there]
+
+
+def _brought_a_path(folder: Path, config: dict[str, Any]) -> bool:
+    """Whether the folder of images was named on another machine: no worker of this one has held the run's lock, which is in no
+    zip."""
+    named: str = config.get("folder", "")
+    return bool(named) and elsewhere(named) != named and not (folder / LOCK).exists()

@@ -1,0 +1,31 @@
+"""Where on this machine the images of an imported run are, as far as its owner says so."""
+
+import streamlit as st
+
+from genmodels.errors import UserError
+from genmodels.runs.run import Run
+from genmodels.ui.access import commands, permission
+
+
+def images_folder(run: Run) -> None:
+    """Draw the field that points an imported run to a folder; nothing for those who may not change it, or where none is read."""
+    if permission.why_not(run) is not None or not permission.own_images():
+        return
+    with st.form(f"{run.id}:images", border=True):
+        st.caption(
+            "This run was trained on images that stay where it comes from, so it can be looked at, but not resumed."
+        )
+        named, button = st.columns([4, 1], vertical_alignment="bottom")
+        folder = named.text_input("Folder of the same images on this machine", key=f"{run.id}:folder")
+        if (
+            not button.form_submit_button("Use this folder", icon=":material/folder_open:", width="stretch")
+            or not folder
+        ):
+            return
+        try:
+            with st.spinner("Looking at every image…"):
+                commands.point(run.id, folder)
+        except UserError as error:
+            st.error(str(error))
+            return
+    st.rerun()
