@@ -17,7 +17,9 @@ def test_parts_are_measured_once_each_in_the_order_of_the_list():
 
 
 def test_an_unknown_part_is_refused_with_those_that_there_are():
-    with pytest.raises(SystemExit, match=r"^python -m benchmarks: there is no benchmark 'dgcan': choose from vae, .*busy"):
+    with pytest.raises(
+        SystemExit, match=r"^python -m benchmarks: there is no benchmark 'dgcan': choose from vae, .*busy"
+    ):
         parse(["dgcan"])
 
 
