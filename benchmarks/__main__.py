@@ -7,54 +7,39 @@ Machines differ and are shared: the ratios of one run are what counts.
 """
 
 import argparse
+import importlib
 import json
 import platform
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from benchmarks import (
-    app,
-    busy,
-    health,
-    kills,
-    large_folder,
-    latents,
-    many_runs,
-    memory,
-    processes,
-    readable,
-    training,
-    viewers,
-    visitors,
-)
+from benchmarks.training import MODELS
+from genmodels.config.arguments import Parser, one_line
+from genmodels.errors import UserError
 
-MODELS: dict[str, Callable[[int], dict[str, Any]]] = {name: partial(training.measure, name) for name in training.MODELS}
-PARTS = MODELS | {
-    "memory": memory.measure,
-    "large-folder": large_folder.measure,
-    "processes": processes.measure,
-    "busy": busy.measure,
-    "viewers": viewers.measure,
-    "app": app.measure,
-    "readable": readable.measure,
-    "latents": latents.measure,
-    "runs": many_runs.measure,
-    "health": health.measure,
-    "kills": kills.measure,
-    "visitors": visitors.measure,
+PROG = "python -m benchmarks"
+# By name, the module that measures it; each is imported when it is asked for, since some need what only tests install.
+PARTS = dict.fromkeys(MODELS, "training") | {
+    "memory": "memory",
+    "large-folder": "large_folder",
+    "processes": "processes",
+    "busy": "busy",
+    "viewers": "viewers",
+    "app": "app",
+    "readable": "readable",
+    "latents": "latents",
+    "runs": "many_runs",
+    "health": "health",
+    "kills": "kills",
+    "visitors": "visitors",
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("part", nargs="*", choices=[*PARTS, "models"], help="default: all; models: every one of them")
-    parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
-    parser.add_argument("--json", action="store_true", help="print one JSON object, with one for each part")
-    options = parser.parse_args()
-    asked = options.part or list(PARTS)
-    results = {
-        name: PARTS[name](options.turns) for name in PARTS if name in asked or ("models" in asked and name in MODELS)
+def main(arguments: list[str] | None = None) -> None:
+    options = parse(arguments)
+    with one_line(PROG):
+        modules = {name: _module(name) for name in options.part}
+    results: dict[str, dict[str, Any]] = {
+        name: module.measure(*([name] if name in MODELS else []), options.turns) for name, module in modules.items()
     }
     if options.json:
         print(json.dumps(results, indent=2))
@@ -64,6 +49,32 @@ def main() -> None:
         print(part)
         for name, value in values.items():
             print(f"  {name:45} {value if isinstance(value, str) else format(value, '10.3f')}")
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for: ``part``, in the order of ``PARTS``; leaves with one line when it cannot be had."""
+    parser = Parser(prog=PROG, description=__doc__.partition("\n")[0])
+    # No `choices`: Python 3.11 refuses the empty list that stands for all.
+    parser.add_argument("part", nargs="*", help=f"{', '.join(PARTS)}; models: every model of them [default all]")
+    parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with one for each part")
+    with one_line(PROG):
+        options = parser.parse_args(arguments)
+        if options.turns < 1:
+            parser.error("--turns must be at least 1.")
+        for name in options.part:
+            if name not in PARTS and name != "models":
+                parser.error(f"there is no benchmark {name!r}: choose from {', '.join([*PARTS, 'models'])}.")
+    asked = {*options.part, *(MODELS if "models" in options.part else ())} or {*PARTS}
+    options.part = [name for name in PARTS if name in asked]
+    return options
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(f"benchmarks.{PARTS[name]}")
+    except ModuleNotFoundError as error:
+        raise UserError(f"{name} needs {error.name}, as the tests do: pip install -r requirements-dev.txt.") from error
 
 
 if __name__ == "__main__":

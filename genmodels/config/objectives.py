@@ -4,16 +4,50 @@ The losses themselves are in ``genmodels.models.losses.OBJECTIVE_LOSSES`` under 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+LOSSES, OUTPUTS = "Losses", "Discriminator's output"
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """Where the generator's images are distributed as the real ones and the discriminator is at its best: both losses, and
+    its output for any image; None for what every constant output leaves open."""
+
+    d_loss: float
+    g_loss: float | None = None
+    output: float | None = None
+
+    def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
+        """Heights and labels, by the title of the panel that they are drawn in."""
+        losses = [(self.d_loss, f"D at equilibrium: {self.d_loss:.4g}")]
+        if self.g_loss is not None:
+            losses.append((self.g_loss, f"G at equilibrium: {self.g_loss:.4g}"))
+        lines = {LOSSES: tuple(losses)}
+        if self.output is not None:
+            lines[OUTPUTS] = ((self.output, f"equilibrium: {self.output:.4g}"),)
+        return lines
+
+
+def _optimal_classifier(smoothing: float, *, saturating: bool = False) -> Equilibrium:
+    """Of a discriminator that is to call real images real with probability 1 - ``smoothing``.
+
+    Where both densities are equal, D minimises -(1 - s) log D - (1 + s) log(1 - D), which is lowest at D = (1 - s) / 2
+    (Goodfellow et al. 2014, proposition 1, for s = 0; Salimans et al. 2016, section 3.4).
+    """
+    d = (1 - smoothing) / 2
+    d_loss = -(1 - smoothing) * math.log(d) - (1 + smoothing) * math.log(1 - d)
+    return Equilibrium(d_loss, math.log(1 - d) if saturating else -math.log(d), d)
 
 
 @dataclass(frozen=True)
 class ObjectiveInfo:
     """title; ``discriminator`` and ``generator``: what each minimises, in LaTeX; source: author, year, equation.
 
-    reading: what the curves mean. equilibrium: panel title -> heights and labels of the lines where the game stands still.
-    demands: the defaults of other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability.
+    reading: what the curves mean. equilibrium: where the game stands still, by the label smoothing. demands: the defaults of
+    other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability.
     """
 
     title: str
@@ -21,7 +55,7 @@ class ObjectiveInfo:
     generator: str
     source: str
     reading: str
-    equilibrium: dict[str, tuple[tuple[float, str], ...]]
+    equilibrium: Callable[[float], Equilibrium]
     demands: dict[str, Any] = field(default_factory=dict)
     probabilities: bool = False
 
@@ -31,9 +65,6 @@ class ObjectiveInfo:
         return "Wasserstein" in self.title
 
 
-LOSSES, OUTPUTS = "Losses", "Discriminator's output"
-_BAYES = "D at equilibrium"
-_HALF = ((0.5, "equilibrium"),)
 _CLASSIFIER = r"-\mathbb E_x \log D(x) - \mathbb E_z \log(1 - D(G(z)))"
 
 OBJECTIVES: dict[str, ObjectiveInfo] = {
@@ -44,7 +75,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Goodfellow et al. 2014, section 3",
         "D tells real from fake by probability. G raises the probability that its images are called real, and has a strong "
         "gradient just when it is losing. Neither loss has to fall: D(x) and D(G(z)) approach 1/2 as the images get better.",
-        {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},
+        lambda _: _optimal_classifier(0.0),
         probabilities=True,
     ),
     "minimax": ObjectiveInfo(
@@ -55,7 +86,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "One value function, which D maximises and G minimises. When D is sure that an image is fake, log(1 - D) is flat: G gets no "
         "gradient and stands still, just when it would need it most. Watch G's gradient norm. Instance noise, which makes real "
         "and fake images overlap, keeps D from being sure.",
-        {LOSSES: ((2 * math.log(2), _BAYES),), OUTPUTS: _HALF},
+        lambda _: _optimal_classifier(0.0, saturating=True),
         probabilities=True,
     ),
     "cross-entropy": ObjectiveInfo(
@@ -64,8 +95,9 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"H(1,\, D(G(z)))",
         "Salimans et al. 2016, section 3.4",
         "The non-saturating objective, written as the cross-entropy of a classifier, with one change: real images are to be "
-        "called real with probability 1 - s only, so that D does not become too sure. With s = 0 both are the same.",
-        {OUTPUTS: _HALF},
+        "called real with probability 1 - s only, so that D does not become too sure. When it can no longer tell them apart, D "
+        "answers (1 - s)/2. With s = 0 both are the same.",
+        _optimal_classifier,
         {"label_smoothing": 0.1},
         probabilities=True,
     ),
@@ -76,7 +108,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Mao et al. 2017, equation 9 with a = 0, b = c = 1",
         "D answers with a number, 1 for real and 0 for fake. An image that is called real with too much conviction is pulled "
         "back too, so gradients do not vanish far from the boundary.",
-        {LOSSES: ((0.25, _BAYES), (0.125, "G at equilibrium")), OUTPUTS: _HALF},
+        lambda _: Equilibrium(0.25, 0.125, 0.5),
     ),
     "wasserstein-clip": ObjectiveInfo(
         "Wasserstein, weights clipped",
@@ -85,7 +117,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Arjovsky et al. 2017, algorithm 1",
         "The critic C gives scores without a bound. Its loss, with the sign turned, estimates how far fake images are from real "
         "ones, up to a factor: this curve falls as the images get better. Clipping the weights keeps the critic from being too steep.",
-        {LOSSES: ((0.0, "equilibrium"),)},
+        lambda _: Equilibrium(0.0),
         {"n_critic": 5, "optimizer": "rmsprop", "learning_rate": 5e-5},
     ),
     "wasserstein-gp": ObjectiveInfo(
@@ -95,7 +127,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Gulrajani et al. 2017, equation 3 and algorithm 1",
         "As with clipping, but the critic is kept from being too steep where it matters: its gradient at points between real "
         "and fake images is drawn towards length 1. The penalty is of each image by itself, so the critic has no BatchNorm.",
-        {LOSSES: ((0.0, "equilibrium"),)},
+        lambda _: Equilibrium(0.0),
         {"n_critic": 5, "critic_norm": "none", "learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9},
     ),
     "hinge": ObjectiveInfo(
@@ -104,7 +136,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"-\mathbb E_z D(G(z))",
         "Lim & Ye 2017; Miyato et al. 2018, equations 16 and 17",
         "D only learns from images that are on the wrong side of a margin: real ones below 1, fake ones above -1. A loss of D "
-        "that stays at 0 means that it has won.",
-        {LOSSES: ((2.0, _BAYES),), OUTPUTS: ((0.0, "equilibrium"),)},
+        "that stays at 0 means that it has won; when it can no longer tell them apart, any answer from -1 to 1 is as good.",
+        lambda _: Equilibrium(2.0, output=0.0),
     ),
 }

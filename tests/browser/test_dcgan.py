@@ -33,7 +33,7 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
     fill(page, "Training", "Batch size", 500)
     run = start_training(page, lab)
     assert (run.config["objective"], run.config["width"]) == ("least-squares", 4)
-    for line in ("D at equilibrium", "G at equilibrium", "equilibrium"):
+    for line in ("D at equilibrium: 0.25", "G at equilibrium: 0.125", "equilibrium: 0.5"):
         expect(page.locator(".curves .legendtext").get_by_text(line, exact=True)).to_be_visible()
     wait_until(lambda: newest_run(lab).state == "finished")
 

@@ -125,20 +125,53 @@ def test_both_halves_know_the_same_objectives():
     assert DCGANConfig.model_fields["objective"].annotation.__args__ == tuple(NAMES)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    ("name", "output"), [("non-saturating", 0.0), ("minimax", 0.0), ("least-squares", 0.5), ("hinge", 0.0)]
-)
-def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(name: str, output: float):
-    """At equal distributions D's loss is lowest at one output for both, and the lines stand at its loss and its output."""
+OUTPUT_AT_EQUILIBRIUM = {
+    ("non-saturating", 0.0): 0.5,
+    ("minimax", 0.0): 0.5,
+    ("cross-entropy", 0.0): 0.5,
+    ("cross-entropy", 0.1): 0.45,
+    ("cross-entropy", 0.3): 0.35,
+    ("least-squares", 0.0): 0.5,
+    ("hinge", 0.0): 0.0,
+    ("wasserstein-clip", 0.0): None,
+    ("wasserstein-gp", 0.0): None,
+}
+
+
+def discriminator_loss(name: str, smoothing: float, logit: Tensor) -> Tensor:
+    if name == "cross-entropy":
+        return cross_entropy_discriminator(logit[None], logit[None], smoothing)
+    return OBJECTIVE_LOSSES[name].discriminator(logit[None], logit[None])
+
+
+@pytest.mark.parametrize(("name", "smoothing"), OUTPUT_AT_EQUILIBRIUM)
+def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(name: str, smoothing: float):
+    """At equal distributions D's loss is lowest at one output for both, and the lines stand at its loss, G's and its output."""
     same = torch.linspace(-3, 3, 6001)
-    losses = torch.stack([OBJECTIVE_LOSSES[name].discriminator(value[None], value[None]) for value in same])
+    losses = torch.stack([discriminator_loss(name, smoothing, value) for value in same])
     lowest = losses.min().item()
-    assert OBJECTIVE_LOSSES[name].discriminator(torch.tensor([output]), torch.tensor([output])).item() == pytest.approx(
-        lowest
-    )
-    assert OBJECTIVES[name].equilibrium[LOSSES][0][0] == pytest.approx(lowest)
-    shown = 1 / (1 + math.exp(-output)) if OBJECTIVES[name].probabilities else output
-    assert OBJECTIVES[name].equilibrium[OUTPUTS][0][0] == shown
+    lines = DCGANConfig(objective=name, label_smoothing=smoothing).lines()
+    assert lines[LOSSES][0][0] == pytest.approx(lowest, abs=1e-5)
+    output = OUTPUT_AT_EQUILIBRIUM[name, smoothing]
+    assert (OUTPUTS in lines) == (output is not None)
+    if output is None:
+        return
+    assert lines[OUTPUTS][0][0] == pytest.approx(output)
+    logit = torch.tensor(math.log(output / (1 - output)) if OBJECTIVES[name].probabilities else output)
+    assert discriminator_loss(name, smoothing, logit).item() == pytest.approx(lowest, abs=1e-5)
+    for height, _ in lines[LOSSES][1:]:
+        assert height == pytest.approx(OBJECTIVE_LOSSES[name].generator(logit[None]).item(), abs=1e-5)
+
+
+def test_the_legend_tells_the_numbers_of_smoothed_labels():
+    lines = DCGANConfig(objective="cross-entropy", label_smoothing=0.1).lines()
+    labels = [label for panel in (LOSSES, OUTPUTS) for _, label in lines[panel]]
+    assert labels == ["D at equilibrium: 1.376", "G at equilibrium: 0.7985", "equilibrium: 0.45"]
+
+
+@pytest.mark.parametrize("name", ["non-saturating", "minimax", "cross-entropy", "least-squares"])
+def test_the_generators_loss_has_a_line_where_it_is_determined(name: str):
+    assert len(DCGANConfig(objective=name).lines()[LOSSES]) == 2
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -124,4 +124,4 @@ class GANConfig(RunConfig):
         )
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
-        return OBJECTIVES[self.objective].equilibrium
+        return OBJECTIVES[self.objective].equilibrium(self.label_smoothing).lines()

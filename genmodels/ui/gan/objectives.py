@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.config.objectives import OBJECTIVES
+from genmodels.config.objectives import OBJECTIVES, ObjectiveInfo
 from genmodels.ui.shell.explanation import explanation
 
 
@@ -23,6 +23,16 @@ def objectives() -> None:
                 st.markdown(f"Generator, made small: $${info.generator}$$")
             with right:
                 st.markdown(info.reading)
+                st.caption(_at_equilibrium(info))
                 if info.demands:
                     listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
                     st.caption(f"Choosing it sets {listed}.")
+
+
+def _at_equilibrium(info: ObjectiveInfo) -> str:
+    """The numbers of the lines among the curves, with what choosing the objective sets."""
+    smoothing = info.demands.get("label_smoothing", 0.0)
+    found = info.equilibrium(smoothing)
+    numbers = {"D's loss": found.d_loss, "G's loss": found.g_loss, "D's output": found.output}
+    listed = ", ".join(f"{name} {value:.4g}" for name, value in numbers.items() if value is not None)
+    return f"At equilibrium: {listed}" + (f" (for s = {smoothing:g})." if smoothing else ".")
