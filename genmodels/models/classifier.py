@@ -19,7 +19,10 @@ WEIGHT_DECAY = 0.01
 
 
 class Network(nn.Module):
-    """Images to logits; (B, C, H, W) in [0, 1] -> (B, classes). ``features`` is what stands before the last layer, (B, F)."""
+    """Images to logits; (B, C, H, W) in [0, 1] -> (B, classes). ``features`` is what stands before the last layer, (B, F).
+
+    ``kept`` (B, F), in training, is dropout's mask of the features.
+    """
 
     def __init__(self, config: ClassifierConfig, num_classes: int) -> None:
         super().__init__()
@@ -43,13 +46,12 @@ class Network(nn.Module):
             ]
             before = after
         hidden = 4 * config.width
-        self.features = nn.Sequential(
-            *layers, nn.Flatten(), nn.Linear(widths[-1] * sides[-1] ** 2, hidden), nn.ReLU(), nn.Dropout(config.dropout)
-        )
+        self.features = nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * sides[-1] ** 2, hidden), nn.ReLU())
         self.last = nn.Linear(hidden, num_classes)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.last(self.features(x)).float()
+    def forward(self, x: Tensor, kept: Tensor | None = None) -> Tensor:
+        features = self.features(x)
+        return self.last(features if kept is None else features * kept).float()
 
 
 class Classifier(Family):
@@ -68,10 +70,17 @@ class Classifier(Family):
 
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         assert batch.labels is not None
-        logits = self.networks["classifier"](moved(to_unit(batch.images), self.config.shift, noise))
+        x = moved(to_unit(batch.images), self.config.shift, noise)
+        logits = self.networks["classifier"](x, self._dropout(len(x), noise))
         loss = F.cross_entropy(logits, batch.labels)
         self.optimizer_step("classifier", loss)
         return {"loss": loss.detach(), "accuracy": _accuracy(logits, batch.labels)}
+
+    def _dropout(self, n: int, noise: Noise) -> Tensor | None:
+        """The mask (n, F) of Srivastava et al. 2014: 0, or scaled up so that the mean stays. torch's own module draws from the
+        global generator, which no checkpoint holds."""
+        share = 1 - self.config.dropout
+        return (noise.uniform(n, self._average.last.in_features) < share) / share if share < 1 else None
 
     def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
         logits, labels = [], []

@@ -72,6 +72,30 @@ def test_every_size_can_be_classified(image_size: int, channels: int):
     assert set(values) == {curve.name for curve in config.curves}
 
 
+def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+    family = build(ClassifierConfig(width=64, dropout=0.25), 10)
+    assert isinstance(family, Classifier)
+    mask = family._dropout(500, Noise(0))
+    assert mask is not None
+    assert mask.unique().tolist() == pytest.approx([0, 4 / 3])
+    assert mask.mean().item() == pytest.approx(1, abs=0.01)
+    assert build(ClassifierConfig(width=4, dropout=0), 10)._dropout(5, Noise(0)) is None  # type: ignore[attr-defined]
+
+
+def test_a_step_depends_on_its_noise_alone():
+    """And on no generator that a checkpoint does not hold."""
+    images, labels = torch.randint(0, 256, (8, 1, 28, 28), dtype=torch.uint8), torch.arange(8)
+
+    def losses(global_seed: int, seed: int) -> list[float]:
+        family, noise = build(ClassifierConfig(width=4), 10), Noise(seed)
+        family.prepare(Accelerator(cpu=True))
+        torch.manual_seed(global_seed)
+        return [family.step(Batch(images, labels, 0.0), noise)["loss"].item() for _ in range(2)]
+
+    assert losses(1, 0) == losses(2, 0)
+    assert losses(1, 0) != losses(1, 1)
+
+
 def test_without_classes_there_is_nothing_to_learn():
     with pytest.raises(TrainingError, match="2 classes"):
         build(ClassifierConfig(), 0)
