@@ -62,22 +62,26 @@ def lock(path: Path) -> int | None:
 
     The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker.
     """
+    return _try_to_lock(path, fcntl.LOCK_EX)
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds a lock file, rather than looks at it at the same moment."""
+    descriptor = _try_to_lock(path, fcntl.LOCK_SH)
+    if descriptor is not None:
+        os.close(descriptor)
+    return descriptor is None
+
+
+def _try_to_lock(path: Path, kind: int) -> int | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def is_held(path: Path) -> bool:
-    """Whether some process holds a lock file."""
-    descriptor = lock(path)
-    if descriptor is not None:
-        os.close(descriptor)
-    return descriptor is None
 
 
 @contextmanager

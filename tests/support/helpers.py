@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import numpy as np
@@ -120,15 +122,23 @@ class Malicious:
 
 
 def finished(config: RunConfig) -> Run:
-    """A run in the store that has been trained to its end."""
+    """A run in the store that has been trained to its end; of one config, every test of a process has the same training."""
     store = Store()
     run = store.create(config.model_dump())
-    trainer = Trainer(config, store.folder(run.id), Report())
-    assert trainer.run() == "finished"
-    steps = trainer.total_steps
+    folder, steps = _trained(config)
+    shutil.copytree(folder.name, store.folder(run.id), dirs_exist_ok=True)
     store.update(run.id, state="finished", step=steps, total_steps=steps, epoch=float(config.epochs), seconds=60.0)
     store.save_copy(run.id)
     return run
+
+
+@cache
+def _trained(config: RunConfig) -> tuple[TemporaryDirectory, int]:
+    """The folder of a finished training, which goes with this process, and its steps."""
+    folder = TemporaryDirectory()
+    trainer = Trainer(config, Path(folder.name), Report())
+    assert trainer.run() == "finished"
+    return folder, trainer.total_steps
 
 
 def drawn_strips(monkeypatch: pytest.MonkeyPatch, *modules: str) -> dict[str, np.ndarray]:

@@ -14,6 +14,7 @@ from genmodels.models import build
 from genmodels.training import compilation
 from tests.support.training import assert_equal, quicken, tiny, train, weights
 
+pytestmark = pytest.mark.slow
 FAMILIES: list[dict[str, Any]] = [
     {"family": "vae", "hidden": 16, "latent_dim": 2},
     {"family": "dcgan", "latent_dim": 4},

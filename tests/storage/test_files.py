@@ -1,0 +1,47 @@
+"""Locks and listings, looked at by several at once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genmodels.storage.files import files_below, is_held, lock
+from tests.support.helpers import come_and_go, looks_meanwhile
+
+
+def test_those_who_look_whether_a_lock_is_held_do_not_take_each_other_for_its_holder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The second looks before the first has let go."""
+    path, close = tmp_path / "lock", os.close
+    seen: list[bool | None] = []
+
+    def look_then_close(descriptor: int) -> None:
+        if not seen:
+            seen.append(None)  # looks once
+            seen.append(is_held(path))
+        close(descriptor)
+
+    monkeypatch.setattr(os, "close", look_then_close)
+    assert not is_held(path)
+    assert seen == [None, False]
+
+
+def test_a_lock_is_held_until_it_is_let_go(tmp_path: Path):
+    path = tmp_path / "lock"
+    held = lock(path)
+    assert held is not None
+    assert is_held(path)
+    assert lock(path) is None
+    os.close(held)
+    assert not is_held(path)
+
+
+def test_files_are_listed_with_their_sizes_whatever_goes_meanwhile(tmp_path: Path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "three").write_bytes(b"abc")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    kept = tmp_path / "inner" / "three"
+    listings = looks_meanwhile(lambda: dict(files_below(tmp_path)), lambda: come_and_go(tmp_path))
+    assert all(found[kept].st_size == 3 for found in listings)
+    assert [path for path, _ in files_below(tmp_path)] == [kept]
