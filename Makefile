@@ -9,8 +9,8 @@ SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
-# Three processes for two cores: tests wait half of their time, for browsers and workers. The files are taken in their order, by
-# which those of the browser, which take longest, come first.
+# Three processes for two cores: tests wait half of their time, for browsers and workers. Files with a browser or
+# with slow tests come first (tests/conftest.py). Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
 test: lint types chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 

@@ -17,6 +17,13 @@ os.environ["OMP_WAIT_POLICY"] = "passive"  # t-SNE's threads would spin while ot
 os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Takes the files that take long first, so that of several processes none is left with one of them at the end."""
+    long = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of runs, caches and downloads."""

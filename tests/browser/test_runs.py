@@ -1,14 +1,14 @@
 """The page of all runs in a browser: select, download, delete after a question, import, compare, watch."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from genmodels.jobs import queue
 from genmodels.runs.archive import pack
@@ -17,27 +17,20 @@ from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from tests.browser.app import DRAWN, button, press_tab
 from tests.browser.charts import wait_for_rows
-from tests.browser.serving import serve
 from tests.support.archives import a_run
 from tests.support.helpers import wait_until
 
 HEADER, ROW = 35, 35  # pixels
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Path:
-    """The home folder of the served app."""
-    return tmp_path / "lab"
-
-
-@pytest.fixture
-def address(lab: Path) -> Iterator[str]:
-    """The address of the app, whose server must have had nothing to complain of."""
-    log = lab.with_name("server.log")
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0"}
-    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
-        yield server.url
-    assert re.findall(r"^.*(?:Traceback|Error|Warning).*$", log.read_text(), re.MULTILINE) == []
+@pytest.fixture(autouse=True)
+def empty(lab: Path) -> Iterator[None]:
+    """Every test begins without a run."""
+    yield
+    store = Store(lab)
+    for run in store.runs():
+        store.update(run.id, state="finished")
+        store.delete(run.id)
 
 
 def train(lab: Path) -> Run:
@@ -57,8 +50,15 @@ def tick(page: Page, row: int) -> None:
 
 def import_zip(page: Page, file: Path) -> None:
     field = page.locator("input[type=file]")
-    if not field.count():
+
+    def opened() -> bool:
+        with suppress(TimeoutError):
+            field.first.wait_for(state="attached", timeout=1_000)  # which may be drawn anew just now
+            return True
         page.get_by_role("button", name="Import a run").click()
+        return False
+
+    wait_until(opened)
     expect(field).to_have_count(1)  # while the one that has taken a file gives way, there are two
     field.set_input_files(file)
 
