@@ -12,7 +12,7 @@ from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
 from tests.support.helpers import end_workers
 
-expect.set_options(timeout=30_000)  # the machine may be busy with other tests
+expect.set_options(timeout=60_000)  # the machine may be busy with other tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -79,6 +79,10 @@ def serve_by(
         yield Server(url, process)
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:  # it finishes what it makes for those who have left
+            server.kill()
+            server.wait()
         if output:
             output.close()

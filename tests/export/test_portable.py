@@ -43,6 +43,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN_WITH)
 def test_program_and_onnx_draw_what_the_model_draws(written: dict[str, Path], name: str):
     trained = genmodels.load(name)
@@ -57,6 +58,7 @@ def test_program_and_onnx_draw_what_the_model_draws(written: dict[str, Path], na
     np.testing.assert_allclose(np.asarray(images), expected.numpy(), rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN_WITH)
 def test_the_program_holds_no_weight_that_it_does_not_draw_with(written: dict[str, Path], name: str):
     program = torch.export.load(written[name] / portable.PROGRAM)
@@ -94,6 +96,7 @@ def test_every_script_draws_in_a_process_without_this_project(written: dict[str,
     assert np.abs(grid[:28, :28] / 255 - first[0, 0].numpy()).mean() < 0.2  # a 0, in the first place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN_WITH)
 def test_the_notebook_shows_what_the_script_saves(written: dict[str, Path], name: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(written[name])
@@ -107,6 +110,7 @@ def test_the_notebook_shows_what_the_script_saves(written: dict[str, Path], name
     assert shown["picture"].tobytes() == Image.open("samples.png").tobytes()
 
 
+@pytest.mark.slow
 def test_the_notebook_is_one_by_the_format(written: dict[str, Path]):
     """The schema of nbformat 4.5, of which these are the parts that it demands."""
     notebook = _notebook(written["infogan-mnist"])
@@ -126,6 +130,7 @@ def test_the_notebook_is_one_by_the_format(written: dict[str, Path]):
     assert "genmodels" not in json.dumps(notebook)
 
 
+@pytest.mark.slow
 def test_all_files_come_as_one_zip():
     with zipfile.ZipFile(io.BytesIO(portable.zipped(genmodels.load("dcgan-mnist")))) as archive:
         names = sorted(archive.namelist())

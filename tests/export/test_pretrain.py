@@ -15,10 +15,10 @@ from genmodels.inference.load import load_model
 from genmodels.models.infogan import InfoGAN
 from tests.support.helpers import finished
 
+pytestmark = pytest.mark.slow
 TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 500, "device": "cpu"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("config", [DCGANConfig(**TINY), CGANConfig(**TINY), CGANConfig(**TINY, condition="picture")])
 def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_test_images_and_its_film(
     config: RunConfig, tmp_path: Path
@@ -43,7 +43,6 @@ def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_te
         assert (target / f"{name}.png").exists() == (name == "samples" or getattr(config, "condition", "") == "picture")
 
 
-@pytest.mark.slow
 def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     runs = [
         finished(InfoGANConfig.model_validate(TINY | {"epochs": 1, "check_every": 0, "seed": seed})).id

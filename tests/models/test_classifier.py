@@ -39,6 +39,7 @@ def test_images_are_moved_by_whole_pixels_each_by_its_own_way():
     assert set(moved(edge, 1, Noise(1)).unique().tolist()) == {0.0, 1.0}, "what comes in from outside is not black"
 
 
+@pytest.mark.slow
 def test_it_learns_digits_and_its_score_is_its_accuracy():
     config = ClassifierConfig(epochs=2, width=8, batch_size=50, device="cpu")
     folder = trained_run(config)
