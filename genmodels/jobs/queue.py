@@ -25,6 +25,7 @@ from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
+from genmodels.runs.database import StoreError
 from genmodels.runs.run import GONE, LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
@@ -148,12 +149,16 @@ def delete(store: Store, run_id: str) -> None:
 
 
 def mark_interrupted(store: Store) -> None:
-    """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked)."""
+    """Mark runs whose worker has ended unexpectedly as interrupted (or stopped, if that had been asked).
+
+    Where the disk is full, whoever looks next does.
+    """
     for run in store.alive():
         with _without_worker(store, run.id) as is_without:
             if is_without:
                 state = "stopped" if run.stop_requested else "interrupted"
-                store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+                with suppress(StoreError):
+                    store.update_alive(run.id, state=state, pid=None, stop_requested=False)
 
 
 @contextmanager

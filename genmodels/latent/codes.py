@@ -94,7 +94,10 @@ def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     stamp = max((file.stat().st_mtime_ns for file in model.glob("*.safetensors")), default=0)
     cached = home() / "cache" / "latents" / f"{model.name}-{stamp:x}" / own.name
     if (own / FILE).exists() and not (cached / FILE).exists():
-        cached.mkdir(parents=True, exist_ok=True)
-        with replacing(cached / FILE) as temporary:
-            shutil.copyfile(own / FILE, temporary)
+        try:
+            cached.mkdir(parents=True, exist_ok=True)
+            with replacing(cached / FILE) as temporary:
+                shutil.copyfile(own / FILE, temporary)
+        except OSError:  # a full disk: they can be looked at where they are
+            return own
     return cached

@@ -1,6 +1,7 @@
 """Have a trained VAE encode the images of its own data."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -22,17 +23,20 @@ BATCH = 500
 def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already.
 
-    Raises ``data.DataError``.
+    Raises ``data.DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
     if (kept := latent_codes.load(folder)) is not None:
         return kept
     images = load.load_for(trained.config, split)
-    return encode_set(cast("VAE", trained.family), images, n, folder)
+    codes = encode_set(cast("VAE", trained.family), images, n, folder)
+    with suppress(OSError):
+        codes.save()
+    return codes
 
 
 def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
-    """The codes of the first ``n`` images, saved in ``folder``; those that earlier weights made are removed beside it."""
+    """The codes of the first ``n`` images, to be saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
     for indices in torch.arange(n).split(BATCH):
@@ -46,5 +50,4 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     for outdated in folder.parent.glob("step-*"):
         if outdated.name.split("-")[1] != folder.name.split("-")[1]:
             shutil.rmtree(outdated, ignore_errors=True)
-    codes.save()
     return codes

@@ -86,7 +86,10 @@ class Database:
         if not self._is_whole(thoroughly):
             with waiting_lock(self.root / "locks" / "store.lock"):
                 if not self._is_whole(thoroughly):  # else somebody has rebuilt it in the meantime
-                    self._rebuild()
+                    try:
+                        self._rebuild()
+                    except sqlite3.OperationalError as error:
+                        raise _explained(error) from error
 
     def _is_whole(self, thoroughly: bool) -> bool:
         if not self.path.is_file():
@@ -143,9 +146,25 @@ class Database:
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection; on a full disk one that can only look, since what it is asked to write fails."""
+    try:
+        return _connect(path, patience)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+            raise
+        # What connections share in WAL mode is a file too. Without it, one must be alone with the store.
+        return _connect(path, patience, "PRAGMA locking_mode = EXCLUSIVE")
+
+
+def _connect(path: Path, patience: float, *statements: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=patience)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        for statement in (*statements, "PRAGMA synchronous = NORMAL"):
+            connection.execute(statement)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

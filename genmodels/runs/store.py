@@ -24,7 +24,7 @@ from genmodels.runs.database import (
 )
 from genmodels.runs.run import ALIVE, CONFIG, Run, write_copy
 from genmodels.storage.callbacks import Level
-from genmodels.storage.files import waiting_lock, write_text
+from genmodels.storage.files import remove, waiting_lock, write_text
 from genmodels.storage.paths import home
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
@@ -39,12 +39,13 @@ class Store(Database):
 
     def __init__(self, root: Path | None = None) -> None:
         super().__init__(root or home())
-        for left in self.runs_folder.glob(f"{DELETED}*"):  # by a process that was killed while deleting
-            with self._connection() as connection:
-                _forget(connection, left.name.removeprefix(DELETED))
-                if self.folder(left.name.removeprefix(DELETED)).exists():  # it has been imported again
-                    connection.rollback()
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(StoreError):  # a full disk, which one may look at: they go when the store is opened next
+            for left in self.runs_folder.glob(f"{DELETED}*"):  # by a process that was killed while deleting
+                with self._connection() as connection:
+                    _forget(connection, left.name.removeprefix(DELETED))
+                    if self.folder(left.name.removeprefix(DELETED)).exists():  # it has been imported again
+                        connection.rollback()
+                shutil.rmtree(left, ignore_errors=True)
 
     def folder(self, run: str) -> Path:
         """The folder of a run: config, checkpoints, pictures, log, and a copy of its rows."""
@@ -135,9 +136,13 @@ class Store(Database):
         # A rebuild finds the folder whole or not at all; what a kill leaves goes when a store is opened next.
         aside = self.runs_folder / f"{DELETED}{run}"
         shutil.rmtree(aside, ignore_errors=True)
-        with self._connection() as connection, suppress(FileNotFoundError):
-            _forget(connection, run)
+        with suppress(FileNotFoundError):
             self.folder(run).rename(aside)
+            # Before its rows: on a full disk these cannot be deleted until there is space.
+            for path in aside.iterdir():
+                remove(path)
+        with self._connection() as connection:
+            _forget(connection, run)
         shutil.rmtree(aside, ignore_errors=True)
 
     # Metrics and events

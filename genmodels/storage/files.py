@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,15 @@ def files_below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
             with suppress(FileNotFoundError):
                 if stat.S_ISREG((found := path.stat()).st_mode):
                     yield path, found
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it; what cannot go stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def sync(path: Path) -> None:

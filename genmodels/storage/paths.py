@@ -1,6 +1,7 @@
 """Where runs, caches and pretrained models live on disk, in a checkout and in an installed package."""
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ INSTALLED = BUNDLE.is_dir()
 # Where the entry scripts, the pages, the explanations and the pretrained models are.
 PROJECT = BUNDLE if INSTALLED else PACKAGE.parent
 PRETRAINED = PROJECT / "checkpoints"
+LITTLE = 20 * 2**20  # bytes
 
 
 def home() -> Path:
@@ -35,6 +37,14 @@ def fleeting() -> bool:
     while not folder.exists():
         folder = folder.parent
     return folder.stat().st_dev == Path("/").stat().st_dev
+
+
+def is_full() -> bool:
+    """Whether the disk of ``home`` has no space for as much as a checkpoint."""
+    folder = home()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free < LITTLE
 
 
 def ensure_scratch() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-NOISE, COLLAPSE, NOT_FINITE, FROZEN = "noise", "collapse", "not finite", "frozen"
+NOISE, COLLAPSE, NOT_FINITE, DIVERGED, FROZEN = "noise", "collapse", "not finite", "diverged", "frozen"
 STRONG_DISCRIMINATOR, STRONG_GENERATOR = "discriminator dominates", "generator dominates"
 STILL_GENERATOR, POSTERIOR = "generator not learning", "posterior collapse"
 GOOD = "good"  # what a run without a finding is
@@ -29,6 +29,11 @@ FOOLED = 0.05  # by so much D says more of fake images than of real ones
 STILL = 3e-3  # movement of the samples between two looks
 NO_GRADIENT = 1e-7
 NO_INFORMATION = 0.1  # nats of KL
+HUGE = 1e6  # a loss; to guess each of the 12,288 values of the largest images evenly costs 8,500 nats
+LOSSES = ("neg_elbo", "d_loss", "g_loss", "loss")
+
+
+STEADIER = "Start again with a lower learning rate or, if the precision is bf16, with fp32."
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,9 @@ class History:
         """Running medians, which single rows cannot move."""
         return pd.Series(self.value).rolling(SMOOTHED, min_periods=1).median().to_numpy()
 
-    def since(self, wrong: np.ndarray, lasting: int = 1) -> float | None:
-        """The epoch since when all rows are wrong, the last one included, if they are enough and training is past its start."""
-        if not len(wrong) or not wrong[-1] or self.step[-1] < GRACE:
+    def since(self, wrong: np.ndarray, lasting: int = 1, grace: int = GRACE) -> float | None:
+        """The epoch since when all rows are wrong, the last one included, if they are enough and ``grace`` steps are over."""
+        if not len(wrong) or not wrong[-1] or self.step[-1] < grace:
             return None
         first = len(wrong) - int(np.argmin(wrong[::-1])) if not wrong.all() else 0
         return float(self.epoch[first]) if len(wrong) - first >= lasting else None
@@ -73,12 +78,14 @@ def findings(config: Mapping[str, Any], rows: pd.DataFrame) -> list[Finding]:
         str(name): History(*(group[column].to_numpy(float) for column in ("step", "epoch", "value")))
         for name, group in rows.groupby("name", sort=False)
     }
-    found = [finding for rule in (_not_finite, _frozen, _posterior, _samples, _game, _still) for finding in rule(config, curves)]  # fmt: skip
+    found = [finding for rule in (_not_finite, _diverged, _frozen, _posterior, _samples, _game, _still) for finding in rule(config, curves)]  # fmt: skip
     kinds = {finding.kind for finding in found}
     return [finding for finding in found if not kinds & EXPLAINED_BY.get(finding.kind, set())]
 
 
 EXPLAINED_BY = {
+    DIVERGED: {NOT_FINITE},
+    FROZEN: {DIVERGED},
     COLLAPSE: {POSTERIOR},
     STILL_GENERATOR: {FROZEN},
     STRONG_DISCRIMINATOR: {FROZEN},
@@ -109,17 +116,28 @@ def _not_finite(config: Mapping[str, Any], curves: Histories) -> Iterator[Findin
             yield Finding(
                 NOT_FINITE,
                 float(curve.epoch[first]),
-                f"{name.partition('/')[2] or name} became NaN or infinite at step {curve.step[first]:.0f}, so training ended there; "
-                "the last good checkpoint is kept.",
-                "Start again with a lower learning rate or, if the precision is bf16, with fp32.",
+                f"{name.partition('/')[2] or name} became NaN or infinite at step {curve.step[first]:.0f}, so training ended there.",
+                STEADIER,
             )
+            return
+
+
+def _diverged(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
+    for name in (f"{split}/{loss}" for loss in LOSSES for split in ("test", "train")):
+        loss = curves.get(name)
+        if loss is None:
+            continue
+        since = loss.since(np.abs(loss.smooth()) > HUGE, 1 if name.startswith("test/") else SMOOTHED, grace=0)
+        if since is not None:
+            said = f"Training has diverged since epoch {since:.3g}: {name.partition('/')[2]} is {loss.value[-1]:.2g}."
+            yield Finding(DIVERGED, since, said, STEADIER)
             return
 
 
 def _frozen(config: Mapping[str, Any], curves: Histories) -> Iterator[Finding]:
     losses = [
         curves[name]
-        for name in ("train/neg_elbo", "train/d_loss", "train/g_loss", "train/loss")
+        for name in (f"train/{loss}" for loss in LOSSES)
         if name in curves and len(curves[name].value) >= LASTING
     ]
     if losses and all(np.ptp(loss.smooth()) < FLAT * abs(np.median(loss.value)) for loss in losses):

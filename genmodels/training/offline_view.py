@@ -20,7 +20,7 @@ def keep(family: Family, test_set: Dataset, folder: Path, step: int) -> None:
     compared with where it generates any. Raises ``OSError``."""
     if family.encodes:
         kept = codes.folder_of(folder, step, "test", codes.STORED_IMAGES)
-        encode_set(cast("VAE", family), test_set, codes.STORED_IMAGES, kept)
+        encode_set(cast("VAE", family), test_set, codes.STORED_IMAGES, kept).save()
     elif family.generates:
         images, labels = test_set.batch(torch.arange(min(test_images.STORED_IMAGES, len(test_set))))
         labelled = None if labels is None else labels.cpu().numpy()

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
-from genmodels.checkpoints.integrity import NEWEST
+from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
@@ -218,8 +218,9 @@ class Trainer:
             name = broken[0]
             self.report.metrics(self.step, self.epoch, {name: values[name]})
             self.writer.wait()
+            kept = "The last good checkpoint is kept" if steps(self.folder / NEWEST) else "There is no checkpoint yet"
             raise TrainingError(
-                f"{name.partition('/')[2]} became {values[name]} at step {self.step}. The last good checkpoint is kept; "
+                f"{name.partition('/')[2]} became {values[name]} at step {self.step}. {kept}; "
                 "start again with a lower learning rate or, if precision is bf16, with fp32."
             )
 

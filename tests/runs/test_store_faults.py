@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.errors import UserError
 from genmodels.jobs import queue, worker
+from genmodels.runs import store as store_module
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
 from tests.support.training import tiny
@@ -129,6 +130,58 @@ def test_a_store_that_cannot_be_opened_is_a_sentence_on_every_page(monkeypatch: 
     assert (
         "The run store cannot be used (database or disk is full): see that its disk has space" in app().error[0].value
     )
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_on_a_full_disk_one_can_look_at_runs_and_is_told_why_nothing_can_be_changed():
+    store = Store()
+    run, dead = a_run(store), a_run(store, state="running")
+    (store.runs_folder / ".deleted-vae-1").mkdir()
+    with full_disk():
+        again = Store()
+        queue.mark_interrupted(again)
+        found, rows = again.runs(), again.metrics(run.id)
+        with pytest.raises(UserError, match=r"^The run store cannot be used .*: see that its disk has space"):
+            again.update(run.id, name="another")
+    assert (found, len(rows)) == ([dead, run], 3)
+    queue.mark_interrupted(store)
+    assert see(store, dead).state == "interrupted"
+    assert see(store, run) == run
+
+
+def test_what_a_pretrained_model_shows_needs_no_space(monkeypatch: pytest.MonkeyPatch):
+    Store()
+    page = AppTest.from_file(str(PROJECT / "pages" / "vae.py"), default_timeout=60)
+    page.session_state["entered"] = True
+    page.query_params.update({"run": "vae-mnist", "tab": "Decoder"})
+    with full_disk():
+        page.run()
+        errors, sliders = [error.value for error in page.error], len(page.slider)
+    assert (list(page.exception), errors) == ([], [])
+    assert sliders > 0
+
+
+def test_the_space_of_a_deleted_run_is_free_before_its_rows_need_some(monkeypatch: pytest.MonkeyPatch):
+    def forget(connection: sqlite3.Connection, run_id: str) -> None:
+        left.extend(path for path in store.runs_folder.rglob("*") if path.is_file())
+        monkeypatch.undo()
+        store_module._forget(connection, run_id)
+
+    store, left = Store(), []  # type: ignore[var-annotated]
+    run = a_run(store)
+    monkeypatch.setattr(store_module, "_forget", forget)
+    store.delete(run.id)
+    assert (left, store.runs()) == ([], [])
 
 
 def test_a_disk_that_takes_no_word_of_it_either_leaves_the_run_to_be_resumed(

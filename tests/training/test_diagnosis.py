@@ -154,6 +154,17 @@ def test_what_is_not_finite_is_told_with_its_step(value: float):
     assert diagnosis.summary([finding]) == "not finite"
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_loss_beyond_all_bounds_is_no_good_health_even_without_looks_at_samples(split: str):
+    """As in a run of a few steps, whose loss stays where it has got to."""
+    exploded = [{"neg_elbo": 7.7e24 + i} for i in range(8)]
+    frame = rows(train=exploded) if split == "train" else rows(train=moving({"neg_elbo": 150.0}), test=exploded[:1])
+    (finding,) = diagnosis.findings(VAE, frame)
+    assert (finding.kind, finding.epoch) == ("diverged", 0.1 if split == "train" else 1.0)
+    assert finding.meaning.endswith("neg_elbo is 7.7e+24.")
+    assert diagnosis.findings(VAE, rows(train=[*exploded, *moving({"neg_elbo": 150.0})])) == [], "it has come back"
+
+
 def test_rows_of_an_earlier_version_and_no_rows_are_fine():
     old = {name: value for name, value in GAN.items() if name != "check_every"}
     assert diagnosis.findings(old, rows(moving(GOOD_GAME))) == []

@@ -204,6 +204,12 @@ def test_what_is_not_finite_ends_training_and_keeps_the_last_good_checkpoint(
     assert (found.step, passed_over) == (8, [])
 
 
+def test_no_checkpoint_is_said_to_be_kept_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    break_curve(monkeypatch, VAE, "recon", epoch=0)
+    with pytest.raises(TrainingError, match=r"recon became nan at step 1\. There is no checkpoint yet; start again"):
+        train(tiny(), tmp_path)
+
+
 @pytest.mark.parametrize("broken_part", ["what it reports", "the weights"])
 def test_a_step_that_went_wrong_is_never_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_part: str):
     """Its row may come only after two more checkpoints, which would have taken the place of the good ones."""

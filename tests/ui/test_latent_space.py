@@ -136,6 +136,17 @@ def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn
     assert any(np.array_equal(shown[0][1], image) for image in codes.images)
 
 
+def test_a_cluster_without_an_image_is_counted_and_not_drawn(
+    drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """After a posterior collapse all images have one code, and KMeans leaves all clusters empty but one."""
+    collapsed = dataclasses.replace(codes.first(200, tmp_path), mu=np.zeros((200, 2), np.float32))
+    monkeypatch.setattr("genmodels.ui.models.loading.codes", lambda *arguments: collapsed)
+    page = latent_space()
+    assert "Clusters without an image: 9." in texts(page)
+    assert len([alt for alt in drawn.strips if alt.startswith("cluster ")]) == 1
+
+
 def test_data_that_cannot_be_had_are_told_in_one_sentence(drawn: Drawn):
     page = choose(latent_space(), "Images", "train")
     (error,) = [element.value for element in page.error]

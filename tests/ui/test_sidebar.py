@@ -1,6 +1,8 @@
 """The sidebar: what is training now, and what has just ended."""
 
 import os
+import shutil
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -34,6 +36,17 @@ def test_a_run_that_ends_while_one_looks_is_told_once():
     assert toast.value == "**My run** has failed."
     page.run()
     assert not page.toast
+
+
+def test_a_full_disk_is_told_with_what_to_free(monkeypatch: pytest.MonkeyPatch):
+    free = 10**6
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    page = AppTest.from_function(draw).run()
+    (warning,) = page.sidebar.warning
+    assert warning.value.startswith("The disk is full: ")
+    assert "Delete runs" in warning.value
+    free = 10**9
+    assert not page.run().warning
 
 
 def test_what_had_ended_before_is_not_told():

@@ -54,6 +54,19 @@ def test_both_are_trained_on_the_same_images_for_as_long_with_the_same_seed(star
     assert page.selectbox(key="beside:gan").value == gan.id
 
 
+@pytest.mark.parametrize(("older", "newer", "first"), [("finished", "failed", 0), ("failed", "running", 1)])
+def test_the_partner_proposed_is_one_that_was_trained_or_will_be(older: str, newer: str, first: int):
+    store = Store()
+    vae = store.create(tiny().model_dump())
+    gans = [store.create(GAN.model_dump()) for _ in range(2)]
+    held = lock(store.folder(gans[1].id) / "worker.lock")
+    for gan, state in zip(gans, (older, newer), strict=True):
+        store.update(gan.id, state=state)
+    assert open_comparison(vae.id).selectbox(key="beside:gan").value == gans[first].id
+    assert held is not None
+    os.close(held)
+
+
 def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.ndarray]):
     vae, _ = finished(tiny(epochs=1)), finished(GAN)
     Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4})

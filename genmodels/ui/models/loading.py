@@ -1,5 +1,6 @@
 """Trained models and codes for the pages, each loaded once for all visitors. Torch comes with the first of them."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -67,7 +68,8 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         and (larger := _kept(entry, split, latent_codes.STORED_IMAGES)) is not None
     ):
         kept = larger.first(n, _place(entry, split, n))
-        kept.save()
+        with suppress(OSError):  # a full disk, which one may look at
+            kept.save()
     elif kept is None:
         with st.spinner(f"Encoding up to {n:,} images…"):
             kept = _encode(entry, split, n)

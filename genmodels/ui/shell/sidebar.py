@@ -5,6 +5,7 @@ import streamlit as st
 
 from genmodels import machine
 from genmodels.jobs import queue
+from genmodels.storage.paths import is_full
 from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -25,6 +26,7 @@ ENDINGS = {
 def sidebar() -> None:
     """Draw it; what is training is looked up again every other second."""
     with st.sidebar:
+        _tell_full_disk()
         st.caption("Device")
         for name in _devices():
             st.markdown(f":material/memory: {name}")
@@ -40,6 +42,15 @@ def _devices() -> list[str]:
     memory = psutil.virtual_memory().total / 2**30
     apple = ["Apple GPU (mps)"] if machine.has_mps() else []
     return [*apple, f"CPU, {machine.cores()} cores, {memory:.0f} GiB"]
+
+
+def _tell_full_disk() -> None:
+    if is_full():
+        st.warning(
+            "The disk is full: you may look at all that is here, but nothing can be trained or kept. Delete runs on the page "
+            "Runs, or, in GENMODELS_HOME, the folders cache and data, which are made again when they are needed.",
+            icon=":material/hard_drive:",
+        )
 
 
 def _running() -> None:

@@ -63,10 +63,14 @@ def cluster_view(codes: Codes, clusters: Clusters) -> None:
         )
         for number, name in enumerate(names(codes, clusters)):
             members = clusters.members(number)
+            if not len(members):
+                continue
             text, pictures = st.columns([1, 3], vertical_alignment="center")
             text.markdown(f"{name}  \n:small[{len(members):,} images]")
             with pictures:
                 _members(codes.images, members, name)
+        if empty := clusters.k - len(np.unique(clusters.ids)):
+            st.caption(f"Clusters without an image: {empty}. There are fewer different codes than clusters.")
 
 
 def _members(images: np.ndarray, members: np.ndarray, name: str) -> None:

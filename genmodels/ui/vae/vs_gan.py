@@ -77,10 +77,17 @@ def _choose(vae: Entry) -> Entry | None:
     if not entries:
         return None
     if st.session_state.get(CHOICE) not in entries:
-        st.session_state[CHOICE] = next(iter(entries))
+        st.session_state[CHOICE] = min(entries, key=lambda name: _promise(entries[name]))
     return entries[
         st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)
     ]
+
+
+def _promise(entry: Entry) -> int:
+    """How soon there is something to compare with: at once, when it is trained, or maybe never."""
+    if isinstance(entry, Pretrained) or entry.state == "finished":
+        return 0
+    return 1 if entry.alive else 2
 
 
 def _wait(ids: list[str]) -> None:
