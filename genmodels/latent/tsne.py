@@ -77,7 +77,9 @@ class Map:
         """
         self.folder.mkdir(exist_ok=True)
         # The machine's first, which has the lower number then: the kernel frees it before that by which a map is seen to end.
-        turn = lock(home() / "locks" / "tsne.lock")
+        locks = home() / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        turn = lock(locks / "tsne.lock")
         if turn is None:
             return self._is_locked()
         held = lock(self.folder / "lock")
