@@ -82,6 +82,7 @@ class RunConfig(BaseModel):
         "Path of your own images on the machine that trains; subfolders, if there are any, are the classes.",
         "Data",
         only_if=("dataset", "folder"),
+        max_length=4096,  # as of a path
     )
     image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
     channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
@@ -241,7 +242,9 @@ def explain(error: ValidationError, config: type[RunConfig]) -> dict[str, str]:
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in config.model_fields:
-            sentences[name] = f"{name} must be {allowed(config.model_fields[name])}, not {problem['input']!r}."
+            sentences[name] = (
+                f"{name} must be {allowed(config.model_fields[name])}, not {repr(problem['input'])[:200]}."
+            )
         elif name:
             sentences[name] = f"{name} is not an option of {config.title}."
         else:

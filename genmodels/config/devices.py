@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-PATTERN = r"^(auto|cpu|cuda(:\d+)?|mps)$"
+PATTERN = r"^(auto|cpu|cuda(:\d{1,3})?|mps)$"
 
 
 def resolve(values: Mapping[str, Any], cuda: bool, mps: bool) -> str:

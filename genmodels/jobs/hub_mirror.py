@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.errors import UserError
-from genmodels.runs.archive import MOST_BYTES, pack, unpack
+from genmodels.runs.archive import pack, unpack
 from genmodels.runs.run import ID
 from genmodels.runs.store import Run, Store
+from genmodels.runs.zip_members import MOST_BYTES
 from genmodels.settings import HUB_TOKEN, PREFIX, Settings
 from genmodels.storage.files import lock, read_text, write_text
 

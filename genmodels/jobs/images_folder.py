@@ -7,7 +7,7 @@ from genmodels.data.folder_check import FolderReport, inspect_folder, local
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.policy import policy
-from genmodels.runs.run import rewrite_config
+from genmodels.runs.run import rewrite_copy
 from genmodels.runs.store import Store
 
 
@@ -23,7 +23,7 @@ def set_images_folder(store: Store, run_id: str, folder: str) -> FolderReport:
     config = families.parse(run.config | {"folder": folder}).model_dump()
     held = queue.hold(store, run_id)  # its file is also what tells a run of this machine from an imported one
     try:
-        rewrite_config(store.folder(run_id), config)
+        rewrite_copy(store.folder(run_id), config)
         store.update(run_id, config=config)
     finally:
         os.close(held)

@@ -60,9 +60,13 @@ class Policy(Access, Limits):
             return None
         if not visitor.trains:
             return "On this server only those who may train change runs."
-        if self.owned and (not visitor.owner or visitor.owner != run.owner):
+        if not self.owns(visitor, run.owner):
             return "Somebody else has started this run: only they and the operator of this server may change it."
         return None
+
+    def owns(self, visitor: Visitor, owner: str) -> bool:
+        """Whether ``visitor``, who may train, may change what ``owner`` has started."""
+        return visitor.operator or not self.owned or (bool(visitor.owner) and visitor.owner == owner)
 
     def check(self, config: RunConfig, queued: int, own: int = 0) -> None:
         """Raise ``PolicyError`` when a run of ``config`` may not be started while so many are under way, and so many of them

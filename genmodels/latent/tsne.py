@@ -1,8 +1,8 @@
 """A t-SNE map of the codes on a plane: made in a process of its own, kept on disk. Free of torch.
 
 `python -m genmodels.latent.tsne FOLDER --seed 0 --perplexity 30` is that process: it reads the codes in FOLDER and writes
-where the points are by now, then where they end. Who computes holds a lock, so that nothing is computed twice at a time; the
-kernel frees it when the process dies.
+where the points are by now, then where they end. Who computes holds two locks, the map's and the machine's, so that nothing is
+computed twice and one map at a time; the kernel frees them when the process dies.
 
 t-SNE: van der Maaten & Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008), in the implementation of openTSNE (Poličar,
 Stražar & Zupan, JSS 109, 2024).
@@ -11,9 +11,11 @@ Stražar & Zupan, JSS 109, 2024).
 import argparse
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,7 @@ from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
 from genmodels.storage.files import holder, is_held, lock, read_text, replacing, write_text
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.paths import PROJECT, home
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED
@@ -37,7 +39,12 @@ SHOWN_EVERY = 10  # iterations
 # neighbours of the same digit.
 ANGLE = 0.8
 EXACT_POINTS = 10_000  # nearest neighbours are searched exactly up to so many
-FEWEST = 4  # points that t-SNE can do something with
+FEWEST, MOST = 4, 10_000  # points that t-SNE can do something with, and that it is given
+MOST_SECONDS = 900.0  # of one computation: ten times what the most points take two idle cores
+OWNER = ".owner"  # hidden, so that no zip holds it
+MOST_MAPS = 20  # kept of the same codes
+LONGEST_ERROR = 500  # characters: it may have come in a zip
+KINDNESS = 10  # a map gives way to training by so much, see nice(2), and leaves it half of the cores
 
 
 def fitting_perplexity(perplexity: float, n: int) -> float:
@@ -62,32 +69,59 @@ class Map:
         self.codes_folder, self.seed, self.perplexity = folder, seed, perplexity
         self.folder = folder / f"tsne-seed{seed}-perplexity{perplexity:g}"
 
-    def start(self) -> None:
-        """Have it computed in the background, unless it is there or somebody is at it; raises ``FileNotFoundError`` without codes."""
+    def start(self, owner: str = "") -> bool:
+        """Have it computed in the background for ``owner``, unless it is there or somebody is at it.
+
+        False where another map is being computed on this machine: ask again when that is done. Raises ``FileNotFoundError``
+        without codes.
+        """
         self.folder.mkdir(exist_ok=True)
+        # The machine's first, which has the lower number then: the kernel frees it before that by which a map is seen to end.
+        turn = lock(home() / "locks" / "tsne.lock")
+        if turn is None:
+            return self._is_locked()
         held = lock(self.folder / "lock")
-        if held is None:
-            return
         try:
-            if self._read("map.npy") is not None:
-                return
-            for left in ("partial.npy", "failed.txt", "cancelled", "pid"):
-                (self.folder / left).unlink(missing_ok=True)
-            options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
-            process = subprocess.Popen(
-                [sys.executable, "-m", "genmodels.latent.tsne", str(self.codes_folder), *options],
-                cwd=PROJECT,
-                env=for_workers(),
-                pass_fds=[held],  # so that there is no moment without a holder
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            write_text(self.folder / "pid", str(process.pid))
-            threading.Thread(target=process.wait, daemon=True).start()
+            if held is not None and self._read("map.npy") is None:
+                self._launch(owner, turn, held)
         finally:
-            os.close(held)
+            for descriptor in filter(None, (held, turn)):
+                os.close(descriptor)
+        return True
+
+    def _launch(self, owner: str, turn: int, held: int) -> None:
+        """Start the process, which inherits both locks, so that there is no moment without a holder."""
+        self._forget_oldest()
+        for left in ("partial.npy", "failed.txt", "cancelled", "pid"):
+            (self.folder / left).unlink(missing_ok=True)
+        write_text(self.folder / OWNER, owner)
+        options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "genmodels.latent.tsne", str(self.codes_folder), *options],
+            cwd=PROJECT,
+            env=for_workers(),
+            pass_fds=[turn, held],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        write_text(self.folder / "pid", str(process.pid))
+        threading.Thread(target=process.wait, daemon=True).start()
+
+    def _forget_oldest(self) -> None:
+        """Make room for this map beside others of the same codes."""
+        maps = sorted(self.codes_folder.glob("tsne-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for old in [folder for folder in maps if folder != self.folder][MOST_MAPS - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    @property
+    def owner(self) -> str:
+        """For whom it is being computed; empty for nobody in particular."""
+        try:
+            return (self.folder / OWNER).read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
     def cancel(self) -> None:
         """End the process that computes it, if there is one."""
@@ -110,7 +144,7 @@ class Map:
             return Progress("running", partial[:-1], float(partial[-1, 0]) / ITERATIONS)
         reason = read_text(self.folder / "failed.txt")
         if reason is not None:
-            return Progress("failed", error=reason)
+            return Progress("failed", error=reason[:LONGEST_ERROR])
         return Progress("cancelled" if (self.folder / "cancelled").exists() else "missing")
 
     def compute(self) -> np.ndarray:
@@ -120,10 +154,15 @@ class Map:
         codes = latent_codes.load(self.codes_folder)
         if codes is None or len(codes) < FEWEST:
             raise ValueError(f"t-SNE needs at least {FEWEST} images: choose more of them.")
+        if len(codes) > MOST:
+            raise ValueError(f"t-SNE takes at most {MOST:,} images: choose fewer of them.")
 
+        began = time.monotonic()
         steps = itertools.count(SHOWN_EVERY, SHOWN_EVERY)  # openTSNE counts each of its two phases for itself
 
         def show(iteration: int, error: float, embedding: np.ndarray) -> None:
+            if time.monotonic() - began > MOST_SECONDS:
+                raise ValueError(f"t-SNE has taken more than {MOST_SECONDS / 60:g} minutes: choose fewer images.")
             # The last row tells how far it is, so that one file says both.
             self._write("partial.npy", np.vstack([embedding, [min(next(steps), ITERATIONS), 0]]))
 
@@ -134,7 +173,7 @@ class Map:
             theta=ANGLE,
             initialization="pca" if codes.mu.shape[1] > 1 else "random",
             neighbors="exact" if len(codes) <= EXACT_POINTS else "approx",
-            n_jobs=cores(),
+            n_jobs=min(cores(), max(2, cores() // 2)),  # a visitor of a server does not get all of its cores
             random_state=self.seed,
             callbacks=show,
             callbacks_every_iters=SHOWN_EVERY,
@@ -182,6 +221,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--perplexity", type=float, default=30.0)
     options = parser.parse_args()
+    os.nice(KINDNESS)
     tsne = Map(options.folder, options.seed, options.perplexity)
     try:
         tsne.compute()

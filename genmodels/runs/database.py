@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields
 from functools import wraps
@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
 from genmodels.runs import upgrade
-from genmodels.runs.run import Run, read_copy, read_metrics
+from genmodels.runs.run import Event, Run, read_copy, read_metrics
 from genmodels.storage.files import waiting_lock
 
 Asked = ParamSpec("Asked")
@@ -74,6 +74,10 @@ class Database:
         self.path = root / "store.sqlite"
         self._mend()
         self._bring_up_to_date()
+
+    def folder(self, run: str) -> Path:
+        """The folder of a run: config, checkpoints, pictures, log, and a copy of its rows."""
+        return self.runs_folder / run
 
     def _bring_up_to_date(self) -> None:
         with self._connection() as connection:
@@ -195,12 +199,21 @@ def insert_copy(connection: sqlite3.Connection, folder: Path) -> Run:
     """Insert the run in ``folder``, with its events and rows; raises as ``read_copy`` does."""
     run, events = read_copy(folder)
     insert(connection, run)
+    insert_events(connection, run.id, events)
+    insert_rows(connection, run.id, read_metrics(folder))
+    return run
+
+
+def insert_events(connection: sqlite3.Connection, run: str, events: Iterable[Event]) -> None:
     connection.executemany(
         "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
-        [(run.id, event.time, event.level, event.text) for event in events],
+        [(run, event.time, event.level, event.text) for event in events],
     )
+
+
+def insert_rows(connection: sqlite3.Connection, run: str, rows: Iterable[tuple[str, int, float, float]]) -> None:
+    """Rows (name, step, epoch, value) of a run; one that is there already is replaced."""
     connection.executemany(
         "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
-        ((run.id, *row) for row in read_metrics(folder)),
+        ((run, *row) for row in rows),
     )
-    return run

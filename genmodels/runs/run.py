@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import is_held, replacing, write_text
@@ -24,7 +24,18 @@ GONE = "This run is no longer there: choose another one."
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 
-# Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them.
+LONGEST_LINE, LONGEST_TEXT = 200, 10_000  # characters
+
+
+def _at_most(length: int) -> AfterValidator:
+    return AfterValidator(lambda text: text if len(text) <= length else f"{text[: length - 1]}…")
+
+
+# Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them. Text is cut, for no
+# run is to be lost for many words.
+Line = Annotated[str, _at_most(LONGEST_LINE)]
+Text = Annotated[str, _at_most(LONGEST_TEXT)]
+Environment = Annotated[dict[Line, Line], Field(max_length=100)]
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
@@ -38,26 +49,26 @@ class Run:
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
 
     id: Id
-    name: str
+    name: Line
     config: dict[str, Any]
-    command: str = ""
+    command: Text = ""
     created: Number = 0.0
     state: State = "queued"
     attempt: Whole = 0
     queued: Number = 0.0
     stop_requested: bool = False
     pid: int | None = None
-    device: str = ""
-    environment: dict[str, str] | None = None
-    error: str = ""
+    device: Line = ""
+    environment: Environment | None = None
+    error: Text = ""
     step: Whole = 0
     total_steps: Whole = 0
     epoch: Number = 0.0
     images_per_second: Number = 0.0
     seconds: Number = 0.0
-    note: str = ""
+    note: Text = ""
     pinned: bool = False
-    health: str = ""  # kinds of findings, see ``health.summary``; empty where none has looked
+    health: Line = ""  # kinds of findings, see ``health.summary``; empty where none has looked
     owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
 
     @property
@@ -89,7 +100,7 @@ class Event:
 
     time: Number
     level: Level
-    text: str
+    text: Text
 
 
 _RUN = TypeAdapter(Run)
@@ -107,11 +118,11 @@ def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics
     write_text(folder / RUN, json.dumps(values | {"events": events}, indent=2))
 
 
-def rewrite_config(folder: Path, config: dict[str, Any]) -> None:
-    """Give the run in ``folder`` another config, in both of its copies there."""
+def rewrite_copy(folder: Path, config: dict[str, Any], **values: Any) -> None:
+    """Give the run in ``folder`` another config, and other ``values`` of its row, wherever these are written there."""
     document = json.loads((folder / RUN).read_text(encoding="utf-8"))
     write_text(folder / CONFIG, json.dumps(config, indent=2))
-    write_text(folder / RUN, json.dumps(document | {"config": config}, indent=2))
+    write_text(folder / RUN, json.dumps(document | values | {"config": config}, indent=2))
 
 
 def read_copy(folder: Path) -> tuple[Run, list[Event]]:

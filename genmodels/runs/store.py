@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
 from genmodels.errors import UserError
-from genmodels.runs.database import (
-    COLUMNS,
-    JSON_COLUMNS,
-    Database,
-    StoreError,
-    again_after_rebuild,
-    insert,
-    insert_copy,
-)
+from genmodels.runs.adoption import Adopting
+from genmodels.runs.database import COLUMNS, JSON_COLUMNS, StoreError, again_after_rebuild, insert, insert_rows
 from genmodels.runs.run import ALIVE, CONFIG, Run, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import remove, waiting_lock, write_text
@@ -34,7 +27,7 @@ BOOL_COLUMNS = {"stop_requested", "pinned"}
 DELETED = ".deleted-"  # what the folder of a run that is being deleted is called before its id
 
 
-class Store(Database):
+class Store(Adopting):
     """Opens the store of ``root`` (``home()`` by default), making or rebuilding it when it is not there or damaged."""
 
     def __init__(self, root: Path | None = None) -> None:
@@ -46,10 +39,6 @@ class Store(Database):
                     if self.folder(left.name.removeprefix(DELETED)).exists():  # it has been imported again
                         connection.rollback()
                 shutil.rmtree(left, ignore_errors=True)
-
-    def folder(self, run: str) -> Path:
-        """The folder of a run: config, checkpoints, pictures, log, and a copy of its rows."""
-        return self.runs_folder / run
 
     # Runs
 
@@ -150,11 +139,8 @@ class Store(Database):
     @again_after_rebuild
     def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
         """Add one row a name at ``step``; a row that is there already is replaced."""
-        rows = [(run, name, step, epoch, value) for name, value in values.items()]
         with self._connection() as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)", rows
-            )
+            insert_rows(connection, run, [(name, step, epoch, value) for name, value in values.items()])
 
     @again_after_rebuild
     def metrics(self, run: str, after: int = 0) -> "pd.DataFrame":
@@ -238,14 +224,6 @@ class Store(Database):
             row = self.get(run)
             if row is not None:
                 write_copy(self.folder(run), row, self.events(run), self.metrics(run).drop(columns="id"))
-
-    def adopt(self, folder: Path) -> Run:
-        """Bring back a run from its folder, which is moved to its place; one that was under way becomes "interrupted"."""
-        with self._connection() as connection:
-            run = insert_copy(connection, folder)
-            if folder != self.folder(run.id):
-                folder.rename(self.folder(run.id))
-        return run
 
 
 def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> "pd.DataFrame":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from genmodels.data.folder_check import elsewhere
-from genmodels.runs.run import LOCK, RUN, rewrite_config
+from genmodels.runs.run import LOCK, RUN, rewrite_copy
 
 VERSION = 1  # SQLite's ``user_version`` of a store that lacks nothing
 ADDED_COLUMNS = {  # since the first version
@@ -32,7 +32,7 @@ def bring_up_to_date(connection: sqlite3.Connection, runs_folder: Path) -> None:
         if _brought_a_path(runs_folder / run, config):
             parted = config | {"folder": elsewhere(config["folder"])}
             if (runs_folder / run / RUN).is_file():
-                rewrite_config(runs_folder / run, parted)
+                rewrite_copy(runs_folder / run, parted)
             connection.execute("UPDATE runs SET config = ? WHERE id = ?", (json.dumps(parted), run))
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -1,6 +1,8 @@
 """Maps of codes: the same for the same seed, computed once, in the background, and ended when asked."""
 
+import subprocess
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,6 +55,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
 def workers() -> list[psutil.Process]:
     return children_running("genmodels.latent.tsne")
+
+
+def is_done(tsne: Map) -> bool:
+    return tsne.look().state == "done"
 
 
 def test_few_points_lower_the_perplexity():
@@ -212,3 +218,65 @@ def test_the_progress_ends_at_one(finished: Finished):
     assert shares == sorted(shares)
     assert shares[0] < 0.05
     assert shares[-1] == 1
+
+
+def test_one_map_is_computed_at_a_time_and_is_its_owners(tmp_path: Path):
+    save_codes(tmp_path / "one", 2000)
+    save_codes(tmp_path / "two", 20)
+    first, second = Map(tmp_path / "one"), Map(tmp_path / "two")
+    assert first.start("anna")
+    assert not second.start("ben")
+    assert (first.owner, second.owner) == ("anna", "")
+    assert len(workers()) == 1
+    assert second.look().state == "missing"
+    first.cancel()
+    wait_until(lambda: second.start("ben"))
+    wait_until(lambda: second.look().state == "done")
+
+
+def test_more_points_than_are_ever_shown_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save_codes(tmp_path, 30)
+    monkeypatch.setattr("genmodels.latent.tsne.MOST", 20)
+    with pytest.raises(ValueError, match="at most 20 images"):
+        Map(tmp_path).compute()
+
+
+def test_a_computation_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save_codes(tmp_path)
+    monkeypatch.setattr("genmodels.latent.tsne.MOST_SECONDS", 0.0)
+    with pytest.raises(ValueError, match="choose fewer images"):
+        Map(tmp_path).compute()
+
+
+def test_the_oldest_maps_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save_codes(tmp_path, 20)
+    monkeypatch.setattr("genmodels.latent.tsne.MOST_MAPS", 2)
+    for seed in range(3):
+        tsne = Map(tmp_path, seed)
+        wait_until(tsne.start)
+        wait_until(partial(is_done, tsne))
+    assert [Map(tmp_path, seed).look().state for seed in range(3)] == ["missing", "done", "done"]
+
+
+def test_a_process_that_a_zip_names_is_not_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    save_codes(tmp_path, 2000)
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    (tsne.folder / "pid").write_text("4242")
+    ended: list[int] = []
+    started = threading.Event()
+    launch = subprocess.Popen
+
+    def slowly(*arguments: Any, **options: Any) -> subprocess.Popen:
+        tsne.cancel()  # before the process is there
+        started.set()
+        return launch(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("genmodels.latent.tsne.subprocess.Popen", slowly)
+        patched.setattr("genmodels.latent.tsne.os.kill", lambda pid, signal: ended.append(pid))
+        tsne.start()
+    assert started.is_set()
+    assert ended == []
+    tsne.cancel()
+    wait_until(lambda: workers() == [])

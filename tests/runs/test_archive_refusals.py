@@ -15,7 +15,7 @@ import pytest
 
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig
-from genmodels.runs import archive
+from genmodels.runs import archive, zip_members
 from genmodels.runs.archive import ArchiveError, unpack
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
@@ -124,15 +124,15 @@ def test_a_bomb_is_refused_before_it_is_unpacked(packed: tuple[Run, bytes], of: 
     run, data = packed
     files = contents(data)
     if of == "ratio":
-        files[f"{run.id}/zeros"] = bytes(2 * archive.MOST_JSON)
+        files[f"{run.id}/zeros"] = bytes(2 * zip_members.MOST_JSON)
     elif of == "bytes":
-        monkeypatch.setattr(archive, "MOST_BYTES", 10_000)
+        monkeypatch.setattr(zip_members, "MOST_BYTES", 10_000)
         files[f"{run.id}/much"] = np.random.default_rng(0).bytes(10_000)
     elif of == "files":
-        monkeypatch.setattr(archive, "MOST_FILES", 20)
+        monkeypatch.setattr(zip_members, "MOST_FILES", 20)
         files |= {f"{run.id}/file-{index}": b"" for index in range(20)}
     else:
-        monkeypatch.setattr(archive, "MOST_JSON", 10_000)
+        monkeypatch.setattr(zip_members, "MOST_JSON", 10_000)
         files[f"{run.id}/run.json"] += b" " * 10_000
     bomb = rezipped(files)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)
@@ -153,7 +153,7 @@ def test_a_nested_bomb_is_refused(packed: tuple[Run, bytes], monkeypatch: pytest
     run, data = packed
     buffer = io.BytesIO()
     np.savez_compressed(buffer, mu=np.zeros(100_000))
-    monkeypatch.setattr(archive, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(zip_members, "MOST_BYTES", 100_000)
     name = f"{run.id}/latents/step-00000005-test-2000/codes.npz"
     assert "codes.npz unpacks to more" in refusal(rezipped(contents(data) | {name: buffer.getvalue()}))
 
@@ -162,7 +162,7 @@ def test_a_nested_bomb_of_zeros_is_refused(packed: tuple[Run, bytes]):
     """Small as a zip, small as an array on the disk, and large in memory."""
     run, data = packed
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, mu=np.zeros(2 * archive.MOST_JSON, np.uint8))
+    np.savez_compressed(buffer, mu=np.zeros(2 * zip_members.MOST_JSON, np.uint8))
     name = f"{run.id}/latents/step-00000005-test-2000/codes.npz"
     assert "codes.npz unpacks to more" in refusal(rezipped(contents(data) | {name: buffer.getvalue()}))
 

@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
+from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.tsne import Map, Progress
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
+from genmodels.ui.access import commands
 from tests.ui.test_pages import open_page, press, texts
 
 pytestmark = pytest.mark.usefixtures("no_network")
@@ -196,9 +198,14 @@ class FakeMap:
     def install(cls, monkeypatch: pytest.MonkeyPatch, *looks: Progress) -> type["FakeMap"]:
         cls.looks, cls.started, cls.cancelled = list(looks), 0, 0
         monkeypatch.setattr(Map, "look", lambda self: cls.looks[min(cls.started, len(cls.looks) - 1)])
-        monkeypatch.setattr(Map, "start", lambda self: setattr(cls, "started", cls.started + 1))
+        monkeypatch.setattr(Map, "start", cls.start)
         monkeypatch.setattr(Map, "cancel", lambda self: setattr(cls, "cancelled", cls.cancelled + 1))
         return cls
+
+    @classmethod
+    def start(cls, owner: str = "") -> bool:
+        cls.started += 1
+        return True
 
 
 def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
@@ -208,6 +215,42 @@ def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: 
     assert fake.started == 1
     assert np.array_equal(drawn.map["points"], moving)
     press(page, "Cancel")
+    assert fake.cancelled == 1
+
+
+def test_who_may_not_train_starts_no_map_and_ends_none(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    fake = FakeMap.install(monkeypatch, Progress("missing"))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert fake.started == 0
+    assert "only those who may train" in page.info[0].value
+    fake.looks = [Progress("running", np.zeros((2000, 2)), 0.3)]
+    assert "Cancel" not in [button.label for button in page.run().button]
+    fake.looks = [Progress("cancelled")]
+    assert "Compute it again" not in [button.label for button in page.run().button]
+    with pytest.raises(PolicyError):
+        commands.start_map(Map(MODEL))
+    with pytest.raises(PolicyError):
+        commands.cancel_map(Map(MODEL))
+
+
+def test_a_map_waits_while_another_one_is_computed(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    FakeMap.install(monkeypatch, Progress("missing"))
+    monkeypatch.setattr(Map, "start", lambda self, owner: False)
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert "this one begins when that is done" in page.info[0].value
+    assert len(drawn.map["points"]) == 2000
+
+
+def test_a_map_is_cancelled_by_whom_it_is_computed_for(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_OPERATOR_PASSWORD", "boss")
+    fake = FakeMap.install(monkeypatch, Progress("running", np.zeros((2000, 2)), 0.3))
+    monkeypatch.setattr(Map, "owner", "anna")
+    monkeypatch.setattr("genmodels.ui.access.permission.visitor", lambda: Visitor("ben"))
+    page = choose(latent_space(), "Map", "t-SNE")
+    assert "Cancel" not in [button.label for button in page.button]
+    monkeypatch.setattr("genmodels.ui.access.permission.visitor", lambda: Visitor("anna"))
+    press(page.run(), "Cancel")
     assert fake.cancelled == 1
 
 

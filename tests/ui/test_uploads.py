@@ -34,6 +34,14 @@ def test_an_upload_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
+def test_a_digit_is_no_large_file():
+    page = opened()
+    group(page, "How").set_value("Upload").run()
+    assert page.file_uploader[0].proto.max_upload_size_mb == 10
+    page.file_uploader[0].set_value(("digit.png", bytes(11 * 2**20), "image/png")).run()
+    assert [error.value for error in page.error] == ["A picture of a digit takes at most 10 MB: choose a smaller one."]
+
+
 def test_where_own_images_are_off_nothing_is_uploaded(monkeypatch: pytest.MonkeyPatch):
     assert group(opened(), "How").options == ["Draw", "Upload"]
     monkeypatch.setenv("GENMODELS_OWN_IMAGES", "0")

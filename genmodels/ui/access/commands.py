@@ -9,6 +9,7 @@ from genmodels.data.folder_check import FolderReport
 from genmodels.jobs import queue
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError
+from genmodels.latent.tsne import Map
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
@@ -60,6 +61,20 @@ def point(run_id: str, folder: str) -> FolderReport:
     """As ``set_images_folder``; raises ``UserError`` when the visitor may not, or the folder will not do."""
     _must_be_allowed(run_id)
     return set_images_folder(get_store(), run_id, folder)
+
+
+def start_map(tsne: Map) -> bool:
+    """As ``Map.start``; raises ``PolicyError`` when the visitor may start nothing."""
+    return tsne.start(_trainer())
+
+
+def cancel_map(tsne: Map) -> None:
+    """As ``Map.cancel``; raises ``PolicyError`` when somebody else has it computed."""
+    if not permission.may_cancel(tsne.owner):
+        raise PolicyError(
+            "Somebody else has this map computed: only they and the operator of this server may cancel it."
+        )
+    tsne.cancel()
 
 
 def _trainer() -> str:

@@ -45,6 +45,15 @@ def may_train() -> bool:
         return False
 
 
+def may_cancel(owner: str) -> bool:
+    """Whether the visitor may end what was started for ``owner``."""
+    try:
+        who = visitor()
+        return who.operator or (who.trains and policy().owns(who, owner))
+    except PolicyError:
+        return False
+
+
 def ask() -> bool:
     """Whether the visitor may start runs; if not, the reason is drawn, with the way to it where there is one."""
     try:

@@ -13,6 +13,8 @@ from genmodels.latent.clusters import Clusters, cluster
 from genmodels.latent.codes import Codes
 from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import FEWEST, Map, fitting_perplexity
+from genmodels.ui.access import commands
+from genmodels.ui.access.permission import may_cancel, may_train
 from genmodels.ui.components.latent_map import Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -74,7 +76,8 @@ def _explorer(entry: Entry) -> None:
     if view == "t-SNE" and tsne is None:
         return
     clusters = _clusters(str(codes.folder), codes, k)
-    going = tsne is not None and tsne.look().state in ("missing", "running")
+    state = None if tsne is None else tsne.look().state
+    going = state == "running" or (state == "missing" and may_train())
     refresh_every(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
     scores(clusters)
     cluster_view(codes, clusters)
@@ -148,20 +151,27 @@ def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
     """Where the points are by now, and whether they still move."""
     look = tsne.look()
     if look.state == "missing":
-        tsne.start()
+        if not may_train():
+            st.info(
+                "This map has not been computed, and on this server only those who may train start that: see the PCA map."
+            )
+            return None, False
+        if not commands.start_map(tsne):
+            st.info("Another map is being computed on this machine: this one begins when that is done.")
+            return principal_plane(codes.mu).place(codes.mu), True
         look = tsne.look()
     if look.state == "running":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(look.share, text="t-SNE is optimising" if look.points is not None else "t-SNE is starting")
-            if st.button("Cancel", icon=":material/stop:", key="explorer:cancel"):
-                tsne.cancel()
+            if may_cancel(tsne.owner) and st.button("Cancel", icon=":material/stop:", key="explorer:cancel"):
+                commands.cancel_map(tsne)
         # Until the first are there, those that it starts from.
         return principal_plane(codes.mu).place(codes.mu) if look.points is None else look.points, True
     if look.state == "done":
         return look.points, False
     st.warning(f"t-SNE failed: {look.error}" if look.error else "t-SNE was cancelled.")
-    if st.button("Compute it again", icon=":material/refresh:", key="explorer:again"):
-        tsne.start()
+    if may_train() and st.button("Compute it again", icon=":material/refresh:", key="explorer:again"):
+        commands.start_map(tsne)
         st.rerun()
     return None, False
 

@@ -19,6 +19,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 
 CODE = "own:code"
+MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
 
 
 def own_code(latent_dim: int) -> np.ndarray | None:
@@ -57,8 +58,12 @@ def own_digit(entry: Entry, codes: Codes) -> None:
 
 
 def _upload() -> np.ndarray | None:
-    file = st.file_uploader("A picture of a digit", type=["png", "jpg", "jpeg", "webp", "bmp"], key="own:file")
+    kinds = ["png", "jpg", "jpeg", "webp", "bmp"]
+    file = st.file_uploader("A picture of a digit", kinds, key="own:file", max_upload_size=MOST_MEGABYTES)
     if file is None:
+        return None
+    if file.size > MOST_MEGABYTES * 2**20:  # whoever sends it need not be the browser that asks first
+        st.error(f"A picture of a digit takes at most {MOST_MEGABYTES} MB: choose a smaller one.")
         return None
     try:
         policy().check_images([file.size])

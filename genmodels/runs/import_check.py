@@ -1,0 +1,106 @@
+"""What an unpacked run consists of, before it is believed: all of it must be such as this program could have written."""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from pydantic import ValidationError
+
+from genmodels.checkpoints.integrity import BEST, NEWEST, CheckpointError, verify
+from genmodels.config.base import RunConfig
+from genmodels.config.command_line import command_line
+from genmodels.config.families import parse
+from genmodels.data.folder_check import elsewhere
+from genmodels.runs.run import CONFIG, Event, Run, read_copy, read_metrics, rewrite_copy
+from genmodels.runs.zip_members import AGAIN, ArchiveError, open_zip, unpack_to_too_much
+
+MOST_PIXELS = 4096  # along a side of a picture
+MOST_EVENTS = 5_000
+ROWS_OF_A_CURVE = 20  # in an epoch; see ``trainer.ROWS_PER_EPOCH``, of which whole steps can make nearly twice as many
+SCORES, LOOKS = 32, 100  # names of what a look at the samples gives, and looks in an epoch, at most
+
+STAMPED = re.compile(r"[a-z0-9]+-\d{8}-\d{6}-[0-9a-f]{8}")  # an id as this program makes it
+CHECKPOINT = re.compile(r"step-\d{8,15}")
+PICTURE = re.compile(r"[a-z_]+-\d{8,15}\.png")
+CURVE = re.compile(r"(train|test|score|weights)/[A-Za-z0-9_.-]{1,200}")
+
+
+def check(folder: Path, called: str) -> Run:
+    """The run that was unpacked into ``folder``, and that its zip calls ``called``; raises ``ArchiveError``, or what reading
+    damaged files raises.
+
+    What another machine says of itself is not taken over: the path of its images, and the command to give them again.
+    """
+    try:
+        run, config = _run_of(folder, called)
+    except (LookupError, TypeError, ValidationError) as error:
+        raise ArchiveError("This run is of another version of this program, or altered: update this one, or import it there.") from error  # fmt: skip
+    _check_rows(folder, most_rows(config))
+    _check_checkpoints(folder)
+    for path in (folder / "pictures").glob("*"):
+        _check_picture(path)
+    for path in folder.rglob("*.npz"):  # a zip within the zip
+        with open_zip(path) as arrays:
+            if unpack_to_too_much(arrays.infolist()):
+                raise ArchiveError(f"{path.name} unpacks to more than any run needs: {AGAIN}.")
+    return run
+
+
+def most_rows(config: RunConfig) -> int:
+    """So many rows a run of ``config`` has at most, of curves and scores together."""
+    looks = min(LOOKS, 1 + 1 / config.check_every) if config.check_every else 0
+    return round(config.epochs * (len(config.curves) * (ROWS_OF_A_CURVE + 1) + SCORES * looks)) + 100
+
+
+def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
+    written: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    run, events = read_copy(folder)
+    stamped = STAMPED.search(called)
+    if run.config != written or (stamped and stamped[0] != run.id):
+        raise ArchiveError(f"The parts of this zip are of different runs: {AGAIN}.")
+    _check_events(events)
+    config = parse(written | {"folder": elsewhere(written.get("folder", ""))})
+    command = command_line(config)
+    # Pages rely on all options, and the run's version may not have had some yet.
+    if (config.model_dump(), command) != (written, run.command):
+        rewrite_copy(folder, config=config.model_dump(), command=command)
+        run, _ = read_copy(folder)
+    return run, config
+
+
+def _check_events(events: list[Event]) -> None:
+    if len(events) > MOST_EVENTS:
+        raise ArchiveError(f"This run tells more than any run does: {AGAIN}.")
+
+
+def _check_rows(folder: Path, most: int) -> None:
+    for count, (name, step, epoch, _) in enumerate(read_metrics(folder), start=1):
+        if count > most:
+            raise ArchiveError(
+                f"This run has more than the {most:,} values that one of its settings can have: {AGAIN}."
+            )
+        if not CURVE.fullmatch(name) or not 0 <= step < 2**63 or not math.isfinite(epoch):
+            raise ValueError("not a row of a curve")
+
+
+def _check_checkpoints(folder: Path) -> None:
+    try:
+        for checkpoint in (*(folder / NEWEST).glob("*"), *(folder / BEST).glob("*")):
+            if not CHECKPOINT.fullmatch(checkpoint.name):
+                raise CheckpointError(f"{checkpoint.name} is none.")
+            verify(checkpoint)
+    except CheckpointError as error:
+        raise ArchiveError(f"Checkpoint {str(error).rstrip('.')}: {AGAIN}.") from error
+
+
+def _check_picture(path: Path) -> None:
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            if not PICTURE.fullmatch(path.name) or max(picture.size) > MOST_PIXELS:
+                raise ValueError("not a grid of samples")
+            picture.verify()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ArchiveError(f"The picture {path.name} in this zip is damaged: {AGAIN}.") from error

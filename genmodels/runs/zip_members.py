@@ -1,0 +1,114 @@
+"""What is in the zip of a run, known and bounded before a byte of it is unpacked: a zip may come from anywhere."""
+
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from genmodels.errors import UserError
+from genmodels.runs.run import CONFIG, METRICS, RUN
+
+MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
+MOST_BYTES = 4 * 2**30
+MOST_RATIO = 100  # unpacked bytes for one in the zip; what a run consists of is hard to compress
+MOST_JSON = 4 * 2**20  # it is read into memory at once, where it takes thirty times as much
+MOST_DIRECTORY = 4 * 2**20  # of the zip's own list of its files, for the same reason
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,=+ -]{0,150}")  # of a file or folder; nothing hidden, no way up
+LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}  # what systems put into zips that people make
+AGAIN = "download the run again, and import that file"
+TOO_MUCH = f"This zip unpacks to more than any run needs, as if to fill the disk: {AGAIN}."
+
+
+class ArchiveError(UserError):
+    """A zip that cannot be imported, or a run that cannot be made into one."""
+
+
+class _InPieces:
+    """A file that gives no more than ``MOST_DIRECTORY`` bytes at once: ``zipfile`` reads a zip's whole directory in one go."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        limit = MOST_DIRECTORY + 1
+        data = self._file.read(limit if size < 0 else min(size, limit))
+        if len(data) == limit:
+            raise ArchiveError(TOO_MUCH)
+        return data
+
+
+@contextmanager
+def open_zip(file: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """``file`` as a zip, to be read; raises ``ArchiveError`` when it is none, or its directory is too large."""
+    with ExitStack() as stack:
+        source = stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(_InPieces(source)))
+            if min((member.header_offset for member in archive.infolist()), default=0) > 0:
+                raise zipfile.BadZipFile("only a zip within the zip is whole")
+        except zipfile.BadZipFile as error:
+            raise ArchiveError(f"This file is not a zip, or it is cut short: {AGAIN}.") from error
+        yield archive
+
+
+def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
+    """The files of the one run in a zip by their names in its folder, and what the zip calls that folder.
+
+    The folder may lie in others, or be the zip itself, as in zips that people make anew. Raises ``ArchiveError`` when there is
+    anything that no run has, or too much of it; ``zipfile`` gives no more bytes of a member than its size says.
+    """
+    members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member.filename)]
+    around = _folder_of_the_run({member.filename for member in members})
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in members:
+        name = member.filename.removeprefix(around)
+        is_file = stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
+        if not (is_file and member.filename.startswith(around) and name not in found and _is_plain_name(name)):
+            raise ArchiveError(f"This zip holds {member.filename[:200]!r}, which is no plain file of a run: {AGAIN}.")
+        found[name] = member
+    texts = [member.file_size for name, member in found.items() if name.endswith(".json")]
+    if len(found) > MOST_FILES or unpack_to_too_much(found.values()) or max(texts) > MOST_JSON:
+        raise ArchiveError(TOO_MUCH)
+    return PurePosixPath(around).name, found
+
+
+def is_plain(name: PurePosixPath | Path) -> bool:
+    """Whether a file of a run's folder goes into a zip, by its name in that folder."""
+    return name.suffix != ".lock" and all(NAME.fullmatch(part) for part in name.parts)
+
+
+def unpack_to_too_much(members: Any) -> bool:
+    """Whether these members of a zip, an iterable of ``ZipInfo``, are a bomb."""
+    sizes = [(member.file_size, member.compress_size) for member in members]
+    unpacked, packed = sum(size for size, _ in sizes), sum(size for _, size in sizes)
+    return unpacked > min(MOST_BYTES, MOST_RATIO * packed + MOST_JSON)
+
+
+def _folder_of_the_run(names: set[str]) -> str:
+    """What all names of the run's files begin with: empty, or with a slash at its end."""
+    around = [
+        name.removesuffix(RUN)
+        for name in names
+        if PurePosixPath(name).name == RUN
+        and names.issuperset(name.removesuffix(RUN) + one for one in (CONFIG, METRICS))
+    ]
+    if len(around) != 1:
+        raise ArchiveError("This zip is not a run of this program: choose one that was downloaded on the page Runs.")
+    return around[0]
+
+
+def _is_plain_name(name: str) -> bool:
+    path = PurePosixPath(name)
+    return str(path) == name and is_plain(path)
+
+
+def _is_litter(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return not LITTER.isdisjoint(parts) or any(part.startswith("._") for part in parts[-1:])
