@@ -36,6 +36,11 @@ class Codes:
         return len(self.mu)
 
     @property
+    def nbytes(self) -> int:
+        """What they take in memory."""
+        return sum(getattr(self, name).nbytes for name in ARRAYS)
+
+    @property
     def kl(self) -> np.ndarray:
         """KL(q(z_i|x) || N(0, 1)) of each dimension in nats, the mean over the images, (D,) (Kingma & Welling 2014, appendix B)."""
         return 0.5 * (self.mu**2 + np.exp(self.logvar) - 1 - self.logvar).mean(0)

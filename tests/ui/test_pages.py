@@ -15,6 +15,7 @@ from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
+from genmodels.ui.training import run_panel
 from tests.support.pretrained import ship
 
 APP = PROJECT / "streamlit_app.py"
@@ -182,19 +183,43 @@ def test_only_the_chosen_run_has_its_rows_read(monkeypatch: pytest.MonkeyPatch):
     assert set(read) == {runs[7].id}
 
 
-def test_a_resumed_run_shows_no_rows_that_were_dropped():
+def test_a_resumed_run_shows_no_rows_that_were_dropped(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[list[int]] = []
+    monkeypatch.setattr(run_panel, "live_curves", lambda panels, rows, **options: drawn.append(rows["step"].tolist()))
     store = Store()
     run = store.create(VAEConfig().model_dump())
     store.update(run.id, state="stopped", attempt=1, total_steps=40)
     for step in (10, 20, 30):
         store.add_metrics(run.id, step, step / 10, {"train/neg_elbo": 100.0})
     page = open_page("vae", run=run.id)
-    assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 30]
+    assert drawn[-1] == [10, 20, 30]
     store.drop_metrics_after(run.id, 20)
     store.update(run.id, attempt=2)
     store.add_metrics(run.id, 25, 2.5, {"train/neg_elbo": 90.0})
     page.run()
-    assert page.session_state[f"{run.id}:rows"][1]["step"].tolist() == [10, 20, 25]
+    assert drawn[-1] == [10, 20, 25]
+
+
+def test_the_rows_of_a_run_are_read_once_for_all_visitors(monkeypatch: pytest.MonkeyPatch):
+    def metrics(self: Store, run: str, after: int = 0) -> pd.DataFrame:
+        found = original(self, run, after)
+        read.append(len(found))
+        return found
+
+    read: list[int] = []
+    original = Store.metrics
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="stopped", attempt=1, total_steps=40)
+    store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 100.0, "train/kl": 1.0})
+    monkeypatch.setattr(Store, "metrics", metrics)
+    first = open_page("vae", run=run.id)
+    assert read == [2]
+    open_page("vae", run=run.id)
+    assert read == [2, 0]
+    store.add_metrics(run.id, 20, 2.0, {"train/neg_elbo": 90.0})
+    first.run()
+    assert read == [2, 0, 1]
 
 
 def test_a_pretrained_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -14,12 +14,14 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.runs.run import GONE
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
 
 BATCH = 500  # images at a time
+MODELS_BYTES, CODES_BYTES = 2**30, 2**29  # kept in memory: some sixty GANs of 28 x 28 pixels, and as many sets of codes
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
 
 
@@ -73,14 +75,14 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     elif kept is None:
         with st.spinner(f"Encoding up to {n:,} images…"):
             kept = _encode(entry, split, n)
-    else:
-        return kept
-    _read.clear(str(kept.folder))
     return kept
 
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
-    return _read(str(_place(entry, split, n)))
+    try:
+        return _read(str(_place(entry, split, n)))
+    except FileNotFoundError:
+        return None
 
 
 def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
@@ -143,13 +145,18 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _read(place: str) -> Codes | None:
-    return latent_codes.load(Path(place))
+@shared(CODES_BYTES, lambda codes: codes.nbytes)
+def _read(place: str) -> Codes:
+    """Raises ``FileNotFoundError`` where there are none: they may come."""
+    found = latent_codes.load(Path(place))
+    if found is None:
+        raise FileNotFoundError(place)
+    return found
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the model…")
+@shared(MODELS_BYTES, lambda model: sum(tensor.nbytes for tensor in model.family.tensors().values()))
 def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
     from genmodels.inference.load import load_model
 
-    return load_model(place, weights=weights)
+    with st.spinner("Loading the model…"):
+        return load_model(place, weights=weights)

@@ -8,6 +8,9 @@ from genmodels.checkpoints import test_images
 from genmodels.errors import DataError
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.shared import shared
+
+BYTES = 2**28  # kept in memory: a hundred and more sets of 28 x 28 pixels
 
 
 def held_out(entry: Entry) -> test_images.Images:
@@ -18,15 +21,17 @@ def held_out(entry: Entry) -> test_images.Images:
     return _load(str(loading.folder(entry)), loading.step(entry), entry)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading test images…")
-def _load(place: str, step: int | None, _entry: Entry) -> test_images.Images:
-    found = test_images.load(Path(place))
-    if found is not None:
-        return found
+@shared(BYTES, lambda kept: kept.images.nbytes, key=lambda place, step, entry: (place, step))
+def _load(place: str, step: int | None, entry: Entry) -> test_images.Images:
+    with st.spinner("Loading test images…"):
+        return test_images.load(Path(place)) or _first_of_test_set(entry)
+
+
+def _first_of_test_set(entry: Entry) -> test_images.Images:
     from genmodels.data.load import load_for
 
     try:
-        test = load_for(loading.model(_entry).config, "test")
+        test = load_for(loading.model(entry).config, "test")
     except DataError as error:
         reason = str(error).partition(":")[0]
         raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error

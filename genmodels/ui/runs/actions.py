@@ -22,7 +22,8 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import RUNS, page_of
-from genmodels.ui.training.run_panel import header, messages, rows_of
+from genmodels.ui.training.rows import rows_of
+from genmodels.ui.training.run_panel import header, messages
 
 LONGEST_NAME, LONGEST_NOTE = 100, 2000
 REFUSED = "runs:refused"

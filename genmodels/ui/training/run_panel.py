@@ -26,6 +26,7 @@ from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import score_row
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.run_states import STATES
 
@@ -183,17 +184,6 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
         st.session_state[key] = (stamp, diagnosis.findings(run.config, rows))
     found = st.session_state[key][1]
     return [finding for finding in found if not (run.error and finding.kind == diagnosis.NOT_FINITE)]
-
-
-def rows_of(run: Run) -> pd.DataFrame:
-    """All rows of a run; only those that are new since the last look are read from the store."""
-    key = f"{run.id}:rows"
-    attempt, known = st.session_state.get(key, (None, None))
-    if attempt != run.attempt:  # a resumed run has dropped the rows past its checkpoint
-        known = None
-    rows = get_store().with_new_metrics(run.id, known)
-    st.session_state[key] = (run.attempt, rows)
-    return rows
 
 
 def _table(values: dict[str, Any]) -> None:
