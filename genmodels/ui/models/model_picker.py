@@ -8,6 +8,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES
 from genmodels.runs.store import Run
+from genmodels.ui.access.permission import known, why_not
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 
@@ -25,8 +26,9 @@ def choose(family: str) -> Entry | None:
         st.info("No run yet: press **Start training** under *Train*.")
         return None
     if name not in entries:
-        name = next((run.id for run in runs.values() if run.alive), next(iter(entries)))
-    st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
+        name = _first(entries)
+    if known():  # else another one may be the visitor's own
+        st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(
@@ -37,6 +39,14 @@ def choose(family: str) -> Entry | None:
         on_change=lambda: select(family, st.session_state[key]),
     )
     return entries[name]
+
+
+def _first(entries: dict[str, Entry]) -> str:
+    """What is shown to one who asks for nothing: a run of theirs that is under way, then what they may change or everybody
+    is to see, and somebody else's run only where there is nothing else."""
+    theirs = {name: entry for name, entry in entries.items() if isinstance(entry, Pretrained) or why_not(entry) is None}
+    under_way = (name for name, entry in theirs.items() if isinstance(entry, Run) and entry.alive)
+    return next(under_way, next(iter(theirs or entries)))
 
 
 def _not_here(name: str) -> None:
