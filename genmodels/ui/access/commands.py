@@ -16,7 +16,6 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
 
-
 ONE_PRESS_SECONDS = 2.0
 PRESS = "commands:press"  # when a run was last started, and the ids of those of the same press, by config
 
