@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.charts import curves, drag, wait_for_rows, wait_for_zoom, x_range
@@ -16,7 +17,7 @@ from genmodels.ui.components.live_curves import Panel, Series, live_curves
 
 NAMES = [f"{split}/{loss}" for loss in ("total", "recon", "kl") for split in ("train", "test")]
 PANELS = [
-    Panel("Total", "nats", (Series(NAMES[0], "train", "The total, in training."), Series(NAMES[1], "test <i>&amp;</i>", dash=True))),
+    Panel("Total", "nats", (Series(NAMES[0], "train", "The total, in training."), Series(NAMES[1], "test <i>&amp;</i>", dash=True)), of="My run"),
     Panel("Parts", "nats", tuple(Series(n, n, colour="orange") for n in NAMES[2:]), log=True, lines=((1.386, "2 ln 2"),)),
 ]
 
@@ -208,3 +209,17 @@ def test_one_column_on_a_phone(browser: Browser, address: str):
     assert len({box["x"] for box in boxes if box}) == 1
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
     page.close()
+
+
+def test_a_picture_of_a_curve_is_large_titled_and_named_after_run_and_curve(page: Page, address: str):
+    page.goto(address)
+    wait_for_rows(page)
+    plot = page.locator(".plot").first
+    plot.hover()
+    with page.expect_download() as download:
+        plot.locator("[data-title='Download as PNG']").click()
+    assert download.value.suggested_filename == "My-run-Total.png"
+    with Image.open(download.value.path()) as picture:
+        assert picture.width >= 1200
+        assert picture.convert("L").crop((0, 0, picture.width, 90)).getextrema()[0] < 128, "there is no title"
+        assert picture.getpixel((5, picture.height - 5)) == (255, 255, 255, 255), "it has no paper of its own"

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from genmodels.runs.store import Store
 from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
 from tests.support.helpers import wait_until
 
@@ -50,9 +51,14 @@ def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, addr
     expect(shown).to_have_value("The pretrained models")
     for field, value in (("Epochs each", "1"), ("Width (channels)", "4")):
         page.get_by_role("spinbutton", name=field).fill(value)
-    button(page, "Compare").click()
+        page.get_by_role("spinbutton", name=field).press("Enter")
+    page.wait_for_timeout(1_000)
+    runs = len(Store(lab).runs())
+    button(page, "Compare").dblclick()
     expect(shown).to_have_value(re.compile(r"Comparison \d"))
-    wait_until(lambda: newest_run(lab).name.endswith("least-squares") and newest_run(lab).state == "finished")
+    wait_until(lambda: newest_run(lab).name.startswith("least-squares") and newest_run(lab).state == "finished")
+    assert len(Store(lab).runs()) == runs + 3
+    assert runs == 1, "Enter in a field has started a training"
     expect(page.get_by_text("Nothing is training.")).to_be_visible()
     expect(
         page.get_by_test_id("stMainBlockContainer").get_by_text(re.compile("finished, epoch 1")).first

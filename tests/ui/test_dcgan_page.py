@@ -115,8 +115,9 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
         DCGANConfig(objective=objective, epochs=2, seed=7, width=32) for objective in ("hinge", "wasserstein-gp")
     ]
     names = [run.name for run in reversed(Store().runs())]
-    assert names[0].startswith("Comparison")
-    assert [name.rpartition(": ")[2] for name in names] == ["hinge", "wasserstein-gp"]
+    assert [name.partition(": ")[0] for name in names] == ["hinge", "wasserstein-gp"]  # what differs, before any cut
+    assert page.selectbox(key="compare:chosen").value in names[0]
+    assert page.selectbox(key="compare:chosen").value.startswith("Comparison")
     table = page.dataframe[0].value
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
 
@@ -238,3 +239,20 @@ def test_the_noise_by_hand_begins_with_some_that_the_generator_knows(run: Run, s
     assert not np.array_equal(moved[0], first)
     page.run()
     assert np.array_equal(strips[by_hand], moved)
+
+
+def test_a_double_click_on_compare_starts_each_objective_once(started: list[Any]):
+    page = press(press(open_tab("Compare objectives"), "Compare"), "Compare")
+    assert [config.objective for config in started] == ["minimax", "non-saturating", "least-squares"]
+    assert page.selectbox(key="compare:chosen").value in Store().runs()[0].name
+    press(page, "Compare")  # a third click, as long as they follow each other
+    assert len(started) == 3
+
+
+def test_comparisons_named_by_an_earlier_version_are_found():
+    for name in ("minimax", "hinge"):
+        Store().create(DCGANConfig(objective=name).model_dump(), f"Comparison 01 Nov 10.00.00: {name}")
+    Store().create(DCGANConfig().model_dump(), "alone")
+    page = open_tab("Compare objectives")
+    assert page.selectbox(key="compare:chosen").value == "Comparison 01 Nov 10.00.00"
+    assert page.dataframe[0].value["objective"].tolist() == ["Minimax (saturating)", "Hinge"]

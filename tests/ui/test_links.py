@@ -1,9 +1,11 @@
 """What an address leads to, and that a page's address leads back to it."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
+from genmodels.storage.paths import PROJECT
 from tests.ui.test_pages import open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
@@ -74,3 +76,12 @@ def test_a_link_to_runs_of_which_some_are_gone_says_so():
     shown = open_page("runs", run=[run.id, "gone"])
     assert "Not all runs that were asked for" in shown.warning[0].value
     assert run.id.rpartition("-")[2] in shown.subheader[0].value
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("fa", "fa"), ("فارسی", "fa"), ("en", "en"), ("xx", "en")])
+def test_a_link_may_name_the_language_by_its_code(asked: str, shown: str):
+    app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)
+    app.query_params["lang"] = asked
+    app.run()
+    assert app.session_state["lang"] == shown
+    assert app.switch_page("pages/vae.py").run().session_state["lang"] == shown

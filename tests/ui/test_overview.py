@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, press, started, texts
@@ -51,6 +52,14 @@ def test_the_tour_trains_a_small_vae_and_leads_to_it(started: list[VAEConfig]):
     assert (config.family, config.dataset) == ("vae", "mnist-sample")
     (link,) = [link.proto for link in page.get("page_link") if link.proto.label == "Watch it"]
     assert (link.page, link.query_string) == ("vae", f"run={page.session_state['vae:selected']}")
+
+
+def test_a_double_click_on_the_tour_starts_one_run_and_leads_to_it(started: list[VAEConfig]):
+    page = press(press(open_page("overview"), "Start the tour"), "Start the tour")
+    assert len(started) == 1
+    assert [link.proto.query_string for link in page.get("page_link") if link.proto.label == "Watch it"] == [
+        f"run={Store().runs()[0].id}"
+    ]
 
 
 def test_where_nobody_trains_there_is_no_tour(monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,7 @@
 """Visitors of a public server change what they have started; an operator changes all; at home everybody does."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue
 from genmodels.jobs.policy import Visitor, policy
 from genmodels.runs.ownership import mark
+from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
+from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.access import commands
 from tests.support.archives import a_run, contents, zipped
@@ -65,6 +68,18 @@ def test_a_run_is_of_the_browser_that_started_it_and_nobody_sees_whose(started: 
     assert ANNA not in Store().path.read_bytes().decode("latin-1")
     page = visit("vae", BEN, run=run.id)
     assert run.owner not in str(page.main)
+
+
+@pytest.mark.usefixtures("operator")
+def test_a_page_opens_with_the_visitors_own_run_or_a_pretrained_model_and_not_with_somebody_elses_training():
+    store = Store()
+    run = run_of(ANNA)
+    held = lock(store.folder(run.id) / LOCK)
+    assert held is not None
+    store.update(run.id, state="running")
+    assert visit("vae", ANNA).selectbox(key="vae:choice").value == run.id
+    assert visit("vae", BEN).selectbox(key="vae:choice").value == "vae-mnist"
+    os.close(held)
 
 
 @pytest.mark.usefixtures("operator")

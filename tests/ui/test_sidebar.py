@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from genmodels import machine
 from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue
-from genmodels.runs.store import Store
+from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
+from genmodels.storage.paths import PROJECT
 
 
 def draw() -> None:
@@ -27,7 +29,7 @@ def test_a_run_that_ends_while_one_looks_is_told_once():
     held = lock(store.folder(run.id) / "worker.lock")  # as a worker has it
     assert held is not None
     store.update(run.id, state="running")
-    page = AppTest.from_function(draw).run()
+    page = AppTest.from_function(draw, default_timeout=60).run()
     assert not page.toast
     assert [caption.value for caption in page.sidebar.caption] == ["Device", "Training now"]
     store.update(run.id, state="failed")
@@ -52,7 +54,43 @@ def test_a_full_disk_is_told_with_what_to_free(monkeypatch: pytest.MonkeyPatch):
 def test_what_had_ended_before_is_not_told():
     store = Store()
     store.update(store.create(VAEConfig().model_dump()).id, state="finished")
-    assert not AppTest.from_function(draw).run().toast
+    assert not AppTest.from_function(draw, default_timeout=60).run().toast
+
+
+@pytest.fixture
+def queued() -> Iterator[list[Run]]:
+    """One run that trains, and ten that wait, each held as by its worker."""
+    store, locks = Store(), []
+    runs = [store.create(VAEConfig().model_dump(), f"run {index}") for index in range(11)]
+    for index, run in enumerate(runs):
+        locks.append(lock(store.folder(run.id) / "worker.lock"))
+        store.update(run.id, state="running" if index == 0 else "queued", queued=float(index))
+    yield runs
+    for held in locks:
+        assert held is not None
+        os.close(held)
+
+
+def test_a_long_queue_is_told_by_its_first_runs_and_its_length(queued: list[Run]):
+    page = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run()
+    links = [link.proto.label for link in page.sidebar.get("page_link")]
+    assert links == ["run 0", "run 1", "run 2", "run 3", "7 more waiting"]
+
+
+def test_one_press_empties_the_queue_and_leaves_what_trains(queued: list[Run]):
+    page = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run()
+    (button,) = [button for button in page.sidebar.button if button.label == "Stop the 10 waiting"]
+    button.click().run()
+    assert not page.exception
+    running, *others = Store().get_many([run.id for run in queued])
+    assert not running.stop_requested
+    assert all(run.stop_requested for run in others)
+
+
+def test_nobody_empties_the_queue_of_others(queued: list[Run], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_OPERATOR_PASSWORD", "boss")
+    page = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run()
+    assert not [button for button in page.sidebar.button if "waiting" in button.label]
 
 
 def test_it_names_the_cpu_where_there_is_no_gpu_and_the_cores_of_a_process_cannot_be_told(
@@ -62,7 +100,7 @@ def test_it_names_the_cpu_where_there_is_no_gpu_and_the_cores_of_a_process_canno
     monkeypatch.setattr(queue, "gpus", list)
     st.cache_data.clear()
     st.cache_resource.clear()
-    named = AppTest.from_function(draw).run().sidebar.markdown[0].value
+    named = AppTest.from_function(draw, default_timeout=60).run().sidebar.markdown[0].value
     assert f"CPU, {os.cpu_count()} cores" in named
 
 
@@ -70,7 +108,7 @@ def test_it_names_the_gpu_of_a_mac(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(machine, "has_mps", lambda: True)
     monkeypatch.setattr(queue, "gpus", list)
     st.cache_data.clear()
-    named = [element.value for element in AppTest.from_function(draw).run().sidebar.markdown]
+    named = [element.value for element in AppTest.from_function(draw, default_timeout=60).run().sidebar.markdown]
     assert "Apple GPU (mps)" in named[0]
     assert "CPU" in named[1]
     st.cache_data.clear()

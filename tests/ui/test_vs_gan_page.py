@@ -120,3 +120,10 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence():
     page = open_comparison(vae.id)
     assert "no whole checkpoint yet" in texts(page)
     assert not page.subheader
+
+
+def test_a_double_click_trains_both_once(started: list[Any]):
+    page = open_comparison(Store().create(VAEConfig().model_dump()).id)
+    press(press(page, "Train both"), "Train both")
+    assert [config.family for config in started] == ["vae", "dcgan"]
+    assert [run.name.partition(":")[0] for run in Store().runs()[:2]] == ["DCGAN", "VAE"]

@@ -1,8 +1,12 @@
 """All that a visitor changes, by one way: each asks once more whether they may, since a page may be older than an answer."""
 
+import math
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Any
+
+import streamlit as st
 
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import FolderReport
@@ -15,10 +19,25 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
 
+ONE_PRESS_SECONDS = 2.0
+PRESS = "commands:press"  # when a run was last started, and the ids of those of the same press, by config
+
 
 def start(config: RunConfig, name: str = "") -> Run:
-    """As ``jobs.start``; raises ``UserError`` when the visitor may not, or the run may not be."""
-    return queue.start(get_store(), config, name, _trainer())
+    """As ``queue.start``; raises ``UserError`` when the visitor may not, or the run may not be.
+
+    Once a press: what the second click of a double click asks for is the run that the first one has started. The config is
+    the key, since Streamlit tells no click from another, and may cut the first one's script off for the second's.
+    """
+    last, started = st.session_state.get(PRESS, (-math.inf, {}))
+    if time.monotonic() - last > ONE_PRESS_SECONDS:
+        started = {}
+    run = get_store().get(started.get(config, ""))
+    if run is None:
+        run = queue.start(get_store(), config, name, _trainer())
+    # From the end of a start on, for the second click waits as long as the first one takes.
+    st.session_state[PRESS] = (time.monotonic(), started | {config: run.id})
+    return run
 
 
 def import_run(file: IO[bytes]) -> Run:
@@ -35,6 +54,17 @@ def stop(run_id: str) -> None:
     """As ``jobs.stop``; raises ``PolicyError`` when the visitor may not."""
     _must_be_allowed(run_id)
     queue.stop(get_store(), run_id)
+
+
+def waiting() -> list[Run]:
+    """The runs in the queue that the visitor may stop, none of which has begun."""
+    return [run for run in get_store().alive() if run.state == "queued" and permission.why_not(run) is None]
+
+
+def empty_queue() -> None:
+    """Stop all of ``waiting``, the last one first, so that none of them gets its turn meanwhile."""
+    for run in reversed(waiting()):
+        queue.stop(get_store(), run.id)
 
 
 def resume(run_id: str) -> None:

@@ -54,6 +54,15 @@ def may_cancel(owner: str) -> bool:
         return False
 
 
+def known() -> bool:
+    """Whether it is known who the visitor is, which a browser's token tells only after the first script."""
+    try:
+        rules = policy()
+    except PolicyError:
+        return True
+    return rules.who == "login" or not rules.tells_apart or bool(browser_token())
+
+
 def ask() -> bool:
     """Whether the visitor may start runs; if not, the reason is drawn, with the way to it where there is one."""
     try:

@@ -6,6 +6,7 @@ import { steer } from "./keys.js";
 import { colouring, layout, placed } from "./latent_map_figure.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
+import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
@@ -20,6 +21,7 @@ class LatentMap extends Charts {
   digests = {};
   parts = {};
   selected = new Set();
+  configs = {}; // selectable -> config: given another one, even if it says the same, plotly.js would start over
   hidden = new Set(); // labels of the legend's entries that the reader hid, also of a colouring that is not shown now
 
   constructor(parent) {
@@ -76,12 +78,19 @@ class LatentMap extends Charts {
     const drawn = [...colouring(parts, this.selected), ...placed(parts.extra, this.selected.size, theme)];
     for (const trace of drawn) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
-    Plotly.react(plot, drawn, { ...layout(this), dragmode }, config(message));
+    this.shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
+    Plotly.react(plot, drawn, { ...layout(this), dragmode }, this.config(message));
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
-    const shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
-    this.root.ariaLabel = `${shown}, ${this.selected.size} selected. ${KEYS}`;
+    this.root.ariaLabel = `${this.shown}, ${this.selected.size} selected. ${KEYS}`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
+  }
+
+  config({ selectable }) {
+    const title = () => (this.message.name ? `${this.message.name}: ${this.shown}` : this.shown);
+    const picture = pictureButton(() => [title(), "", this.theme]);
+    this.configs[selectable] ??= config(selectable, picture);
+    return this.configs[selectable];
   }
 
   listen() {
@@ -142,22 +151,19 @@ class LatentMap extends Charts {
   }
 }
 
-const configs = {}; // selectable -> config: given another one, even if it says the same, plotly.js would start over
-
-function config({ selectable }) {
+function config(selectable, picture) {
   const button = (title, icon, val) => ({
     ...{ name: title, title, icon: Plotly.Icons[icon], attr: "dragmode", val },
     click: (plot) => Plotly.relayout(plot, "dragmode", val),
   });
   const selecting = [button("Lasso select", "lasso", LASSO), button("Box select", "selectbox", BOX)];
-  configs[selectable] ??= {
+  return {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
-    modeBarButtons: [["toImage", ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
+    modeBarButtons: [[picture, ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
   };
-  return configs[selectable];
 }
 
 export default mount(LatentMap, PLOTLY, "latent_map.css");

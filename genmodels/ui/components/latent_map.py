@@ -72,6 +72,7 @@ def latent_map(
     token: str,
     height: int = 520,
     selectable: bool = True,
+    name: str = "",
 ) -> tuple[int, ...]:
     """Draw `points` and return the indices, ascending, of those that are selected.
 
@@ -86,6 +87,7 @@ def latent_map(
             selection stay. Another token forgets them.
         height: in CSS pixels.
         selectable: whether lasso, box and click select. Otherwise nothing is selected.
+        name: of what was mapped, for a picture that is taken away.
     """
     slot = f"{key}:map"
     memory: _Memory | None = st.session_state.get(slot)
@@ -99,7 +101,7 @@ def latent_map(
     }
     state = _component(
         key=key,
-        data=next_message(memory, parts, height=height, selectable=selectable),
+        data=next_message(memory, parts, height=height, selectable=selectable, name=name),
         on_resync_change=memory.sent.clear,
         on_selection_change=lambda: None,
     )

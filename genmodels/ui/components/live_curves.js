@@ -3,14 +3,9 @@
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { append, empty, kindOf, summary } from "./curve_data.js";
 import { layout, readerView, traces } from "./curve_figure.js";
+import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
 
-const CONFIG = {
-  displayModeBar: TOUCH ? false : "hover",
-  displaylogo: false,
-  doubleClick: "autosize", // not "reset", which knows no more than the view that the chart was drawn with
-  modeBarButtons: [["toImage", "zoom2d", "pan2d", "autoScale2d"]],
-};
 const DRAG = { dragmode: TOUCH ? false : "zoom" };
 
 // What the reader had made of each chart when it was taken off the page, by its token. Streamlit mounts a component anew when one comes back
@@ -72,11 +67,22 @@ class Curves extends Charts {
   paint() {
     for (const panel of this.panels.filter(({ dirty }) => dirty)) {
       const drawn = { ...layout(panel, this.theme, this.token, this.rows), ...DRAG };
-      Plotly.react(panel.plot, traces(panel, this.theme), drawn, CONFIG);
+      panel.config ??= this.config(panel.spec); // given another one, plotly.js would start over
+      Plotly.react(panel.plot, traces(panel, this.theme), drawn, panel.config);
       panel.figure.ariaLabel = summary(panel.spec, panel.points);
       panel.dirty = false;
     }
     Object.assign(this.root.dataset, { token: this.token, rows: this.rows }); // what is drawn, of what
+  }
+
+  config({ of, title, unit }) {
+    const picture = pictureButton(() => [of ? `${of}: ${title}` : title, unit, this.theme]);
+    return {
+      displayModeBar: TOUCH ? false : "hover",
+      displaylogo: false,
+      doubleClick: "autosize", // not "reset", which knows no more than the view that the chart was drawn with
+      modeBarButtons: [[picture, "zoom2d", "pan2d", "autoScale2d"]],
+    };
   }
 }
 

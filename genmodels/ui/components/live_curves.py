@@ -54,13 +54,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart: its title, the unit of its y axis, its curves, and horizontal reference lines as (height, label)."""
+    """One chart: its title, the unit of its y axis, its curves, and horizontal reference lines as (height, label).
+
+    `of` names what the curves are of, for a picture that is taken away; on the page it is plain.
+    """
 
     title: str
     unit: str
     series: tuple[Series, ...]
     log: bool = False
     lines: tuple[tuple[float, str], ...] = ()
+    of: str = ""
 
 
 def live_curves(panels: Sequence[Panel], rows: pd.DataFrame | Sequence[Row], *, key: str, reset_token: str) -> None:

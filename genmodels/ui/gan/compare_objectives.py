@@ -1,5 +1,6 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -21,7 +22,8 @@ from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show
 
 PRETRAINED = "The pretrained models"
-PREFIX = "Comparison"  # of the names of the runs that belong together
+COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
+GROUP = re.compile(rf"{COMPARISON}[^:]*")
 CHOSEN = "compare:chosen"  # which of them is shown
 TICK = 3.0  # seconds between two looks while something trains
 A_ROW = 3
@@ -34,8 +36,8 @@ def compare() -> None:
         _start()
     found: dict[str, list[Run]] = {}
     for run in reversed(get_store().runs()):
-        if run.name.startswith(PREFIX) and run.config["family"] == "dcgan" and is_known(run.config):
-            found.setdefault(_group(run), []).append(run)
+        if run.config["family"] == "dcgan" and is_known(run.config) and (group := _group(run)):
+            found.setdefault(group, []).append(run)
     models = pretrained_models("dcgan")
     choices = [*reversed(found), *([PRETRAINED] if models else [])]
     if not choices:
@@ -51,7 +53,7 @@ def compare() -> None:
 
 
 def _start() -> None:
-    with st.form("compare", border=True):
+    with st.form("compare", enter_to_submit=False, border=True):
         chosen = st.multiselect(
             "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
             format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **PERSISTENT,
@@ -66,14 +68,16 @@ def _start() -> None:
         st.error("Nothing to compare: tick an objective or two.")
         return
     configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
-    if started := start_alike(PREFIX, configs):
+    if started := start_alike(COMPARISON, configs):
         # By name: the browser would keep, and send again, what was chosen before.
         st.session_state[CHOSEN] = _group(started[0])
         st.rerun()
 
 
 def _group(run: Run) -> str:
-    return run.name.partition(":")[0]
+    """The comparison that a run belongs to, or an empty string. Earlier versions put it before the run's own name."""
+    named = GROUP.search(run.name)
+    return named[0] if named else ""
 
 
 def _results(ids: list[str], was_alive: bool) -> None:

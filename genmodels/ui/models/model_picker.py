@@ -9,6 +9,7 @@ from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
+from genmodels.ui.access.permission import known, why_not
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 
@@ -29,9 +30,9 @@ def choose(family: str) -> Entry | None:
         st.info("No run yet: press **Start training** under *Train*.")
         return None
     if name not in entries:
-        alive = [run.id for run in runs.values() if run.alive]
-        name = next((name for name in [*alive, *entries] if is_known(entries[name].config)), next(iter(entries)))
-    st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
+        name = _first(entries)
+    if known():  # else another one may be the visitor's own
+        st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(
@@ -47,6 +48,17 @@ def choose(family: str) -> Entry | None:
         st.error(str(error))
         return None
     return entries[name]
+
+
+def _first(entries: dict[str, Entry]) -> str:
+    """What is shown to one who asks for nothing: a run of theirs that is under way, then what they may change or everybody
+    is to see, and somebody else's run only where there is nothing else."""
+    readable = {name: entry for name, entry in entries.items() if is_known(entry.config)} or entries
+    theirs = {
+        name: entry for name, entry in readable.items() if isinstance(entry, Pretrained) or why_not(entry) is None
+    }
+    under_way = (name for name, entry in theirs.items() if isinstance(entry, Run) and entry.alive)
+    return next(under_way, next(iter(theirs or readable)))
 
 
 def _not_here(name: str) -> None:

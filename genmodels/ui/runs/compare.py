@@ -83,7 +83,7 @@ def _chart(ids: list[str], quantity: Quantity, split: str, smoothing: float) -> 
         rows, series = _with_averages(rows, series, smoothing)
     token = ",".join(f"{run.id}:{run.attempt}" for run in runs)
     live_curves(
-        [Panel(title, quantity.unit, tuple(series))],
+        [Panel(title, quantity.unit, tuple(series), of=" and ".join(names.values()))],
         rows[["name", "x", "value"]],
         key="runs:overlay",
         reset_token=f"{split}/{quantity.name}:{smoothing}:{token}",

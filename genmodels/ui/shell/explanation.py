@@ -18,7 +18,10 @@ RIGHT_TO_LEFT = """
 
 
 def choose_language() -> None:
-    """The choice, which the address remembers."""
+    """The choice, which the address remembers by the language's own name; a link may have its code as well."""
+    if (code := st.query_params.get(KEY)) in LANGUAGES:
+        st.session_state[KEY] = code  # and the bound address follows
+        del st.query_params[KEY]
     st.segmented_control(
         "Explanations", list(LANGUAGES), default="en", required=True, format_func=lambda code: LANGUAGES[code], key=KEY,
         bind="query-params",

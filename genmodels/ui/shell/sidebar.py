@@ -6,14 +6,15 @@ import streamlit as st
 from genmodels import machine
 from genmodels.jobs import queue
 from genmodels.storage.paths import is_full
-from genmodels.ui.access import permission
+from genmodels.ui.access import commands, permission
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.explanation import choose_language
-from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
 
 TICK = 2.0  # seconds
+MOST_WAITING = 3  # runs of the queue that are named
 SEEN = "sidebar:alive"  # ids of the runs that were under way at the last look
 ENDINGS = {
     "finished": "is finished",
@@ -59,7 +60,8 @@ def _running() -> None:
     alive = store.alive()
     _tell_what_ended([run.id for run in alive])
     st.caption("Training now" if alive else "Nothing is training.")
-    for run in alive:
+    waiting = [run for run in alive if run.state == "queued"]
+    for run in [run for run in alive if run not in waiting] + waiting[:MOST_WAITING]:
         st.page_link(
             page_of(run.config["family"]),
             label=run.name,
@@ -68,6 +70,21 @@ def _running() -> None:
         )
         st.progress(
             run.share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
+        )
+    if len(waiting) > MOST_WAITING:
+        st.page_link(RUNS, label=f"{len(waiting) - MOST_WAITING} more waiting", icon=":material/list:")
+    _empty_queue_button()
+
+
+def _empty_queue_button() -> None:
+    """For two waiting runs or more of the visitor's own: one alone has its Stop on its page."""
+    if (own := len(commands.waiting())) > 1:
+        st.button(
+            f"Stop the {own} waiting",
+            icon=":material/playlist_remove:",
+            help="Takes the runs that have not begun out of the queue. What is training goes on.",
+            on_click=commands.empty_queue,
+            key="sidebar:empty",
         )
 
 

@@ -33,13 +33,14 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
 
 
 def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | None:
-    """Start one run after another, named after the group, the time and, behind a colon, their own names.
+    """Start one run after another, each called by its own name, for a narrow place cuts names at their end, and, behind a
+    colon, the group and the time.
 
     None when one was refused, which the page then says; those before it train.
     """
     now = time.strftime("%d %b %H.%M.%S")
     try:
-        return [commands.start(config, f"{group} {now}: {name}") for name, config in configs.items()]
+        return [commands.start(config, f"{name}: {group} {now}") for name, config in configs.items()]
     except (UserError, OSError) as error:
         st.error(f"Not all could be started: {error}")
         return None

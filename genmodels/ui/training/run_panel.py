@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle, groupby
 from typing import Any
 
@@ -54,7 +55,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     rows, events = rows_of(run), store.events(run.id)
     messages(run, rows, events)
     live_curves(
-        [*panels(config), *score_panels(rows)],
+        [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))],
         rows.rename(columns={"epoch": "x"}),
         key=f"{run.id}:curves",
         reset_token=f"{run.id}:{run.attempt}",
@@ -76,7 +77,8 @@ def pretrained_panel(model: Pretrained) -> None:
     score_row(model)
     show({name: str(path) for name in config.pictures if (path := model.picture(name))}, config.pictures)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
-    live_curves(panels(config), rows, key=f"{model.name}:curves", reset_token=model.name)
+    own = [replace(panel, of=model.name) for panel in panels(config)]
+    live_curves(own, rows, key=f"{model.name}:curves", reset_token=model.name)
     with st.expander("Details", icon=":material/info:"):
         st.caption("Trained with:")
         st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)

@@ -1,7 +1,5 @@
 """The part that the pages of all families share: the form with Start, and the panel of a run."""
 
-import time
-
 import pandas as pd
 import streamlit as st
 
@@ -17,9 +15,6 @@ from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
-
-PRESSED = "start:pressed"
-DOUBLE_CLICK_SECONDS = 1.5
 
 
 def workbench(config: type[RunConfig], entry: Entry | None) -> None:
@@ -49,7 +44,7 @@ def _start(config: type[RunConfig]) -> None:
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )
-    if not pressed or chosen is None or _is_second_click():
+    if not pressed or chosen is None:
         return
     try:
         run = commands.start(chosen)
@@ -58,14 +53,6 @@ def _start(config: type[RunConfig]) -> None:
         return
     select(chosen.family, run.id)
     st.rerun()
-
-
-def _is_second_click() -> bool:
-    """Whether this press of Start is a double click's second, which would make two runs of one wish."""
-    now = time.monotonic()
-    before = st.session_state.get(PRESSED, -DOUBLE_CLICK_SECONDS)
-    st.session_state[PRESSED] = now
-    return now - before < DOUBLE_CLICK_SECONDS
 
 
 def _preflight(named: str) -> None:

@@ -78,7 +78,9 @@ def _explorer(entry: Entry) -> None:
     clusters = _clusters(str(codes.folder), codes, k)
     state = None if tsne is None else tsne.look().state
     going = state == "running" or (state == "missing" and may_train())
-    refresh_every(_map_and_selection, TICK if going else None)(codes, clusters, tsne, colouring, added, going)
+    refresh_every(_map_and_selection, TICK if going else None)(
+        entry.name, codes, clusters, tsne, colouring, added, going
+    )
     scores(clusters)
     cluster_view(codes, clusters)
 
@@ -122,7 +124,13 @@ def _tsne(codes: Codes) -> Map | None:
 
 
 def _map_and_selection(
-    codes: Codes, clusters: Clusters, tsne: Map | None, colouring: str, added: Codes | None, was_going: bool
+    name: str,
+    codes: Codes,
+    clusters: Clusters,
+    tsne: Map | None,
+    colouring: str,
+    added: Codes | None,
+    was_going: bool,
 ) -> None:
     """While t-SNE is being computed, this part looks again by itself, so that the points are seen to move."""
     left, right = st.columns([3, 2], gap="medium")
@@ -142,7 +150,7 @@ def _map_and_selection(
             st.rerun()  # the whole page: this part starts, or stops, to look again by itself
         if points is None:
             return
-        picked = _map(codes, clusters, points, extra, colouring, token)
+        picked = _map(name, codes, clusters, points, extra, colouring, token)
     with right:
         _selection(codes, np.array(picked, dtype=int))
 
@@ -193,7 +201,7 @@ def _extra(codes: Codes, added: Codes | None, place: Callable[[np.ndarray], np.n
 
 
 def _map(
-    codes: Codes, clusters: Clusters, points: np.ndarray, extra: Extra | None, colouring: str, token: str
+    name: str, codes: Codes, clusters: Clusters, points: np.ndarray, extra: Extra | None, colouring: str, token: str
 ) -> tuple[int, ...]:
     kinds, kind_of, values = [Kind("images", PALETTE[0])], None, None
     if colouring == "reconstruction error":
@@ -213,6 +221,7 @@ def _map(
         extra=extra,
         key="explorer:map",
         token=token,
+        name=name,
     )
 
 
