@@ -16,6 +16,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.images import about, strip
+from genmodels.ui.widgets.text import plain
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
 CELL = 56  # pixels of one image's side, about
@@ -28,7 +29,7 @@ def meanings(entry: Entry) -> None:
     try:
         meaning, images = _meaning(entry), held_out(entry).images
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     _scores(entry, meaning)
     if meaning.labels is None:

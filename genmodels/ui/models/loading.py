@@ -13,6 +13,7 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
@@ -41,7 +42,7 @@ def ready(entry: Entry) -> bool:
     try:
         model(entry)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return False
     return True
 

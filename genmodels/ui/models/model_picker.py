@@ -11,6 +11,7 @@ from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.widgets.text import plain
 
 Entry = Run | Pretrained
 
@@ -44,7 +45,7 @@ def choose(family: str) -> Entry | None:
     try:
         understood(entries[name].config, entries[name].name)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     return entries[name]
 
@@ -56,9 +57,9 @@ def _not_here(name: str) -> None:
     if entry is None or family not in FAMILIES:
         st.warning("The run that was asked for is not on this server, or was deleted: here is another one.")
         return
-    st.warning(f"{entry.name} is shown on another page: here is something else.")
+    st.warning(f"{plain(entry.name)} is shown on another page: here is something else.")
     icon = ":material/arrow_forward:"
-    st.page_link(page_of(family), label=f"Open {entry.name}", icon=icon, query_params={"run": name})
+    st.page_link(page_of(family), label=f"Open {plain(entry.name)}", icon=icon, query_params={"run": name})
 
 
 def title(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from genmodels.errors import UserError, disk_failed
+from genmodels.ui.widgets.text import plain
 
 
 @contextmanager
@@ -14,6 +15,6 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
     except OSError as error:
-        st.error(disk_failed(error, "load the page again"))
+        st.error(plain(disk_failed(error, "load the page again")))

@@ -17,6 +17,7 @@ from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
+from genmodels.ui.widgets.text import plain
 
 PRESSED = "start:pressed"
 DOUBLE_CLICK_SECONDS = 1.5
@@ -55,7 +56,7 @@ def _start(config: type[RunConfig]) -> None:
     try:
         run = commands.start(chosen)
     except UserError as error:
-        st.error(f"Training could not start: {error}")
+        st.error(f"Training could not start: {plain(error)}")
         return
     select(chosen.family, run.id)
     st.rerun()
@@ -79,9 +80,9 @@ def _preflight(named: str) -> None:
             policy().check_folder(folder)
             report = inspect_folder(folder)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
-    st.success(" ".join(report.summary()))
+    st.success(plain(" ".join(report.summary())))
     if report.unreadable:
         st.warning(f"Training goes on without these, which cannot be read: {len(report.unreadable)}.")
         st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)
