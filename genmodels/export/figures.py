@@ -30,6 +30,11 @@ class Line:
     pale: bool = False
 
 
+def pseudo_html(text: str) -> str:
+    """Text of others as plotly.js shows it, which takes some tags and entities in text for its own; `plain_text.js` is the same."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]] = ()) -> go.Figure:
     """Curves over the epochs, with reference lines at ``levels``, as (height, label)."""
     figure = go.Figure()
@@ -39,8 +44,8 @@ def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[flo
             x=line.x,
             y=line.y,
             mode="lines" if len(line.x) > 1 else "markers",  # a line of one point is invisible
-            name=line.label,
-            legendgroup=line.label,
+            name=pseudo_html(line.label),
+            legendgroup=pseudo_html(line.label),
             showlegend=not line.pale and line.label not in named,
             line={"color": line.colour, "width": 1.75, "dash": "dash" if line.dash else "solid"},
             opacity=0.3 if line.pale else 1,
@@ -80,8 +85,8 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
     figure = go.Figure(
         go.Heatmap(
             z=counts,
-            x=list(columns),
-            y=list(rows),
+            x=list(map(pseudo_html, columns)),
+            y=list(map(pseudo_html, rows)),
             colorscale="Blues",
             text=counts,
             texttemplate="%{text}",
@@ -102,7 +107,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
     figure = go.Figure(
         go.Bar(
             x=shares,
-            y=list(classes),
+            y=list(map(pseudo_html, classes)),
             orientation="h",
             marker_color=ACTIVE,
             text=[f"{share:.1%}" for share in shares],

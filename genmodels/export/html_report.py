@@ -4,7 +4,6 @@ import base64
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import cycle, groupby
 from pathlib import Path
 from typing import Any
@@ -175,7 +174,7 @@ def _lines(
         for values, pale in ((rows["value"], True), (smooth(rows["value"], smoothing), False)):
             if len(rows) and (smoothing or not pale):
                 yield Line(
-                    escape(short, quote=False),  # plotly.js takes some tags for its own
+                    short,
                     rows["epoch"].to_numpy("float32")[kept],
                     values.to_numpy("float32")[kept],
                     colour,

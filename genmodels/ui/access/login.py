@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 import streamlit as st
 
+from genmodels.ui.widgets.text import plain
+
 NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 
 
@@ -21,7 +23,7 @@ def address() -> str | None:
 def account() -> None:
     """Draw who has signed in, and the way out."""
     if st.user.to_dict().get("is_logged_in"):
-        st.caption(f"Signed in as {address() or 'nobody who is known'}")
+        st.caption(f"Signed in as {plain(address() or 'nobody who is known')}")
         st.button("Sign out", icon=":material/logout:", on_click=st.logout, key="login:out")
 
 

@@ -10,6 +10,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import login
 from genmodels.ui.components.browser_token import ask_browser, browser_token
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.text import plain
 
 OPENED, FIELD = "permission:opened", "permission:password"
 OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"
@@ -70,7 +71,7 @@ def ask() -> bool:
         if visitor().trains:
             return True
     except PolicyError as error:
-        st.error(f"This server's limits say nothing, so nobody trains: {error}")
+        st.error(f"This server's limits say nothing, so nobody trains: {plain(error)}")
         return False
     if rules.who == "nobody":
         st.info(NOBODY)

@@ -8,6 +8,7 @@ from genmodels.jobs import hub_mirror
 from genmodels.jobs.hub_mirror import MINUTES, Mirror
 from genmodels.storage.paths import fleeting, home
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.text import plain
 
 
 def keep_mirror() -> Mirror | None:
@@ -33,7 +34,7 @@ def lasting_notice() -> None:
         return
     if kept.trouble:
         st.warning(
-            f"Runs are not being mirrored. {kept.trouble} It is tried again every {MINUTES} minutes; until then, download "
+            f"Runs are not being mirrored. {plain(kept.trouble)} It is tried again every {MINUTES} minutes; until then, download "
             "what you want to keep as a zip.",
             icon=":material/cloud_off:",
         )
@@ -45,4 +46,4 @@ def lasting_notice() -> None:
             "is a new checkpoint, and again when it has ended. A server that has lost its disk brings it back from there."
         )
     for name, reason in kept.refused.copy().items():  # the mirror's thread may add to it
-        st.warning(f"{name} in the mirror was not brought back. {reason}")
+        st.warning(f"{plain(name)} in the mirror was not brought back. {plain(reason)}")

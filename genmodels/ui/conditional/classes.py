@@ -16,6 +16,7 @@ from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.text import plain
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most
@@ -51,7 +52,7 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     rows = np.split(generate(np.tile(z, (len(shown), 1)), labels=labels), len(shown))
     for name, row in zip(shown, rows, strict=True):
         left, right = st.columns([1, 8], vertical_alignment="center")
-        left.markdown(f"**{name}**")
+        left.markdown(f"**{plain(name)}**")
         with right:
             strip(row, f"Class {name}", scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):

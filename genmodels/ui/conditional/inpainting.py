@@ -15,6 +15,7 @@ from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 6
 
@@ -26,7 +27,7 @@ def completion(entry: Entry) -> None:
     try:
         images = held_out(entry)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     fragment(_complete)(entry, images)
 
@@ -54,7 +55,7 @@ def _pick(images: Images) -> int:
         for title, to in steps.items():
             st.button(title, on_click=_go, args=(key, to % n))
     if images.labels is not None:
-        st.caption(f"Class: {images.classes[images.labels[number]]}")
+        st.caption(f"Class: {plain(images.classes[images.labels[number]])}")
     return number
 
 

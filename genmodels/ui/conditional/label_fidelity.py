@@ -12,6 +12,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from genmodels.models.cgan import CGAN
@@ -27,7 +28,7 @@ def fidelity(entry: Entry) -> None:
     try:
         found = _judged(str(loading.folder(entry)), loading.step(entry), entry)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     if found is None:
         st.info(
@@ -52,7 +53,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
         f"{np.trace(counts) / counts.sum():.1%}",
         help="Samples classified as the class they were conditioned on.",
     )
-    columns[2].metric(f"Worst class: {names[worst]}", f"{shares[worst]:.1%}")
+    columns[2].metric(f"Worst class: {plain(names[worst])}", f"{shares[worst]:.1%}")
     st.caption(
         f"{counts.sum():,} images, as many of each class, judged by *{judge}*, a classifier that was trained on real images alone "
         "and plays no part in the training of the GAN."

@@ -20,6 +20,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show
+from genmodels.ui.widgets.text import plain
 
 PRETRAINED = "The pretrained models"
 COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
@@ -119,7 +120,7 @@ def _side_by_side(drawn: dict[str, Callable[[], None]]) -> None:
 def _samples(run: Run) -> None:
     pictures = history(get_store().folder(run.id) / "pictures")
     if not pictures:
-        st.caption("waiting for its turn" if run.state == "queued" else run.error or "starting")
+        st.caption("waiting for its turn" if run.state == "queued" else plain(run.error) or "starting")
         return
     files = next(reversed(pictures.values()))
     show({"samples": str(files["samples"])}, {"samples": f"{run.state}, epoch {run.epoch:.1f}"})

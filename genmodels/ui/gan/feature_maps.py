@@ -11,6 +11,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
+from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from genmodels.latent.feature_maps import Excitation, Stage
@@ -63,7 +64,7 @@ def _real(entry: Entry) -> None:
     try:
         images = held_out(entry).images
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     index = st.number_input(
         "Test image", 0, len(images) - 1, 0, key=f"inside:image:{len(images)}", persist_state="session", width=160
@@ -106,7 +107,7 @@ def _exciting_images(entry: Entry) -> None:
     try:
         images = held_out(entry).images
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     layers = _excitations(str(loading.folder(entry)), loading.step(entry), entry)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -8,6 +8,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.text import plain
 
 A_ROW = 8
 
@@ -22,7 +23,7 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
         real = held_out(entry).images[: len(samples)]
         nearest, apart = _nearest(str(loading.folder(entry)), np.concatenate([shown, real]), entry)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     strip(
         np.concatenate([shown, nearest[: len(shown)]]),

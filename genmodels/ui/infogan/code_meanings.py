@@ -17,6 +17,7 @@ from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
+from genmodels.ui.widgets.text import plain
 
 SURE, SORTED, A_ROW = 12, 24, 12  # images shown
 CELL = 56  # pixels of one image's side, about
@@ -29,7 +30,7 @@ def meanings(entry: Entry) -> None:
     try:
         meaning, images = _meaning(entry), held_out(entry).images
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     _scores(entry, meaning)
     if meaning.labels is None:

@@ -11,6 +11,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, at_most, strip
 from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.text import plain
 
 __all__ = ["codes", "meanings"]
 
@@ -56,7 +57,7 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
     scale = about(images, CELL)
     for code, row in zip(rows, np.split(images, len(rows)), strict=True):
         left, right = st.columns([1, 4], vertical_alignment="center")
-        left.markdown(names[code])
+        left.markdown(plain(names[code]))
         with right:
             strip(row, f"{names[code]}, column by column", scale=scale)
 

@@ -16,6 +16,7 @@ from genmodels.runs.run import GONE
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
@@ -45,7 +46,7 @@ def ready(entry: Entry) -> bool:
     try:
         model(entry)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return False
     return True
 

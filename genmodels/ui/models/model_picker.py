@@ -12,6 +12,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access.permission import known, why_not
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.widgets.text import plain
 
 Entry = Run | Pretrained
 
@@ -45,7 +46,7 @@ def choose(family: str) -> Entry | None:
     try:
         understood(entries[name].config, entries[name].name)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     return entries[name]
 
@@ -68,9 +69,9 @@ def _not_here(name: str) -> None:
     if entry is None or family not in FAMILIES:
         st.warning("The run that was asked for is not on this server, or was deleted: here is another one.")
         return
-    st.warning(f"{entry.name} is shown on another page: here is something else.")
+    st.warning(f"{plain(entry.name)} is shown on another page: here is something else.")
     icon = ":material/arrow_forward:"
-    st.page_link(page_of(family), label=f"Open {entry.name}", icon=icon, query_params={"run": name})
+    st.page_link(page_of(family), label=f"Open {plain(entry.name)}", icon=icon, query_params={"run": name})
 
 
 def title(entry: Entry) -> str:

@@ -24,6 +24,7 @@ from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.training.run_panel import header, messages
+from genmodels.ui.widgets.text import plain
 
 LONGEST_NAME, LONGEST_NOTE = 100, 2000
 REFUSED = "runs:refused"
@@ -31,12 +32,12 @@ REFUSED = "runs:refused"
 
 def actions(run: Run) -> None:
     """Draw them for one run."""
-    st.subheader(title(run))
+    st.subheader(plain(title(run)))
     try:
         understood(run.config, run.name)
     except UserError as error:
         known = False
-        st.info(str(error))
+        st.info(plain(error))
     else:
         known = True
         refresh_every(_progress, TICK if run.alive else None)(run.id, run.alive)
@@ -139,13 +140,13 @@ def delete_button(runs: Sequence[Run]) -> None:
     if st.button(label, icon=":material/delete:", disabled=why is not None, help=why, key="runs:delete"):
         _ask_to_delete(runs)
     if refused := st.session_state.pop(REFUSED, None):
-        st.error(refused)
+        st.error(plain(refused))
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")
 @guarded()
 def _ask_to_delete(runs: Sequence[Run]) -> None:
-    st.markdown("\n".join(f"- **{title(run)}**" for run in runs))
+    st.markdown("\n".join(f"- **{plain(title(run))}**" for run in runs))
     copy = f", and the copy in {repository()}" if repository() else ""
     st.markdown(f"Checkpoints, curves and pictures go too{copy}. Only a zip that you have downloaded brings them back.")
     with st.container(horizontal=True):

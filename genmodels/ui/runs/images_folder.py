@@ -5,6 +5,7 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.runs.run import Run
 from genmodels.ui.access import commands, permission
+from genmodels.ui.widgets.text import plain
 
 
 def images_folder(run: Run) -> None:
@@ -26,6 +27,6 @@ def images_folder(run: Run) -> None:
             with st.spinner("Looking at every image…"):
                 commands.point(run.id, folder)
         except UserError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return
     st.rerun()

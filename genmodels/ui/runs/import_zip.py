@@ -6,6 +6,7 @@ from genmodels.errors import UserError
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.table import select_runs
+from genmodels.ui.widgets.text import plain
 
 UPLOADS = "import:uploads"  # how many there were; the next one starts with an empty field
 REFUSED, ARRIVED = "import:refused", "import:arrived"
@@ -34,6 +35,6 @@ def run_import() -> None:
 def import_outcome() -> None:
     """Say what became of the last zip: that the run is here, or why it was refused."""
     if refused := st.session_state.pop(REFUSED, None):
-        st.error(refused)
+        st.error(plain(refused))
     if arrived := st.session_state.pop(ARRIVED, None):
-        st.toast(f"{arrived} is here.", icon=":material/check:")
+        st.toast(f"{plain(arrived)} is here.", icon=":material/check:")

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.errors import UserError, disk_failed
+from genmodels.ui.widgets.text import plain
 
 GONE = "What was shown here is no longer there, maybe because somebody deleted it: load the page again."
 
@@ -17,11 +18,11 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
     except FileNotFoundError:
         st.error(GONE)
     except OSError as error:
-        st.error(disk_failed(error, "load the page again"))
+        st.error(plain(disk_failed(error, "load the page again")))
 
 
 def fragment(draw: Callable[..., Any], run_every: float | None = None) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.explanation import choose_language
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
+from genmodels.ui.widgets.text import plain
 
 TICK = 2.0  # seconds
 MOST_WAITING = 3  # runs of the queue that are named
@@ -64,7 +65,7 @@ def _running() -> None:
     for run in [run for run in alive if run not in waiting] + waiting[:MOST_WAITING]:
         st.page_link(
             page_of(run.config["family"]),
-            label=run.name,
+            label=plain(run.name),
             icon=":material/hourglass:" if run.state == "queued" else ":material/play_arrow:",
             query_params={"run": run.id},
         )
@@ -94,4 +95,4 @@ def _tell_what_ended(alive: list[str]) -> None:
     st.session_state[SEEN] = alive
     for run in get_store().get_many(ended):
         icon, _ = STATES[run.state]
-        st.toast(f"**{run.name}** {ENDINGS.get(run.state, run.state)}.", icon=f":material/{icon}:")
+        st.toast(f"**{plain(run.name)}** {ENDINGS.get(run.state, run.state)}.", icon=f":material/{icon}:")

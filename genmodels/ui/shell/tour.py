@@ -10,6 +10,7 @@ from genmodels.ui.access.permission import may_train
 from genmodels.ui.components.go_to_page import follow
 from genmodels.ui.session import remember
 from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.widgets.text import plain
 
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 
@@ -32,7 +33,7 @@ def tour() -> None:
         epochs = min(CONFIG.epochs, policy().most_epochs or CONFIG.epochs)
         run = commands.start(CONFIG.model_copy(update={"epochs": epochs}), "Tour")
     except (UserError, OSError) as error:
-        st.error(f"The tour could not start: {error}")
+        st.error(f"The tour could not start: {plain(error)}")
         return
     remember(CONFIG.family, run.id)
     follow(page_of(CONFIG.family), "Watch it", {"run": run.id})

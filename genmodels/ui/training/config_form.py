@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from genmodels.config.base import RunConfig, allowed, explain, field_label, matters
 from genmodels.config.datasets import DATASETS
+from genmodels.ui.widgets.text import plain
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
 
@@ -31,9 +32,9 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
                     offered = choices.get(name) or get_args(fields[name].annotation)
                     _widget(_key(family, name), name, fields[name], offered)
                 if name in errors:
-                    st.markdown(f":red[:material/error: {errors[name]}]")
+                    st.markdown(f":red[:material/error: {plain(errors[name])}]")
     for sentence in errors.values():
-        st.error(sentence)
+        st.error(plain(sentence))
     return result
 
 

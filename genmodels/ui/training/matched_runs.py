@@ -12,6 +12,7 @@ from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import TITLES
+from genmodels.ui.widgets.text import plain
 
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
@@ -42,5 +43,5 @@ def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | Non
     try:
         return [commands.start(config, f"{name}: {group} {now}") for name, config in configs.items()]
     except (UserError, OSError) as error:
-        st.error(f"Not all could be started: {error}")
+        st.error(f"Not all could be started: {plain(error)}")
         return None

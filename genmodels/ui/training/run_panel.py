@@ -30,6 +30,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.run_states import STATES
+from genmodels.ui.widgets.text import plain
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
@@ -68,7 +69,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             code_button(run)
         _table(run.config | (run.environment or {}))
         for event in events:
-            st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {event['text']}")
+            st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {plain(event['text'])}")
 
 
 def pretrained_panel(model: Pretrained) -> None:
@@ -129,7 +130,7 @@ def header(run: Run) -> None:
         elif run.seconds:
             st.markdown(f"trained for {duration(run.seconds)}")
         if run.device:
-            st.markdown(f"on {run.device}")
+            st.markdown(f"on {plain(run.device)}")
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
             disabled = run.stop_requested or why is not None
@@ -163,20 +164,20 @@ def _state(run: Run) -> str:
 def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None:
     """What is wrong with a run by its ``rows_of``, and what went wrong with it, by its events, or with what was last asked."""
     if refused := st.session_state.pop(f"{run.id}:refused", None):
-        st.error(refused)
+        st.error(plain(refused))
     if run.error:
-        st.error(run.error)
+        st.error(plain(run.error))
     elif run.state == "interrupted":
         st.warning("The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume.")
     for finding in _findings(run, rows):
-        st.warning(f"**{finding.kind.capitalize()}.** {finding}", icon=":material/monitor_heart:")
+        st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
-        st.warning(text)
+        st.warning(plain(text))
     if len(warnings) > WARNINGS:
         st.warning(f"And {len(warnings) - WARNINGS} more, which the details below name.")
     if run.alive and run.step == 0 and events:
-        st.caption(events[-1]["text"])  # what takes time before the first step, such as a download
+        st.caption(plain(events[-1]["text"]))  # what takes time before the first step, such as a download
 
 
 def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:

@@ -15,6 +15,7 @@ from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
+from genmodels.ui.widgets.text import plain
 
 
 def workbench(config: type[RunConfig], entry: Entry | None) -> None:
@@ -49,7 +50,7 @@ def _start(config: type[RunConfig]) -> None:
     try:
         run = commands.start(chosen)
     except UserError as error:
-        st.error(f"Training could not start: {error}")
+        st.error(f"Training could not start: {plain(error)}")
         return
     select(chosen.family, run.id)
     st.rerun()
@@ -65,9 +66,9 @@ def _preflight(named: str) -> None:
             policy().check_folder(folder)
             report = inspect_folder(folder)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
-    st.success(" ".join(report.summary()))
+    st.success(plain(" ".join(report.summary())))
     if report.unreadable:
         st.warning(f"Training goes on without these, which cannot be read: {len(report.unreadable)}.")
         st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)

@@ -9,6 +9,7 @@ from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.text import plain
 
 MEMBERS = 8  # most and least typical ones shown of each cluster
 UP_TO = 20  # clusters tried when asked how many there are
@@ -66,7 +67,7 @@ def cluster_view(codes: Codes, clusters: Clusters) -> None:
             if not len(members):
                 continue
             text, pictures = st.columns([1, 3], vertical_alignment="center")
-            text.markdown(f"{name}  \n:small[{len(members):,} images]")
+            text.markdown(f"{plain(name)}  \n:small[{len(members):,} images]")
             with pictures:
                 _members(codes.images, members, name)
         if empty := clusters.k - len(np.unique(clusters.ids)):

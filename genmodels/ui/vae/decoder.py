@@ -18,6 +18,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.own_image import own_digit
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
+from genmodels.ui.widgets.text import plain
 
 IMAGES = latent_codes.STORED_IMAGES  # test images, which say how much each dimension carries
 FRAMES = 11
@@ -33,7 +34,7 @@ def decoder(entry: Entry) -> None:
         codes = loading.codes(entry, "test", IMAGES)
         loading.model(entry)
     except (UserError, OSError) as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     _sliders(entry, codes)
     _interpolation(entry, codes)

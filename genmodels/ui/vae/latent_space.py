@@ -23,6 +23,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.text import plain
 
 TICK = 0.5  # seconds between two looks at a map that is being computed
 COUNTS = (500, 1000, 2000, 5000, 10_000)
@@ -69,7 +70,7 @@ def _explorer(entry: Entry) -> None:
             add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
         added = loading.codes(entry, other, n) if add else None
     except (UserError, OSError) as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     with next(columns):
         tsne = _tsne(codes) if view == "t-SNE" else None
@@ -177,7 +178,7 @@ def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
         return principal_plane(codes.mu).place(codes.mu) if look.points is None else look.points, True
     if look.state == "done":
         return look.points, False
-    st.warning(f"t-SNE failed: {look.error}" if look.error else "t-SNE was cancelled.")
+    st.warning(f"t-SNE failed: {plain(look.error)}" if look.error else "t-SNE was cancelled.")
     if may_train() and st.button("Compute it again", icon=":material/refresh:", key="explorer:again"):
         commands.start_map(tsne)
         st.rerun()

@@ -17,6 +17,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.text import plain
 
 CODE = "own:code"
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
@@ -69,7 +70,7 @@ def _upload() -> np.ndarray | None:
         policy().check_images([file.size])
         return np.asarray(decode(io.BytesIO(file.getvalue())).convert("L"))
     except PolicyError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     except Exception as error:  # Pillow's many readers fail in as many ways
         st.error(f"This picture cannot be taken, because {reason(error)}: choose another PNG or JPEG picture.")

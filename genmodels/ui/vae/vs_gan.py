@@ -22,6 +22,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from genmodels.metrics.side_by_side import Measured
@@ -60,7 +61,7 @@ def compare(vae: Entry) -> None:
         else:
             _scores(pair)
     except UserError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 def _choose(vae: Entry) -> Entry | None:
@@ -95,7 +96,7 @@ def _wait(ids: list[str]) -> None:
     queue.mark_interrupted(get_store())
     runs = get_store().get_many(ids)
     for run in runs:
-        st.progress(run.share, f"{run.name}: {run.state}, epoch {run.epoch:.1f}")
+        st.progress(run.share, f"{plain(run.name)}: {run.state}, epoch {run.epoch:.1f}")
     now = [(run.state, loading.step(run) is None) for run in runs]
     before, st.session_state[SEEN] = st.session_state.get(SEEN), now
     if before not in (None, now):

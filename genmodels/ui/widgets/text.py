@@ -1,0 +1,18 @@
+"""Text of others, such as the name of a run, in the places where Streamlit reads Markdown."""
+
+import re
+
+# What makes Markdown within a line: an image in it would have every visitor's browser fetch an address.
+WITHIN = re.compile(
+    r"[\\`*\[\]<$~]"  # code, emphasis, links and images, HTML, formulas, struck out
+    r"|_(?![^\W_])|(?<![^\W_])_"  # emphasis, but not within a word
+    r"|&(?=#?\w+;)"  # an entity
+    r"|:(?=[A-Za-z])"  # a colour, a badge, an icon
+)
+AT_THE_START = re.compile(r"^(\d*)([#>+=.)-])")  # a heading, a quotation, a list, a rule
+
+
+def plain(text: object) -> str:
+    """Markdown that shows ``text`` as it is, in one line."""
+    line = WITHIN.sub(r"\\\g<0>", " ".join(str(text).split()))
+    return AT_THE_START.sub(r"\1\\\2", line)

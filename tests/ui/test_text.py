@@ -1,0 +1,72 @@
+"""Text of others is shown as it is: by Markdown, and by Plotly, which takes some tags for its own."""
+
+import pytest
+from markdown_it import MarkdownIt
+
+from genmodels.export.figures import Line, cluster_heat_map, confusion_heat_map, fidelity_bars, training_curves
+from genmodels.ui.widgets.text import plain
+from tests.support.hostile import TEXT
+
+TEXTS = [
+    TEXT,
+    "VAE on mnist-sample",
+    "GENMODELS_TRAIN must be one of anyone, password.",
+    "__dunder__ and _emphasis_ and a_b_c_ and ü_x",
+    "# heading",
+    "1. one",
+    "- list",
+    "+ list",
+    "> quotation",
+    "---",
+    "===",
+    "    indented",
+    "two\n\n# lines",
+    "<script>alert(1)</script>",
+    "&amp; & &#65; Weights & Biases",
+    "[a]: https://evil.example",
+    "\\*backslash\\*",
+    "~~struck~~ ~out~",
+    "*",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_markdown_shows_it_as_it_is(text: str):
+    tokens = MarkdownIt("commonmark").enable("strikethrough").parse(plain(text))
+    assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
+    inline = [child for token in tokens for child in token.children or []]
+    assert {child.type for child in inline} <= {"text", "text_special"}
+    assert "".join(child.content for child in inline) == " ".join(text.split())
+
+
+@pytest.mark.parametrize("text", ["$x$ and $$y$$", ":red[x]", ":material/bolt:", ":small[x]"])
+def test_what_streamlit_adds_to_markdown_is_escaped_too(text: str):
+    shown = plain(text)
+    assert shown.replace("\\", "") == text
+    for mark in ("$", ":"):
+        assert shown.count(f"\\{mark}") == sum(text[place : place + 2] not in (": ", ":") for place in range(len(text)) if text[place] == mark)  # fmt: skip
+
+
+def test_plotly_shows_it_as_it_is():
+    import numpy as np
+
+    names = [f"{number} {TEXT}" for number in range(2)]
+    counts = np.ones((2, 2), int)
+    line = Line(TEXT, np.arange(2), np.arange(2), "#000")
+    figures = [
+        cluster_heat_map(counts, names, names),
+        confusion_heat_map(counts, names),
+        fidelity_bars(np.ones(2), names, None),
+        training_curves([line], "unit"),
+    ]
+    for figure in figures:
+        shown = figure.to_dict()["data"][0]
+        texts = [
+            text for key in ("x", "y", "name") for text in np.atleast_1d(shown.get(key, [])) if isinstance(text, str)
+        ]
+        assert texts
+        for text in texts:
+            assert "<" not in text
+            assert "&lt;b>bold&lt;/b>" in text
+            assert text.endswith("&amp;lt;")
