@@ -117,8 +117,3 @@ def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tenso
                 fitted = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
                 state.setdefault(int(index), {})[entry] = fitted
         optimizer.load_state_dict({"state": state, "param_groups": options[name]})
-
-
-def to_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Contiguous copies on the CPU, which later training steps cannot change."""
-    return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}

@@ -13,7 +13,7 @@ from torch.optim import Adam, Optimizer
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating
+from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
 from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 
@@ -137,13 +137,15 @@ class VAE(Family):
                 recon.append(-bernoulli_log_likelihood(logits, x))
                 kl.append(kl_closed_form(mu, logvar))
                 means.append(mu)
-        mean_recon, mean_kl = torch.cat(recon).mean().item(), torch.cat(kl).mean().item()
-        return {
-            "neg_elbo": mean_recon + mean_kl,
-            "recon": mean_recon,
-            "kl": mean_kl,
-            "active_units": active_units(torch.cat(means)).item(),
-        }
+        mean_recon, mean_kl = torch.cat(recon).mean().double(), torch.cat(kl).mean().double()
+        return floats(
+            {
+                "neg_elbo": mean_recon + mean_kl,
+                "recon": mean_recon,
+                "kl": mean_kl,
+                "active_units": active_units(torch.cat(means)),
+            }
+        )
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised."""
