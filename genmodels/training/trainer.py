@@ -38,6 +38,10 @@ TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation use
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
 
+OTHER_DEVICE = (
+    "The checkpoint comes from another kind of device: noise is drawn anew, and the numbers differ from here on."
+)
+
 State = Literal["finished", "stopped"]
 
 
@@ -262,16 +266,20 @@ class Trainer:
         if found is None:
             return
         try:
-            self._take_up(found)
+            exact = self._take_up(found)
         except (LookupError, RuntimeError, TypeError, ValueError) as error:
             sentence = f"Checkpoint {found.step} is of another run or version: put back the right one, or start anew."
             raise TrainingError(sentence) from error
         self.report.event(f"Goes on from step {self.step}.")
+        if not exact:
+            self.report.event(OTHER_DEVICE, "warning")
 
-    def _take_up(self, found: Checkpoint) -> None:
+    def _take_up(self, found: Checkpoint) -> bool:
+        """Whether the run goes on with the numbers that it would have had without the stop."""
         self.family.load(found.weights)
-        checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
-        self.noise.generator.set_state(found.training["noise"])
+        exact = self.noise.resume(found.training["noise"], found.step)
+        options = found.state["optimizers"]
+        checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
         if self.checkup is not None:
             self.checkup.load(found.training)
         self.sums = {
@@ -283,3 +291,4 @@ class Trainer:
         # Checkpoints of the first version have one count, of all sums.
         self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
+        return exact
