@@ -38,9 +38,7 @@ TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation use
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
 
-OTHER_DEVICE = (
-    "The checkpoint comes from another kind of device: noise is drawn anew, and the numbers differ from here on."
-)
+OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
 
 State = Literal["finished", "stopped"]
 
@@ -76,6 +74,7 @@ class Trainer:
             self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
+        self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
         self.seconds = 0.0
         self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
         self.counts: dict[str, int] = {}
@@ -122,13 +121,17 @@ class Trainer:
     def _compile(self) -> None:
         if self.step == self.total_steps or not compilation.wanted(self.config, self.device):
             return
+        # A run that goes on keeps to what was measured at its start, and so to its numbers.
+        measure = self.config.compile == "auto" and self.compiled is None
+        if self.config.compile == "auto" and self.compiled is False:
+            return
         self.report.event("The networks are being compiled, which may take some minutes.")
         images, labels = next(self._rest_of_epoch())
-        # Other noise than training's own, which must not depend on whether this was done.
-        spare = Noise(self.config.seed, self.device)
-        reason = compilation.compile_networks(self.family, Batch(images, labels, self.epoch), spare)
-        if reason:
-            self.report.event(f"The networks could not be compiled, so they run as they are: {reason}", "warning")
+        batch = Batch(images, labels, self.epoch)
+        outcome = compilation.compile_networks(self.family, batch, self.config.seed, measure)
+        self.report.event(outcome.sentence, outcome.level)
+        if measure:
+            self.compiled = outcome.compiled
 
     @property
     def epoch(self) -> float:
@@ -233,6 +236,7 @@ class Trainer:
             "counts": dict(self.counts),  # training goes on while this is written
             "seconds": self.seconds,
             "classes": self.train_set.classes,
+            "compiled": self.compiled,
         }
         copies = HostCopy(self.family.tensors()), HostCopy(training)
         self.writer.write(self._write, self._save_newest, Checkpoint(self.step, {}, {}, state), *copies)
@@ -291,4 +295,5 @@ class Trainer:
         # Checkpoints of the first version have one count, of all sums.
         self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
+        self.compiled = found.state.get("compiled") if exact else None
         return exact

@@ -156,7 +156,7 @@ def test_a_run_goes_from_cuda_to_the_cpu_with_other_numbers_and_says_so(
         told = train(tiny(), tmp_path / name)
         assert told.events == [
             "Goes on from step 5.",
-            "The checkpoint comes from another kind of device: noise is drawn anew, and the numbers differ from here on.",
+            "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on.",
         ]
         rows.append(told.rows)
     assert rows[0] == rows[1]
