@@ -1,8 +1,8 @@
 # The app for a Hugging Face Docker Space, or for any host with or without GPUs (docker run --gpus all ...).
 FROM python:3.11-slim
 
-# tini is the first process: it reaps the workers whose server has gone.
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+# tini is the first process: it reaps the workers whose server has gone. torch.compile on CUDA (Triton) needs a C compiler.
+RUN apt-get update && apt-get install -y --no-install-recommends tini gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
 COPY requirements.txt .

@@ -115,9 +115,10 @@ def bare(config: RunConfig) -> Iterator[None]:
         batches.pop()
     noise, step = Noise(0, family.device), 0
     if compilation.wanted(config, family.device):
-        compilation.compile_networks(family, Batch(*batches[0], epoch=1.0), noise)
+        compilation.compile_networks(family, Batch(*batches[0], epoch=1.0), seed=0)
     while True:
         for batch in batches:
+            compilation.begin_step(family)
             family.step(Batch(*batch, epoch=1.0, step=step), noise)
             family.update_average(step)
             step += 1

@@ -28,6 +28,12 @@ def test_readme_container_and_server_agree_on_the_port_and_the_user():
     assert "--uid 1000" in DOCKERFILE
 
 
+def test_the_container_can_compile_for_a_gpu():
+    """Triton builds its launchers by a C compiler, with the headers of libc and of Python, which the image has."""
+    (installed,) = re.findall(r"apt-get install -y --no-install-recommends ([^&]+)", DOCKERFILE)
+    assert {"gcc", "libc6-dev"} <= set(installed.split())
+
+
 class Hub:
     """Notes what it is asked to do."""
 

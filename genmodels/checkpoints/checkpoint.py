@@ -20,6 +20,7 @@ from genmodels.storage.files import sync
 
 __all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
 
+KERNEL = ("foreach", "fused")  # the optimiser's options that say how it computes, not what
 CHECKPOINTS_KEPT = 2  # the newest, and the one before in case the newest is damaged
 
 
@@ -103,9 +104,18 @@ def pack_optimizers(optimizers: dict[str, Optimizer]) -> tuple[dict[str, Tensor]
     return tensors, options
 
 
-def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tensor], options: dict[str, Any]) -> None:
-    """Put back what ``pack_optimizers`` took; raises ``ValueError`` when the parameters do not fit."""
+def unpack_optimizers(
+    optimizers: dict[str, Optimizer], tensors: dict[str, Tensor], options: dict[str, Any], same_device: bool = True
+) -> None:
+    """Put back what ``pack_optimizers`` took; raises ``ValueError`` when the parameters do not fit.
+
+    Without ``same_device``, where it took them on another kind of device, the optimisers keep their own kernels.
+    """
     for name, optimizer in optimizers.items():
+        groups = options[name]
+        if not same_device:
+            own = [{key: group[key] for key in KERNEL if key in group} for group in optimizer.param_groups]
+            groups = [theirs | ours for theirs, ours in zip(groups, own, strict=True)]
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         state: dict[int, dict[str, Tensor]] = {}
         prefix = f"optimizer.{name}."
@@ -116,9 +126,4 @@ def unpack_optimizers(optimizers: dict[str, Optimizer], tensors: dict[str, Tenso
                 # In the memory layout of its parameter, without which the fused update falls back to a slow one.
                 fitted = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
                 state.setdefault(int(index), {})[entry] = fitted
-        optimizer.load_state_dict({"state": state, "param_groups": options[name]})
-
-
-def to_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Contiguous copies on the CPU, which later training steps cannot change."""
-    return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+        optimizer.load_state_dict({"state": state, "param_groups": groups})

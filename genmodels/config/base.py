@@ -114,7 +114,9 @@ class RunConfig(BaseModel):
         "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
     )
     compile: Literal["auto", "on", "off"] = option(
-        "auto", "Whether torch.compile makes the networks faster, which takes it minutes; auto does on CUDA.", "Machine"
+        "auto",
+        "Whether torch.compile makes the networks faster, which takes it minutes; auto measures on CUDA whether that pays.",
+        "Machine",
     )
     deterministic: bool = option(False, "Only algorithms that repeat bit for bit; slower on CUDA.", "Machine")
     checkpoint_every: float = option(

@@ -1,6 +1,6 @@
 """A data set as one uint8 tensor of images, with labels where there are any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from genmodels.data.transfer import Labelled, copied_ahead, to_device
 from genmodels.storage.callbacks import Level
 from genmodels.storage.hashing import digest
 
@@ -40,11 +41,21 @@ class Dataset:
         labels = None if self.labels is None else self.labels.to(images.device)
         return replace(self, images=images, labels=labels, device=device)
 
-    def batch(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+    def batch(self, indices: Tensor) -> Labelled:
         """Images and labels at ``indices``, on the set's device."""
-        indices = indices.to(self.images.device)
-        labels = None if self.labels is None else self.labels[indices].to(self.device)
-        return self.images.index_select(0, indices).to(self.device), labels  # several times as fast as images[indices]
+        images, labels = self._chosen(to_device(indices, self.images.device))
+        return to_device(images, self.device), None if labels is None else to_device(labels, self.device)
+
+    def batches(self, indices: Tensor) -> Iterator[Labelled]:
+        """``batch`` of each row of ``indices`` (S, B), none of which makes the host wait for the device."""
+        if self.images.device.type == self.device.type:
+            return map(self.batch, to_device(indices, self.device))  # copied once for all
+        return copied_ahead(map(self._chosen, indices), self.device)
+
+    def _chosen(self, indices: Tensor) -> Labelled:
+        """Images and labels at ``indices``, where the images are."""
+        labels = None if self.labels is None else self.labels[indices]
+        return self.images.index_select(0, indices), labels  # several times as fast as images[indices]
 
     def digest(self) -> str:
         """Tells other images from these, with great likelihood: of their number and of up to 10,000 spread over the set."""

@@ -14,7 +14,7 @@ def draw(n: int, side: int, kind: str, noise: Noise) -> Tensor:
     which, place = noise.uniform(n, 2).T, noise.uniform(n, 4)
     boxed = torch.full_like(which[0], {"half": 0.0, "box": 1.0, "half or box": 0.5}[kind]) > which[0]
     hidden = torch.where(boxed[:, None, None], _boxes(side, place), _halves(side, place[:, 0]))
-    hidden[which[1] < EVERYTHING] = True
+    hidden = hidden | (which[1] < EVERYTHING)[:, None, None]
     return hidden[:, None].float()
 
 

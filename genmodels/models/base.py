@@ -113,11 +113,16 @@ class Family(ABC):
             network.to(device=device, memory_format=layout)  # type: ignore[call-overload]
         return self
 
-    def prepare(self, accelerator: Accelerator) -> None:
-        """Make it trainable: wrap the networks for mixed precision and several processes, and make the optimisers."""
+    def prepare(self, accelerator: Accelerator | None = None) -> None:
+        """Make it trainable: wrap the networks for mixed precision and several processes, and make the optimisers.
+
+        Without an ``accelerator`` it trains in fp32 and alone, on the device where it is.
+        """
         self.accelerator = accelerator
-        self.to(accelerator.device)
+        self.to(accelerator.device if accelerator else self.device)
         self.optimizers = self.make_optimizers()
+        if accelerator is None:
+            return
         if accelerator.num_processes > 1:
             for network in self.networks.values():
                 synchronize(network)
@@ -125,10 +130,12 @@ class Family(ABC):
 
     def optimizer_step(self, name: str, loss: Tensor, max_norm: float = math.inf) -> Tensor:
         """One step of the optimiser ``name`` down the gradient of ``loss``, clipped to ``max_norm``; its norm before that."""
-        assert self.accelerator is not None, "prepare() comes before training"
         optimizer = self.optimizers[name]
         optimizer.zero_grad(set_to_none=True)
-        self.accelerator.backward(loss)
+        if self.accelerator:
+            self.accelerator.backward(loss)
+        else:
+            loss.backward()
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
         if max_norm < math.inf:
@@ -185,6 +192,12 @@ class Family(ABC):
             self.unwrapped(name).load_state_dict(with_prefix(tensors, f"{name}."))
         for name, network in self.averaged.items():
             network.load_state_dict(with_prefix(tensors, f"ema.{name}."))
+
+
+def floats(values: dict[str, Tensor]) -> dict[str, float]:
+    """Scalar tensors as numbers, for which the host waits for the device only once."""
+    together = torch.stack([value.float() for value in values.values()]).cpu()  # mps has no float64
+    return dict(zip(values, together.tolist(), strict=True))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from genmodels.data.augmentation import moved
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.errors import TrainingError
-from genmodels.models.base import Batch, Family, evaluating
+from genmodels.models.base import Batch, Family, evaluating, floats
 from genmodels.models.blocks import resolutions, stage_widths
 
 WEIGHT_DECAY = 0.01
@@ -89,7 +89,7 @@ class Classifier(Family):
             logits.append(self.logits(batch.images))
             labels.append(batch.labels)
         answers, right = torch.cat(logits), torch.cat(labels)
-        return {"loss": F.cross_entropy(answers, right).item(), "accuracy": _accuracy(answers, right).item()}
+        return floats({"loss": F.cross_entropy(answers, right), "accuracy": _accuracy(answers, right)})
 
     def logits(self, images: Tensor) -> Tensor:
         """Of uint8 images (B, C, H, W), by the averaged network: (B, classes)."""

@@ -18,7 +18,7 @@ from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
-from genmodels.models.base import Batch, Family, evaluating
+from genmodels.models.base import Batch, Family, evaluating, floats
 from genmodels.models.losses import OBJECTIVE_LOSSES, Objective, cross_entropy_discriminator, gradient_penalty
 
 Condition = tuple[Tensor, ...]
@@ -174,8 +174,9 @@ class GAN(Family):
             for batch in batches:
                 real = to_symmetric(batch.images)
                 told, _ = self.condition(real, batch.labels, noise)
-                logits.append(self.logits(discriminator(real, *told)))
-            return {"d_real": self._output(torch.cat(logits)).item()}
+                # Not by its call, which a compiled network would compile anew for batches of this size and mode.
+                logits.append(self.logits(discriminator.forward(real, *told)))
+            return floats({"d_real": self._output(torch.cat(logits))})
 
     def generate(self, z: Tensor, *told: Tensor) -> Tensor:
         """Images (B, C, H, W) in [0, 1] of what the generator starts from (B, D) and is told.

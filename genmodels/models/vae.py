@@ -13,13 +13,12 @@ from torch.optim import Adam, Optimizer
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating
+from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
 from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 
 LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
 MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped
-EVALUATION_BATCH = 500
 
 
 class Encoder(nn.Module):
@@ -137,13 +136,14 @@ class VAE(Family):
                 recon.append(-bernoulli_log_likelihood(logits, x))
                 kl.append(kl_closed_form(mu, logvar))
                 means.append(mu)
-        mean_recon, mean_kl = torch.cat(recon).mean().item(), torch.cat(kl).mean().item()
-        return {
-            "neg_elbo": mean_recon + mean_kl,
-            "recon": mean_recon,
-            "kl": mean_kl,
-            "active_units": active_units(torch.cat(means)).item(),
-        }
+        found = floats(
+            {
+                "recon": torch.cat(recon).mean(),
+                "kl": torch.cat(kl).mean(),
+                "active_units": active_units(torch.cat(means)),
+            }
+        )
+        return {"neg_elbo": found["recon"] + found["kl"]} | found
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised."""

@@ -5,25 +5,51 @@ import platform
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
+from accelerate.utils import DistributedDataParallelKwargs, parse_flag_from_env
 
 from genmodels.config.base import RunConfig
 from genmodels.config.devices import refused_by_mps
-from genmodels.errors import DeviceError
+from genmodels.errors import DeviceError, TrainingError
 from genmodels.inference.devices import choose
+from genmodels.storage.callbacks import Report
 
 
 def make_accelerator(config: RunConfig) -> Accelerator:
-    """Accelerate's view of the devices; raises ``DeviceError`` when the asked device is not there, or is too few."""
+    """Accelerate's view of the devices; raises ``DeviceError`` when the asked device is not there, or is too few.
+
+    Of Accelerate's variables in the environment only that counts which turns GPUs off, and only for the device "auto":
+    what the others say of precision, compilation or accumulation is no part of the config, which alone decides a run.
+    """
     processes = int(os.environ.get("WORLD_SIZE") or 1)  # by whatever launcher; each reads this for itself
     values = config.model_dump() | {"processes": processes}
-    device = choose(values)
+    turned_off = config.device == "auto" and parse_flag_from_env("ACCELERATE_USE_CPU")
+    device = "cpu" if turned_off else choose(values)
     if device == "mps" and (refusal := refused_by_mps(values)):
         raise DeviceError(f"{refusal}.")
     mixed_precision = "bf16" if config.precision == "bf16" else "no"
     # BatchNorm's buffers change in place between two forwards before one backward; broadcasting them would break it.
     handlers = [DistributedDataParallelKwargs(broadcast_buffers=False)]
-    return Accelerator(cpu=device == "cpu", mixed_precision=mixed_precision, kwargs_handlers=handlers)
+    said = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("ACCELERATE_")}
+    try:
+        return Accelerator(cpu=device == "cpu", mixed_precision=mixed_precision, kwargs_handlers=handlers)
+    finally:
+        os.environ.update(said)
+
+
+def global_batch(config: RunConfig, images: int, processes: int, report: Report) -> int:
+    """The configured batch, or all images when there are fewer, divisible by the number of processes.
+
+    Raises ``TrainingError`` when that leaves a process less than 2.
+    """
+    size = min(config.batch_size, images) // processes * processes
+    if size < 2 * processes:
+        raise TrainingError(
+            f"Only {images} training images for {processes} process(es): "
+            "each needs at least 2; add images or use fewer processes."
+        )
+    if size < config.batch_size:
+        report.event(f"The batch size is {size}, because the data or the processes do not allow more.", "warning")
+    return size
 
 
 def environment(device: torch.device, data: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from torch import Tensor
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.base import Batch, Family
+from genmodels.training import compilation
 
 
 def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Tensor]:
@@ -16,6 +17,7 @@ def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Ten
 
     ``batch``: the part of this process. The networks are of no more use after an error: smaller batches were tried with them.
     """
+    compilation.begin_step(family)
     try:
         return family.step(batch, noise)
     except (RuntimeError, MemoryError) as error:
@@ -35,6 +37,7 @@ def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Ten
 
 def _fitting(family: Family, batch: Batch, noise: Noise) -> int | None:
     """The largest of a half, a quarter and so on of the batch that a step can be made with, or None."""
+    compilation.undo(family)  # or each size would be compiled anew
     size = len(batch.images) // 2
     while size >= 2:
         clear_device_cache(garbage_collection=True)

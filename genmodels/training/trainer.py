@@ -1,8 +1,8 @@
 """The one training loop, for every family. It knows no family by name and nothing of the store."""
 
-import math
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,16 +18,17 @@ from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
+from genmodels.data.transfer import HostCopy, Labelled
 from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.weights import WeightsError
 from genmodels.storage.callbacks import BATCH_SIZE, Report
 from genmodels.storage.image_grid import save_grid
-from genmodels.training import compilation, offline_view, out_of_memory
+from genmodels.training import compilation, finite, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
-from genmodels.training.devices import environment, make_accelerator
+from genmodels.training.devices import environment, global_batch, make_accelerator
 from genmodels.training.sample_monitor import Checkup
 from genmodels.training.schedule import set_learning_rates
 from genmodels.training.stop_check import StopCheck
@@ -37,6 +38,8 @@ ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
+
+OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
 
 State = Literal["finished", "stopped"]
 
@@ -60,7 +63,7 @@ class Trainer:
 
         self.train_set = self._load("train").to(self.device)
         self.test_set = self._load("test").to(self.device)
-        self.batch_size = self._global_batch()
+        self.batch_size = global_batch(config, len(self.train_set), self.accelerator.num_processes, report)
         self.steps_per_epoch = len(self.train_set) // self.batch_size
         self.total_steps = config.epochs * self.steps_per_epoch
 
@@ -72,6 +75,7 @@ class Trainer:
             self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
+        self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
         self.seconds = 0.0
         self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
         self.counts: dict[str, int] = {}
@@ -81,21 +85,6 @@ class Trainer:
     def _load(self, split: Literal["train", "test"]) -> Dataset:
         with self.accelerator.main_process_first():
             return load.load_for(self.config, split, self.report.event)
-
-    def _global_batch(self) -> int:
-        """The configured batch, or all images when there are fewer, divisible by the number of processes."""
-        processes = self.accelerator.num_processes
-        size = min(self.config.batch_size, len(self.train_set)) // processes * processes
-        if size < 2 * processes:
-            raise TrainingError(
-                f"Only {len(self.train_set)} training images for {processes} process(es): "
-                "each needs at least 2; add images or use fewer processes."
-            )
-        if size < self.config.batch_size:
-            self.report.event(
-                f"The batch size is {size}, because the data or the processes do not allow more.", "warning"
-            )
-        return size
 
     # The loop
 
@@ -134,19 +123,23 @@ class Trainer:
     def _compile(self) -> None:
         if self.step == self.total_steps or not compilation.wanted(self.config, self.device):
             return
+        # A run that goes on keeps to what was measured at its start, and so to its numbers.
+        measure = self.config.compile == "auto" and self.compiled is None
+        if self.config.compile == "auto" and self.compiled is False:
+            return
         self.report.event("The networks are being compiled, which may take some minutes.")
         images, labels = next(self._rest_of_epoch())
-        # Other noise than training's own, which must not depend on whether this was done.
-        spare = Noise(self.config.seed, self.device)
-        reason = compilation.compile_networks(self.family, Batch(images, labels, self.epoch), spare)
-        if reason:
-            self.report.event(f"The networks could not be compiled, so they run as they are: {reason}", "warning")
+        batch = Batch(images, labels, self.epoch)
+        outcome = compilation.compile_networks(self.family, batch, self.config.seed, measure)
+        self.report.event(outcome.sentence, outcome.level)
+        if measure:
+            self.compiled = outcome.compiled
 
     @property
     def epoch(self) -> float:
         return self.step / self.steps_per_epoch
 
-    def _rest_of_epoch(self) -> Iterator[tuple[Tensor, Tensor | None]]:
+    def _rest_of_epoch(self) -> Iterator[Labelled]:
         """This process's part of each batch from the present step to the end of its epoch.
 
         The order depends on the seed and the epoch alone, so the step is all that a checkpoint has to know of it.
@@ -154,10 +147,9 @@ class Trainer:
         epoch, done = divmod(self.step, self.steps_per_epoch)
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
         order = torch.randperm(len(self.train_set), generator=generator)
-        own = self.batch_size // self.accelerator.num_processes
-        for position in range(done, self.steps_per_epoch):
-            first = position * self.batch_size + self.accelerator.process_index * own
-            yield self.train_set.batch(order[first : first + own])
+        steps = order[: self.steps_per_epoch * self.batch_size].view(self.steps_per_epoch, self.batch_size)
+        own = steps.chunk(self.accelerator.num_processes, 1)[self.accelerator.process_index]
+        return self.train_set.batches(own[done:])
 
     def _train_on(self, batch: Batch) -> None:
         set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
@@ -179,7 +171,7 @@ class Trainer:
     # What it tells and keeps
 
     def _flush(self, clock: Clock) -> None:
-        """Report the means since the last row: the only place where the host waits for the device."""
+        """Report the means since the last row: where the host waits for the device."""
         means = torch.stack([self.sums[name] / count for name, count in self.counts.items()])
         names = [f"train/{name}" for name in self.counts]
         values = dict(zip(names, self.accelerator.reduce(means, "mean").tolist(), strict=True))
@@ -205,8 +197,8 @@ class Trainer:
         self._must_be_finite(values)
         self.report.metrics(self.step, self.epoch, values)
         if self.best.better(self.step, values):
-            weights, state = self._sound(self.family.tensors()), {"classes": self.train_set.classes}
-            self.writer.write(self.best.save, self.best.checkpoint(self.step, weights, state))
+            best = self.best.checkpoint(self.step, {}, {"classes": self.train_set.classes})
+            self.writer.write(self._write, self.best.save, best, HostCopy(self.family.tensors()), HostCopy({}))
 
     def _test_batches(self) -> Iterator[Batch]:
         for indices in torch.arange(min(TEST_IMAGES, len(self.test_set))).split(TEST_BATCH):
@@ -214,22 +206,22 @@ class Trainer:
             yield Batch(images, labels, self.epoch)
 
     def _must_be_finite(self, values: dict[str, float]) -> None:
-        if broken := [name for name, value in values.items() if not math.isfinite(value)]:
-            name = broken[0]
-            self.report.metrics(self.step, self.epoch, {name: values[name]})
-            self.writer.wait()
-            kept = "The last good checkpoint is kept" if steps(self.folder / NEWEST) else "There is no checkpoint yet"
-            raise TrainingError(
-                f"{name.partition('/')[2]} became {values[name]} at step {self.step}. {kept}; "
-                "start again with a lower learning rate or, if precision is bf16, with fp32."
-            )
+        if finite.broken(values):
+            self.writer.wait()  # what was wrong with an earlier step comes first
+        finite.must_be_finite(values, self.step, self.epoch, self.report, self._has_checkpoint())
+
+    def _has_checkpoint(self) -> bool:
+        return bool(steps(self.folder / NEWEST))
 
     def _preview(self) -> None:
         if self.accelerator.is_main_process and self.config.preview_every:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
-            for name, pictures in self.family.previews(images).items():
-                path = self.folder / "pictures" / f"{name}-{self.step:08d}.png"
-                self.writer.write(save_grid, path, to_uint8(pictures).cpu().numpy())
+            pictures = {name: to_uint8(drawn) for name, drawn in self.family.previews(images).items()}
+            self.writer.write(self._draw, self.step, HostCopy(pictures))
+
+    def _draw(self, step: int, pictures: HostCopy) -> None:
+        for name, images in pictures.wait().items():
+            save_grid(self.folder / "pictures" / f"{name}-{step:08d}.png", images.numpy())
 
     def _save(self) -> None:
         """Have a checkpoint of the present step written, unless there is one: it is never removed to be written anew."""
@@ -240,30 +232,29 @@ class Trainer:
         self.sums = self.accelerator.reduce(self.sums, "mean")
         if not self.accelerator.is_main_process:
             return
-        # A step that went wrong may not have had its row yet; two checkpoints later, no good one would be left.
-        self._must_be_finite({f"train/{name}": value.item() for name, value in self.sums.items()})
-        sums = checkpoint.to_cpu({f"sums.{name}": value for name, value in self.sums.items()})
+        sums = {f"sums.{name}": value for name, value in self.sums.items()}
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
-        weights, training = self._sound(self.family.tensors()), self._sound(optimizers) | sums
-        training["noise"] = self.noise.state()
-        if self.checkup is not None:
-            training |= checkpoint.to_cpu(self.checkup.tensors())
+        looked_at = {} if self.checkup is None else self.checkup.tensors()
+        training = sums | optimizers | looked_at | {"noise": self.noise.generator.get_state()}
         state = {
             "optimizers": options,
             "counts": dict(self.counts),  # training goes on while this is written
             "seconds": self.seconds,
             "classes": self.train_set.classes,
+            "compiled": self.compiled,
         }
-        self.writer.write(self._save_now, Checkpoint(self.step, weights, training, state))
+        copies = HostCopy(self.family.tensors()), HostCopy(training)
+        self.writer.write(self._write, self._save_newest, Checkpoint(self.step, {}, {}, state), *copies)
 
-    def _sound(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Copies on the CPU, none of which holds a value that is not finite."""
-        copies = checkpoint.to_cpu(tensors)
-        sums = {f"weights/{name}": tensor.sum(dtype=torch.float64).item() for name, tensor in copies.items()}
-        self._must_be_finite(sums)
-        return copies
+    def _write(self, save: Callable, empty: Checkpoint, weights: HostCopy, training: HostCopy) -> None:
+        """Have ``save`` write the checkpoint with its tensors once their copies have come."""
+        full = replace(empty, weights=weights.wait(), training=training.wait())
+        # A step that went wrong may not have had its row yet; two checkpoints later, no good one would be left.
+        totals = finite.totals(full.training | full.weights)
+        finite.must_be_finite(totals, full.step, full.step / self.steps_per_epoch, self.report, self._has_checkpoint())
+        save(full)
 
-    def _save_now(self, saved: Checkpoint) -> None:
+    def _save_newest(self, saved: Checkpoint) -> None:
         checkpoint.save(self.folder / NEWEST, saved)
         self.report.saved(saved.step)
 
@@ -284,7 +275,7 @@ class Trainer:
         if found is None:
             return
         try:
-            self._take_up(found)
+            exact = self._take_up(found)
         except (LookupError, RuntimeError, TypeError, ValueError) as error:
             what = f" ({error})" if isinstance(error, WeightsError) else ""
             sentence = (
@@ -292,15 +283,15 @@ class Trainer:
             )
             raise TrainingError(sentence) from error
         self.report.event(f"Goes on from step {self.step}.")
+        if not exact:
+            self.report.event(OTHER_DEVICE, "warning")
 
-    def _take_up(self, found: Checkpoint) -> None:
+    def _take_up(self, found: Checkpoint) -> bool:
+        """Whether the run goes on with the numbers that it would have had without the stop."""
         self.family.load(found.weights)
-        checkpoint.unpack_optimizers(self.family.optimizers, found.training, found.state["optimizers"])
-        if not self.noise.restore(found.training["noise"]):
-            elsewhere = (
-                "The checkpoint is of another kind of device, whose random numbers cannot go on here: others are drawn."
-            )
-            self.report.event(elsewhere, "warning")
+        exact = self.noise.resume(found.training["noise"], found.step)
+        options = found.state["optimizers"]
+        checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
         if self.checkup is not None:
             self.checkup.load(found.training)
         self.sums = {
@@ -312,3 +303,5 @@ class Trainer:
         # Checkpoints of the first version have one count, of all sums.
         self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
+        self.compiled = found.state.get("compiled") if exact else None
+        return exact

@@ -11,6 +11,7 @@ import torch
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint, CheckpointError
+from genmodels.data.transfer import HostCopy
 from tests.support.helpers import Malicious
 
 
@@ -141,7 +142,7 @@ def test_optimisers_come_back_with_their_moments():
         optimizer.step()
     tensors, options = checkpoint.pack_optimizers({"a": optimizer})
     other = torch.optim.Adam(layer.parameters(), lr=0.5)
-    checkpoint.unpack_optimizers({"a": other}, checkpoint.to_cpu(tensors), options)
+    checkpoint.unpack_optimizers({"a": other}, HostCopy(tensors).wait(), options)
     for parameter in layer.parameters():
         for key, value in optimizer.state[parameter].items():
             assert torch.equal(other.state[parameter][key], value)

@@ -47,7 +47,7 @@ def test_the_draws_depend_on_the_seed_and_on_nothing_else():
 def test_a_state_that_was_put_back_goes_on_with_the_same_numbers():
     noise, resumed = Noise(3), Noise(0)
     noise.normal(5, 2)
-    assert resumed.restore(noise.state())
+    assert resumed.resume(noise.generator.get_state(), 7)
     assert torch.equal(resumed.uniform(5, 2), noise.uniform(5, 2))
 
 
@@ -57,20 +57,22 @@ ELSEWHERE = [torch.arange(length, dtype=torch.uint8) for length in (16, 44)]
 
 @pytest.mark.parametrize("state", ELSEWHERE, ids=len)
 def test_the_state_of_another_kind_of_device_gives_other_numbers_the_same_ones_each_time(state: Tensor):
-    first, again, other = Noise(3), Noise(4), Noise(3)
-    assert not first.restore(state)
-    assert not again.restore(state)
-    assert not other.restore(state.flip(0))
+    first, again, later, other = Noise(3), Noise(3), Noise(3), Noise(4)
+    assert not first.resume(state, 7)
+    assert not again.resume(state.flip(0), 7)
+    assert not later.resume(state, 8)
+    assert not other.resume(state, 7)
     drawn = first.normal(5, 2)
-    assert torch.equal(again.normal(5, 2), drawn)
+    assert torch.equal(again.normal(5, 2), drawn), "they depend on the seed and the step alone"
+    assert not torch.equal(later.normal(5, 2), drawn)
     assert not torch.equal(other.normal(5, 2), drawn)
     assert not torch.equal(Noise(3).normal(5, 2), drawn), "the numbers of the beginning come again"
 
 
 def test_a_state_of_the_right_length_that_is_none_is_refused():
-    state = Noise(3).state()
+    state = Noise(3).generator.get_state()
     with pytest.raises(RuntimeError):
-        Noise(3).restore(torch.full_like(state, 255))
+        Noise(3).resume(torch.full_like(state, 255), 7)
 
 
 def test_normal_and_uniform_have_their_moments():

@@ -1,4 +1,4 @@
-"""A device that is too small, or taken away: the last checkpoint stays, and one sentence says the way out."""
+"""A device that is too small, taken away, or another kind than before: the last checkpoint stays, and one sentence says what follows."""
 
 import os
 import time
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from genmodels import machine
 from genmodels.checkpoints import checkpoint
+from genmodels.config.families import DCGANConfig
 from genmodels.data.noise import Noise
 from genmodels.errors import DeviceError, TrainingError
 from genmodels.jobs import queue, worker
@@ -20,8 +21,9 @@ from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
 from genmodels.training import devices, trainer
+from genmodels.training.devices import make_accelerator
 from genmodels.training.trainer import Trainer
-from tests.support.training import Memory, quicken, tiny, train
+from tests.support.training import Memory, assert_equal, quicken, tiny, train, weights
 
 
 def see(store: Store, run: Run) -> Run:
@@ -140,8 +142,8 @@ def test_a_run_that_was_trained_on_another_kind_of_device_goes_on_here_and_says_
     checkpoint.save(tmp_path / "checkpoints", replace(found, training=found.training | {"noise": of_cuda}))
     told = train(tiny(), tmp_path)
     assert told.step == 16
-    assert told.events[0].startswith("The checkpoint is of another kind of device")
-    assert told.events[1] == "Goes on from step 5."
+    assert told.events[0] == "Goes on from step 5."
+    assert told.events[1].startswith("The checkpoint is of another kind of device")
     AcceleratorState._reset_state()
 
 
@@ -213,3 +215,107 @@ def test_a_clock_that_is_set_back_leaves_no_time_below_zero(tmp_path: Path, monk
     assert all(speed > 0 for speed, _ in told)
     assert [seconds for _, seconds in told] == sorted(seconds for _, seconds in told)
     AcceleratorState._reset_state()
+
+
+CUDA_STATE = torch.arange(16, dtype=torch.uint8)  # of a generator: its seed and its offset
+
+
+def as_if_from_cuda(folder: Path) -> None:
+    """Make the newest checkpoint one that a run on CUDA has written: of another generator and with other kernels of Adam."""
+    found, _ = checkpoint.latest(folder / "checkpoints")
+    assert found is not None
+    found.training["noise"] = CUDA_STATE
+    for groups in found.state["optimizers"].values():
+        for group in groups:
+            group |= {"fused": True, "foreach": None}
+    checkpoint.save(folder / "checkpoints", found)
+
+
+def test_a_run_goes_from_cuda_to_the_cpu_with_other_numbers_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    quicken(monkeypatch)
+    straight = train(tiny(), tmp_path / "straight")
+    rows = []
+    for name in ("once", "again"):
+        train(tiny(), tmp_path / name, stop_at=5)
+        as_if_from_cuda(tmp_path / name)
+        told = train(tiny(), tmp_path / name)
+        assert told.events == [
+            "Goes on from step 5.",
+            "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on.",
+        ]
+        rows.append(told.rows)
+    assert rows[0] == rows[1]
+    assert rows[0].keys() == {step for step in straight.rows if step > 5}
+    assert rows[0] != {step: row for step, row in straight.rows.items() if step > 5}
+    AcceleratorState._reset_state()
+
+
+def test_optimisers_keep_the_kernels_of_their_own_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    quicken(monkeypatch)
+    config = DCGANConfig(width=4, latent_dim=4, batch_size=100, epochs=1, device="cpu", check_every=0)
+    train(config, tmp_path, stop_at=5)
+    as_if_from_cuda(tmp_path)
+    trainer = Trainer(config, tmp_path, Memory())
+    groups = [group for optimizer in trainer.family.optimizers.values() for group in optimizer.param_groups]
+    assert [(group["foreach"], group["fused"]) for group in groups] == [(True, None)] * 2
+    AcceleratorState._reset_state()
+
+
+def test_a_run_goes_from_the_cpu_to_cuda_from_a_seed_of_its_own():
+    class Generator:
+        """A CUDA generator, as far as a checkpoint has to do with it."""
+
+        def __init__(self) -> None:
+            self.state, self.seeds = CUDA_STATE, list[int]()
+
+        def get_state(self) -> Tensor:
+            return self.state
+
+        def set_state(self, state: Tensor) -> None:
+            self.state = state
+
+        def manual_seed(self, seed: int) -> None:
+            self.seeds.append(seed)
+
+    noise, generator = Noise(7), Generator()
+    on_cpu, noise.generator = noise.generator.get_state(), generator  # type: ignore[assignment]
+    assert not noise.resume(on_cpu, 10)
+    assert not noise.resume(on_cpu, 11)
+    assert not Noise(8).resume(CUDA_STATE, 10)
+    assert len({*generator.seeds, 7}) == 3
+    assert noise.resume(CUDA_STATE.flip(0), 12)
+    assert torch.equal(generator.state, CUDA_STATE.flip(0))
+    assert len(generator.seeds) == 2
+
+
+SAID = {
+    "ACCELERATE_MIXED_PRECISION": "bf16",
+    "ACCELERATE_GRADIENT_ACCUMULATION_STEPS": "4",
+    "ACCELERATE_DYNAMO_BACKEND": "eager",
+}
+
+
+def test_what_the_environment_says_to_accelerate_does_not_change_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    quicken(monkeypatch)
+    train(tiny(epochs=1), tmp_path / "plain")
+    AcceleratorState._reset_state(reset_partial_state=True)
+    for name, value in SAID.items():
+        monkeypatch.setenv(name, value)
+    train(tiny(epochs=1), tmp_path / "told")
+    AcceleratorState._reset_state(reset_partial_state=True)
+    assert_equal(weights(tmp_path / "told"), weights(tmp_path / "plain"))
+    assert {name: os.environ[name] for name in SAID} == SAID
+
+
+def test_a_launcher_may_turn_gpus_off_where_the_config_leaves_the_device_open(monkeypatch: pytest.MonkeyPatch):
+    asked: list[bool] = []
+    monkeypatch.setattr(devices, "Accelerator", lambda cpu, **options: asked.append(cpu))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
+    for device in ("auto", "cuda", "cpu"):
+        make_accelerator(tiny(device=device))
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "false")
+    make_accelerator(tiny(device="auto"))
+    assert asked == [True, False, True, False]

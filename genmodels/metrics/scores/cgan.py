@@ -4,7 +4,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from torch import Tensor
 
 from genmodels.config.families import ClassifierConfig
@@ -71,7 +70,7 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
         PUPIL | {"image_size": trained.config.image_size, "channels": trained.config.channels, "seed": seed}
     )
     pupil = build(config, num_classes)
-    pupil.prepare(Accelerator(cpu=images.device.type == "cpu"))
+    pupil.to(images.device).prepare()
     noise, order = Noise(seed, images.device), torch.Generator().manual_seed(seed)
     step = 0
     for lesson in range(LESSONS):
