@@ -11,6 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
+from genmodels.runs.run import CONFIG
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.text import plain
@@ -18,6 +19,7 @@ from genmodels.ui.widgets.text import plain
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
 
+Identity = tuple[str, int | None, int]  # folder, step, and when the run's config came there
 BATCH = 500  # images at a time
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
 
@@ -32,6 +34,13 @@ def step(entry: Entry, kind: str = NEWEST) -> int | None:
     if isinstance(entry, Pretrained):
         return int(entry.card.get("step", 0)) if kind == NEWEST else None
     return max(steps(folder(entry) / kind), default=None)
+
+
+def identity(entry: Entry, kind: str = NEWEST) -> Identity:
+    """What caches know weights by: no others have the same, also not those of a run that was deleted and whose id a zip brings
+    again."""
+    place = folder(entry)
+    return str(place), step(entry, kind), (place / CONFIG).stat().st_mtime_ns
 
 
 def ready(entry: Entry) -> bool:
@@ -49,7 +58,7 @@ def ready(entry: Entry) -> bool:
 
 def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
     """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``LoadError``."""
-    return _load(str(folder(entry)), step(entry, BEST if weights == "best" else NEWEST), weights)
+    return _load(identity(entry, BEST if weights == "best" else NEWEST), weights)
 
 
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
@@ -71,12 +80,12 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
             kept = _encode(entry, split, n)
     else:
         return kept
-    _read.clear(str(kept.folder))
+    _read.clear(str(kept.folder), identity(entry))
     return kept
 
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
-    return _read(str(_place(entry, split, n)))
+    return _read(str(_place(entry, split, n)), identity(entry))
 
 
 def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
@@ -140,12 +149,12 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _read(place: str) -> Codes | None:
+def _read(place: str, which: Identity) -> Codes | None:
     return latent_codes.load(Path(place))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model…")
-def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
+def _load(which: Identity, weights: "Weights") -> "Trained":
     from genmodels.inference.load import load_model
 
-    return load_model(place, weights=weights)
+    return load_model(which[0], weights=weights)

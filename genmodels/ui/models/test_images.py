@@ -15,12 +15,12 @@ def held_out(entry: Entry) -> test_images.Images:
 
     Raises ``LoadError``, and ``DataError`` where neither can be had.
     """
-    return _load(str(loading.folder(entry)), loading.step(entry), entry)
+    return _load(loading.identity(entry), entry)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading test images…")
-def _load(place: str, step: int | None, _entry: Entry) -> test_images.Images:
-    found = test_images.load(Path(place))
+def _load(identity: loading.Identity, _entry: Entry) -> test_images.Images:
+    found = test_images.load(Path(identity[0]))
     if found is not None:
         return found
     from genmodels.data.load import load_for
