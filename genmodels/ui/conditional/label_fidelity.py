@@ -26,7 +26,7 @@ def fidelity(entry: Entry) -> None:
     if not has_condition(entry, "label"):
         return
     try:
-        found = _judged(str(loading.folder(entry)), loading.step(entry), entry)
+        found = _judged(loading.identity(entry), entry)
     except UserError as error:
         st.error(plain(error))
         return
@@ -70,7 +70,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
 
 
 @st.cache_data(max_entries=50, show_spinner="Asking for every class, and looking at what comes out…")
-def _judged(place: str, step: int | None, _entry: Entry) -> tuple[str, np.ndarray] | None:
+def _judged(identity: loading.Identity, _entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
     from genmodels.metrics.judge import judge_of
     from genmodels.metrics.scores.cgan import label_confusion

@@ -109,7 +109,7 @@ def _exciting_images(entry: Entry) -> None:
     except UserError as error:
         st.error(plain(error))
         return
-    layers = _excitations(str(loading.folder(entry)), loading.step(entry), entry)
+    layers = _excitations(loading.identity(entry), entry)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.selectbox(
             "Layer", range(len(layers)), format_func=lambda number: _title(layers[number]), width=260,
@@ -169,7 +169,7 @@ def _pixels(stage: "Stage") -> np.ndarray:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Looking for what excites each channel…")
-def _excitations(folder: str, step: int | None, _entry: Entry) -> list["Excitation"]:
+def _excitations(identity: loading.Identity, _entry: Entry) -> list["Excitation"]:
     import torch
 
     from genmodels.latent.feature_maps import most_exciting

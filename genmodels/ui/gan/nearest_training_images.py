@@ -21,7 +21,7 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
     shown = samples[:A_ROW]
     try:
         real = held_out(entry).images[: len(samples)]
-        nearest, apart = _nearest(str(loading.folder(entry)), np.concatenate([shown, real]), entry)
+        nearest, apart = _nearest(loading.identity(entry), np.concatenate([shown, real]), entry)
     except UserError as error:
         st.error(plain(error))
         return
@@ -39,7 +39,7 @@ def copies(entry: Entry, samples: np.ndarray) -> None:
 
 
 @st.cache_data(max_entries=20, show_spinner="Looking through the training images…")
-def _nearest(place: str, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray, np.ndarray]:
+def _nearest(identity: loading.Identity, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray, np.ndarray]:
     """Of each image the training image most like it, and how much they differ, (N,)."""
     import torch
 

@@ -51,11 +51,11 @@ def code_names(entry: Entry) -> list[str]:
 
 def _meaning(entry: Entry) -> CodeMeaning:
     """Raises ``LoadError``, and ``DataError`` where there are no test images."""
-    return _read(str(loading.folder(entry)), loading.step(entry), entry)
+    return _read(loading.identity(entry), entry)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the codes of test images…")
-def _read(place: str, step: int | None, _entry: Entry) -> CodeMeaning:
+def _read(identity: loading.Identity, _entry: Entry) -> CodeMeaning:
     images = held_out(_entry)
     return CodeMeaning(*loading.read_codes(_entry, images.images), images.labels, images.classes)
 

@@ -12,7 +12,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
-from genmodels.runs.run import GONE
+from genmodels.runs.run import CONFIG, GONE
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
@@ -21,6 +21,7 @@ from genmodels.ui.widgets.text import plain
 if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
 
+Identity = tuple[str, int | None, int]  # folder, step, and when the run's config came there
 BATCH = 500  # images at a time
 MODELS_BYTES, CODES_BYTES = 2**30, 2**29  # kept in memory: some sixty GANs of 28 x 28 pixels, and as many sets of codes
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
@@ -36,6 +37,13 @@ def step(entry: Entry, kind: str = NEWEST) -> int | None:
     if isinstance(entry, Pretrained):
         return int(entry.card.get("step", 0)) if kind == NEWEST else None
     return max(steps(folder(entry) / kind), default=None)
+
+
+def identity(entry: Entry, kind: str = NEWEST) -> Identity:
+    """What caches know weights by: no others have the same, also not those of a run that was deleted and whose id a zip brings
+    again."""
+    place = folder(entry)
+    return str(place), step(entry, kind), (place / CONFIG).stat().st_mtime_ns
 
 
 def ready(entry: Entry) -> bool:
@@ -55,7 +63,7 @@ def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
     """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``UserError``, also for a run that was deleted."""
     if not folder(entry).is_dir():
         raise UserError(GONE)
-    return _load(str(folder(entry)), step(entry, BEST if weights == "best" else NEWEST), weights)
+    return _load(identity(entry, BEST if weights == "best" else NEWEST), weights)
 
 
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
@@ -81,7 +89,7 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
     try:
-        return _read(str(_place(entry, split, n)))
+        return _read(str(_place(entry, split, n)), identity(entry))
     except FileNotFoundError:
         return None
 
@@ -147,7 +155,7 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 
 @shared(CODES_BYTES, lambda codes: codes.nbytes)
-def _read(place: str) -> Codes:
+def _read(place: str, which: Identity) -> Codes:
     """Raises ``FileNotFoundError`` where there are none: they may come."""
     found = latent_codes.load(Path(place))
     if found is None:
@@ -156,8 +164,8 @@ def _read(place: str) -> Codes:
 
 
 @shared(MODELS_BYTES, lambda model: sum(tensor.nbytes for tensor in model.family.tensors().values()))
-def _load(place: str, step: int | None, weights: "Weights") -> "Trained":
+def _load(which: Identity, weights: "Weights") -> "Trained":
     from genmodels.inference.load import load_model
 
     with st.spinner("Loading the model…"):
-        return load_model(place, weights=weights)
+        return load_model(which[0], weights=weights)

@@ -18,13 +18,13 @@ def held_out(entry: Entry) -> test_images.Images:
 
     Raises ``LoadError``, and ``DataError`` where neither can be had.
     """
-    return _load(str(loading.folder(entry)), loading.step(entry), entry)
+    return _load(loading.identity(entry), entry)
 
 
-@shared(BYTES, lambda kept: kept.images.nbytes, key=lambda place, step, entry: (place, step))
-def _load(place: str, step: int | None, entry: Entry) -> test_images.Images:
+@shared(BYTES, lambda kept: kept.images.nbytes, key=lambda which, entry: which)
+def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
     with st.spinner("Loading test images…"):
-        return test_images.load(Path(place)) or _first_of_test_set(entry)
+        return test_images.load(Path(which[0])) or _first_of_test_set(entry)
 
 
 def _first_of_test_set(entry: Entry) -> test_images.Images:

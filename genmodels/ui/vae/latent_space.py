@@ -76,7 +76,7 @@ def _explorer(entry: Entry) -> None:
         tsne = _tsne(codes) if view == "t-SNE" else None
     if view == "t-SNE" and tsne is None:
         return
-    clusters = _clusters(str(codes.folder), codes, k)
+    clusters = _clusters(codes.mu, codes.labels, k)
     state = None if tsne is None else tsne.look().state
     going = state == "running" or (state == "missing" and may_train())
     refresh_every(_map_and_selection, TICK if going else None)(
@@ -104,8 +104,8 @@ def _number_of_clusters(codes: Codes) -> int:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _clusters(folder: str, _codes: Codes, k: int) -> Clusters:
-    return cluster(_codes.mu, k, _codes.labels)
+def _clusters(mu: np.ndarray, labels: np.ndarray | None, k: int) -> Clusters:
+    return cluster(mu, k, labels)
 
 
 def _tsne(codes: Codes) -> Map | None:

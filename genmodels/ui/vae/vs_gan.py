@@ -138,8 +138,8 @@ def _scores(pair: Pair) -> None:
     st.subheader("Side by side")
     vae, gan = pair
     classes = len(loading.model(gan).classes)
-    places = [(str(loading.folder(entry)), loading.step(entry)) for entry in pair]
-    *generated, real = [_told(found, classes) for found in _measured(places, vae, gan)]
+    models = [loading.identity(entry) for entry in pair]
+    *generated, real = [_told(found, classes) for found in _measured(models, vae, gan)]
     columns = {_name(entry): _facts(entry) | told for entry, told in zip(pair, generated, strict=True)}
     st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
     st.caption(
@@ -153,8 +153,8 @@ def _scores(pair: Pair) -> None:
 
 
 @st.cache_data(max_entries=50, show_spinner="Drawing and judging images of both…")
-def _measured(places: list[tuple[str, int | None]], _vae: Entry, _gan: Entry) -> list["Measured"]:
-    """Of the VAE, of the GAN, and of real images; ``places`` tells one pair from another."""
+def _measured(models: list[loading.Identity], _vae: Entry, _gan: Entry) -> list["Measured"]:
+    """Of the VAE, of the GAN, and of real images; ``models`` tells one pair from another."""
     import torch
 
     from genmodels.metrics.side_by_side import Lineup
