@@ -85,7 +85,7 @@ def test_command_lines_of_models_are_understood_up_to_the_model(
         raise UserError("that far")
 
     monkeypatch.setattr(OF_MODULES[program], "load_model", look)
-    with pytest.raises(SystemExit, match="that far$"):
+    with pytest.raises(SystemExit, match=r"that far$"):
         OF_MODULES[program].main(shlex.split(line))
     assert asked == [shlex.split(line)[0]]
 

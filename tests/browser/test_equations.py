@@ -28,7 +28,12 @@ PAGES = {
     "conditional?run=infogan-mnist": ["Train", "Codes", "What the codes mean", "Film"],
     "runs": [],
 }
-EQUATIONS = {"vae": 10, "dcgan": 1, "conditional": 10, "conditional?run=infogan-mnist": 10}  # at least, on the first tab
+EQUATIONS = {
+    "vae": 10,
+    "dcgan": 1,
+    "conditional": 10,
+    "conditional?run=infogan-mnist": 10,
+}  # at least, on the first tab
 
 
 def unfold(page: Page) -> None:
@@ -48,13 +53,15 @@ def test_every_equation_is_drawn(page: Page, address: str, path: str):
     for tab in PAGES[path] or [""]:
         if tab:
             press_tab(page, tab)
-        for language in LANGUAGES.values():
+        for code, language in LANGUAGES.items():
             page.get_by_test_id("stSidebar").get_by_role("radio", name=language).click()
+            if tab:
+                expect(page.locator(f"[class*=st-key-explanation-{code}]").first).to_be_visible()
             wait_for_script(page)
             unfold(page)
-            assert page.evaluate(UNDRAWN) == [], (tab, language)
             if tab == "Train":
-                assert page.locator(".katex-html:visible").count() >= EQUATIONS[path]
+                expect(page.locator(".katex-html:visible").nth(EQUATIONS[path] - 1)).to_be_visible()
+            assert page.evaluate(UNDRAWN) == [], (tab, language)
 
 
 def test_no_help_has_an_equation_that_could_fail():

@@ -63,13 +63,13 @@ def test_program_and_onnx_draw_what_the_model_draws(written: dict[str, Path], na
 
 def test_the_completing_program_keeps_what_is_shown_and_draws_the_rest(written: dict[str, Path]):
     """As the page does: a picture, a part of it hidden, and several noises."""
-    trained = genmodels.load("completion-mnist")
+    trained: Any = genmodels.load("completion-mnist")
     picture, hidden = torch.randint(0, 256, (1, 1, 28, 28), dtype=torch.uint8), torch.ones(1, 1, 28, 28)
     hidden[:, :, :14] = 0
     z = torch.randn(3, trained.config.latent_dim)
     program = torch.export.load(written["completion-mnist"] / portable.PROGRAM).module()
     drawn = program(z, (picture / 255).expand(3, -1, -1, -1), hidden.expand(3, -1, -1, -1))
-    expected = trained.family.complete(picture.expand(3, -1, -1, -1), hidden.expand(3, -1, -1, -1), z)  # type: ignore[operator]
+    expected = trained.family.complete(picture.expand(3, -1, -1, -1), hidden.expand(3, -1, -1, -1), z)
     torch.testing.assert_close(drawn, expected, rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(drawn[:, :, :14], (picture / 255)[:, :, :14].expand(3, -1, -1, -1))
     assert (drawn[0] - drawn[1]).abs().max() > 0.1
@@ -99,7 +99,10 @@ def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: 
 
 @pytest.mark.slow
 def test_every_script_draws_in_an_environment_of_what_it_names(written: dict[str, Path], tmp_path: Path):
-    asked = {re.findall(r"^pip install ([\w ]+),", (folder / portable.SCRIPT).read_text(), re.M)[0] for folder in written.values()}
+    asked = {
+        re.findall(r"^pip install ([\w ]+),", (folder / portable.SCRIPT).read_text(), re.M)[0]
+        for folder in written.values()
+    }
     (names,) = asked
     only(names.split(), tmp_path / "packages")
     # -I -S: nothing is imported from here, nor from the environment that runs the tests.

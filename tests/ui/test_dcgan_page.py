@@ -116,8 +116,8 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
     ]
     names = [run.name for run in reversed(Store().runs())]
     assert [name.partition(": ")[0] for name in names] == ["hinge", "wasserstein-gp"]  # what differs, before any cut
-    assert page.selectbox(key="compare:chosen").value in names[0]
-    assert page.selectbox(key="compare:chosen").value.startswith("Comparison")
+    assert str(page.selectbox(key="compare:chosen").value) in names[0]
+    assert str(page.selectbox(key="compare:chosen").value).startswith("Comparison")
     table = page.dataframe[0].value
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
 
@@ -244,7 +244,7 @@ def test_the_noise_by_hand_begins_with_some_that_the_generator_knows(run: Run, s
 def test_a_double_click_on_compare_starts_each_objective_once(started: list[Any]):
     page = press(press(open_tab("Compare objectives"), "Compare"), "Compare")
     assert [config.objective for config in started] == ["minimax", "non-saturating", "least-squares"]
-    assert page.selectbox(key="compare:chosen").value in Store().runs()[0].name
+    assert str(page.selectbox(key="compare:chosen").value) in Store().runs()[0].name
     press(page, "Compare")  # a third click, as long as they follow each other
     assert len(started) == 3
 

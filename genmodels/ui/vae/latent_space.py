@@ -40,8 +40,9 @@ def explorer(entry: Entry) -> None:
 def _explorer(entry: Entry) -> None:
     kept: dict[str, Any] = {"persist_state": "session"}
     # Rows that wrap: columns would cut what does not fit into them.
-    what, how = st.container(horizontal=True, gap="medium"), st.container(
-        horizontal=True, gap="medium", vertical_alignment="bottom"
+    what, how = (
+        st.container(horizontal=True, gap="medium"),
+        st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
     )
     with what:
         split: Split = st.segmented_control(
@@ -49,7 +50,13 @@ def _explorer(entry: Entry) -> None:
             help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
         )  # fmt: skip
         n = st.select_slider(
-            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, width=200, **kept
+            "How many",
+            COUNTS,
+            latent_codes.STORED_IMAGES,
+            key="explorer:n",
+            format_func="{:,}".format,
+            width=200,
+            **kept,
         )
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
