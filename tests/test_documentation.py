@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import MODELS, PARTS
+from benchmarks.__main__ import parse as parse_benchmarks
 from genmodels.cli.train import parse
 from genmodels.config.reference import reference
+from genmodels.errors import UserError
+from genmodels.export import portable, pretrain
 from genmodels.jobs.queue import LOCK_VARIABLE
+from genmodels.metrics import evaluate
 from genmodels.settings import Access, Limits, Settings
 from genmodels.storage.paths import PRETRAINED, PROJECT
 
@@ -36,7 +40,7 @@ def strings(paths: list[Path]) -> set[str]:
 
 def commands(program: str) -> list[str]:
     """What follows ``program`` in the lines of shell code, without their comments."""
-    lines = re.findall(rf"^ {{4}}\s*\S.*?{re.escape(program)}(.*)$", EVERYTHING, re.MULTILINE)
+    lines = re.findall(rf"^ {{4}}.*?{re.escape(program)}(.*)$", EVERYTHING, re.MULTILINE)
     return [shlex.join(shlex.split(line, comments=True)) for line in lines]
 
 
@@ -51,6 +55,39 @@ def test_command_lines_of_training_are_understood(line: str):
             parse(shlex.split(line))
     else:
         parse(shlex.split(line.removesuffix(" ...")))  # leaves with a sentence where it does not understand
+
+
+@pytest.mark.parametrize("line", commands("-m benchmarks"))
+def test_command_lines_of_benchmarks_are_understood(line: str):
+    assert parse_benchmarks(shlex.split(line)).part
+
+
+OF_MODULES = {
+    "-m genmodels.metrics.evaluate": evaluate,
+    "genmodels evaluate": evaluate,
+    "-m genmodels.export.pretrain": pretrain,
+    "genmodels pretrain": pretrain,
+    "genmodels export": portable,
+}
+
+
+@pytest.mark.parametrize(
+    ("program", "line"), [(program, line) for program in OF_MODULES for line in dict.fromkeys(commands(program))]
+)
+def test_command_lines_of_models_are_understood_up_to_the_model(
+    program: str, line: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Each comes as far as to look for the model, of which ``NAME`` and ``RUN`` are none."""
+    asked: list[str] = []
+
+    def look(name: str, *others: object) -> None:
+        asked.append(name)
+        raise UserError("that far")
+
+    monkeypatch.setattr(OF_MODULES[program], "load_model", look)
+    with pytest.raises(SystemExit, match=r"that far$"):
+        OF_MODULES[program].main(shlex.split(line))
+    assert asked == [shlex.split(line)[0]]
 
 
 def test_flags_in_the_text_exist():

@@ -26,7 +26,7 @@ from genmodels.storage.files import write_text
 TRACING = threading.Lock()
 PROGRAM, ONNX, SCRIPT, NOTEBOOK = "model.pt2", "model.onnx", "sample.py", "sample.ipynb"
 ABOUT = 'Draws images with "{title}", a model of the Generative Models Lab.'
-INSTALL = "pip install torch pillow"
+INSTALL = "pip install torch numpy pillow"
 LOAD = """\
 from pathlib import Path
 
@@ -42,6 +42,12 @@ torch.manual_seed(0)
 with torch.no_grad():
     images = model({names})  # (N, {channels}, {side}, {side}) in [0, 1]
 """
+# Of what was drawn, for a network that completes pictures: it draws the lower halves once more, from other noise.
+COMPLETE = """\
+hidden[:, :, : {side} // 2] = 0  # the upper halves are shown; give it pictures of your own in the place of `images`
+with torch.no_grad():
+    images = model(z[torch.randperm(N)], images, hidden)
+"""
 GRID = """\
 pixels = (255 * images).round().to(torch.uint8)
 rows = pixels.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, height, column, width, channel
@@ -55,7 +61,7 @@ print("samples.png has", N, "images.")
 
 
 class Drawing(nn.Module):
-    """``Family.sample`` with all its inputs given: noise z (B, D), and what else ``Family.inputs`` names, to (B, C, H, W)."""
+    """``Family.draw``: noise z (B, D), and what else ``Family.inputs`` names, in its order, to (B, C, H, W)."""
 
     def __init__(self, family: Family) -> None:
         super().__init__()
@@ -63,19 +69,20 @@ class Drawing(nn.Module):
         self.network = family.drawing  # whose weights, and no others, the program is to hold
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        return self.family.sample(inputs[0].shape[0], **dict(zip(self.family.inputs(), inputs, strict=True)))
+        return self.family.draw(**dict(zip(self.family.inputs(), inputs, strict=True)))
 
 
 def write(trained: Trained, folder: Path) -> None:
     """Write the program, its ONNX, the script and the notebook; raises ``LoadError`` for a model that draws nothing."""
     trained.must_draw()
     folder.mkdir(parents=True, exist_ok=True)
-    examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in trained.family.inputs().values())  # our own code
+    given = trained.family.inputs()
+    examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in given.values())  # our own code
     free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in examples),)  # the number of images
     with TRACING:
         own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
         program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
-        exported = torch.onnx.export(program, verbose=False)
+        exported = torch.onnx.export(program, input_names=list(given), output_names=["images"], verbose=False)
     torch.export.save(program, folder / PROGRAM)
     assert exported is not None
     exported.save(folder / ONNX)
@@ -125,7 +132,8 @@ def _parts(trained: Trained, folder: str) -> list[str]:
         "channels": trained.config.channels,
         "side": trained.config.image_size,
     }
-    return [part.format(**values) for part in (ABOUT, LOAD, SAMPLE, GRID)]
+    sample = SAMPLE + COMPLETE if "hidden" in inputs else SAMPLE
+    return [part.format(**values) for part in (ABOUT, LOAD, sample, GRID)]
 
 
 def _cell(identity: str, kind: str, source: str) -> dict[str, Any]:

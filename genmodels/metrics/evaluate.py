@@ -4,7 +4,9 @@ python -m genmodels.metrics.evaluate RUN_OR_CHECKPOINT --json
 """
 
 import json
+import math
 import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -13,13 +15,17 @@ from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.scores import Request, images
+from genmodels.metrics.progress import told
+from genmodels.metrics.scores import GENERATED, LEAST, Request, images
+
+QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU
+FULL_DRAWS = 1000
 
 
 def evaluate(
     trained: Trained,
     *,
-    iw_k: int = 1000,
+    iw_k: int = FULL_DRAWS,
     samples: int | None = None,
     seed: int = 0,
     with_inception: bool = False,
@@ -29,16 +35,24 @@ def evaluate(
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
     the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier; raises
     ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
-    ``metrics.scores``.
+    ``metrics.scores``. A score that cannot be had is None; ``reasons``, which is there where one is, says why, by its name.
     """
     request = Request(samples, seed, iw_k)
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
+    reasons: dict[str, str] = {}
+    parts = []
     if trained.family.generates:
-        scores |= images.score(trained, request.generated, seed, with_inception)
+        parts.append(images.score(trained, request.generated, seed, with_inception))
     own = f"{images.__package__}.{trained.config.family}"
     if find_spec(own):
-        scores |= import_module(own).score(trained, request)
-    return scores
+        parts.append(import_module(own).score(trained, request))
+    for part in parts:
+        reasons |= part.pop("reasons", {})
+        scores |= part
+    for name, value in scores.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            scores[name], reasons[name] = None, f"came out as {value}: the model's outputs are no longer finite"
+    return scores | ({"reasons": reasons} if reasons else {})
 
 
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.metrics.evaluate") -> None:
@@ -48,9 +62,17 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
         "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a pretrained checkpoint's name or folder"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--iw-k", type=int, default=1000, help="draws behind iw_nll [default 1000]")
     parser.add_argument(
-        "--samples", type=int, help="so many test images, or generated ones, only [default: all, or 10,000]"
+        "--full",
+        action="store_true",
+        help=f"as published: all test images, {GENERATED:,} generated ones, and {FULL_DRAWS:,} draws; minutes on a CPU",
+    )
+    parser.add_argument("--iw-k", type=int, help=f"draws behind iw_nll [default {QUICK_DRAWS}; full {FULL_DRAWS:,}]")
+    parser.add_argument(
+        "--samples",
+        type=int,
+        help=f"so many test images, and generated ones, only [default {QUICK_IMAGES:,}; full: all, and {GENERATED:,}]; a score "
+        f"that needs more, most of them {LEAST}, is null, and the reason is told",
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -59,22 +81,41 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps [default auto]")
     with one_line(prog):
         options = parser.parse_args(arguments)
-        if options.iw_k < 1 or (options.samples is not None and options.samples < 1):
+        if any(value is not None and value < 1 for value in (options.iw_k, options.samples)):
             parser.error("--iw-k and --samples must be at least 1.")
+        if not options.full:
+            options.iw_k = options.iw_k or QUICK_DRAWS
+            options.samples = options.samples or QUICK_IMAGES
         trained = load_model(options.model)
         trained.family.to(named(options.device))
-        scores = evaluate(
-            trained, iw_k=options.iw_k, samples=options.samples, seed=options.seed, with_inception=options.inception
-        )
-    print(json.dumps(scores) if options.json else _table(scores))
+        if not options.full:
+            print(
+                f"Quick scores, of {options.samples:,} images (of a VAE with {options.iw_k:,} draws each): --full takes what "
+                "published ones are of.",
+                file=sys.stderr,
+            )
+        with told():
+            scores = evaluate(
+                trained,
+                iw_k=options.iw_k or FULL_DRAWS,
+                samples=options.samples,
+                seed=options.seed,
+                with_inception=options.inception,
+            )
+    print(json.dumps(scores, allow_nan=False) if options.json else _table(scores))
 
 
 def _table(scores: dict[str, Any]) -> str:
-    width = max(map(len, scores))
-    return os.linesep.join(
-        f"{name:{width}}  {value:.4f}" if isinstance(value, float) else f"{name:{width}}  {value}"
-        for name, value in scores.items()
-    )
+    reasons = scores.get("reasons", {})
+    shown = {name: value for name, value in scores.items() if name != "reasons"}
+    width = max(map(len, shown))
+    return os.linesep.join(f"{name:{width}}  {_written(value, reasons.get(name))}" for name, value in shown.items())
+
+
+def _written(value: Any, reason: str | None) -> str:
+    if value is None:
+        return f"none: {reason}" if reason else "none"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from genmodels.errors import UserError
+from genmodels.metrics.progress import following
 from genmodels.models.classifier import Classifier
 from genmodels.storage.files import files_below, replacing
 from genmodels.storage.hashing import digest
@@ -69,7 +70,8 @@ def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
     try:
         return load_file(path)["features"].to(images.device)
     except (OSError, SafetensorError, KeyError):
-        found = torch.cat([network.extract(part).float() for part in images.split(network.batch)])
+        parts = following(images.split(network.batch), len(images), f"features of {network.name}")
+        found = torch.cat([network.extract(part).float() for part in parts])
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         save_file({"features": found.cpu().contiguous()}, temporary)

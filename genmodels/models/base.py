@@ -78,8 +78,12 @@ class Family(ABC):
         """n images (n, C, H, W) in [0, 1]; from the given ``z`` if there is one."""
 
     def inputs(self) -> dict[str, str]:
-        """Every argument that ``sample`` can be given for N images, each as a line of Python that draws it with torch alone."""
+        """Every argument of ``draw`` for N images, each as a line of Python that makes it with torch alone."""
         return {"z": f"torch.randn(N, {self.latent_dim})"} if self.latent_dim else {}
+
+    def draw(self, z: Tensor, **others: Tensor) -> Tensor:
+        """Images (n, C, H, W) in [0, 1] of z (n, D) and what else ``inputs`` names: all that a user may want to give."""
+        return self.sample(z.shape[0], z, **others)  # `len` would fix the number in an exported program
 
     @property
     def drawing(self) -> nn.Module:

@@ -129,8 +129,17 @@ class CGAN(GAN):
 
     def inputs(self) -> dict[str, str]:
         if self.completes:
-            return super().inputs()
+            side, channels = self.config.image_size, self.config.channels
+            return super().inputs() | {
+                "images": f"torch.zeros(N, {channels}, {side}, {side})  # pictures in [0, 1]: what is not hidden of them is kept",
+                "hidden": f"torch.ones(N, 1, {side}, {side})  # 1 where a picture is hidden, and to be completed; else 0",
+            }
         return super().inputs() | {"labels": f"torch.arange(N) % {self.num_classes}"}
+
+    def draw(self, z: Tensor, **others: Tensor) -> Tensor:
+        if not self.completes:
+            return super().draw(z, **others)
+        return self.generate(z, shown(2 * others["images"] - 1, others["hidden"]))
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         """Of all classes in turn, or completions of ``real`` with parts hidden as in training."""

@@ -28,7 +28,7 @@ def wait_for_script(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
-def fill(page: Page, tab: str, field: str, value: int) -> None:
+def fill(page: Page, tab: str, field: str, value: float) -> None:
     """Type a number into a field of the form."""
     press_tab(page, tab)
     number = page.get_by_role("spinbutton", name=field)

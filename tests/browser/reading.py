@@ -59,6 +59,16 @@ BEYOND = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
     .filter((e) => !e.closest("[role=tablist], [data-testid=stDataFrame], [data-testid=stTable], .katex"))
     .map((e) => e.outerHTML.slice(0, 120))"""
 
+# Controls that reach past the column they stand in, or whose text does not fit into them. Tabs scroll by themselves.
+CUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is([data-testid=stButtonGroup], button, label)")]
+    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width && !e.closest("[role=tablist], .modebar"))
+    .filter((e) => {
+        const column = e.closest("[data-testid=stColumn], [data-testid=stMainBlockContainer]");
+        const past = e.getBoundingClientRect().right - column.getBoundingClientRect().right;
+        return past > 1 || (getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1);
+    })
+    .map((e) => e.textContent)"""
+
 
 def pale(page: Page) -> list[str]:
     """Texts on the page whose contrast is below WCAG's level AA, each after its contrast; colours may change for a moment yet."""
@@ -77,3 +87,8 @@ def unsaid(page: Page) -> list[str]:
 def beyond(page: Page) -> list[str]:
     """What reaches past the right edge of the page."""
     return page.evaluate(BEYOND)
+
+
+def cut(page: Page) -> list[str]:
+    """Controls of which a part cannot be seen."""
+    return page.evaluate(CUT)

@@ -15,6 +15,7 @@ SPARE = "1"  # as visitors have it
 def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
     fill(page, "Training", "Epochs", epochs)
+    fill(page, "Machine", "Preview every", 0.1)
     before = page.url
     button(page, "Start training").click()
     page.wait_for_url(lambda url: url != before)
@@ -22,6 +23,8 @@ def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
 
 
 def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
     run = start_training(page, address, lab, epochs=500)
     before = wait_for_rows(page, run=run.id)
     drag(page)
@@ -51,6 +54,7 @@ def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
 
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
+    assert failed == [], "a picture was gone before the browser had it"
 
 
 def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, lab: Path):

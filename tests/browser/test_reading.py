@@ -8,7 +8,7 @@ import os
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.reading import beyond, pale, unsaid
+from tests.browser.reading import beyond, cut, pale, unsaid
 
 EVERY_TAB = bool(os.environ.get("GENMODELS_TEST_EVERY_TAB"))
 TABS = ["vae?tab=Latent space", "conditional?tab=Classes", "conditional?run=infogan-mnist&tab=Train"]
@@ -42,3 +42,15 @@ def test_it_can_be_read_and_fits(page: Page, address: str, path: str):
         found[tab.inner_text()] = look(page)
     wrong = {place: {what: which for what, which in each.items() if which} for place, each in found.items()}
     assert wrong == {place: {} for place in found}
+
+
+def test_nothing_is_cut_from_a_small_phone_to_a_large_screen(page: Page, address: str):
+    page.goto(f"{address}vae?tab=Latent space")
+    expect(page.get_by_test_id("latent-map")).to_be_visible()
+    page.wait_for_function(STILL)
+    found = {}
+    for width in (320, 500, 700, 1024, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)  # in which the page takes its new form
+        found[width] = cut(page) + beyond(page)
+    assert not any(found.values()), found

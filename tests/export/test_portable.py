@@ -22,9 +22,10 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.export import portable
 from genmodels.runs.store import Store
+from tests.support.environment import only
 from tests.ui.test_pages import open_page
 
-DRAWN_WITH = {"vae-mnist": 1, "dcgan-mnist": 1, "cgan-mnist": 2, "completion-mnist": 1, "infogan-mnist": 3}  # inputs
+DRAWN_WITH = {"vae-mnist": 1, "dcgan-mnist": 1, "cgan-mnist": 2, "completion-mnist": 3, "infogan-mnist": 3}  # inputs
 ALONE = """
 import os, runpy, sys
 for folder in sys.argv[1:]:
@@ -50,12 +51,29 @@ def test_program_and_onnx_draw_what_the_model_draws(written: dict[str, Path], na
     torch.manual_seed(0)
     given = {key: eval(code, {"torch": torch, "N": 5}) for key, code in trained.family.inputs().items()}
     assert len(given) == DRAWN_WITH[name]
-    expected = trained.family.sample(5, **given)
+    if "hidden" in given:
+        given |= {"images": torch.rand(5, 1, 28, 28), "hidden": (torch.rand(5, 1, 28, 28) > 0.5).float()}
+    expected = trained.family.draw(**given)
     program = torch.export.load(written[name] / portable.PROGRAM).module()
     torch.testing.assert_close(program(*given.values()), expected, rtol=1e-4, atol=1e-4)
     onnx = ReferenceEvaluator(str(written[name] / portable.ONNX))
-    (images,) = onnx.run(None, dict(zip(onnx.input_names, map(torch.Tensor.numpy, given.values()), strict=True)))
+    assert (onnx.input_names, onnx.output_names) == ([*given], ["images"])
+    (images,) = onnx.run(None, {key: value.numpy() for key, value in given.items()})
     np.testing.assert_allclose(np.asarray(images), expected.numpy(), rtol=1e-3, atol=1e-3)
+
+
+def test_the_completing_program_keeps_what_is_shown_and_draws_the_rest(written: dict[str, Path]):
+    """As the page does: a picture, a part of it hidden, and several noises."""
+    trained: Any = genmodels.load("completion-mnist")
+    picture, hidden = torch.randint(0, 256, (1, 1, 28, 28), dtype=torch.uint8), torch.ones(1, 1, 28, 28)
+    hidden[:, :, :14] = 0
+    z = torch.randn(3, trained.config.latent_dim)
+    program = torch.export.load(written["completion-mnist"] / portable.PROGRAM).module()
+    drawn = program(z, (picture / 255).expand(3, -1, -1, -1), hidden.expand(3, -1, -1, -1))
+    expected = trained.family.complete(picture.expand(3, -1, -1, -1), hidden.expand(3, -1, -1, -1), z)
+    torch.testing.assert_close(drawn, expected, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(drawn[:, :, :14], (picture / 255)[:, :, :14].expand(3, -1, -1, -1))
+    assert (drawn[0] - drawn[1]).abs().max() > 0.1
 
 
 @pytest.mark.slow
@@ -82,14 +100,22 @@ def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: 
 
 
 @pytest.mark.slow
-def test_every_script_draws_in_a_process_without_this_project(written: dict[str, Path]):
-    command = [sys.executable, "-I", "-c", ALONE, *map(str, written.values())]  # -I: nothing is imported from here
+def test_every_script_draws_in_an_environment_of_what_it_names(written: dict[str, Path], tmp_path: Path):
+    asked = {
+        re.findall(r"^pip install ([\w ]+),", (folder / portable.SCRIPT).read_text(), re.M)[0]
+        for folder in written.values()
+    }
+    (names,) = asked
+    only(names.split(), tmp_path / "packages")
+    # -I -S: nothing is imported from here, nor from the environment that runs the tests.
+    start = f"import sys; sys.path.insert(0, {str(tmp_path / 'packages')!r})\n"
+    command = [sys.executable, "-I", "-S", "-c", start + ALONE, *map(str, written.values())]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     for name, folder in written.items():
         assert _shape(folder / "samples.png") == (8 * 28, 8 * 28), name
         assert "genmodels" not in (folder / portable.SCRIPT).read_text()
-        assert len((folder / portable.SCRIPT).read_text().splitlines()) < 30
+        assert len((folder / portable.SCRIPT).read_text().splitlines()) < 34
     grid = np.asarray(Image.open(written["cgan-mnist"] / "samples.png"))
     torch.manual_seed(0)
     first = genmodels.load("cgan-mnist").sample(1, labels=torch.tensor([0]))

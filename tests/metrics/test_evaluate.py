@@ -3,7 +3,9 @@
 import json
 import math
 import pickle
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from genmodels.export.pretrain import export
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError, Trained
 from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters
-from genmodels.metrics import evaluate
+from genmodels.metrics import evaluate, progress
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
@@ -178,3 +180,67 @@ def test_well_separated_codes_are_found():
         {"acc": 1, "nmi": 1, "ari": 1}
     )
     assert max(scores[f"kmeans_{name}_std"] for name in ("acc", "nmi", "ari")) < 1e-9
+
+
+@pytest.mark.parametrize("samples", [1, 2, 12])
+@pytest.mark.parametrize("name", ["vae-mnist", "cgan-mnist"])
+def test_what_too_few_images_cannot_tell_is_null_with_the_reason(
+    name: str, samples: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    trained = load_model(name)
+    trained = replace(trained, config=trained.config.model_copy(update={"dataset": "mnist-sample"}))
+    monkeypatch.setattr(evaluate, "load_model", lambda name: trained)
+    evaluate.main([name, "--json", "--samples", str(samples), "--iw-k", "2", "--device", "cpu"])
+    scores = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    missing = {key for key, value in scores.items() if value is None}
+    assert {"fid", "fid_floor", "kid", "precision", "confident_share", "classes_covered"} <= missing
+    assert ("kmeans_acc_mean" if name == "vae-mnist" else "worst_label_fidelity") in missing
+    assert missing == scores["reasons"].keys()
+    assert scores["reasons"]["fid_floor"] == f"needs at least 50 images, and there are {samples}"
+    evaluate.main([name, "--samples", str(samples), "--iw-k", "2", "--device", "cpu"])
+    table = capsys.readouterr().out
+    assert "nan" not in table.lower()
+    assert re.search(rf"^fid +none: needs at least 50 images, and there are {samples}$", table, re.MULTILINE)
+
+
+def test_outputs_that_are_not_finite_are_null_with_the_reason():
+    broken = knows_nothing()
+    assert isinstance(broken.family, VAE)
+    torch.nn.init.constant_(next(broken.family.model.decoder.parameters()), torch.nan)
+    scores = evaluate.evaluate(broken, iw_k=1, samples=10)
+    assert scores["neg_elbo"] is None
+    assert scores["reasons"]["neg_elbo"].startswith("came out as nan")
+    json.dumps(scores, allow_nan=False)
+
+
+def test_the_command_is_quick_unless_full_scores_are_asked_for_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    asked: list[tuple[int | None, int]] = []
+
+    def remember(trained: Trained, *, samples: int | None, iw_k: int, **others: object) -> dict[str, float]:
+        asked.append((samples, iw_k))
+        return {"fid": 1.0}
+
+    monkeypatch.setattr(evaluate, "load_model", lambda name: knows_nothing())
+    monkeypatch.setattr(evaluate, "evaluate", remember)
+    for options in ([], ["--full"], ["--samples", "300"], ["--full", "--iw-k", "7"]):
+        evaluate.main(["vae-mnist", *options])
+    assert asked == [(1000, 100), (None, 1000), (300, 100), (None, 7)]
+    assert [line[:32] for line in capsys.readouterr().err.splitlines()] == [
+        "Quick scores, of 1,000 images (o",
+        "Quick scores, of 300 images (of ",
+    ]
+
+
+def test_what_takes_long_says_how_far_it_is_where_somebody_waits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(progress, "DELAY", 0.0)
+    evaluate.evaluate(knows_nothing(), iw_k=2, samples=60)
+    assert capsys.readouterr().err == ""
+    with progress.told():
+        evaluate.evaluate(knows_nothing(), iw_k=2, samples=60)
+    said = capsys.readouterr().err
+    for what in ("drawing images", "importance-weighted bound, k = 2"):
+        assert re.search(rf"{what}: +100%.*60/60", said), what

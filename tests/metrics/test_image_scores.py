@@ -71,7 +71,7 @@ def test_features_come_from_the_disk_when_the_same_images_come_again(monkeypatch
 
 
 def test_features_that_another_process_has_dropped_meanwhile_are_no_trouble(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(features, "KEPT", 1)
+    monkeypatch.setattr(features, "FEATURE_FILES_KEPT", 1)
     name, classifier = judge.judge_of(SAMPLE)
     assert name is not None
     assert classifier is not None

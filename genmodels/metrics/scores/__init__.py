@@ -6,6 +6,14 @@ Such a module has the name of its family, and a function ``score(trained, reques
 from dataclasses import dataclass
 
 GENERATED = 10_000  # images that a generator is judged by
+# Images of each kind that a distance or a share of them needs: with fewer, it would say more of their number than of the model.
+# A FID goes on falling with more of them; only those of equally many can be compared.
+LEAST = 50
+
+
+def too_few(have: int, need: int = LEAST) -> str:
+    """Why a score is None that needs more images than there are."""
+    return f"needs at least {need:,} images, and there are {have:,}"
 
 
 @dataclass(frozen=True)

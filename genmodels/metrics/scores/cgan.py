@@ -13,7 +13,8 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
-from genmodels.metrics.scores import Request
+from genmodels.metrics.progress import following
+from genmodels.metrics.scores import Request, too_few
 from genmodels.metrics.scores.images import BATCH
 from genmodels.models import build
 from genmodels.models.base import Batch
@@ -21,6 +22,7 @@ from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
+FIDELITY_LEAST = 5  # images of each class
 LESSONS = 3  # times that it sees them
 
 
@@ -28,14 +30,20 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
 
     ``samples_only_accuracy``: on all real test images, of a small classifier that saw the samples and no real image.
-    Nothing of one that completes pictures.
+    Nothing of one that completes pictures. None where no classifier knows the images, or where they are too few, which
+    ``reasons`` tells.
     """
     cgan = cast(CGAN, trained.family)
     if cgan.completes:
         return {}
+    least = FIDELITY_LEAST * cgan.num_classes
+    if request.generated < least:
+        names = ("label_fidelity", "worst_label_fidelity", "samples_only_accuracy")
+        return dict.fromkeys(names) | {"reasons": dict.fromkeys(names, too_few(request.generated, least))}
     images, asked = _labelled_samples(cgan, request.generated, request.seed)
     _, classifier = judge.judge_of(trained.config)
     scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
+    scores["reasons"] = dict.fromkeys(scores, "no pretrained classifier knows such images")
     if classifier is not None:
         classifier.to(cgan.device)
         counts = _confusion(classifier, images, asked, cgan.num_classes)
@@ -74,17 +82,21 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
     noise, order = Noise(seed, images.device), torch.Generator().manual_seed(seed)
     step = 0
     for lesson in range(LESSONS):
-        for indices in torch.randperm(len(images), generator=order).split(config.batch_size):
+        batches = torch.randperm(len(images), generator=order).split(config.batch_size)
+        for indices in following(batches, len(images), f"training on synthetic images, {lesson + 1} of {LESSONS}"):
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
     test = load.load_for(trained.config, "test").to(images.device)
-    batches = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
-    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in batches), noise)["accuracy"]
+    seen = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
+    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
 
 
 def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
-    parts = [cgan.sample(len(part), cgan.sample_latent(len(part), noise), part) for part in labels.split(BATCH)]
+    parts = [
+        cgan.sample(len(part), cgan.sample_latent(len(part), noise), part)
+        for part in following(labels.split(BATCH), n, "drawing images of each class")
+    ]
     return torch.cat([to_uint8(part) for part in parts]), labels

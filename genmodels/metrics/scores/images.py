@@ -11,6 +11,8 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.metrics import distances, features, judge
+from genmodels.metrics.progress import following
+from genmodels.metrics.scores import LEAST, too_few
 from genmodels.models.base import Family
 
 BATCH = 500  # images generated or judged at a time
@@ -21,7 +23,10 @@ COMPARED = 1000  # images that are held against every training image
 def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
     parts = torch.arange(n, device=real.device).split(BATCH)
-    return torch.cat([to_uint8(family.random_samples(real[part % len(real)], noise)) for part in parts])
+    made = [
+        to_uint8(family.random_samples(real[part % len(real)], noise)) for part in following(parts, n, "drawing images")
+    ]
+    return torch.cat(made)
 
 
 def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
     called at least once in every 1,000 images. The same names with ``_floor`` are of real training images in place of
     generated ones, with ``_noise`` of uniform noise. ``nearest_train``: mean root mean square difference of 1,000
     images to the most similar training image, with ``_floor`` of test images; a copy has 0. None where no network
-    knows the images.
+    knows the images, or where they are too few, which ``reasons`` tells by the name of the score.
     """
     config, family = trained.config, trained.family
     test, train = (load.load_for(config, split).to(family.device) for split in ("test", "train"))
@@ -49,8 +54,12 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
         "feature_network": critic.name,
         "judge": critic.judge,
     }
+    scores["reasons"] = {}
     for suffix, images in sets.items():
-        scores |= {f"{key}{suffix}": value for key, value in critic.score(images, seed).items()}
+        found = critic.score(images, seed)
+        scores |= {f"{key}{suffix}": value for key, value in found.items()}
+        why = critic.why_none(len(images))
+        scores["reasons"] |= {f"{key}{suffix}": why for key, value in found.items() if value is None}
     all_train = train.batch(torch.arange(len(train)))[0]
     for suffix, images in (("", sets[""]), ("_floor", real)):
         scores[f"nearest_train{suffix}"] = distances.nearest(images[:COMPARED], all_train)[0].mean().item()
@@ -73,11 +82,15 @@ class Critic:
         if with_inception:
             self.network = features.inception(real.device)
         self.name = self.network.name if self.network else None
+        self.real_images = len(real)
         self.known = features.extract(self.network, real) if self.network else None
 
     def score(self, images: Tensor, seed: int) -> dict[str, float | None]:
-        """The distances of uint8 images (N, C, H, W) from the real ones, and what the classifier says of them."""
+        """The distances of uint8 images (N, C, H, W) from the real ones, and what the classifier says of them; each None
+        where ``why_none`` says why."""
         scores: dict[str, float | None] = dict.fromkeys(SCORES)
+        if min(len(images), self.real_images) < LEAST:
+            return scores
         found = features.extract(self.network, images) if self.network else None
         if self.known is not None and found is not None:
             scores["precision"], scores["recall"] = distances.precision_recall(self.known, found)
@@ -87,3 +100,8 @@ class Critic:
             own = found if found is not None and self.network is self.own else features.extract(self.own, images)
             scores |= judge.seen(self.classifier, own)
         return scores
+
+    def why_none(self, images: int) -> str:
+        """Why so many images lack a score, where they do."""
+        fewest = min(images, self.real_images)
+        return too_few(fewest) if fewest < LEAST else "no pretrained classifier knows such images"

@@ -26,7 +26,9 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     accuracy = None
     if test.labels is not None:
         accuracy = cluster_accuracy(read.cpu().numpy(), test.labels.cpu().numpy())
-    return {"code_accuracy": accuracy, "categorical_bound": information(infogan, request.generated, request.seed)}
+    why = {} if accuracy is not None else {"code_accuracy": "the images have no labels"}
+    bound = information(infogan, request.generated, request.seed)
+    return {"code_accuracy": accuracy, "categorical_bound": bound, "reasons": why}
 
 
 def information(infogan: InfoGAN, n: int, seed: int) -> float:

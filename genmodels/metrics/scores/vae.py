@@ -1,20 +1,19 @@
 """Scores of a VAE on held-out images."""
 
-import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
-from genmodels.metrics.scores import Request
+from genmodels.metrics.progress import following
+from genmodels.metrics.scores import LEAST, Request, too_few
 from genmodels.models.base import Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
@@ -29,7 +28,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from the seed; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
-    images, over 10 seeds; None without labels.
+    images, over 10 seeds; None without labels, or for too few images, which ``reasons`` tells.
     """
     vae, seed, iw_k = cast(VAE, trained.family), request.seed, request.iw_k
     test = load.load_for(trained.config, "test").to(vae.device)
@@ -40,7 +39,8 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     clusters: dict[str, float | None] = {
         f"kmeans_{name}_{part}": None for name in AGREEMENTS for part in ("mean", "std")
     }
-    if test.labels is not None and n >= 10:
+    why = "the images have no labels" if test.labels is None else too_few(n) if n < LEAST else ""
+    if test.labels is not None and not why:
         clusters |= kmeans_scores(means, test.labels[:n].cpu().numpy())
     return {
         "test_images": n,
@@ -50,6 +50,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
         "active_units": elbo["active_units"],
         "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
         "iw_k": iw_k,
+        "reasons": dict.fromkeys(clusters, why) if why else {},
     } | clusters
 
 
@@ -57,13 +58,11 @@ def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int,
     """Minus the importance-weighted bound in nats per image, over ``n`` uint8 images in batches (B, C, H, W)."""
     total = 0.0
     at_once = max(1, DECODED // k)  # images whose k draws are decoded together
-    with tqdm(total=n, desc=f"importance-weighted bound, k = {k}", unit=" images", file=sys.stderr) as bar:
-        for images in batches:
-            for x in noise.bernoulli(to_unit(images)).split(at_once):
-                parts = [
-                    vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
-                    for draws in np.diff([*range(0, k, DECODED), k])
-                ]
-                total -= importance_weighted_bound(torch.cat(parts)).cpu().double().sum().item()
-                bar.update(len(x))
+    drawn = (x for images in batches for x in noise.bernoulli(to_unit(images)).split(at_once))
+    for x in following(drawn, n, f"importance-weighted bound, k = {k:,}"):
+        parts = [
+            vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
+            for draws in np.diff([*range(0, k, DECODED), k])
+        ]
+        total -= importance_weighted_bound(torch.cat(parts)).cpu().double().sum().item()
     return total / n

@@ -19,8 +19,8 @@ def objectives() -> None:
             st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
             left, right = st.columns(2, gap="medium")
             with left:
-                st.markdown(f"Discriminator, made small: $${info.discriminator}$$")
-                st.markdown(f"Generator, made small: $${info.generator}$$")
+                st.markdown(f"Discriminator minimises: $${info.discriminator}$$")
+                st.markdown(f"Generator minimises: $${info.generator}$$")
             with right:
                 st.markdown(info.reading)
                 st.caption(_at_equilibrium(info))

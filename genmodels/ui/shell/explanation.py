@@ -13,6 +13,8 @@ RIGHT_TO_LEFT = """
 <style>
 [class*="st-key-explanation-fa"], [class*="st-key-explanation-fa"] :is(p, li, th, td) { direction: rtl; text-align: right; }
 [class*="st-key-explanation-fa"] .katex, [class*="st-key-explanation-fa"] code { direction: ltr; unicode-bidi: isolate; }
+/* Broken over two lines, the second half of an equation would seem to come first. */
+[class*="st-key-explanation-fa"] .katex { white-space: nowrap; }
 </style>
 """
 

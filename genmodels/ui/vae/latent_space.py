@@ -43,17 +43,25 @@ def explorer(entry: Entry) -> None:
 
 def _explorer(entry: Entry) -> None:
     kept: dict[str, Any] = {"persist_state": "session"}
-    columns = iter(st.columns([1, 1.3, 1, 2], gap="medium"))
-    with next(columns):
+    # Rows that wrap: columns would cut what does not fit into them.
+    what, how = (
+        st.container(horizontal=True, gap="medium"),
+        st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
+    )
+    with what:
         split: Split = st.segmented_control(
             "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
             help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
         )  # fmt: skip
-    with next(columns):
         n = st.select_slider(
-            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
+            "How many",
+            COUNTS,
+            latent_codes.STORED_IMAGES,
+            key="explorer:n",
+            format_func="{:,}".format,
+            width=200,
+            **kept,
         )
-    with next(columns):
         view = st.segmented_control(
             "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
             help="PCA: the plane that keeps most of the variance. t-SNE: neighbours stay neighbours, distances do not.",
@@ -61,18 +69,16 @@ def _explorer(entry: Entry) -> None:
     other: Split = "train" if split == "test" else "test"
     try:
         codes = loading.codes(entry, split, n)
-        with next(columns):
+        with what:
             colouring = _colouring(codes)
-        columns = iter(st.columns([2, 1.3, 1], gap="medium", vertical_alignment="bottom"))
-        with next(columns):
+        with how:
             k = _number_of_clusters(codes)
-        with next(columns):
             add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
         added = loading.codes(entry, other, n) if add else None
     except (UserError, OSError) as error:
         st.error(plain(error))
         return
-    with next(columns):
+    with how:
         tsne = _tsne(codes) if view == "t-SNE" else None
     if view == "t-SNE" and tsne is None:
         return
@@ -98,7 +104,7 @@ def _number_of_clusters(codes: Codes) -> int:
     most = min(20, len(codes) - 1)
     usual = min(len(codes.classes) or 10, most)
     return st.slider(
-        "Clusters (k)", 2, most, usual, key=f"explorer:k:{len(codes.classes)}", persist_state="session",
+        "Clusters (k)", 2, most, usual, key=f"explorer:k:{len(codes.classes)}", persist_state="session", width=260,
         help="KMeans on the codes, in all their dimensions, not on the map; the best of 10 starts.",
     )  # fmt: skip
 

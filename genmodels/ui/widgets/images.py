@@ -1,5 +1,6 @@
 """Pictures of a run, with a slider over its history."""
 
+import base64
 import io
 from pathlib import Path
 
@@ -48,14 +49,15 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            st.image(_enlarged(files[name]), width="stretch", output_format="PNG", alt=captions[name])
+            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
             st.caption(captions[name])
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _enlarged(path: str) -> bytes:
+def _enlarged(path: str) -> str:
+    """A data URL: a file that the browser fetches would be gone when the next picture comes before it asks."""
     with Image.open(path) as picture:
-        return _png(picture, ENLARGED)
+        return f"data:image/png;base64,{base64.b64encode(_png(picture, ENLARGED)).decode()}"
 
 
 def at_most(pictures: np.ndarray, side: int) -> int:
