@@ -17,7 +17,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "app": Command("genmodels.cli.app", "serve the app"),
-    "train": Command("genmodels.cli.train", "train a model, go on with a run, or repeat one"),
+    "train": Command("genmodels.cli.train", "train a model, resume a run, or reproduce one"),
     "evaluate": Command("genmodels.metrics.evaluate", "score a trained model"),
     "export": Command("genmodels.export.portable", "write a generator as files that need nothing of this project"),
     "pretrain": Command("genmodels.export.pretrain", "make a pretrained model of a run"),

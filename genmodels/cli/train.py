@@ -1,4 +1,4 @@
-"""`python train.py`, and `genmodels train`: train, go on where a run stopped, or train again."""
+"""`python train.py`, and `genmodels train`: train, resume a run, or reproduce one."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ ABOUT = """Train from the command line.
     {alone} vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA, else mps, else the CPU
     accelerate launch --num_processes 2 {launched} vae --dataset mnist     two CUDA devices, the same global batch
     torchrun --nproc-per-node 2 {launched} vae --device cpu                two processes on the CPU
-    {alone} --resume RUN                                         go on where a run stopped or was cut off
+    {alone} --resume RUN                                         resume a run that was stopped or interrupted
     {alone} --reproduce RUN                                      train again, and tell where the curves differ
 
 Ctrl-C, or a terminal that is closed, finishes the step, saves and leaves; under nohup a run goes on without its terminal.
@@ -126,7 +126,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     console.close()
     console.say(f"The run is {state}. Its folder: {store.folder(run.id)}")
     if state == "stopped":
-        console.say(f"Go on with: {_alone(prog)} --resume {run.id}")
+        console.say(f"Resume with: {_alone(prog)} --resume {run.id}")
     if wish.reproduce is not None and state != "failed":
         return report_reproduction(store, wish.reproduce, run.id)
     return 1 if state == "failed" else 0

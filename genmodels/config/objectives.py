@@ -73,7 +73,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         _CLASSIFIER,
         r"-\mathbb E_z \log D(G(z))",
         "Goodfellow et al. 2014, section 3",
-        "D tells real from fake by probability. G raises the probability that its images are called real, and has a strong "
+        "D tells real from fake by probability. G raises the probability that its images are classified as real, and has a strong "
         "gradient just when it is losing. Neither loss has to fall: D(x) and D(G(z)) approach 1/2 as the images get better.",
         lambda _: _optimal_classifier(0.0),
         probabilities=True,
@@ -95,7 +95,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"H(1,\, D(G(z)))",
         "Salimans et al. 2016, section 3.4",
         "The non-saturating objective, written as the cross-entropy of a classifier, with one change: real images are to be "
-        "called real with probability 1 - s only, so that D does not become too sure. When it can no longer tell them apart, D "
+        "classified as real with probability 1 - s only, so that D does not become too sure. When it can no longer tell them apart, D "
         "answers (1 - s)/2. With s = 0 both are the same.",
         _optimal_classifier,
         {"label_smoothing": 0.1},
@@ -106,7 +106,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"\tfrac12 \mathbb E_x (D(x) - 1)^2 + \tfrac12 \mathbb E_z D(G(z))^2",
         r"\tfrac12 \mathbb E_z (D(G(z)) - 1)^2",
         "Mao et al. 2017, equation 9 with a = 0, b = c = 1",
-        "D answers with a number, 1 for real and 0 for fake. An image that is called real with too much conviction is pulled "
+        "D answers with a number, 1 for real and 0 for fake. An image that is classified as real with too much conviction is pulled "
         "back too, so gradients do not vanish far from the boundary.",
         lambda _: Equilibrium(0.25, 0.125, 0.5),
     ),

@@ -1,7 +1,7 @@
 """A trained generator as files that need nothing of this project: for torch (``torch.export``), for ONNX, and a script and a
 notebook that draw with it.
 
-    python -m genmodels.export.portable RUN_OR_PRETRAINED FOLDER
+    python -m genmodels.export.portable MODEL FOLDER
 """
 
 import copy
@@ -154,7 +154,7 @@ def zipped(trained: Trained) -> bytes:
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.portable") -> None:
     """Write the files that the command line asks for."""
     parser = Parser(prog=prog, description="Write a trained generator as files that need nothing of this project.")
-    parser.add_argument("model", metavar="RUN_OR_PRETRAINED", help="a run's id, or the name of a pretrained model")
+    parser.add_argument("model", metavar="MODEL", help="a run's id, folder or zip, or the name of a pretrained model")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
     with one_line(prog):
         options = parser.parse_args(arguments)

@@ -33,7 +33,7 @@ FILM_FRAMES = 24  # at most, of the pictures that a training made
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
     """Write the folder ``target`` and return its card. The scores are those of the weights as they are kept, in half precision.
 
-    ``iw_k``, ``samples``: see ``evaluation.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
+    ``iw_k``, ``samples``: see ``metrics.evaluate.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
     comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
     """
     store = Store()

@@ -208,7 +208,7 @@ def _sentence(error: Exception, first_line: str) -> str | None:
     if type(error).__name__ == "AcceleratorError" or first_line.startswith(GPU_ERRORS):
         return (
             f"The GPU failed or was taken away ({first_line}). Nothing up to the last checkpoint is lost: resume the run; "
-            "where there is no GPU any more, it goes on on the CPU."
+            "where there is no GPU any more, it resumes on the CPU."
         )
     return None
 

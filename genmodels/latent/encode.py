@@ -23,7 +23,7 @@ BATCH = 500
 def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already.
 
-    Raises ``data.DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
+    Raises ``DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
     if (kept := latent_codes.load(folder)) is not None:

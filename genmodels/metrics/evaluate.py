@@ -1,6 +1,6 @@
 """Scores of a trained model.
 
-python -m genmodels.metrics.evaluate RUN_OR_CHECKPOINT --json
+python -m genmodels.metrics.evaluate MODEL --json
 """
 
 import json
@@ -30,7 +30,7 @@ def evaluate(
     seed: int = 0,
     with_inception: bool = False,
 ) -> dict[str, Any]:
-    """The scores of a trained model, by its family; raises ``data.DataError`` when the images cannot be had.
+    """The scores of a trained model, by its family; raises ``DataError`` when the images cannot be had.
 
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
     the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier; raises
@@ -58,9 +58,7 @@ def evaluate(
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.metrics.evaluate") -> None:
     """Print the scores of the model that the command line names."""
     parser = Parser(prog=prog, description="Score a trained model.")
-    parser.add_argument(
-        "model", metavar="RUN_OR_CHECKPOINT", help="a run's id, or a pretrained checkpoint's name or folder"
-    )
+    parser.add_argument("model", metavar="MODEL", help="a run's id, folder or zip, or the name of a pretrained model")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--full",

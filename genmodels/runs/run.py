@@ -68,7 +68,7 @@ class Run:
     seconds: Number = 0.0
     note: Text = ""
     pinned: bool = False
-    health: Line = ""  # kinds of findings, see ``health.summary``; empty where none has looked
+    health: Line = ""  # kinds of findings, see ``training.diagnosis.summary``; empty where none has looked
     owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
 
     @property

@@ -270,7 +270,7 @@ class Trainer:
     def _restore(self) -> None:
         found, passed_over = checkpoint.latest(self.folder / NEWEST)
         for sentence in passed_over:
-            instead = f"Training goes on from step {found.step}." if found else "Training starts anew."
+            instead = f"Training resumes from step {found.step}." if found else "Training starts anew."
             self.report.event(f"Checkpoint {sentence} {instead}", "warning")
         if found is None:
             return
@@ -282,7 +282,7 @@ class Trainer:
                 f"Checkpoint {found.step} is of another run or version{what}: put back the right one, or start anew."
             )
             raise TrainingError(sentence) from error
-        self.report.event(f"Goes on from step {self.step}.")
+        self.report.event(f"Resumed from step {self.step}.")
         if not exact:
             self.report.event(OTHER_DEVICE, "warning")
 

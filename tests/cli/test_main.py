@@ -44,7 +44,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]):
         ("train", "genmodels train: choose a family"),
         ("train --resume no-such-run", "genmodels train: There is no run no-such-run in "),
         ("evaluate no-such-thing", "genmodels evaluate: There is no run and no checkpoint no-such-thing: "),
-        ("evaluate", "genmodels evaluate: the following arguments are required: RUN_OR_CHECKPOINT"),
+        ("evaluate", "genmodels evaluate: the following arguments are required: MODEL"),
         ("export vae-mnist", "genmodels export: the following arguments are required: FOLDER"),
         ("export classifier-mnist folder", "genmodels export: classifier-mnist judges images"),
         ("pretrain no-such-run folder", "genmodels pretrain: There is no run "),

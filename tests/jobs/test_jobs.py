@@ -160,7 +160,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
     output, _ = worker.communicate(timeout=DEADLINE)
     (run,) = store.runs()
     assert (worker.returncode, run.state) == (0, "stopped")
-    assert output.endswith(f"\nGo on with: python train.py --resume {run.id}\n")
+    assert output.endswith(f"\nResume with: python train.py --resume {run.id}\n")
     assert "Traceback" not in output
     (saved,) = steps(store.folder(run.id) / "checkpoints")[-1:]
     assert saved < 200
@@ -169,7 +169,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
     store.update(run.id, state="running", stop_requested=True, pid=worker.pid)
     monkeypatch.setattr(sys, "argv", ["train.py", "--resume", run.id])
     assert (train.main(), see(store, run).state) == (0, "finished")
-    assert f"Goes on from step {saved}." in capsys.readouterr().out
+    assert f"Resumed from step {saved}." in capsys.readouterr().out
     assert store.metrics(run.id).query("name == 'train/kl'")["step"].tolist() == list(range(2, 201, 2))
 
 

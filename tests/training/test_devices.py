@@ -95,10 +95,10 @@ def test_a_gpu_that_goes_away_ends_the_run_with_a_sentence_and_its_last_checkpoi
     first = str(error).partition("\n")[0]
     assert see(store, run).error == (
         f"The GPU failed or was taken away ({first}). Nothing up to the last checkpoint is lost: resume the run; where there "
-        "is no GPU any more, it goes on on the CPU."
+        "is no GPU any more, it resumes on the CPU."
     )
     assert "Traceback" not in "".join(capfd.readouterr())
-    assert train(tiny(), store.folder(run.id)).events == ["Goes on from step 8."]
+    assert train(tiny(), store.folder(run.id)).events == ["Resumed from step 8."]
     AcceleratorState._reset_state()
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_was_trained_on_another_kind_of_device_goes_on_here_and_says_
     checkpoint.save(tmp_path / "checkpoints", replace(found, training=found.training | {"noise": of_cuda}))
     told = train(tiny(), tmp_path)
     assert told.step == 16
-    assert told.events[0] == "Goes on from step 5."
+    assert told.events[0] == "Resumed from step 5."
     assert told.events[1].startswith("The checkpoint is of another kind of device")
     AcceleratorState._reset_state()
 
@@ -242,7 +242,7 @@ def test_a_run_goes_from_cuda_to_the_cpu_with_other_numbers_and_says_so(
         as_if_from_cuda(tmp_path / name)
         told = train(tiny(), tmp_path / name)
         assert told.events == [
-            "Goes on from step 5.",
+            "Resumed from step 5.",
             "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on.",
         ]
         rows.append(told.rows)

@@ -118,7 +118,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
     (run,) = store.runs()
     assert run.state == "stopped", output
     assert output.count("PARTED") == 2
-    assert output.count(f"Go on with: python train.py --resume {run.id}") == 1
+    assert output.count(f"Resume with: python train.py --resume {run.id}") == 1
     saved = checkpoint.steps(store.folder(run.id) / "checkpoints")[-1]
     assert run.step <= saved < run.total_steps == 500
 
@@ -126,7 +126,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
         output, _ = second.communicate(timeout=DEADLINE)
     assert second.returncode == 0, output
     assert output.count("PARTED") == 2
-    assert output.count(f"Goes on from step {saved}.") == 1
+    assert output.count(f"Resumed from step {saved}.") == 1
     (run,) = store.runs()
     assert (run.state, run.step, run.attempt) == ("finished", 500, 2)
     assert [path.name for path in store.runs_folder.iterdir()] == [run.id]

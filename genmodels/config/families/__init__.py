@@ -32,7 +32,13 @@ __all__ = [
     "understood",
 ]
 
-REGISTERED: tuple[type[RunConfig], ...] = (VAEConfig, DCGANConfig, CGANConfig, InfoGANConfig, ClassifierConfig)
+REGISTERED: tuple[type[RunConfig], ...] = (
+    VAEConfig,
+    DCGANConfig,
+    CGANConfig,
+    InfoGANConfig,
+    ClassifierConfig,
+)
 FAMILIES: dict[str, type[RunConfig]] = {config.model_fields["family"].default: config for config in REGISTERED}
 
 

@@ -51,7 +51,7 @@ def import_run(file: IO[bytes]) -> Run:
 
 
 def stop(run_id: str) -> None:
-    """As ``jobs.stop``; raises ``PolicyError`` when the visitor may not."""
+    """As ``queue.stop``; raises ``PolicyError`` when the visitor may not."""
     _must_be_allowed(run_id)
     queue.stop(get_store(), run_id)
 
@@ -68,13 +68,13 @@ def empty_queue() -> None:
 
 
 def resume(run_id: str) -> None:
-    """As ``jobs.resume``; raises ``UserError`` when the visitor may not, or the run may not be."""
+    """As ``queue.resume``; raises ``UserError`` when the visitor may not, or the run may not be."""
     _must_be_allowed(run_id)
     queue.resume(get_store(), run_id)
 
 
 def delete(ids: Sequence[str]) -> None:
-    """As ``jobs.delete``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
+    """As ``queue.delete``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
     for run_id in ids:
         _must_be_allowed(run_id)
     for run_id in ids:
