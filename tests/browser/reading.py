@@ -56,6 +56,7 @@ SAID = "image => image.alt || image.closest('[aria-hidden=true]') || image.role 
 # What scrolls by itself may be wider than the page: tables, and the row of tabs.
 BEYOND = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
     .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width && e.getBoundingClientRect().right > innerWidth + 1)
+    .filter((e) => e.parentElement.getBoundingClientRect().width > 1) // else it is hidden but for screen readers
     .filter((e) => !e.closest("[role=tablist], [data-testid=stDataFrame], [data-testid=stTable], .katex"))
     .map((e) => e.outerHTML.slice(0, 120))"""
 

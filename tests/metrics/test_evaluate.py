@@ -152,7 +152,7 @@ def test_weights_of_another_shape_are_refused(run: Run):
     folder = Store().folder(run.id)
     other = json.loads((folder / "config.json").read_text()) | {"width": 8}
     (folder / "config.json").write_text(json.dumps(other))
-    with pytest.raises(LoadError, match="does not fit"):
+    with pytest.raises(LoadError, match="are not of its settings"):
         load_model(run.id)
 
 

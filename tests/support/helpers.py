@@ -86,7 +86,12 @@ def end_worker(store: Store, run_id: str) -> None:
 def end_workers(root: Path) -> None:
     """All of a store, those that wait for their turn too."""
     store = Store(root)
-    for run in store.alive():
+    runs = store.alive()
+    for run in runs:  # all at once: one that waits would find those before it interrupted
+        if run.pid not in (None, os.getpid()) and is_held(store.folder(run.id) / LOCK):
+            with suppress(ProcessLookupError):
+                os.kill(run.pid, signal.SIGKILL)
+    for run in runs:
         end_worker(store, run.id)
 
 

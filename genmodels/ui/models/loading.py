@@ -41,9 +41,12 @@ def step(entry: Entry, kind: str = NEWEST) -> int | None:
 
 def identity(entry: Entry, kind: str = NEWEST) -> Identity:
     """What caches know weights by: no others have the same, also not those of a run that was deleted and whose id a zip brings
-    again."""
+    again. Raises ``UserError`` for a run that is gone."""
     place = folder(entry)
-    return str(place), step(entry, kind), (place / CONFIG).stat().st_mtime_ns
+    try:
+        return str(place), step(entry, kind), (place / CONFIG).stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise UserError(GONE) from error
 
 
 def ready(entry: Entry) -> bool:
@@ -61,8 +64,6 @@ def ready(entry: Entry) -> bool:
 
 def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
     """The model on the CPU, with the ``weights`` that ``load_model`` takes; raises ``UserError``, also for a run that was deleted."""
-    if not folder(entry).is_dir():
-        raise UserError(GONE)
     return _load(identity(entry, BEST if weights == "best" else NEWEST), weights)
 
 
