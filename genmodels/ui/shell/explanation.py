@@ -21,11 +21,12 @@ RIGHT_TO_LEFT = """
 
 def choose_language() -> None:
     """The choice, which the address remembers by the language's own name; a link may have its code as well."""
+    first: str | None = "en"
     if (code := st.query_params.get(KEY)) in LANGUAGES:
-        st.session_state[KEY] = code  # and the bound address follows
-        del st.query_params[KEY]
+        st.session_state[KEY], first = code, None  # Streamlit warns of a value beside a default
+        del st.query_params[KEY]  # the bound address follows
     st.segmented_control(
-        "Explanations", list(LANGUAGES), default="en", required=True, format_func=lambda code: LANGUAGES[code], key=KEY,
+        "Explanations", list(LANGUAGES), default=first, required=True, format_func=lambda code: LANGUAGES[code], key=KEY,
         bind="query-params",
     )  # fmt: skip
 
