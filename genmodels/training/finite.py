@@ -1,7 +1,7 @@
 """What is not finite ends training, and nothing that holds such a value is ever written."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -15,13 +15,15 @@ def broken(values: Mapping[str, float]) -> str | None:
     return next((name for name, value in values.items() if not math.isfinite(value)), None)
 
 
-def must_be_finite(values: Mapping[str, float], step: int, epoch: float, report: Report, kept: bool) -> None:
-    """Raise ``TrainingError`` when one of the values at ``step`` is not finite, and give it its row; ``kept``: whether there
-    is a checkpoint from before."""
+def must_be_finite(
+    values: Mapping[str, float], step: int, epoch: float, report: Report, kept: Callable[[], bool]
+) -> None:
+    """Raise ``TrainingError`` when one of the values at ``step`` is not finite, and give it its row; ``kept`` says
+    whether there is a checkpoint from before, and is asked only then."""
     if (name := broken(values)) is None:
         return
     report.metrics(step, epoch, {name: values[name]})
-    before = "The last good checkpoint is kept" if kept else "There is no checkpoint yet"
+    before = "The last good checkpoint is kept" if kept() else "There is no checkpoint yet"
     raise TrainingError(
         f"{name.partition('/')[2]} became {values[name]} at step {step}. {before}; "
         "start again with a lower learning rate or, if precision is bf16, with fp32."

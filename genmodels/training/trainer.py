@@ -208,7 +208,7 @@ class Trainer:
     def _must_be_finite(self, values: dict[str, float]) -> None:
         if finite.broken(values):
             self.writer.wait()  # what was wrong with an earlier step comes first
-        finite.must_be_finite(values, self.step, self.epoch, self.report, self._has_checkpoint())
+        finite.must_be_finite(values, self.step, self.epoch, self.report, self._has_checkpoint)
 
     def _has_checkpoint(self) -> bool:
         return bool(steps(self.folder / NEWEST))
@@ -251,7 +251,7 @@ class Trainer:
         full = replace(empty, weights=weights.wait(), training=training.wait())
         # A step that went wrong may not have had its row yet; two checkpoints later, no good one would be left.
         totals = finite.totals(full.training | full.weights)
-        finite.must_be_finite(totals, full.step, full.step / self.steps_per_epoch, self.report, self._has_checkpoint())
+        finite.must_be_finite(totals, full.step, full.step / self.steps_per_epoch, self.report, self._has_checkpoint)
         save(full)
 
     def _save_newest(self, saved: Checkpoint) -> None:

@@ -73,14 +73,16 @@ def is_running(process: psutil.Process) -> bool:
 def end_worker(store: Store, run_id: str) -> None:
     """Kill a run's worker, once it has told its process's number, and wait until the kernel has freed its lock."""
 
-    def is_gone() -> bool:
-        gone, run = not is_held(store.folder(run_id) / LOCK), store.get(run_id)
-        if not gone and run is not None and run.pid not in (None, os.getpid()):
-            with suppress(ProcessLookupError):
-                os.kill(run.pid, signal.SIGKILL)
-        return gone
+    wait_until(lambda: _kill_worker(store, run_id))
 
-    wait_until(is_gone)
+
+def _kill_worker(store: Store, run_id: str) -> bool:
+    """Signal the worker, if it holds the run's lock and has told its number; whether it was gone already."""
+    gone, run = not is_held(store.folder(run_id) / LOCK), store.get(run_id)
+    if not gone and run is not None and run.pid not in (None, os.getpid()):
+        with suppress(ProcessLookupError):
+            os.kill(run.pid, signal.SIGKILL)
+    return gone
 
 
 def end_workers(root: Path) -> None:
@@ -88,9 +90,7 @@ def end_workers(root: Path) -> None:
     store = Store(root)
     runs = store.alive()
     for run in runs:  # all at once: one that waits would find those before it interrupted
-        if run.pid not in (None, os.getpid()) and is_held(store.folder(run.id) / LOCK):
-            with suppress(ProcessLookupError):
-                os.kill(run.pid, signal.SIGKILL)
+        _kill_worker(store, run.id)
     for run in runs:
         end_worker(store, run.id)
 
