@@ -14,6 +14,7 @@ import pytest
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["OMP_WAIT_POLICY"] = "passive"  # t-SNE's threads would spin while others have the cores they wait for
 os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, by all that tests start, too
 
 
 @pytest.hookimpl(trylast=True)
