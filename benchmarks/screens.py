@@ -1,7 +1,7 @@
 """What share of each first screen is pictures, curves, maps or tables of results; and screenshots of all of them.
 
-    python -m benchmarks screens             the shares
-    python -m benchmarks.screens FOLDER      the shares, and screenshots of every page, tab, theme and width in FOLDER
+python -m benchmarks screens             the shares
+python -m benchmarks.screens FOLDER      the shares, and screenshots of every page, tab, theme and width in FOLDER
 """
 
 import re
@@ -42,7 +42,8 @@ PLACES = {
     "runs": "runs",
 }
 STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")"""
+    && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")
+    && [...document.querySelectorAll("[data-testid=curves]")].every((charts) => charts.dataset.rows)"""
 # On a raster of 4 pixels, so that what lies over something else is not counted twice. Icons are no pictures.
 SHARE = """() => {
     const { left, right } = document.querySelector("[data-testid=stMain]").getBoundingClientRect();
@@ -104,7 +105,9 @@ def take(folder: Path, wanted: str = "") -> None:
 def _app() -> Iterator[tuple[Browser, str]]:
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = launch(playwright)
-        with serve(PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}) as server:
+        with serve(
+            PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}
+        ) as server:
             yield browser, server.url
         end_workers(Path(home))
         browser.close()
@@ -113,6 +116,7 @@ def _app() -> Iterator[tuple[Browser, str]]:
 def _open(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
     page.wait_for_function(STILL, timeout=60_000)
 
 

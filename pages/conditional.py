@@ -1,7 +1,5 @@
 """Part 3: the conditional GAN and InfoGAN."""
 
-import streamlit as st
-
 from genmodels.config.families import CGANConfig, InfoGANConfig, families_of
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
@@ -15,14 +13,10 @@ from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin(CGANConfig.page.heading)
-st.markdown(
-    "A GAN draws whatever it likes. A *conditional GAN* is conditioned on what to draw: a class, or the part of a picture "
-    "that is already there. An *InfoGAN* is given no labels, but a code that must show in the image, and finds classes and styles by itself."
-)
-explanation("conditional")
-family = which_family(families_of(CGANConfig.page))
-entry = choose(family)
+with begin(CGANConfig.page.heading):
+    family = which_family(families_of(CGANConfig.page))
+    entry = choose(family)
+    explanation("conditional")
 if family == "cgan":
     parts = {
         "Train": lambda: workbench(CGANConfig, entry),

@@ -1,7 +1,5 @@
 """Part 2: the DCGAN and the GAN objectives."""
 
-import streamlit as st
-
 from genmodels.config.families import DCGANConfig
 from genmodels.ui.gan.compare_objectives import compare
 from genmodels.ui.gan.feature_maps import inside
@@ -14,13 +12,9 @@ from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import film
 from genmodels.ui.training.workbench import workbench
 
-begin(DCGANConfig.page.heading)
-st.markdown(
-    "Two networks play against each other: a *generator* draws images from noise, a *discriminator* tells them from real ones. "
-    "What exactly each of them minimises is the *objective*, and it decides whether the game ends well."
-)
-explanation("dcgan")
-entry = choose("dcgan")
+with begin(DCGANConfig.page.heading):
+    entry = choose("dcgan")
+    explanation("dcgan")
 tabs(
     {
         "Train": lambda: workbench(DCGANConfig, entry),

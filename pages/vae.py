@@ -1,7 +1,5 @@
 """Part 1: the variational autoencoder."""
 
-import streamlit as st
-
 from genmodels.config.families import VAEConfig
 from genmodels.ui.models.model_picker import Entry, choose, for_model
 from genmodels.ui.shell.explanation import explanation
@@ -23,13 +21,9 @@ def vae_vs_gan(entry: Entry) -> None:
     explanation("vae-and-gan")
 
 
-begin(VAEConfig.page.heading)
-st.markdown(
-    "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
-    "kept close to a standard normal distribution, a random $z$ gives a *new* image."
-)
-explanation("vae")
-entry = choose("vae")
+with begin(VAEConfig.page.heading):
+    entry = choose("vae")
+    explanation("vae")
 tabs(
     {
         "Train": lambda: workbench(VAEConfig, entry),

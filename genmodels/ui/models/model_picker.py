@@ -15,6 +15,7 @@ from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
 
 Entry = Run | Pretrained
+PICKER = 320  # pixels
 
 
 def choose(family: str) -> Entry | None:
@@ -42,6 +43,8 @@ def choose(family: str) -> Entry | None:
         format_func=lambda name: title(entries[name]),
         key=key,
         on_change=lambda: select(family, st.session_state[key]),
+        label_visibility="collapsed",
+        width=PICKER,
     )
     try:
         understood(entries[name].config, entries[name].name)
