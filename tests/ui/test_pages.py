@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels import machine
-from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
@@ -22,9 +22,12 @@ APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
 
 
-def open_page(name: str, **query: str | list[str]) -> AppTest:
+def open_page(name: str, *, form: bool = True, **query: str | list[str]) -> AppTest:
+    """A page, with the form that starts a run open or closed."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     page = app.switch_page(f"pages/{name}.py")
+    for family in FAMILIES if form else ():
+        page.session_state[f"{family}:form:open"] = True
     for key, value in query.items():
         page.query_params[key] = value
     page.run()
