@@ -25,6 +25,7 @@ PLACES = {
     "vae, train": "vae?run=vae-mnist",
     "vae, latent space": "vae?run=vae-mnist&tab=Latent space",
     "vae, decoder": "vae?run=vae-mnist&tab=Decoder",
+    "vae, inside": "vae?run=vae-mnist&tab=Inside the network",
     "vae, vs. gan": "vae?run=vae-mnist&tab=VAE vs. GAN",
     "dcgan, train": "dcgan?run=dcgan-mnist",
     "dcgan, compare": "dcgan?run=dcgan-mnist&tab=Compare objectives",
@@ -36,9 +37,12 @@ PLACES = {
     "cgan, classes": "conditional?run=cgan-mnist&tab=Classes",
     "cgan, complete": "conditional?run=completion-mnist&tab=Complete the picture",
     "cgan, fidelity": "conditional?run=cgan-mnist&tab=Label fidelity",
+    "cgan, inside": "conditional?run=cgan-mnist&tab=Inside the network",
     "infogan, train": "conditional?run=infogan-mnist",
     "infogan, codes": "conditional?run=infogan-mnist&tab=Codes",
     "infogan, meanings": "conditional?run=infogan-mnist&tab=What the codes mean",
+    "infogan, inside": "conditional?run=infogan-mnist&tab=Inside the network",
+    "infogan, film": "conditional?run=infogan-mnist&tab=Film",
     "runs": "runs",
 }
 STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"

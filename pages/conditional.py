@@ -7,6 +7,7 @@ from genmodels.ui.conditional.label_fidelity import fidelity
 from genmodels.ui.infogan.codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
 from genmodels.ui.models.model_picker import choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
@@ -30,4 +31,4 @@ else:
         "Codes": for_model(entry, codes),
         "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Film": for_model(entry, film)})
+tabs(parts | {"Inside the network": for_model(entry, inside), "Film": for_model(entry, film)})

@@ -2,10 +2,10 @@
 
 from genmodels.config.families import DCGANConfig
 from genmodels.ui.gan.compare_objectives import compare
-from genmodels.ui.gan.feature_maps import inside
 from genmodels.ui.gan.latent_space import noise_space
 from genmodels.ui.gan.objectives import objectives
 from genmodels.ui.models.model_picker import choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs

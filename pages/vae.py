@@ -2,6 +2,7 @@
 
 from genmodels.config.families import VAEConfig
 from genmodels.ui.models.model_picker import Entry, choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
@@ -29,6 +30,7 @@ tabs(
         "Train": lambda: workbench(VAEConfig, entry),
         "Latent space": for_model(entry, latent_space),
         "Decoder": for_model(entry, decoder),
+        "Inside the network": for_model(entry, inside),
         "VAE vs. GAN": for_model(entry, vae_vs_gan),
     }
 )

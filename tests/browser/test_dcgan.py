@@ -65,3 +65,21 @@ def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, addr
     ).to_be_visible()
     page.wait_for_timeout(1_500)  # in which the whole page is drawn again
     expect(shown).to_have_value(re.compile(r"Comparison \d"))
+
+
+def test_a_layer_is_chosen_by_a_click_and_with_the_keyboard(page: Page, address: str):
+    page.goto(f"{address}dcgan?run=dcgan-mnist&tab=Inside the network")
+    layers = page.get_by_test_id("network-diagram").get_by_role("radio")
+    said = page.get_by_test_id("stMain").get_by_role("status")
+    expect(layers.nth(3)).to_be_checked()
+    expect(page.get_by_role("img", name="Feature maps of Transposed convolution 4")).to_be_visible()
+    page.get_by_test_id("network-diagram").get_by_text("Convolution 2", exact=True).click()
+    expect(page.get_by_role("img", name="Feature maps of Convolution 2")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("img", name="Feature maps of Transposed convolution 1")).to_be_visible()
+    expect(said.filter(has_text="Transposed convolution 1 is shown large.")).to_have_count(1)
+    page.keyboard.press("ArrowUp")  # from the first to the last, as radio buttons go
+    expect(page.get_by_role("img", name="The generated image")).to_be_visible()
+    expect(layers.last).to_be_focused()
+    outside = 'layers => layers.filter(layer => layer.closest("label").getBoundingClientRect().height < 24)'
+    assert layers.evaluate_all(outside) == []
