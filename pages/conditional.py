@@ -11,7 +11,7 @@ from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
-from genmodels.ui.training.timelapse import film
+from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(CGANConfig.page.heading):
@@ -31,4 +31,4 @@ else:
         "Codes": for_model(entry, codes),
         "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Inside the network": for_model(entry, inside), "Film": for_model(entry, film)})
+tabs(parts | {"Inside the network": for_model(entry, inside), "Film": for_model(entry, timelapse)})

@@ -1,14 +1,13 @@
 """The DCGAN's page in a browser: choose an objective, train, look at the game and its film."""
 
-import io
 import re
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from genmodels.runs.store import Store
-from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
+from tests.browser.app import button, fill, newest_run, press_tab, start_training
 from tests.support.helpers import wait_until
 
 
@@ -18,7 +17,7 @@ def choose_objective(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
-def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, address: str, lab: Path):
+def test_an_objective_is_chosen_and_trained_and_its_film_plays_when_asked(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan")
     steps = page.get_by_role("spinbutton", name="Discriminator steps")
     penalty = page.get_by_role("spinbutton", name="Penalty weight")
@@ -39,10 +38,37 @@ def test_an_objective_is_chosen_and_trained_and_its_film_plays(page: Page, addre
     wait_until(lambda: newest_run(lab).state == "finished")
 
     press_tab(page, "Film")
-    with Image.open(io.BytesIO(contents(page.get_by_role("img", name="Film of")))) as film:
+    player = page.get_by_test_id("film-player")
+    expect(player.get_by_role("img", name=re.compile("Film of .*, epoch 2"))).to_be_visible()
+    page.wait_for_timeout(500)
+    assert player.get_attribute("data-frame") == "2", "it plays before it is asked to"
+    shown = seen(player)
+    player.get_by_role("slider", name="Frame").press("Home")
+    expect(player.get_by_role("status")).to_have_text("epoch 0")
+    wait_until(lambda: seen(player) != shown)
+    player.get_by_role("button", name="Play").click()
+    player.get_by_role("button", name="Pause").click()
+    paused = player.get_attribute("data-frame")
+    page.wait_for_timeout(4_500)  # a frame takes four seconds
+    assert player.get_attribute("data-frame") == paused
+    player.get_by_role("button", name="epoch 1").click()
+    expect(player).to_have_attribute("data-frame", "1")
+    page.emulate_media(reduced_motion="reduce")
+    player.get_by_role("button", name="Play").click()
+    expect(player).to_have_attribute("data-frame", "2", timeout=3_000)
+    expect(player.get_by_role("button", name="Play")).to_be_visible()  # it stops at its end
+    page.emulate_media(reduced_motion="no-preference")
+    with page.expect_download() as download:
+        button(page, "Download").click()
+    with Image.open(download.value.path()) as film:
         assert film.format == "GIF"
         assert film.n_frames == 3  # type: ignore[attr-defined]
         assert film.info["loop"] == 0
+
+
+def seen(player: Locator) -> str:
+    """What is drawn."""
+    return player.locator("canvas").evaluate("canvas => canvas.toDataURL()")
 
 
 def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, address: str, lab: Path):
