@@ -15,7 +15,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
-from genmodels.ui.models.scores import SCORES
+from genmodels.ui.models.scores import shown_score
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -176,16 +176,14 @@ def _facts(entry: Entry) -> dict[str, str]:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
     facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
-    return facts | {
-        SCORES[name].title: SCORES[name].pattern.format(own[name]) for name in OWN_SCORES if own.get(name) is not None
-    }
+    latent_dim = entry.config.get("latent_dim")
+    known = [shown_score(name, own[name], latent_dim=latent_dim) for name in OWN_SCORES if own.get(name) is not None]
+    return facts | {score.title: score.value for score in known}
 
 
 def _told(measured: "Measured", classes: int) -> dict[str, str]:
     told = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
     told |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
-    return told | {
-        SCORES[name].title: SCORES[name].pattern.format(value, classes=classes)
-        for name, value in measured.scores.items()
-        if value is not None
-    }
+    found = {name: value for name, value in measured.scores.items() if value is not None}
+    known = [shown_score(name, value, classes=classes) for name, value in found.items()]
+    return told | {score.title: score.value for score in known}
