@@ -106,6 +106,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     with one_line(prog):
         store = Store()
         if wish.config is not None:
+            queue.check_start(wish.config)
             run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
             held = queue.hold(store, run.id)
         else:
@@ -117,7 +118,8 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
             if inherited:
                 held = int(inherited)
             else:
-                families.understood(run.config, run.name)  # before anything of the run is changed
+                # Before anything of the run is changed.
+                queue.check_start(families.understood(run.config, run.name), begun=run.attempt > 0)
                 held = queue.hold(store, run.id)
                 queue.enqueue(store, run.id)
     console = Console()

@@ -170,6 +170,10 @@ class RunConfig(BaseModel):
         """The curves that a run of this config has."""
         return self.curves
 
+    def refused_classes(self, count: int) -> str | None:
+        """Why a run of this config cannot learn from images of so many classes, as a sentence; None where it can."""
+        return None
+
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Reference lines, as (height, label), by the panel they are drawn in."""
         return {}

@@ -10,7 +10,6 @@ from genmodels.config.families import CGANConfig
 from genmodels.data import masks
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
-from genmodels.errors import TrainingError
 from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Condition, Round
@@ -180,9 +179,5 @@ class CGAN(GAN):
 
 
 def build(config: CGANConfig, num_classes: int) -> CGAN:
-    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to condition on."""
-    if config.condition == "label" and num_classes == 0:
-        raise TrainingError(
-            "These images have no classes: put them into one subfolder a class, or choose the condition picture."
-        )
+    """The untrained CGAN of ``config``; ``num_classes`` does not matter to one that completes pictures."""
     return CGAN(config, num_classes)
