@@ -103,11 +103,23 @@ def _copy_pictures(source: Path, target: Path) -> None:
 
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:
     """Make the checkpoint that the command line asks for, and print its card."""
-    parser = Parser(prog=prog, description="Make a pretrained checkpoint of a run.")
-    parser.add_argument("run", metavar="RUN")
-    parser.add_argument("target", type=Path, metavar="FOLDER")
+    parser = Parser(
+        prog=prog,
+        description="Make a pretrained model of a run: its averaged weights in half precision, and a card with scores.",
+    )
+    parser.add_argument("run", metavar="RUN", help="the id of a run, as printed when it started")
     parser.add_argument(
-        "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
+        "target",
+        type=Path,
+        metavar="FOLDER",
+        help="where the checkpoint goes; its name is the model's, as checkpoints/NAME",
+    )
+    parser.add_argument(
+        "--tried",
+        nargs="*",
+        default=(),
+        metavar="RUN",
+        help="ids of an InfoGAN's runs with other seeds, whose code_accuracy the card tells too",
     )
     with one_line(prog):
         options = parser.parse_args(arguments)

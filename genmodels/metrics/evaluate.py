@@ -69,10 +69,10 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
     parser.add_argument(
         "--samples",
         type=int,
-        help=f"so many test images, and generated ones, only [default {QUICK_IMAGES:,}; full: all, and {GENERATED:,}]; a score "
-        f"that needs more, most of them {LEAST}, is null, and the reason is told",
+        help=f"number of test images, and of generated ones [default {QUICK_IMAGES:,}; full: all, and {GENERATED:,}]; a score "
+        f"that needs more, most need {LEAST}, is null, with the reason",
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of the noise behind samples and draws [default 0]")
     parser.add_argument(
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
