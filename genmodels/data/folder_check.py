@@ -3,11 +3,11 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -28,6 +28,14 @@ NO_FOLDERS = "This server trains on its own data sets alone: choose another one 
 def elsewhere(folder: str) -> str:
     """The folder of an imported run's config: where its images lay on the machine it comes from, and no path of this one."""
     return folder if not folder or folder.startswith(ELSEWHERE) else ELSEWHERE + folder
+
+
+def in_words(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a config as a reader meets them: an imported run's folder is one on another machine."""
+    folder = str(config.get("folder", ""))
+    if not folder.startswith(ELSEWHERE):
+        return dict(config)
+    return {**config, "folder": f"{folder.removeprefix(ELSEWHERE)} (on another machine)"}
 
 
 def local(folder: str) -> Path:

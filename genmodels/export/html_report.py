@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
+from genmodels.data.folder_check import in_words
 from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
@@ -87,7 +88,7 @@ def _templates() -> Environment:
         "written": _written,
         "minute": _minute,
         "settings": comparison.settings,
-        "command": command_of,
+        "command": lambda config: command_of(in_words(config)),
     }
     return templates
 
