@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from genmodels import machine
 from genmodels.config.families import DCGANConfig, VAEConfig
@@ -45,8 +46,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
     return configs
 
 
+def button(page: AppTest, label: str) -> Button:
+    return next(button for button in page.button if button.label == label)
+
+
 def press(page: AppTest, label: str) -> AppTest:
-    next(button for button in page.button if button.label == label).click()
+    button(page, label).click()
     page.run()
     assert not page.exception
     return page
