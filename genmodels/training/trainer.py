@@ -8,7 +8,6 @@ from typing import Literal
 
 import torch
 from accelerate.utils import broadcast_object_list
-from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
@@ -29,6 +28,7 @@ from genmodels.training import compilation, finite, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, global_batch, make_accelerator
+from genmodels.training.running_means import RunningMeans
 from genmodels.training.sample_monitor import Checkup
 from genmodels.training.schedule import set_learning_rates
 from genmodels.training.stop_check import StopCheck
@@ -77,8 +77,7 @@ class Trainer:
         self.saved: int | None = None  # the step of the newest checkpoint
         self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
         self.seconds = 0.0
-        self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
-        self.counts: dict[str, int] = {}
+        self.means = RunningMeans()
         self._restore()
         self.best = Best(self.folder, config, self.step)
 
@@ -156,9 +155,7 @@ class Trainer:
         values = out_of_memory.step_or_explain(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
-        for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0) + value
-            self.counts[name] = self.counts.get(name, 0) + 1
+        self.means.add(values)
 
     def _row_distance(self) -> int:
         return max(1, self.steps_per_epoch // ROWS_PER_EPOCH)
@@ -172,10 +169,7 @@ class Trainer:
 
     def _flush(self, clock: Clock) -> None:
         """Report the means since the last row: where the host waits for the device."""
-        means = torch.stack([self.sums[name] / count for name, count in self.counts.items()])
-        names = [f"train/{name}" for name in self.counts]
-        values = dict(zip(names, self.accelerator.reduce(means, "mean").tolist(), strict=True))
-        self.sums, self.counts = {}, {}
+        values = {f"train/{name}": value for name, value in self.means.take(self.accelerator).items()}
         self._must_be_finite(values)
         speed, elapsed = clock.tick(self.step, self.batch_size)
         self.seconds += elapsed
@@ -228,17 +222,15 @@ class Trainer:
         if self.step == self.saved:
             return
         self.saved = self.step
-        # One file for all processes: each goes on from the mean of their sums, which leaves the row's mean as it is.
-        self.sums = self.accelerator.reduce(self.sums, "mean")
+        self.means.share(self.accelerator)
         if not self.accelerator.is_main_process:
             return
-        sums = {f"sums.{name}": value for name, value in self.sums.items()}
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
         looked_at = {} if self.checkup is None else self.checkup.tensors()
-        training = sums | optimizers | looked_at | {"noise": self.noise.generator.get_state()}
+        training = self.means.tensors() | optimizers | looked_at | {"noise": self.noise.generator.get_state()}
         state = {
             "optimizers": options,
-            "counts": dict(self.counts),  # training goes on while this is written
+            "counts": dict(self.means.counts),  # training goes on while this is written
             "seconds": self.seconds,
             "classes": self.train_set.classes,
             "compiled": self.compiled,
@@ -294,14 +286,8 @@ class Trainer:
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
         if self.checkup is not None:
             self.checkup.load(found.training)
-        self.sums = {
-            name.removeprefix("sums."): value.to(self.device)
-            for name, value in found.training.items()
-            if name.startswith("sums.")
-        }
+        self.means.load(found.training, found.state, self.device)
         self.step = self.saved = found.step
-        # Checkpoints of the first version have one count, of all sums.
-        self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
         self.compiled = found.state.get("compiled") if exact else None
         return exact
