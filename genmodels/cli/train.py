@@ -18,7 +18,7 @@ from genmodels.jobs import queue
 from genmodels.jobs.console import Console
 from genmodels.jobs.process_group import die_with_parent
 from genmodels.jobs.worker import work
-from genmodels.runs.reproduction import Record, compare, recorded
+from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
 
 SCRIPT = "train.py"
@@ -83,7 +83,7 @@ def _parse(arguments: list[str], prog: str) -> Wish:
         return Wish(resume=values["resume"])
     try:
         if "reproduce" in values:
-            record = recorded(Store(), values["reproduce"])
+            record = record_of(Store(), values["reproduce"])
             return Wish(families.understood(record.config, record.name), reproduce=record)
         if "family" in values:
             return Wish(families.parse(values))
@@ -160,7 +160,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
 
 def report_reproduction(store: Store, before: Record, run_id: str) -> int:
     """Say, here and on the run's page, whether it came out as ``before``."""
-    same, sentences = compare(before, recorded(store, run_id))
+    same, sentences = compare(before, record_of(store, run_id))
     store.add_event(run_id, " ".join(sentences), "info" if same else "warning")
     store.save_copy(run_id)
     Console().say("\n".join(sentences))

@@ -116,10 +116,10 @@ def _decode_all(
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)
 
-    def tell(reached: int) -> None:
+    def report(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
 
-    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, tell)), strict=True))
+    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, report)), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 

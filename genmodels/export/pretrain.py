@@ -27,7 +27,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
 
-FILM_FRAMES = 24  # at most, of the pictures that a training made
+TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
@@ -91,13 +91,13 @@ def _weights(family: Family) -> dict[str, Tensor]:
 
 
 def _copy_pictures(source: Path, target: Path) -> None:
-    """The newest of each kind, and some of the samples from the whole training, for the film."""
+    """The newest of each kind, and some of the samples from the whole training, for the time lapse."""
     for name, path in newest(source).items():
         shutil.copy(path, target / f"{name}.png")
     samples = sorted(source.glob("samples-*.png"))
     if samples:
         (target / "pictures").mkdir(exist_ok=True)
-        for index in {*np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int).tolist()}:
+        for index in {*np.linspace(0, len(samples) - 1, TIMELAPSE_FRAMES).astype(int).tolist()}:
             shutil.copy(samples[index], target / "pictures")
 
 

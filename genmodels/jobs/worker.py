@@ -165,23 +165,23 @@ def _wait_for_turn(
     store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show
 ) -> list[int] | None:
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
-    told = 0
+    shown = 0
     while True:
         row = store.get(run.id)
         if stop_signal.received or row is None or row.stop_requested:
             return None
         queue.mark_interrupted(store)
-        place = queue.position(store, run.id)
-        if place == 1:
+        position = queue.position(store, run.id)
+        if position == 1:
             held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
             taken = [descriptor for descriptor in held if descriptor is not None]
             if len(taken) == len(devices):
                 return taken
             for descriptor in taken:
                 os.close(descriptor)
-        if place != told:
-            show(f"Waiting for {', '.join(devices)}: place {place} in the queue")
-            told = place
+        if position != shown:
+            show(f"Waiting for {', '.join(devices)}: place {position} in the queue")
+            shown = position
         time.sleep(POLL_SECONDS)
 
 

@@ -185,8 +185,8 @@ class Map:
         (self.folder / "partial.npy").unlink(missing_ok=True)
         return points
 
-    def place(self, mu: np.ndarray) -> np.ndarray:
-        """Put new codes (M, D) into the finished map, whose points stay where they are: (M, 2)."""
+    def transform(self, mu: np.ndarray) -> np.ndarray:
+        """Embed new codes (M, D) into the finished map, whose points stay where they are: (M, 2)."""
         from openTSNE import TSNEEmbedding
         from openTSNE.affinity import PerplexityBasedNN
 

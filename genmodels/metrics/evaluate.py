@@ -15,7 +15,7 @@ from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.progress import told
+from genmodels.metrics.progress import shown_on_stderr
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
 
 QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU
@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
                 "published ones are of.",
                 file=sys.stderr,
             )
-        with told():
+        with shown_on_stderr():
             scores = evaluate(
                 trained,
                 iw_k=options.iw_k or FULL_DRAWS,

@@ -96,7 +96,7 @@ class CGAN(GAN):
     def condition(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Condition, Condition]:
         """Parts of the real images, each completed twice; or their classes, and others, drawn evenly, for the fake ones."""
         if self.completes:
-            seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
+            seen = shown(real, masks.sample(len(real), real.shape[-1], self.config.hidden, noise))
             even = len(real) // 2 * 2
             return (seen,), (torch.cat([seen[:even:2].repeat_interleave(2, 0), seen[even:]]),)
         assert labels is not None
@@ -145,7 +145,7 @@ class CGAN(GAN):
         z = self.sample_latent(len(real), noise)
         if not self.completes:
             return self.sample(len(real), z)
-        return self.complete(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise), z)
+        return self.complete(real, masks.sample(len(real), real.shape[-1], self.config.hidden, noise), z)
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
@@ -166,7 +166,7 @@ class CGAN(GAN):
     def _completions(self, images: Tensor, z: Tensor, noise: Noise) -> Tensor:
         """Rows of an image, what is shown of it, and its completions."""
         images = images[:COMPLETED].repeat(-(-COMPLETED // len(images)), 1, 1, 1)[:COMPLETED]
-        hidden = masks.draw(COMPLETED, images.shape[-1], self.config.hidden, noise)
+        hidden = masks.sample(COMPLETED, images.shape[-1], self.config.hidden, noise)
         completions = self.complete(
             images.repeat_interleave(COMPLETIONS, 0),
             hidden.repeat_interleave(COMPLETIONS, 0),

@@ -1,4 +1,4 @@
-"""Runs beside each other: what they were told differently, and what came out. Rows of the store in, tables out."""
+"""Runs beside each other: the settings that differ, and what came out. Rows of the store in, tables out."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -29,7 +29,7 @@ from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, global_batch, make_accelerator
 from genmodels.training.running_means import RunningMeans
-from genmodels.training.sample_monitor import Checkup
+from genmodels.training.sample_monitor import SampleMonitor
 from genmodels.training.schedule import set_learning_rates
 from genmodels.training.stop_check import StopCheck
 from genmodels.training.throughput import Clock
@@ -70,9 +70,9 @@ class Trainer:
         self.family = build(config, len(self.train_set.classes))
         self.family.prepare(self.accelerator)
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
-        self.checkup: Checkup | None = None
+        self.monitor: SampleMonitor | None = None
         if config.check_every and self.family.generates and self.accelerator.is_main_process:
-            self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
+            self.monitor = SampleMonitor(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
@@ -184,8 +184,8 @@ class Trainer:
         if self.step % self.steps_per_epoch == 0:
             tested = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
             values |= {f"test/{name}": value for name, value in tested.items()}
-        if self.checkup is not None and self._due(self.config.check_every):
-            values |= {f"score/{name}": value for name, value in self.checkup.look().items()}
+        if self.monitor is not None and self._due(self.config.check_every):
+            values |= {f"score/{name}": value for name, value in self.monitor.evaluate().items()}
         if not values:
             return
         self._must_be_finite(values)
@@ -226,8 +226,8 @@ class Trainer:
         if not self.accelerator.is_main_process:
             return
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
-        looked_at = {} if self.checkup is None else self.checkup.tensors()
-        training = self.means.tensors() | optimizers | looked_at | {"noise": self.noise.generator.get_state()}
+        monitored = {} if self.monitor is None else self.monitor.tensors()
+        training = self.means.tensors() | optimizers | monitored | {"noise": self.noise.generator.get_state()}
         state = {
             "optimizers": options,
             "counts": dict(self.means.counts),  # training goes on while this is written
@@ -284,8 +284,8 @@ class Trainer:
         exact = self.noise.resume(found.training["noise"], found.step)
         options = found.state["optimizers"]
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
-        if self.checkup is not None:
-            self.checkup.load(found.training)
+        if self.monitor is not None:
+            self.monitor.load(found.training)
         self.means.load(found.training, found.state, self.device)
         self.step = self.saved = found.step
         self.seconds = found.state["seconds"]

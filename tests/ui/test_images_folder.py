@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.export.html_report import html_report, recorded
+from genmodels.export.html_report import html_report, run_data
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.jobs.test_images_folder import imported, pictures
@@ -37,7 +37,7 @@ def test_its_page_and_its_report_tell_the_folder_in_words(imported: Run, picture
     told = f"{pictures} (on another machine)"
     assert f"--folder '{told}'" in command
     assert settings["folder"] == told
-    report = html_report(recorded(Store(), [imported.id]))
+    report = html_report(run_data(Store(), [imported.id]))
     assert report.count(told) == 2, "in the command, and among the settings"
     assert "elsewhere:" not in report
 

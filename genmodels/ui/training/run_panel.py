@@ -156,8 +156,8 @@ def _try(change: Callable[[str], None], run: Run) -> None:
 
 
 def _state(run: Run) -> str:
-    if run.state == "queued" and (place := queue.position(get_store(), run.id)) > 1:
-        return f"waiting, place {place} in the queue"
+    if run.state == "queued" and (position := queue.position(get_store(), run.id)) > 1:
+        return f"waiting, place {position} in the queue"
     if run.state == "running" and run.step == 0:
         return "starting"
     return run.state
