@@ -45,8 +45,9 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     seen = set()
 
     def states() -> tuple[str, str]:
-        seen.add((see(store, killed).state, see(store, left_alone).state))
-        return see(store, killed).state, see(store, left_alone).state
+        both = {run.id: run.state for run in store.runs()}  # of one moment
+        seen.add((both[killed.id], both[left_alone.id]))
+        return both[killed.id], both[left_alone.id]
 
     first, second = moments.randint(10, 70), moments.randint(80, 120)
     wait_until(lambda: states() and see(store, killed).step >= first)
