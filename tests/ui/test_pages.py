@@ -22,11 +22,11 @@ APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
 
 
-def open_page(name: str, *, form: bool = True, **query: str | list[str]) -> AppTest:
-    """A page, with the form that starts a run open or closed."""
+def open_page(name: str, **query: str | list[str]) -> AppTest:
+    """A page, with the form that starts a run open."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     page = app.switch_page(f"pages/{name}.py")
-    for family in FAMILIES if form else ():
+    for family in FAMILIES:
         page.session_state[f"{family}:form:open"] = True
     for key, value in query.items():
         page.query_params[key] = value
