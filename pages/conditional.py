@@ -10,7 +10,7 @@ from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
-from genmodels.ui.training.timelapse import film
+from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(CGANConfig.page.heading):
@@ -30,4 +30,4 @@ else:
         "Codes": for_model(entry, codes),
         "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Film": for_model(entry, film)})
+tabs(parts | {"Film": for_model(entry, timelapse)})

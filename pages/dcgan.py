@@ -9,7 +9,7 @@ from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
-from genmodels.ui.training.timelapse import film
+from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(DCGANConfig.page.heading):
@@ -21,7 +21,7 @@ tabs(
         "Compare objectives": compare,
         "Latent space": for_model(entry, noise_space),
         "Inside the network": for_model(entry, inside),
-        "Film": for_model(entry, film),
+        "Film": for_model(entry, timelapse),
         "The objectives": objectives,
     }
 )

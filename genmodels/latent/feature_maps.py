@@ -18,7 +18,7 @@ from genmodels.models.base import evaluating
 CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
 NONLINEARITIES = (nn.ReLU, nn.LeakyReLU, nn.SiLU, nn.Tanh)
 POOLING = (nn.MaxPool2d, nn.AvgPool2d)
-BATCH = 250  # images at a time
+FEATURE_BATCH = 250  # images at a time, whose feature maps are larger than they are
 
 
 @dataclass
@@ -80,7 +80,9 @@ def stages(network: nn.Module, *inputs: Tensor) -> list[Stage]:
 
 def most_exciting(discriminator: nn.Module, images: Tensor, k: int) -> list[Excitation]:
     """For every channel of every stage, the ``k`` of ``images``, uint8 (N, C, H, W), with the largest value in its map."""
-    batches = [[_peaks(stage) for stage in stages(discriminator, to_symmetric(batch))] for batch in images.split(BATCH)]
+    batches = [
+        [_peaks(stage) for stage in stages(discriminator, to_symmetric(batch))] for batch in images.split(FEATURE_BATCH)
+    ]
     found = []
     for field, parts in zip(receptive_fields(discriminator), zip(*batches, strict=True), strict=True):
         names, values, places = zip(*parts, strict=True)

@@ -113,7 +113,7 @@ def test_looking_changes_neither_mode_nor_weights_and_leaves_no_hook():
 @pytest.mark.parametrize("down", DOWN)
 @pytest.mark.parametrize("norm", ["batch", "none"])
 def test_the_exciting_images_are_those_with_the_largest_values(monkeypatch: pytest.MonkeyPatch, down: str, norm: str):
-    monkeypatch.setattr("genmodels.latent.feature_maps.BATCH", 7)
+    monkeypatch.setattr("genmodels.latent.feature_maps.FEATURE_BATCH", 7)
     _, discriminator = networks(downsampling=down, critic_norm=norm)
     images = pictures(30)
     for found, stage in zip(

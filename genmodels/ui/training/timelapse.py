@@ -17,7 +17,7 @@ WIDTH = 560  # pixels that a frame is enlarged to at most
 LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in it
 
 
-def film(entry: Entry) -> None:
+def timelapse(entry: Entry) -> None:
     """The film of a run or a pretrained model, which plays at once, to be kept."""
     pictures = history(loading.folder(entry) / "pictures")
     files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
@@ -44,8 +44,8 @@ def _frame(text: str, file: Path) -> Image.Image:
         picture = enlarged(small, max(1, WIDTH // small.width))
     frame = Image.new(picture.mode, (picture.width, picture.height + LINE))
     frame.paste(picture)
-    place = (picture.width / 2, picture.height + LINE / 2)
-    ImageDraw.Draw(frame).text(place, text, "white", ImageFont.load_default(TEXT), anchor="mm")
+    centre = (picture.width / 2, picture.height + LINE / 2)
+    ImageDraw.Draw(frame).text(centre, text, "white", ImageFont.load_default(TEXT), anchor="mm")
     if frame.mode == "L":
         return frame
     # The default way of choosing 256 colours takes ten times as long.
