@@ -55,8 +55,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """What the command line asks for: ``part``, in the order of ``PARTS``; leaves with one line when it cannot be had."""
     parser = Parser(prog=PROG, description=__doc__.partition("\n")[0])
     # No `choices`: Python 3.11 refuses the empty list that stands for all.
-    parser.add_argument("part", nargs="*", help=f"{', '.join(PARTS)}; models: every model of them [default all]")
-    parser.add_argument("--turns", type=int, default=3, help="the median of so many is told [default 3]")
+    parser.add_argument(
+        "part", nargs="*", help=f"{', '.join(PARTS)}; or models, which is every model of them [default all]"
+    )
+    parser.add_argument(
+        "--turns", type=int, default=3, help="measurements of each, of which the median is told [default 3]"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object, with one for each part")
     with one_line(PROG):
         options = parser.parse_args(arguments)

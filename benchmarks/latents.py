@@ -30,7 +30,7 @@ def measure(turns: int) -> dict[str, float]:
             codes = _codes(Path(folder), count)
             codes.save()
             tsne = Map(codes.folder)
-            result[f"PCA of {count:,} points, s"] = _seconds(lambda mu=codes.mu: principal_plane(mu).place(mu), turns)  # type: ignore[misc]
+            result[f"PCA of {count:,} points, s"] = _seconds(lambda mu=codes.mu: principal_plane(mu).project(mu), turns)  # type: ignore[misc]
             result[f"KMeans (k = 10) of {count:,} points, s"] = _seconds(lambda mu=codes.mu: cluster(mu, GROUPS), turns)  # type: ignore[misc]
             result[f"t-SNE of {count:,} points, s"] = _seconds(tsne.compute, 1)
             result[f"t-SNE of {count:,} points, second view, s"] = _seconds(tsne.look, turns)

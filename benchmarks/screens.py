@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,7 +20,7 @@ from tests.support.helpers import end_workers
 
 SCREENS = {"1280x720": (1280, 720), "1440x900": (1440, 900)}  # whose shares are told
 WIDTHS = SCREENS | {"phone": (360, 740)}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PLACES = {
     "overview": "",
     "vae, train": "vae?run=vae-mnist",

@@ -8,7 +8,6 @@ run appears in the app when ``GENMODELS_HOME`` lies on a disk that the nodes and
 """
 
 import argparse
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +36,10 @@ def on_a_node(arguments: list[str], processes: int) -> int:
 
 def submit(arguments: list[str], processes: int, cluster: str | None = None, **options: Any) -> submitit.Job:
     """Put it into Slurm's queue, or run it here with ``cluster`` "local"; ``options`` are submitit's."""
-    logs = Path(os.environ.get("GENMODELS_HOME", PROJECT / "workspace")) / "slurm"
+    sys.path.append(str(PROJECT))  # of a script, only its own folder is there
+    from genmodels.storage.paths import home
+
+    logs = home() / "slurm"
     executor = submitit.AutoExecutor(folder=logs, cluster=cluster)
     executor.update_parameters(tasks_per_node=1, name="genmodels", **options)
     return executor.submit(on_a_node, arguments, processes)

@@ -40,7 +40,7 @@ def push(api: HfApi, space: str, hardware: Any = None) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("space", metavar="OWNER/NAME")
+    parser.add_argument("space", metavar="OWNER/NAME", help="of the Space")
     parser.add_argument("--hardware", help="such as t4-small; default: what the Space has, or a free CPU")
     options = parser.parse_args()
     token = os.environ.get("HF_TOKEN")

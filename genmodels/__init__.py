@@ -4,26 +4,27 @@ import genmodels
 images = genmodels.load("dcgan-mnist").sample(16)  # (16, 1, 28, 28) in [0, 1]
 """
 
-import importlib
-import os
-from typing import TYPE_CHECKING, Any
+# Under other names, so that what one finds here is what there is to use.
+import importlib as _importlib
+import os as _os
+import typing as _typing
 
-from genmodels.machine import refuse_windows
-from genmodels.storage.paths import ensure_scratch
+from genmodels.machine import refuse_windows as _refuse_windows
+from genmodels.storage.paths import ensure_scratch as _ensure_scratch
 
 __version__ = "1.0.0"
 __all__ = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
 
-refuse_windows()
+_refuse_windows()
 
 # How often a thread of GNU OpenMP, which torch uses on Linux, looks whether the others are done before it sleeps. By default
 # 300,000 times: beside another busy process that takes the core from the very thread it waits for. Read when torch is loaded.
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+_os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 # Have the CPU compute what torch cannot on Apple's GPU, such as the gradient of some rarer function. Read then, too.
-os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
-ensure_scratch()
+_os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
+_ensure_scratch()
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from pathlib import Path
 
     from genmodels.checkpoints.pretrained import pretrained_models
@@ -43,11 +44,11 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _LAZY[name]
-    return getattr(importlib.import_module(module), attribute)
+    return getattr(_importlib.import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

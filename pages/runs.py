@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.ui.access.permission import operator_door, tell_quota
+from genmodels.ui.access.permission import operator_door, show_quota
 from genmodels.ui.access.persistence import lasting_notice
 from genmodels.ui.runs.actions import actions, delete_button
 from genmodels.ui.runs.compare import overlay
@@ -21,7 +21,7 @@ left.markdown(
 with right:
     run_import()
     operator_door()
-tell_quota()
+show_quota()
 lasting_notice()
 import_outcome()
 take_link()

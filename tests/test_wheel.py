@@ -68,10 +68,13 @@ def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
 def test_the_package_offers_its_names_alone_and_loads_nothing_for_them(programs: Path, tmp_path: Path):
     code = (
         "import sys, genmodels; print(dir(genmodels), sorted(genmodels.__all__), 'torch' in sys.modules)\n"
+        "print([name for name, value in vars(genmodels).items() if not name.startswith('_')\n"
+        "       and f'genmodels.{name}' not in sys.modules and name not in genmodels.__all__])\n"
         "from genmodels import *; print(sorted(set(dir()) - {'sys', 'genmodels'} - set(dir(object()))))"
     )
-    first, second = python(programs, tmp_path, code).splitlines()
+    first, others, second = python(programs, tmp_path, code).splitlines()
     assert first == f"{NAMES} {NAMES} False"
+    assert others == "[]", "nor are there others that dir() does not tell"
     assert [name for name in NAMES if f"'{name}'" in second] == NAMES
 
 

@@ -10,7 +10,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels ap
     parser = Parser(
         prog=prog,
         usage=f"{prog} [-h] [OPTIONS of `streamlit run`, such as --server.port 8502]",
-        description="Serve the app. Runs that it starts go on when it ends.",
+        description="Serve the app. Runs that it starts go on when it ends. `streamlit run --help` lists the options.",
     )
     with one_line(prog):
         _, options = parser.parse_known_args(arguments)

@@ -11,26 +11,37 @@ from pydantic import ValidationError
 
 from genmodels.config import families
 from genmodels.config.arguments import Parser, one_line
-from genmodels.config.base import RunConfig, allowed, explain
+from genmodels.config.base import RunConfig, explain
+from genmodels.config.command_line import flag, help_line
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.console import Console
 from genmodels.jobs.process_group import die_with_parent
 from genmodels.jobs.worker import work
-from genmodels.runs.reproduction import Record, compare, recorded
+from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
 
 SCRIPT = "train.py"
 ABOUT = """Train from the command line.
 
-    {alone} vae --dataset mnist --epochs 20 --latent-dim 16      one device: CUDA, else mps, else the CPU
-    accelerate launch --num_processes 2 {launched} vae --dataset mnist     two CUDA devices, the same global batch
-    torchrun --nproc-per-node 2 {launched} vae --device cpu                two processes on the CPU
-    {alone} --resume RUN                                         resume a run that was stopped or interrupted
-    {alone} --reproduce RUN                                      train again, and tell where the curves differ
+{examples}
 
 Ctrl-C, or a terminal that is closed, finishes the step, saves and leaves; under nohup a run goes on without its terminal.
 """
+EXAMPLES = {
+    "{alone} vae --dataset mnist --epochs 20": "one device: CUDA, else mps, else the CPU",
+    "{alone} vae --help": "all options of a family",
+    "accelerate launch --num_processes 2 {launched} vae": "two CUDA devices, the same global batch",
+    "torchrun --nproc-per-node 2 {launched} vae --device cpu": "two processes on the CPU",
+    "{alone} --resume RUN": "resume a run that was stopped or interrupted",
+    "{alone} --reproduce RUN": "train again, and tell where the curves differ",
+}
+
+
+OTHERS = {  # than to train anew
+    "resume": "the id of a run, as printed when it started",
+    "reproduce": "the id of a run, or the name of a pretrained model",
+}
 
 
 @dataclass(frozen=True)
@@ -50,23 +61,29 @@ def parse(arguments: list[str], prog: str = SCRIPT) -> Wish:
 
 
 def _parse(arguments: list[str], prog: str) -> Wish:
-    about = ABOUT.format(alone=_alone(prog), launched=prog if prog == SCRIPT else f"-m {prog}")
-    parser = Parser(prog=prog, description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    description = ABOUT.format(examples=_examples(prog))
+    parser = Parser(prog=prog, description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     others = parser.add_mutually_exclusive_group()
-    others.add_argument("--resume", metavar="RUN", help="the id of a run, as printed when it started")
-    others.add_argument("--reproduce", metavar="RUN", help="the id of a run, or the name of a pretrained model")
-    subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser)
+    for name, about in OTHERS.items():
+        others.add_argument(flag(name), metavar="RUN", help=about)
+    subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser, help="what to train")
     for family, config in families.FAMILIES.items():
-        _add_options(subparsers.add_parser(family, help=config.title, description=config.__doc__), config)
+        own = subparsers.add_parser(family, help=config.title, description=config.__doc__)
+        _add_options(own, config)
+        for name in OTHERS:  # not for use: behind the family they get the same line as before it
+            own.add_argument(flag(name), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     values = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
-    for flag in ("resume", "reproduce"):
-        if flag in values and "family" in values:
-            parser.error(f"--{flag} RUN takes the options that the run was started with, so it takes no others.")
+    for name in OTHERS:
+        if name in values and "family" in values:
+            parser.error(
+                f"{flag(name)} RUN takes the options that the run was started with, so it takes no others: "
+                f"{_alone(prog)} {flag(name, values[name])}"
+            )
     if "resume" in values:
         return Wish(resume=values["resume"])
     try:
         if "reproduce" in values:
-            record = recorded(Store(), values["reproduce"])
+            record = record_of(Store(), values["reproduce"])
             return Wish(families.understood(record.config, record.name), reproduce=record)
         if "family" in values:
             return Wish(families.parse(values))
@@ -82,20 +99,27 @@ def _alone(prog: str) -> str:
     return f"python {prog}" if prog == SCRIPT else prog
 
 
+def _examples(prog: str) -> str:
+    """What one may type, each with what it does, in two columns."""
+    launched = prog if prog == SCRIPT else f"-m {prog}"
+    lines = {typed.format(alone=_alone(prog), launched=launched): does for typed, does in EXAMPLES.items()}
+    width = max(map(len, lines))
+    return "\n".join(f"    {typed:{width}}    {does}" for typed, does in lines.items())
+
+
 def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> None:
     """One flag a field of ``config``; the values stay text, and pydantic checks them like those of the page's form."""
     for name, field in config.model_fields.items():
         if name == "family":
             continue
-        options: dict[str, Any] = {"help": f"{field.description} [{allowed(field)}; default {field.default}]"}
+        options: dict[str, Any] = {"help": help_line(field).replace("%", "%%")}
         if field.annotation is bool:
             options["action"] = argparse.BooleanOptionalAction
         elif get_args(field.annotation):
             options["metavar"] = "{" + ",".join(map(str, get_args(field.annotation))) + "}"
         else:
             options["metavar"] = name.upper()
-        options["help"] = options["help"].replace("%", "%%")
-        parser.add_argument("--" + name.replace("_", "-"), default=None, **options)
+        parser.add_argument(flag(name), default=None, **options)
 
 
 def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
@@ -106,6 +130,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     with one_line(prog):
         store = Store()
         if wish.config is not None:
+            queue.check_start(wish.config)
             run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
             held = queue.hold(store, run.id)
         else:
@@ -117,7 +142,8 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
             if inherited:
                 held = int(inherited)
             else:
-                families.understood(run.config, run.name)  # before anything of the run is changed
+                # Before anything of the run is changed.
+                queue.check_start(families.understood(run.config, run.name), begun=run.attempt > 0)
                 held = queue.hold(store, run.id)
                 queue.enqueue(store, run.id)
     console = Console()
@@ -134,7 +160,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
 
 def report_reproduction(store: Store, before: Record, run_id: str) -> int:
     """Say, here and on the run's page, whether it came out as ``before``."""
-    same, sentences = compare(before, recorded(store, run_id))
+    same, sentences = compare(before, record_of(store, run_id))
     store.add_event(run_id, " ".join(sentences), "info" if same else "warning")
     store.save_copy(run_id)
     Console().say("\n".join(sentences))

@@ -28,5 +28,5 @@ def one_line(prog: str) -> Iterator[None]:
     except UserError as error:
         sys.exit(f"{prog}: {error}")
     except OSError as error:
-        place, why = error.filename or "A file", error.strerror or error
-        sys.exit(f"{prog}: {place} cannot be read or written ({why}): choose another place, or free some space.")
+        path, why = error.filename or "A file", error.strerror or error
+        sys.exit(f"{prog}: {path} cannot be read or written ({why}): choose another place, or free some space.")

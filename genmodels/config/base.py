@@ -170,6 +170,10 @@ class RunConfig(BaseModel):
         """The curves that a run of this config has."""
         return self.curves
 
+    def refused_classes(self, count: int) -> str | None:
+        """Why a run of this config cannot learn from images of so many classes, as a sentence; None where it can."""
+        return None
+
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Reference lines, as (height, label), by the panel they are drawn in."""
         return {}
@@ -232,7 +236,8 @@ def allowed(field: FieldInfo) -> str:
         words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
         text = ", ".join(f"{words[name]} {limit:,}" for name, limit in limits.items())
     elif field.annotation is str:
-        text = (field.description or "text").rstrip(".")
+        longest = next((found.max_length for found in field.metadata if hasattr(found, "max_length")), None)
+        text = f"a text of at most {longest:,} characters" if longest else (field.description or "a text").rstrip(".")
     else:
         text = {int: "a whole number", float: "a number", bool: "true or false"}[field.annotation]  # type: ignore[index]
     return f"{text} {unit(field)}".strip()

@@ -1,9 +1,11 @@
-"""The command that trains a config."""
+"""A config at the command line: the flags of its fields, and the command that trains it."""
 
 import shlex
 from typing import Any
 
-from genmodels.config.base import RunConfig
+from pydantic.fields import FieldInfo
+
+from genmodels.config.base import RunConfig, allowed, condition
 from genmodels.config.families import is_known, parse
 from genmodels.storage.paths import INSTALLED
 
@@ -16,16 +18,41 @@ def command_line(config: RunConfig) -> str:
     words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
-        value, flag = getattr(config, name), name.replace("_", "-")
+        value = getattr(config, name)
         if value == defaults[name]:
             continue
         if isinstance(value, bool):
-            words.append(f"--{flag}" if value else f"--no-{flag}")
+            words.append(flag(name) if value else negated(name))
         elif str(value).startswith("-"):  # on its own it would be taken for a flag
-            words.append(f"--{flag}={value}")
+            words.append(f"{flag(name)}={value}")
         else:
-            words += [f"--{flag}", str(value)]
+            words += [flag(name), str(value)]
     return shlex.join(words)
+
+
+def flag(name: str, value: Any = None) -> str:
+    """A field on the command line, with a value or without: ``--dataset folder``."""
+    words = [f"--{name.replace('_', '-')}"]
+    return shlex.join(words if value is None else [*words, str(value)])
+
+
+def negated(name: str) -> str:
+    """What turns a field off that is true or false: ``--no-binarize``."""
+    return flag(f"no_{name}")
+
+
+def help_line(field: FieldInfo) -> str:
+    """What a field means, what it accepts and its default, for the command line."""
+    parts = []
+    if field.annotation not in (str, bool):  # of a text, the meaning says what it accepts
+        parts.append(allowed(field))
+    if field.annotation is bool:
+        parts.append(f"default {'yes' if field.default else 'no'}")
+    elif field.default != "":
+        parts.append(f"default {field.default}")
+    needed = condition(field)
+    only = f" Only with {flag(*needed)}." if needed else ""
+    return f"{field.description}{only}" + (f" [{'; '.join(parts)}]" if parts else "")
 
 
 def typed_here(command: str) -> str:

@@ -27,3 +27,13 @@ def refused_by_mps(values: Mapping[str, Any]) -> str | None:
     if values.get("processes", 1) > 1:
         return "processes: must be 1 on the device mps, of which there is a single one; more need CUDA or the CPU"
     return None
+
+
+def refused_batch(batch_size: int, processes: int) -> str | None:
+    """Why a batch of so many images cannot be shared by so many processes, as a sentence; None where it can."""
+    if batch_size >= 2 * processes:
+        return None
+    return (
+        f"A batch of {batch_size} leaves a process less than 2 images: choose a batch size of at least {2 * processes} for "
+        f"{processes} processes, or fewer processes."
+    )

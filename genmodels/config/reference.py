@@ -5,11 +5,12 @@ python -m genmodels.config.reference > docs/options.md
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic.fields import FieldInfo
 
 from genmodels.config.base import RunConfig, allowed, condition
+from genmodels.config.command_line import flag, negated
 from genmodels.config.families import FAMILIES, GANConfig
 
 SHARED: dict[type[RunConfig], str] = {RunConfig: "Every family", GANConfig: "Every GAN"}
@@ -65,14 +66,14 @@ def _section(config: type[RunConfig], names: list[str]) -> Iterator[str]:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    flag, default, accepts, meaning = f"`{_flag(name)}`", str(field.default), allowed(field), field.description or ""
+    option, default, accepts, meaning = f"`{flag(name)}`", str(field.default), allowed(field), field.description or ""
     if field.annotation is bool:
-        flag, default, accepts = f"{flag}, `--no-{_flag(name)[2:]}`", "yes" if field.default else "no", "-"
+        option, default, accepts = f"{option}, `{negated(name)}`", "yes" if field.default else "no", "-"
     elif field.annotation is str:
         default, accepts = default or "-", "text"  # of which the meaning says more
     if needed := condition(field):
-        meaning += f" Only with `{_flag(*needed)}`."
-    return " | ".join(["", flag, default, accepts, meaning.replace("|", r"\|"), ""]).strip()
+        meaning += f" Only with `{flag(*needed)}`."
+    return " | ".join(["", option, default, accepts, meaning.replace("|", r"\|"), ""]).strip()
 
 
 def _dependent_defaults(config: type[RunConfig], names: list[str]) -> Iterator[str]:
@@ -84,14 +85,7 @@ def _dependent_defaults(config: type[RunConfig], names: list[str]) -> Iterator[s
                 other: value for other, value in config.defaults({name: choice}).items() if value != usual[other]
             }
             if changed:
-                yield f"| `{_flag(name, choice)}` | {', '.join(f'`{_flag(*item)}`' for item in changed.items())} |"
-
-
-def _flag(name: str, value: Any = None) -> str:
-    flag = "--" + name.replace("_", "-")
-    if value is None:
-        return flag
-    return f"{flag} '{value}'" if " " in str(value) else f"{flag} {value}"
+                yield f"| `{flag(name, choice)}` | {', '.join(f'`{flag(*item)}`' for item in changed.items())} |"
 
 
 if __name__ == "__main__":

@@ -52,11 +52,11 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
         mode: Literal["r+", "w+"] = "r+" if done else "w+"
         array = np.lib.format.open_memmap(unfinished, mode=mode, dtype=np.uint8, shape=shape)
 
-        def tell(reached: int) -> None:
+        def report(reached: int) -> None:
             progress(f"{reached:,} of {len(names):,} images are packed for {split}ing.", "info")
 
         for images in cache.in_chunks(
-            lambda name: _fit(decode(folder / name), image_size, channels), names, tell, done
+            lambda name: _fit(decode(folder / name), image_size, channels), names, report, done
         ):
             array[done : done + len(images)] = images
             done += len(images)

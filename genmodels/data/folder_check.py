@@ -3,11 +3,11 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -30,6 +30,14 @@ def elsewhere(folder: str) -> str:
     return folder if not folder or folder.startswith(ELSEWHERE) else ELSEWHERE + folder
 
 
+def in_words(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a config as a reader meets them: an imported run's folder is one on another machine."""
+    folder = str(config.get("folder", ""))
+    if not folder.startswith(ELSEWHERE):
+        return dict(config)
+    return {**config, "folder": f"{folder.removeprefix(ELSEWHERE)} (on another machine)"}
+
+
 def local(folder: str) -> Path:
     """The folder of this machine that a config names. Raises ``DataError`` where it is not its user who named it: a stranger's
     run could have any folder of the server read and shown."""
@@ -38,7 +46,7 @@ def local(folder: str) -> Path:
             f"The images of this imported run stay where it comes from ({folder.removeprefix(ELSEWHERE)}): "
             "its owner can point it to a folder of this machine on the page Runs."
         )
-    return Path(folder).expanduser()
+    return Path(os.path.expanduser(folder))  # Path's own raises where there is no such user
 
 
 def readable(folder: str) -> Path:
@@ -47,6 +55,18 @@ def readable(folder: str) -> Path:
     if not Limits.read().own_images:
         raise DataError(NO_FOLDERS)
     return local(folder)
+
+
+def require_folder(folder: Path) -> None:
+    """Raise ``DataError`` when there is no such folder."""
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+
+
+def require_enough(folder: Path, images: int) -> None:
+    """Raise ``DataError`` when so many readable images of a folder are too few."""
+    if images < FEWEST:
+        raise DataError(f"{folder} has {images} readable images: at least {FEWEST} are needed, better some hundreds.")
 
 
 @dataclass(frozen=True)
@@ -67,8 +87,7 @@ class FolderReport:
 
 def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda text, level: None) -> FolderReport:
     """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+    require_folder(folder)
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
     kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
@@ -80,10 +99,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
         sizes |= found
         write_text(kept, json.dumps(sizes))
     good = [name for name, _, _ in files if name in sizes]
-    if len(good) < FEWEST:
-        raise DataError(
-            f"{folder} has {len(good)} readable images: at least {FEWEST} are needed, better some hundreds."
-        )
+    require_enough(folder, len(good))
     parents = {name.partition("/")[0] if "/" in name else "" for name in good}
     classes = tuple(sorted(parents)) if "" not in parents else ()
     return FolderReport(tuple(good), tuple(unreadable), Counter((w, h) for w, h in sizes.values()), classes)
@@ -100,10 +116,10 @@ def _decode_all(
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)
 
-    def tell(reached: int) -> None:
+    def report(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
 
-    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, tell)), strict=True))
+    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, report)), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 

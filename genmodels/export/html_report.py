@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
+from genmodels.data.folder_check import in_words
 from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
@@ -29,7 +30,7 @@ LONGEST_LABEL = 60  # characters in a legend
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RunData:
     """What the store has of a run: its rows (name, step, epoch, value), and its newest pictures as PNG files by name."""
 
     run: Run
@@ -42,10 +43,10 @@ class Recorded:
         return dict(zip(newest_rows["name"], newest_rows["value"], strict=True))
 
 
-def recorded(store: Store, ids: Sequence[str]) -> list[Recorded]:
+def run_data(store: Store, ids: Sequence[str]) -> list[RunData]:
     """What ``html_report`` needs of these runs, without those that are no longer there."""
     return [
-        Recorded(
+        RunData(
             run,
             store.metrics(run.id),
             {name: path.read_bytes() for name, path in newest(store.folder(run.id) / "pictures").items()},
@@ -54,7 +55,7 @@ def recorded(store: Store, ids: Sequence[str]) -> list[Recorded]:
     ]
 
 
-def html_report(records: Sequence[Recorded], smoothing: float = 0.0) -> str:
+def html_report(records: Sequence[RunData], smoothing: float = 0.0) -> str:
     """The whole file: curves, pictures, what differs, and for each run its settings and the command that repeats it.
 
     smoothing: the weight of the moving average (see ``smooth``), which is drawn over the values as measured.
@@ -87,7 +88,7 @@ def _templates() -> Environment:
         "written": _written,
         "minute": _minute,
         "settings": comparison.settings,
-        "command": command_of,
+        "command": lambda config: command_of(in_words(config)),
     }
     return templates
 
@@ -99,7 +100,7 @@ def _minute(seconds: float) -> str:
 # What differs
 
 
-def _overview(records: Sequence[Recorded]) -> pd.DataFrame:
+def _overview(records: Sequence[RunData]) -> pd.DataFrame:
     """A row for each run: how far it came, the settings that differ, and its scores."""
     runs = [record.run for record in records]
     table = comparison.table(runs, {record.run.id: record.last for record in records})
@@ -120,7 +121,7 @@ def _written(value: Any) -> str:
 # Curves
 
 
-def _charts(records: Sequence[Recorded], smoothing: float) -> Iterator[tuple[str, str]]:
+def _charts(records: Sequence[RunData], smoothing: float) -> Iterator[tuple[str, str]]:
     """Titles and HTML: a chart for each quantity with a hue for each run; of one run alone, a chart for each panel with a hue for each curve."""
     runs = [record.run for record in records]
     names = comparison.labels(runs)
@@ -162,7 +163,7 @@ def _charts(records: Sequence[Recorded], smoothing: float) -> Iterator[tuple[str
 
 
 def _lines(
-    record: Recorded, quantity: Quantity, label: str, colour: str, smoothing: float, limit: int
+    record: RunData, quantity: Quantity, label: str, colour: str, smoothing: float, limit: int
 ) -> Iterator[Line]:
     half = LONGEST_LABEL // 2
     short = (
@@ -190,15 +191,15 @@ def _levels(run: Run) -> dict[str, tuple[tuple[float, str], ...]]:
 # Pictures
 
 
-def _pictures(records: Sequence[Recorded]) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
+def _pictures(records: Sequence[RunData]) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
     """Captions and pictures (base64) of each run, and what had no room: the first kind of all runs comes before the second."""
     names = comparison.labels([record.run for record in records])
     shown: dict[str, list[tuple[str, str]]] = {record.run.id: [] for record in records}
     left_out, room = [], MOST_PICTURE_BYTES
     waiting = [
-        (place, record.run, name, data)
+        (rank, record.run, name, data)
         for record in records
-        for place, (name, data) in enumerate(record.pictures.items())
+        for rank, (name, data) in enumerate(record.pictures.items())
     ]
     for _, run, name, data in sorted(waiting, key=lambda entry: entry[0]):
         if len(data) > room:

@@ -27,7 +27,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
 
-FILM_FRAMES = 24  # at most, of the pictures that a training made
+TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
@@ -91,23 +91,35 @@ def _weights(family: Family) -> dict[str, Tensor]:
 
 
 def _copy_pictures(source: Path, target: Path) -> None:
-    """The newest of each kind, and some of the samples from the whole training, for the film."""
+    """The newest of each kind, and some of the samples from the whole training, for the time lapse."""
     for name, path in newest(source).items():
         shutil.copy(path, target / f"{name}.png")
     samples = sorted(source.glob("samples-*.png"))
     if samples:
         (target / "pictures").mkdir(exist_ok=True)
-        for index in {*np.linspace(0, len(samples) - 1, FILM_FRAMES).astype(int).tolist()}:
+        for index in {*np.linspace(0, len(samples) - 1, TIMELAPSE_FRAMES).astype(int).tolist()}:
             shutil.copy(samples[index], target / "pictures")
 
 
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:
     """Make the checkpoint that the command line asks for, and print its card."""
-    parser = Parser(prog=prog, description="Make a pretrained checkpoint of a run.")
-    parser.add_argument("run", metavar="RUN")
-    parser.add_argument("target", type=Path, metavar="FOLDER")
+    parser = Parser(
+        prog=prog,
+        description="Make a pretrained model of a run: its averaged weights in half precision, and a card with scores.",
+    )
+    parser.add_argument("run", metavar="RUN", help="the id of a run, as printed when it started")
     parser.add_argument(
-        "--tried", nargs="*", default=(), metavar="RUN", help="an InfoGAN's runs with other seeds, for its card"
+        "target",
+        type=Path,
+        metavar="FOLDER",
+        help="where the checkpoint goes; its name is the model's, as checkpoints/NAME",
+    )
+    parser.add_argument(
+        "--tried",
+        nargs="*",
+        default=(),
+        metavar="RUN",
+        help="ids of an InfoGAN's runs with other seeds, whose code_accuracy the card tells too",
     )
     with one_line(prog):
         options = parser.parse_args(arguments)

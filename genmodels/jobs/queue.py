@@ -22,7 +22,7 @@ from genmodels.config.command_line import command_line
 from genmodels.config.devices import resolve
 from genmodels.config.families import understood
 from genmodels.errors import UserError
-from genmodels.jobs import hub_mirror, quota, trackers
+from genmodels.jobs import hub_mirror, quota, start_check
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.database import StoreError
@@ -51,11 +51,7 @@ def start(store: Store, config: RunConfig, name: str = "", owner: str = "") -> R
 
 
 def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
-    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
-
-    Raises ``UserError`` when the tracker that it asks for is not installed.
-    """
-    trackers.require(config)
+    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next."""
     return store.create(config.model_dump(), name, command_line(config), owner)
 
 
@@ -68,20 +64,27 @@ def resume(store: Store, run_id: str) -> Run:
     run = store.get(run_id)
     if run is None:
         raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
-    with _permitted(store, understood(run.config, run.name), run.owner, run_id):
+    with _permitted(store, understood(run.config, run.name), run.owner, run):
         return _launch(store, run, hold(store, run_id))
 
 
+def check_start(config: RunConfig, begun: bool = False) -> None:
+    """Raise ``UserError`` where a run of ``config`` is known to fail here; one that has ``begun`` goes on with other devices where
+    its own are gone."""
+    start_check.check(config, [] if begun else devices_of(config.model_dump()), present())
+
+
 @contextmanager
-def _permitted(store: Store, config: RunConfig, owner: str, run_id: str = "") -> Iterator[None]:
-    """For the block in which a run is started; raises ``UserError`` when it may not be.
+def _permitted(store: Store, config: RunConfig, owner: str, resumed: Run | None = None) -> Iterator[None]:
+    """For the block in which a run is started; raises ``UserError`` when it may not be, or is known to fail.
 
     One block at a time, so that two starts do not both find the last place in the queue.
     """
     with waiting_lock(store.root / "locks" / "start.lock"):
         alive = store.alive()
         policy().check(config, len(alive), sum(run.owner == owner != "" for run in alive))
-        make_room(store, run_id)
+        check_start(config, begun=resumed is not None and resumed.attempt > 0)
+        make_room(store, resumed.id if resumed else "")
         yield
 
 

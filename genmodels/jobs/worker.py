@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from genmodels.config import families
-from genmodels.errors import TrainingError, UserError, disk_failed
-from genmodels.jobs import process_group, queue
+from genmodels.errors import UserError, disk_failed
+from genmodels.jobs import process_group, queue, start_check
 from genmodels.jobs.policy import policy
 from genmodels.jobs.trackers import tracked
 from genmodels.runs.run import LOG
@@ -102,9 +102,8 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
             devices = queue.devices_of(run.config)
-        elif missing and len(devices) > 1:
-            present = [device for device in devices if device not in missing]
-            raise TrainingError(f"There is no {missing[-1]} here, only {', '.join(present)}: choose fewer processes.")
+        elif len(devices) > 1:
+            start_check.require_devices(run.config["device"], devices, queue.present())
         device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
         if device_locks is None:
             return _end(store, run, "stopped")
@@ -166,23 +165,23 @@ def _wait_for_turn(
     store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show
 ) -> list[int] | None:
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
-    told = 0
+    shown = 0
     while True:
         row = store.get(run.id)
         if stop_signal.received or row is None or row.stop_requested:
             return None
         queue.mark_interrupted(store)
-        place = queue.position(store, run.id)
-        if place == 1:
+        position = queue.position(store, run.id)
+        if position == 1:
             held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
             taken = [descriptor for descriptor in held if descriptor is not None]
             if len(taken) == len(devices):
                 return taken
             for descriptor in taken:
                 os.close(descriptor)
-        if place != told:
-            show(f"Waiting for {', '.join(devices)}: place {place} in the queue")
-            told = place
+        if position != shown:
+            show(f"Waiting for {', '.join(devices)}: place {position} in the queue")
+            shown = position
         time.sleep(POLL_SECONDS)
 
 

@@ -121,9 +121,9 @@ def numbered(means: np.ndarray, ids: np.ndarray, centers: np.ndarray, labels: np
     sizes = np.bincount(ids, minlength=len(centers))
     unmatched = len(ids)  # behind every label
     order = sorted(range(len(centers)), key=lambda c: (matched.get(c, unmatched), -sizes[c], *centers[c]))
-    place = np.argsort(order)
+    rank = np.argsort(order)
     return Clusters(
-        means, place[ids], centers[order], labels, {int(place[cluster]): label for cluster, label in matched.items()}
+        means, rank[ids], centers[order], labels, {int(rank[cluster]): label for cluster, label in matched.items()}
     )
 
 

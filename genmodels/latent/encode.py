@@ -13,11 +13,10 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
+from genmodels.models.base import INFERENCE_BATCH
 
 if TYPE_CHECKING:
     from genmodels.models.vae import VAE
-
-BATCH = 500
 
 
 def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
@@ -39,7 +38,7 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, to be saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
-    for indices in torch.arange(n).split(BATCH):
+    for indices in torch.arange(n).split(INFERENCE_BATCH):
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)

@@ -13,8 +13,8 @@ class Plane:
     origin: np.ndarray
     explained: np.ndarray
 
-    def place(self, mu: np.ndarray) -> np.ndarray:
-        """(N, D) -> (N, 2)."""
+    def project(self, mu: np.ndarray) -> np.ndarray:
+        """Onto the plane: (N, D) -> (N, 2)."""
         return (mu - self.origin) @ self.axes.T
 
     def lift(self, points: np.ndarray) -> np.ndarray:

@@ -185,8 +185,8 @@ class Map:
         (self.folder / "partial.npy").unlink(missing_ok=True)
         return points
 
-    def place(self, mu: np.ndarray) -> np.ndarray:
-        """Put new codes (M, D) into the finished map, whose points stay where they are: (M, 2)."""
+    def transform(self, mu: np.ndarray) -> np.ndarray:
+        """Embed new codes (M, D) into the finished map, whose points stay where they are: (M, 2)."""
         from openTSNE import TSNEEmbedding
         from openTSNE.affinity import PerplexityBasedNN
 
@@ -219,9 +219,9 @@ class Map:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m genmodels.latent.tsne", description="Make a t-SNE map of codes.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--perplexity", type=float, default=30.0)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the codes, beside which the map is kept")
+    parser.add_argument("--seed", type=int, default=0, help="of the optimisation [default 0]")
+    parser.add_argument("--perplexity", type=float, default=30.0, help="of the neighbours of a point [default 30]")
     options = parser.parse_args()
     os.nice(KINDNESS)
     tsne = Map(options.folder, options.seed, options.perplexity)

@@ -15,7 +15,7 @@ from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.progress import told
+from genmodels.metrics.progress import shown_on_stderr
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
 
 QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU
@@ -69,10 +69,10 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
     parser.add_argument(
         "--samples",
         type=int,
-        help=f"so many test images, and generated ones, only [default {QUICK_IMAGES:,}; full: all, and {GENERATED:,}]; a score "
-        f"that needs more, most of them {LEAST}, is null, and the reason is told",
+        help=f"number of test images, and of generated ones [default {QUICK_IMAGES:,}; full: all, and {GENERATED:,}]; a score "
+        f"that needs more, most need {LEAST}, is null, with the reason",
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of the noise behind samples and draws [default 0]")
     parser.add_argument(
         "--inception", action="store_true", help="compare images by Inception's features, fetched at first use"
     )
@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.me
                 "published ones are of.",
                 file=sys.stderr,
             )
-        with told():
+        with shown_on_stderr():
             scores = evaluate(
                 trained,
                 iw_k=options.iw_k or FULL_DRAWS,

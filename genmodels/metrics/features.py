@@ -12,13 +12,13 @@ from torch import Tensor
 
 from genmodels.errors import UserError
 from genmodels.metrics.progress import following
+from genmodels.models.base import INFERENCE_BATCH
 from genmodels.models.classifier import Classifier
 from genmodels.storage.files import files_below, replacing
 from genmodels.storage.hashing import digest
 from genmodels.storage.paths import home
 
 INCEPTION = "inception-v3"
-BATCH = 500  # images that a classifier sees at a time
 FEATURE_FILES_KEPT = 64  # files of features, 2.5 MB each for 10,000 images
 
 
@@ -33,7 +33,7 @@ class FeatureNetwork:
     name: str
     digest: str
     extract: Callable[[Tensor], Tensor]
-    batch: int = BATCH
+    batch: int = INFERENCE_BATCH
 
 
 def of_classifier(name: str, classifier: Classifier) -> FeatureNetwork:

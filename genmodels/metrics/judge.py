@@ -25,7 +25,7 @@ def judge_of(config: RunConfig) -> tuple[str | None, Classifier | None]:
     return name, trained.family
 
 
-def seen(classifier: Classifier, features: Tensor) -> dict[str, float]:
+def classifier_scores(classifier: Classifier, features: Tensor) -> dict[str, float]:
     """``confident_share`` and ``classes_covered`` of images whose features (N, F) the classifier has found."""
     found = torch.softmax(classifier.classify(features), 1)
     return {"confident_share": confident_share(found), "classes_covered": classes_covered(found)}

@@ -29,7 +29,7 @@ class Measured:
     milliseconds: float | None = None
 
 
-class Lineup:
+class Comparison:
     """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so is the
     second, which shows what the best generator could reach."""
 

@@ -18,6 +18,7 @@ from genmodels.data.noise import Noise
 from genmodels.models.sync_batchnorm import synchronize
 from genmodels.models.weights import must_fit, with_prefix, without_wrappers
 
+INFERENCE_BATCH = 500  # images that a network is given at a time where it does not learn
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
 
 

@@ -10,7 +10,6 @@ from genmodels.config.families import CGANConfig
 from genmodels.data import masks
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
-from genmodels.errors import TrainingError
 from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Condition, Round
@@ -97,7 +96,7 @@ class CGAN(GAN):
     def condition(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Condition, Condition]:
         """Parts of the real images, each completed twice; or their classes, and others, drawn evenly, for the fake ones."""
         if self.completes:
-            seen = shown(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise))
+            seen = shown(real, masks.sample(len(real), real.shape[-1], self.config.hidden, noise))
             even = len(real) // 2 * 2
             return (seen,), (torch.cat([seen[:even:2].repeat_interleave(2, 0), seen[even:]]),)
         assert labels is not None
@@ -146,7 +145,7 @@ class CGAN(GAN):
         z = self.sample_latent(len(real), noise)
         if not self.completes:
             return self.sample(len(real), z)
-        return self.complete(real, masks.draw(len(real), real.shape[-1], self.config.hidden, noise), z)
+        return self.complete(real, masks.sample(len(real), real.shape[-1], self.config.hidden, noise), z)
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
@@ -167,7 +166,7 @@ class CGAN(GAN):
     def _completions(self, images: Tensor, z: Tensor, noise: Noise) -> Tensor:
         """Rows of an image, what is shown of it, and its completions."""
         images = images[:COMPLETED].repeat(-(-COMPLETED // len(images)), 1, 1, 1)[:COMPLETED]
-        hidden = masks.draw(COMPLETED, images.shape[-1], self.config.hidden, noise)
+        hidden = masks.sample(COMPLETED, images.shape[-1], self.config.hidden, noise)
         completions = self.complete(
             images.repeat_interleave(COMPLETIONS, 0),
             hidden.repeat_interleave(COMPLETIONS, 0),
@@ -180,9 +179,5 @@ class CGAN(GAN):
 
 
 def build(config: CGANConfig, num_classes: int) -> CGAN:
-    """The untrained CGAN of ``config``; raises ``TrainingError`` when there are no classes to condition on."""
-    if config.condition == "label" and num_classes == 0:
-        raise TrainingError(
-            "These images have no classes: put them into one subfolder a class, or choose the condition picture."
-        )
+    """The untrained CGAN of ``config``; ``num_classes`` does not matter to one that completes pictures."""
     return CGAN(config, num_classes)

@@ -27,7 +27,7 @@ Condition = tuple[Tensor, ...]
 @dataclass(frozen=True)
 class Round:
     """One round of the game: images (B, C, H, W) in [-1, 1], both as the discriminator sees them and the fake ones as the
-    generator drew them, the noise z (B, D) of the fake ones, what the networks are told of each image beside it, and the
+    generator drew them, the noise z (B, D) of the fake ones, what the networks are conditioned on for each image, and the
     epochs that have gone by."""
 
     real: Tensor
@@ -65,7 +65,7 @@ class GAN(Family):
         return noise.normal(n, self.config.latent_dim)
 
     def condition(self, real: Tensor, labels: Tensor | None, noise: Noise) -> tuple[Condition, Condition]:
-        """What both networks are told beside the images: of the real ones, and of as many fake ones."""
+        """What both networks are conditioned on: for the real images, and for as many fake ones."""
         return (), ()
 
     def perturb(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
@@ -138,10 +138,10 @@ class GAN(Family):
             values["distance"] = real_logits.mean() - fake_logits.mean()
         return {name: value.detach() for name, value in values.items()}
 
-    def _penalty(self, real: Tensor, fake: Tensor, told: Condition, noise: Noise) -> Tensor:
+    def _penalty(self, real: Tensor, fake: Tensor, condition: Condition, noise: Noise) -> Tensor:
         discriminator = self.unwrapped("discriminator")
         epsilon = noise.uniform(len(real))
-        return gradient_penalty(lambda x: self.logits(discriminator(x, *told)), real, fake, epsilon)
+        return gradient_penalty(lambda x: self.logits(discriminator(x, *condition)), real, fake, epsilon)
 
     def generator_step(self, game: Round) -> dict[str, Tensor]:
         """One step of the generator down its loss, the discriminator held still; the values of its curves."""
@@ -173,19 +173,19 @@ class GAN(Family):
         with evaluating(discriminator):
             for batch in batches:
                 real = to_symmetric(batch.images)
-                told, _ = self.condition(real, batch.labels, noise)
+                condition, _ = self.condition(real, batch.labels, noise)
                 # Not by its call, which a compiled network would compile anew for batches of this size and mode.
-                logits.append(self.logits(discriminator.forward(real, *told)))
+                logits.append(self.logits(discriminator.forward(real, *condition)))
             return floats({"d_real": self._output(torch.cat(logits))})
 
-    def generate(self, z: Tensor, *told: Tensor) -> Tensor:
-        """Images (B, C, H, W) in [0, 1] of what the generator starts from (B, D) and is told.
+    def generate(self, z: Tensor, *condition: Tensor) -> Tensor:
+        """Images (B, C, H, W) in [0, 1] of what the generator starts from (B, D) and is conditioned on.
 
         By the averaged generator in evaluation mode, so that an image does not depend on those beside it.
         """
         generator = self.averaged["generator"]
         with evaluating(generator):
-            return from_symmetric(generator(z, *told))
+            return from_symmetric(generator(z, *condition))
 
     @property
     def drawing(self) -> nn.Module:

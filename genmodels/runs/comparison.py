@@ -1,4 +1,4 @@
-"""Runs beside each other: what they were told differently, and what came out. Rows of the store in, tables out."""
+"""Runs beside each other: the settings that differ, and what came out. Rows of the store in, tables out."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ import pandas as pd
 
 from genmodels.config.base import field_label, matters
 from genmodels.config.families import FAMILIES
+from genmodels.data.folder_check import in_words
 from genmodels.runs.run import Run
 
 SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"
@@ -72,10 +73,11 @@ def _held(run: Run) -> dict[str, tuple[Any, bool]]:
 
     What an older version did not have yet is filled in; of a family that this version does not know, all is as it is.
     """
-    family = FAMILIES.get(run.config["family"])
+    config = in_words(run.config)
+    family = FAMILIES.get(config["family"])
     if family is None:
-        return {name.replace("_", " ").capitalize(): (value, True) for name, value in run.config.items()}
-    values = family.defaults(run.config) | run.config | {"family": family.title}
+        return {name.replace("_", " ").capitalize(): (value, True) for name, value in config.items()}
+    values = family.defaults(config) | config | {"family": family.title}
     return {
         field_label(name, field): (values[name], matters(field, values)) for name, field in family.model_fields.items()
     }

@@ -23,7 +23,7 @@ class Record:
     metrics: pd.DataFrame
 
 
-def recorded(store: Store, name: str) -> Record:
+def record_of(store: Store, name: str) -> Record:
     """A run by its id, or a pretrained model by its name or folder; raises ``UserError`` when there is neither."""
     if (run := store.get(name)) is not None:
         return Record(run.id, run.config, run.environment or {}, store.metrics(name))

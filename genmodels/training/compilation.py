@@ -119,11 +119,11 @@ def _rehearse(family: Family, batch: Batch, seed: int, timed: bool) -> Rehearsal
         begin = time.perf_counter()
         # In the one before step 0 all networks learn; in step 0, of a game in which the generator waits, not all.
         steps = [_play(family, batch, step, noise) for _ in range(REHEARSALS) for step in (-1, 0)]
-        told: dict[str, list[Tensor]] = {}
+        by_curve: dict[str, list[Tensor]] = {}
         for values in steps:
             for name, value in values.items():
-                told.setdefault(name, []).append(value)
-        means = floats({name: torch.stack(values).mean() for name, values in told.items()})
+                by_curve.setdefault(name, []).append(value)
+        means = floats({name: torch.stack(values).mean() for name, values in by_curve.items()})
         seconds = time.perf_counter() - begin
         return Rehearsal(means, seconds, _seconds_a_step(family, batch, noise) if timed else 0.0)
 

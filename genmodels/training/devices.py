@@ -8,7 +8,7 @@ from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs, parse_flag_from_env
 
 from genmodels.config.base import RunConfig
-from genmodels.config.devices import refused_by_mps
+from genmodels.config.devices import refused_batch, refused_by_mps
 from genmodels.errors import DeviceError, TrainingError
 from genmodels.inference.devices import choose
 from genmodels.storage.callbacks import Report
@@ -41,6 +41,8 @@ def global_batch(config: RunConfig, images: int, processes: int, report: Report)
 
     Raises ``TrainingError`` when that leaves a process less than 2.
     """
+    if refusal := refused_batch(config.batch_size, processes):
+        raise TrainingError(refusal)
     size = min(config.batch_size, images) // processes * processes
     if size < 2 * processes:
         raise TrainingError(

@@ -99,7 +99,7 @@ def summary(found: Sequence[Finding]) -> str:
 
 
 def spoiled(scores: Mapping[str, float]) -> str | None:
-    """``NOISE`` or ``COLLAPSE`` where the scores of one look, see ``sample_monitor.Checkup.look``, show such samples, else None."""
+    """``NOISE`` or ``COLLAPSE`` where the scores of one look, see ``sample_monitor.SampleMonitor.evaluate``, show such samples, else None."""
     if scores["roughness"] > ROUGH or scores["contrast"] < PALE:
         return NOISE
     few_classes = scores.get("confident_share", 0) > RECOGNISED and scores["classes_covered"] <= FEW_CLASSES

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from genmodels.errors import TrainingError
 from genmodels.storage.callbacks import Report
+from genmodels.training.running_means import PREFIX
 
 
 def broken(values: Mapping[str, float]) -> str | None:
@@ -33,7 +34,7 @@ def must_be_finite(
 def totals(tensors: Mapping[str, Tensor]) -> dict[str, float]:
     """The sum of each tensor of a checkpoint, which is finite only if all its values are, by the name of its curve."""
     return {
-        f"train/{name.removeprefix('sums.')}" if name.startswith("sums.") else f"weights/{name}": (
+        f"train/{name.removeprefix(PREFIX)}" if name.startswith(PREFIX) else f"weights/{name}": (
             tensor.sum(dtype=torch.float64).item()
         )
         for name, tensor in tensors.items()

@@ -1,4 +1,4 @@
-"""A look, now and then, at what a generator makes while it trains: a few samples of always the same noise, against real images."""
+"""Evaluation of a generator while it trains: a few samples, always of the same noise, against real images."""
 
 from functools import cached_property
 
@@ -15,31 +15,32 @@ from genmodels.models.base import Family
 from genmodels.models.classifier import Classifier
 
 SAMPLES = 256  # at a time; the evaluation uses many more
-FOLLOWED = 64  # of them, whose change from one look to the next is measured
+FOLLOWED = 64  # of them, whose change from one evaluation to the next is measured
 SEED = 2  # of their noise, whatever the run's own
+PREVIOUS = "checkup.before"  # the name, in checkpoints, of the samples that the next ones are compared with
 
 
-class Checkup:
-    """Looks at the samples of ``family``, which it leaves as it is; what it saw last goes into the checkpoint."""
+class SampleMonitor:
+    """Evaluates samples of ``family``, which it leaves as it is; the last ones go into the checkpoint."""
 
     def __init__(self, config: RunConfig, family: Family, train_set: Dataset, test_set: Dataset) -> None:
         self.config, self.family = config, family
         self.real, self.test = _spread(train_set), _spread(test_set)
-        self.usual = statistics(self.real)
-        self.before = self._samples()[:FOLLOWED]
+        self.reference = statistics(self.real)
+        self.previous = self._samples()[:FOLLOWED]
 
-    def look(self) -> dict[str, float]:
+    def evaluate(self) -> dict[str, float]:
         """Scores of the present samples.
 
         ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
-        ``movement``: root mean square difference from the samples of the look before, on a scale from 0 to 1. Where the
+        ``movement``: root mean square difference from the samples of the evaluation before, on a scale from 0 to 1. Where the
         pretrained classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
         compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.metrics.judge``.
         """
         samples = self._samples()
-        scores = {name: value / max(self.usual[name], LEAST) for name, value in statistics(samples).items()}
-        followed, self.before = self.before, samples[:FOLLOWED]
-        scores["movement"] = (to_unit(self.before) - to_unit(followed)).square().mean().sqrt().item()
+        scores = {name: value / max(self.reference[name], LEAST) for name, value in statistics(samples).items()}
+        followed, self.previous = self.previous, samples[:FOLLOWED]
+        scores["movement"] = (to_unit(self.previous) - to_unit(followed)).square().mean().sqrt().item()
         return scores | self._judged(samples)
 
     def _samples(self) -> Tensor:
@@ -61,15 +62,15 @@ class Checkup:
             return {}
         classifier, known, floor = self._judge
         found = classifier.features(samples)
-        return {"fid": distances.frechet(known, found), "fid_floor": floor} | judge.seen(classifier, found)
+        return {"fid": distances.frechet(known, found), "fid_floor": floor} | judge.classifier_scores(classifier, found)
 
     def tensors(self) -> dict[str, Tensor]:
-        """What the next look is compared with."""
-        return {"checkup.before": self.before}
+        """What the next evaluation is compared with."""
+        return {PREVIOUS: self.previous}
 
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Go on from what ``tensors`` gave; checkpoints of earlier versions have nothing of it."""
-        self.before = tensors.get("checkup.before", self.before).to(self.family.device)
+        self.previous = tensors.get(PREVIOUS, self.previous).to(self.family.device)
 
 
 def _spread(images: Dataset) -> Tensor:

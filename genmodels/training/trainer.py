@@ -8,7 +8,6 @@ from typing import Literal
 
 import torch
 from accelerate.utils import broadcast_object_list
-from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
@@ -29,7 +28,8 @@ from genmodels.training import compilation, finite, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, global_batch, make_accelerator
-from genmodels.training.sample_monitor import Checkup
+from genmodels.training.running_means import RunningMeans
+from genmodels.training.sample_monitor import SampleMonitor
 from genmodels.training.schedule import set_learning_rates
 from genmodels.training.stop_check import StopCheck
 from genmodels.training.throughput import Clock
@@ -70,15 +70,14 @@ class Trainer:
         self.family = build(config, len(self.train_set.classes))
         self.family.prepare(self.accelerator)
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
-        self.checkup: Checkup | None = None
+        self.monitor: SampleMonitor | None = None
         if config.check_every and self.family.generates and self.accelerator.is_main_process:
-            self.checkup = Checkup(config, self.family, self.train_set, self.test_set)
+            self.monitor = SampleMonitor(config, self.family, self.train_set, self.test_set)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
         self.seconds = 0.0
-        self.sums: dict[str, Tensor] = {}  # since the last row, of values that not every step may have
-        self.counts: dict[str, int] = {}
+        self.means = RunningMeans()
         self._restore()
         self.best = Best(self.folder, config, self.step)
 
@@ -156,9 +155,7 @@ class Trainer:
         values = out_of_memory.step_or_explain(self.family, batch, self.noise)
         self.step += 1
         self.family.update_average(self.step)
-        for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0) + value
-            self.counts[name] = self.counts.get(name, 0) + 1
+        self.means.add(values)
 
     def _row_distance(self) -> int:
         return max(1, self.steps_per_epoch // ROWS_PER_EPOCH)
@@ -172,10 +169,7 @@ class Trainer:
 
     def _flush(self, clock: Clock) -> None:
         """Report the means since the last row: where the host waits for the device."""
-        means = torch.stack([self.sums[name] / count for name, count in self.counts.items()])
-        names = [f"train/{name}" for name in self.counts]
-        values = dict(zip(names, self.accelerator.reduce(means, "mean").tolist(), strict=True))
-        self.sums, self.counts = {}, {}
+        values = {f"train/{name}": value for name, value in self.means.take(self.accelerator).items()}
         self._must_be_finite(values)
         speed, elapsed = clock.tick(self.step, self.batch_size)
         self.seconds += elapsed
@@ -190,8 +184,8 @@ class Trainer:
         if self.step % self.steps_per_epoch == 0:
             tested = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
             values |= {f"test/{name}": value for name, value in tested.items()}
-        if self.checkup is not None and self._due(self.config.check_every):
-            values |= {f"score/{name}": value for name, value in self.checkup.look().items()}
+        if self.monitor is not None and self._due(self.config.check_every):
+            values |= {f"score/{name}": value for name, value in self.monitor.evaluate().items()}
         if not values:
             return
         self._must_be_finite(values)
@@ -228,17 +222,15 @@ class Trainer:
         if self.step == self.saved:
             return
         self.saved = self.step
-        # One file for all processes: each goes on from the mean of their sums, which leaves the row's mean as it is.
-        self.sums = self.accelerator.reduce(self.sums, "mean")
+        self.means.share(self.accelerator)
         if not self.accelerator.is_main_process:
             return
-        sums = {f"sums.{name}": value for name, value in self.sums.items()}
         optimizers, options = checkpoint.pack_optimizers(self.family.optimizers)
-        looked_at = {} if self.checkup is None else self.checkup.tensors()
-        training = sums | optimizers | looked_at | {"noise": self.noise.generator.get_state()}
+        monitored = {} if self.monitor is None else self.monitor.tensors()
+        training = self.means.tensors() | optimizers | monitored | {"noise": self.noise.generator.get_state()}
         state = {
             "optimizers": options,
-            "counts": dict(self.counts),  # training goes on while this is written
+            "counts": dict(self.means.counts),  # training goes on while this is written
             "seconds": self.seconds,
             "classes": self.train_set.classes,
             "compiled": self.compiled,
@@ -292,16 +284,10 @@ class Trainer:
         exact = self.noise.resume(found.training["noise"], found.step)
         options = found.state["optimizers"]
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
-        if self.checkup is not None:
-            self.checkup.load(found.training)
-        self.sums = {
-            name.removeprefix("sums."): value.to(self.device)
-            for name, value in found.training.items()
-            if name.startswith("sums.")
-        }
+        if self.monitor is not None:
+            self.monitor.load(found.training)
+        self.means.load(found.training, found.state, self.device)
         self.step = self.saved = found.step
-        # Checkpoints of the first version have one count, of all sums.
-        self.counts = found.state.get("counts") or dict.fromkeys(self.sums, found.state.get("summed", 0))
         self.seconds = found.state["seconds"]
         self.compiled = found.state.get("compiled") if exact else None
         return exact

@@ -28,6 +28,12 @@ def wait_for_script(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def open_form(page: Page) -> None:
+    """The form that starts a run, which waits behind a button where there is a model to look at."""
+    button(page, "New run").click()
+    expect(button(page, "Close the form")).to_be_visible()
+
+
 def fill(page: Page, tab: str, field: str, value: float) -> None:
     """Type a number into a field of the form."""
     press_tab(page, tab)

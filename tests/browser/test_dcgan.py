@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from genmodels.runs.store import Store
-from tests.browser.app import button, fill, newest_run, press_tab, start_training
+from tests.browser.app import button, fill, newest_run, open_form, press_tab, start_training
 from tests.support.helpers import wait_until
 
 
@@ -19,6 +19,7 @@ def choose_objective(page: Page, name: str) -> None:
 
 def test_an_objective_is_chosen_and_trained_and_its_film_plays_when_asked(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan")
+    open_form(page)
     steps = page.get_by_role("spinbutton", name="Discriminator steps")
     penalty = page.get_by_role("spinbutton", name="Penalty weight")
     choose_objective(page, "wasserstein-gp")

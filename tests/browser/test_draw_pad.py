@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.app import wait_for_script
+from tests.browser.app import button, wait_for_script
 from tests.browser.maps import swipe
 from tests.browser.serving import serve
 
@@ -43,10 +43,6 @@ def canvas(page: Page, address: str) -> Locator:
     page.goto(address)
     expect(button(page, "Undo")).to_be_disabled()
     return page.get_by_test_id("draw-pad").locator("canvas")
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def draw(page: Page, canvas: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,43 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.maps import VIEW, at, choose, drag, inside, mode, plot, swipe
 from tests.browser.serving import serve
-
-APP = """
-import json, time
-import numpy as np
-import streamlit as st
-from genmodels.ui.components.latent_map import Extra, Kind, latent_map
-
-DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
-CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]
-
-def map():
-    count = st.selectbox("Points", [300, 60_000])
-    points = np.random.default_rng(0).normal(size=(count, 2)) * [3, 2]
-    colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True)
-    extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra") else None
-    moving = st.toggle("Move")
-    token = st.radio("Token", ["first", "second"], horizontal=True)
-    colours = {
-        "digits": {"kinds": DIGITS, "kind_of": np.arange(count) % 3},
-        "clusters": {"kinds": CLUSTERS, "kind_of": points[:, 0] > 0},
-        "values": {"values": points[:, 1], "value_label": "height"},
-    }[colouring]
-
-    @st.fragment(run_every=0.5 if moving else None)
-    def draw():
-        shift = np.sin(time.time()) if moving else 0.0
-        selected = latent_map(points + shift, **colours, extra=extra, key="map", token=token)
-        st.code(json.dumps([len(selected), sum(selected), *selected[:300]]), language=None)
-        st.container(height=900)
-
-    draw()
-
-def other():
-    st.write("Nothing here")
-
-st.navigation([st.Page(map, title="Map", default=True), st.Page(other, title="Other", url_path="other")]).run()
-"""
 
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
 PRINTED = "document.querySelector('[data-testid=stCode]')"
@@ -57,11 +21,9 @@ AGREED = f"""() => {{
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """The address of a running app, below a path as behind a proxy."""
-    script = tmp_path_factory.mktemp("app") / "app.py"
-    script.write_text(APP)
-    with serve(script, path="lab") as server:
+    with serve(Path(__file__).with_name("latent_map_app.py"), path="lab") as server:
         yield server.url
 
 

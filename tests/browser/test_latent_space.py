@@ -67,7 +67,7 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
     latent_map.get_by_text("matched to 7").wait_for()
     latent_map.scroll_into_view_if_needed()
 
-    points = principal_plane(codes.mu).place(codes.mu)
+    points = principal_plane(codes.mu).project(codes.mu)
     corners = at(latent_map, (1.0, 1.0), (2.0, 1.0), (2.2, 1.6), (1.0, 1.6))
     drag(page, [*corners, corners[0]])
     expect(latent_map).not_to_have_attribute("data-selected", "0")

@@ -1,5 +1,6 @@
 """The command `genmodels`: what it lists, and one line for each mistake."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -25,7 +26,11 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as left:
         main([name, "--help"])
     assert left.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: genmodels {name} ")
+    told = capsys.readouterr().out
+    assert told.startswith(f"usage: genmodels {name} ")
+    for line in told.partition("\n\n")[2].splitlines():
+        if line.startswith(("  -", "  RUN", "  MODEL", "  FOLDER", "  FAMILY")):
+            assert re.fullmatch(r"  \S.*?  +\S.*", line), f"not explained: {line}"
 
 
 def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]):

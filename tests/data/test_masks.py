@@ -9,7 +9,7 @@ from genmodels.data.noise import Noise
 
 @pytest.mark.parametrize("side", [28, 32, 64])
 def test_halves_are_the_four_halves(side: int):
-    hidden = masks.draw(2000, side, "half", Noise(0))
+    hidden = masks.sample(2000, side, "half", Noise(0))
     assert hidden.shape == (2000, 1, side, side)
     assert set(hidden.unique().tolist()) == {0.0, 1.0}
     shares = hidden.mean((1, 2, 3))
@@ -24,7 +24,7 @@ def test_halves_are_the_four_halves(side: int):
 
 @pytest.mark.parametrize("side", [28, 64])
 def test_boxes_are_whole_boxes_inside_the_image(side: int):
-    hidden = masks.draw(2000, side, "box", Noise(1))[:, 0]
+    hidden = masks.sample(2000, side, "box", Noise(1))[:, 0]
     boxes = hidden[hidden.mean((1, 2)) < 1]
     heights, widths = boxes.amax(2).sum(1), boxes.amax(1).sum(1)
     assert torch.equal(boxes.sum((1, 2)), heights * widths)
@@ -35,8 +35,8 @@ def test_boxes_are_whole_boxes_inside_the_image(side: int):
 
 
 def test_both_kinds_come_and_the_same_seed_gives_the_same():
-    first = masks.draw(500, 28, "half or box", Noise(3))
-    assert torch.equal(first, masks.draw(500, 28, "half or box", Noise(3)))
+    first = masks.sample(500, 28, "half or box", Noise(3))
+    assert torch.equal(first, masks.sample(500, 28, "half or box", Noise(3)))
     is_half = (first.mean((1, 2, 3)) == 0.5) & ((first.amax((2, 3)) + first.amin((2, 3)))[:, 0] == 1)
     assert 0.3 < is_half.float().mean().item() < 0.6
-    assert not torch.equal(first, masks.draw(500, 28, "half or box", Noise(4)))
+    assert not torch.equal(first, masks.sample(500, 28, "half or box", Noise(4)))

@@ -9,7 +9,7 @@ import pytest
 
 from genmodels.config.families import DCGANConfig
 from genmodels.export import html_report as module
-from genmodels.export.html_report import html_report, recorded
+from genmodels.export.html_report import html_report, run_data
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.support.archives import a_run
@@ -20,13 +20,13 @@ ESCAPED = "&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;"
 
 def report(store: Store, *runs: Run, **options: Any) -> str:
     """Without plotly.js, which is most of it."""
-    whole = html_report(recorded(store, [run.id for run in runs]), **options)
+    whole = html_report(run_data(store, [run.id for run in runs]), **options)
     return re.sub(r"<script[^>]*>/\*\*\s+\* plotly\.js.*?</script>", "", whole, flags=re.DOTALL)
 
 
 def test_it_has_plotly_once_and_stays_small():
     store = Store()
-    whole = html_report(recorded(store, [a_run(store).id, a_run(store).id]))
+    whole = html_report(run_data(store, [a_run(store).id, a_run(store).id]))
     assert len(re.findall(r"\* plotly\.js v", whole)) == 1
     assert len(whole) < 6_000_000
 
@@ -75,7 +75,7 @@ def test_what_users_say_is_shown_and_never_run():
     assert f"command {ESCAPED}" not in text  # what it says is made from the config
     for part in ("on ", "of "):  # in tables
         assert f"{part}&lt;script&gt;" in text
-    assert html_report(recorded(store, [run.id])).count(f"<title>{ESCAPED}</title>") == 1
+    assert html_report(run_data(store, [run.id])).count(f"<title>{ESCAPED}</title>") == 1
 
 
 def test_nothing_in_it_may_load_anything():
@@ -118,5 +118,5 @@ def test_a_run_without_rows_pictures_or_a_known_family_is_told_too():
 def test_runs_that_are_gone_are_left_out(tmp_path: Path):
     store = Store(tmp_path)
     run = a_run(store)
-    assert [record.run for record in recorded(store, ["no-such-run", run.id])] == [run]
+    assert [record.run for record in run_data(store, ["no-such-run", run.id])] == [run]
     assert "0 runs compared" in html_report([])

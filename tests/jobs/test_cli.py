@@ -40,6 +40,8 @@ from genmodels.storage.paths import PROJECT
         ("--resume", ["--resume", "expected one argument"]),
         ("--resume some-run vae --epochs 3", ["--resume", "takes no others"]),
         ("--reproduce some-run vae", ["--reproduce", "takes no others"]),
+        ("vae --resume some-run", ["takes no others: python train.py --resume some-run"]),
+        ("vae --epochs 3 --reproduce some-run", ["takes no others: python train.py --reproduce some-run"]),
         ("--reproduce some-run --resume some-run", ["--resume", "not allowed with"]),
         ("--reproduce some-run", ["no run some-run", "no pretrained model"]),
     ],
@@ -91,7 +93,30 @@ def test_the_help_tells_every_option_with_what_it_takes(
     for name, field in config.model_fields.items():
         if name != "family":
             assert f"--{name.replace('_', '-')}" in told
-            assert f"{field.description} [{allowed(field)}; default {field.default}]" in told
+            assert told.count(str(field.description)) == 1
+            if field.annotation not in (str, bool):
+                assert f"[{allowed(field)}; default {field.default}]" in told
+
+
+def test_the_help_of_a_text_says_once_what_it_means_and_of_a_switch_whether_it_is_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "10000")
+    with pytest.raises(SystemExit):
+        train.parse(["vae", "--help"])
+    told = capsys.readouterr().out
+    assert "are the classes. Only with --dataset folder.\n" in told
+    assert "auto, cpu, cuda, cuda:N or mps. [default auto]\n" in told
+    assert "repeat bit for bit; slower on CUDA. [default no]\n" in told
+
+
+@pytest.mark.parametrize("prog", ["train.py", "genmodels train"])
+def test_the_examples_are_explained_in_one_column(prog: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        train.parse(["--help"], prog)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("    ") and prog in line]
+    assert len(lines) == len(train.EXAMPLES)
+    assert len({line.index(does) for line, does in zip(lines, train.EXAMPLES.values(), strict=True)}) == 1
 
 
 def test_the_values_arrive_with_their_types():

@@ -8,7 +8,7 @@ import pytest
 from genmodels.cli import train
 from genmodels.config.families import DCGANConfig
 from genmodels.errors import UserError
-from genmodels.export.html_report import html_report, recorded
+from genmodels.export.html_report import html_report, run_data
 from genmodels.jobs import queue
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
@@ -61,7 +61,7 @@ def test_it_is_not_reproduced(values: dict[str, Any], reason: str):
 @each_unknown
 def test_its_report_has_no_command(values: dict[str, Any], reason: str):
     run = of_the_future(values)
-    told = html_report(recorded(Store(), [run.id]))
+    told = html_report(run_data(Store(), [run.id]))
     assert "Tomorrow&#39;s" in told
     assert "same run again" not in told
     assert "evil.example" not in told
@@ -69,6 +69,6 @@ def test_its_report_has_no_command(values: dict[str, Any], reason: str):
 
 def test_the_command_in_a_report_is_made_from_the_config():
     run = of_the_future({"epochs": 7})
-    told = html_report(recorded(Store(), [run.id]))
+    told = html_report(run_data(Store(), [run.id]))
     assert "<pre>python train.py dcgan --epochs 7</pre>" in told
     assert "evil.example" not in told

@@ -1,15 +1,11 @@
 """Real worker processes: one at a time on a device, stopped, killed, resumed, and never a run lost."""
 
-import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,15 +14,12 @@ import pytest
 import train
 from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
-from genmodels.errors import DataError
-from genmodels.jobs import queue, worker
-from genmodels.runs.store import Run, Store
-from genmodels.storage.files import is_held, lock
+from genmodels.jobs import queue
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
-from tests.support.helpers import end_worker, wait_until
+from tests.support.helpers import end_worker, is_free, see, wait_until
 
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
-NOBODY = 2**22  # the number of no process
 TRAIN = [sys.executable, str(PROJECT / "train.py")]
 START = "import sys; from genmodels.config import families; from genmodels.jobs import queue; from genmodels.runs.store import Store; "
 START += "queue.start(Store(), families.parse(eval(sys.argv[1])))"
@@ -35,26 +28,6 @@ START += "queue.start(Store(), families.parse(eval(sys.argv[1])))"
 def tiny(**values: Any) -> VAEConfig:
     small = {"width": 4, "hidden": 16, "latent_dim": 2, "batch_size": 200, "epochs": 1, "device": "cpu"}
     return VAEConfig.model_validate(small | values)
-
-
-def see(store: Store, run: Run) -> Run:
-    found = store.get(run.id)
-    assert found is not None
-    return found
-
-
-def is_free(store: Store, run: Run) -> bool:
-    return not is_held(store.folder(run.id) / "worker.lock")
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """The store of the test's own home; no worker is left behind."""
-    opened = Store()
-    yield opened
-    for run in opened.runs():
-        opened.update(run.id, stop_requested=True)
-        end_worker(opened, run.id)
 
 
 @pytest.mark.slow
@@ -72,8 +45,9 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     seen = set()
 
     def states() -> tuple[str, str]:
-        seen.add((see(store, killed).state, see(store, left_alone).state))
-        return see(store, killed).state, see(store, left_alone).state
+        both = {run.id: run.state for run in store.runs()}  # of one moment
+        seen.add((both[killed.id], both[left_alone.id]))
+        return both[killed.id], both[left_alone.id]
 
     first, second = moments.randint(10, 70), moments.randint(80, 120)
     wait_until(lambda: states() and see(store, killed).step >= first)
@@ -173,21 +147,6 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
     assert store.metrics(run.id).query("name == 'train/kl'")["step"].tolist() == list(range(2, 201, 2))
 
 
-# What needs no process of its own
-
-
-@pytest.mark.usefixtures("own_signals")
-def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
-    run = store.create(tiny(dataset="folder", folder=str(tmp_path / "nowhere")).model_dump())
-    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
-    ended = see(store, run)
-    assert ended.state == "failed"
-    assert ended.error.startswith(f"There is no folder {tmp_path / 'nowhere'}")
-    assert len(ended.error.splitlines()) == 1
-    assert [event["text"] for event in store.events(run.id) if event["level"] == "error"] == [ended.error]
-    assert "Traceback" not in "".join(capfd.readouterr())
-
-
 @pytest.mark.slow
 def test_a_closed_terminal_stops_a_run_as_ctrl_c_does_and_nothing_is_lost(store: Store):
     options = ["--epochs", "100", "--batch-size", "200", "--width", "4", "--hidden", "16", "--device", "cpu"]
@@ -200,143 +159,6 @@ def test_a_closed_terminal_stops_a_run_as_ctrl_c_does_and_nothing_is_lost(store:
     (run,) = store.runs()
     assert (run.state, run.error) == ("stopped", "")
     assert steps(store.folder(run.id) / "checkpoints")[-1] >= run.step > 0
-
-
-class OutOfMemoryError(RuntimeError):
-    """As torch calls it."""
-
-
-@pytest.mark.usefixtures("own_signals")
-@pytest.mark.parametrize(
-    ("error", "state", "sentence"),
-    [
-        (None, "finished", ""),
-        (
-            OSError(28, "No space left on device"),
-            "failed",
-            "The disk or a file failed (No space left on device); free some space, then resume the run.",
-        ),
-        (DataError("There are no images: add some."), "failed", "There are no images: add some."),
-        (
-            OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB"),
-            "failed",
-            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
-        ),
-        (
-            RuntimeError("MPS backend out of memory (MPS allocated: 17.00 GiB, max allowed: 18.13 GiB)"),
-            "failed",
-            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
-        ),
-        (
-            RuntimeError("size mismatch\nin line 2"),
-            "failed",
-            "Training failed (RuntimeError: size mismatch); the run's worker.log has the details.",
-        ),
-    ],
-)
-def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception | None, state: str, sentence: str
-):
-    def train(*arguments: object) -> str:
-        if error is not None:
-            raise error
-        return "finished"
-
-    monkeypatch.setattr(worker, "_train", train)
-    run = store.create(tiny().model_dump())
-    shown: list[str] = []
-    assert worker.work(store, run, queue.hold(store, run.id), shown.append) == state
-    ended = see(store, run)
-    assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
-    assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
-    log = store.folder(run.id) / "worker.log"
-    assert (log.exists() and "Traceback" in log.read_text()) == ("worker.log" in sentence), "where it says, it is"
-    assert is_free(store, run)
-
-
-@pytest.mark.parametrize(("asked", "state"), [(False, "interrupted"), (True, "stopped")])
-def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str):
-    dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
-    store.update(dead.id, state="running", pid=NOBODY, stop_requested=asked)
-    store.update(ended.id, state="finished")
-    queue.mark_interrupted(store)
-    buried = see(store, dead)
-    assert (buried.state, buried.pid, buried.stop_requested) == (state, None, False)
-    assert see(store, ended).state == "finished"
-    assert is_free(store, dead)
-
-
-def test_a_run_whose_lock_is_held_is_alive(store: Store):
-    run = store.create(tiny().model_dump())
-    held = queue.hold(store, run.id)
-    queue.mark_interrupted(store)
-    assert see(store, run).state == "queued"
-    os.close(held)
-
-
-def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(os, "kill", lambda pid, number: pytest.fail("a process was signalled"))
-    dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
-    store.update(dead.id, state="running", pid=NOBODY)
-    store.update(ended.id, state="finished", pid=NOBODY)
-    queue.stop(store, dead.id)
-    queue.stop(store, ended.id)
-    queue.stop(store, "no such run")
-    assert (see(store, dead).stop_requested, see(store, ended).stop_requested) == (True, False)
-
-
-@pytest.mark.parametrize("holds", [True, False])
-def test_stopping_signals_the_process_that_holds_the_lock_and_no_stranger_with_its_number(store: Store, holds: bool):
-    """A number outlives its process, and means another one in another container on the same disk."""
-    run = store.create(tiny().model_dump())
-    held = queue.hold(store, run.id)
-    other = subprocess.Popen(["sleep", "60"], pass_fds=[held] if holds else [])
-    store.update(run.id, state="running", pid=other.pid)
-    queue.stop(store, run.id)
-    try:
-        if holds:
-            assert other.wait(DEADLINE) == -signal.SIGTERM
-        else:
-            with pytest.raises(subprocess.TimeoutExpired):
-                other.wait(0.5)
-        assert see(store, run).stop_requested
-    finally:
-        other.kill()
-        other.wait()
-        os.close(held)
-
-
-@pytest.mark.parametrize("moment", ["before its lock", "while it waits for the lock"])
-def test_a_run_that_is_deleted_while_it_is_resumed_is_one_sentence_and_stays_deleted(
-    store: Store, monkeypatch: pytest.MonkeyPatch, moment: str
-):
-    def delete(*arguments: object) -> None:
-        queue.delete(store, run.id)
-
-    def delete_and_open(path: Path) -> int | None:
-        monkeypatch.undo()
-        opened = lock(path)
-        store.delete(run.id)
-        return opened
-
-    run = store.create(tiny().model_dump())
-    store.update(run.id, state="stopped")
-    if moment == "before its lock":
-        monkeypatch.setattr(queue, "make_room", delete)
-    else:
-        monkeypatch.setattr(queue, "lock", delete_and_open)
-    with pytest.raises(queue.JobError, match=r"^This run is no longer there: [^.]+\.$"):
-        queue.resume(store, run.id)
-    assert list(store.runs_folder.iterdir()) == []
-
-
-def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be_deleted(store: Store):
-    run = store.create(tiny().model_dump())
-    shutil.rmtree(store.folder(run.id))
-    queue.mark_interrupted(store)
-    assert see(store, run).state == "interrupted"
-    queue.delete(store, run.id)
-    assert store.runs() == []
 
 
 def test_a_run_that_is_not_there_cannot_be_resumed(store: Store):

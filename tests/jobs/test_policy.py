@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue, worker
@@ -11,7 +10,7 @@ from genmodels.jobs.policy import PolicyError, policy
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.jobs.test_jobs import tiny
-from tests.ui.test_pages import choose_folder, open_page, press, started
+from tests.ui.test_pages import button, choose_folder, open_page, press, started
 from tests.ui.test_runs_page import create, labels, select
 
 __all__ = ["started"]  # a fixture
@@ -124,8 +123,8 @@ def test_where_nobody_trains_the_form_says_so_and_runs_are_safe(monkeypatch: pyt
     page = open_page("vae", run=run.id)
     assert "Start training" not in labels(page)
     assert any("nobody trains" in info.value for info in page.info)
-    assert _button(page, "Resume").disabled
-    assert _button(select(open_page("runs"), run), "Delete").disabled
+    assert button(page, "Resume").disabled
+    assert button(select(open_page("runs"), run), "Delete").disabled
 
 
 def test_a_password_opens_training_for_this_visitor(monkeypatch: pytest.MonkeyPatch):
@@ -175,7 +174,3 @@ def test_too_many_own_images_are_not_looked_at_either(monkeypatch: pytest.Monkey
     assert [error.value for error in choose_folder(tmp_path).error] == [
         "This server takes at most 2 images of your own: choose fewer."
     ]
-
-
-def _button(page: AppTest, label: str):
-    return next(button for button in page.button if button.label == label)

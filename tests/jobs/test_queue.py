@@ -1,6 +1,10 @@
-"""Who waits for which device, and who is next."""
+"""Who waits for which device, and who is next; runs that are stopped, deleted, or have lost their worker."""
 
 import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +13,10 @@ from genmodels import machine
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from tests.jobs.test_jobs import see, tiny
+from tests.jobs.test_jobs import DEADLINE, tiny
+from tests.support.helpers import is_free, see
 
-
-@pytest.fixture
-def store() -> Store:
-    return Store()
+NOBODY = 2**22  # the number of no process
 
 
 @pytest.mark.usefixtures("own_signals")
@@ -125,3 +127,88 @@ def test_who_is_resumed_goes_to_the_end_of_the_queue(store: Store):
     queue.enqueue(store, old.id)
     assert [run.id for run in store.alive()] == [waiting.id, old.id]
     assert (see(store, old).stop_requested, see(store, old).error) == (False, "")
+
+
+@pytest.mark.parametrize(("asked", "state"), [(False, "interrupted"), (True, "stopped")])
+def test_a_run_whose_worker_died_is_marked(store: Store, asked: bool, state: str):
+    dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
+    store.update(dead.id, state="running", pid=NOBODY, stop_requested=asked)
+    store.update(ended.id, state="finished")
+    queue.mark_interrupted(store)
+    buried = see(store, dead)
+    assert (buried.state, buried.pid, buried.stop_requested) == (state, None, False)
+    assert see(store, ended).state == "finished"
+    assert is_free(store, dead)
+
+
+def test_a_run_whose_lock_is_held_is_alive(store: Store):
+    run = store.create(tiny().model_dump())
+    held = queue.hold(store, run.id)
+    queue.mark_interrupted(store)
+    assert see(store, run).state == "queued"
+    os.close(held)
+
+
+def test_stopping_a_run_without_a_worker_signals_nobody(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "kill", lambda pid, number: pytest.fail("a process was signalled"))
+    dead, ended = (store.create(tiny().model_dump()) for _ in range(2))
+    store.update(dead.id, state="running", pid=NOBODY)
+    store.update(ended.id, state="finished", pid=NOBODY)
+    queue.stop(store, dead.id)
+    queue.stop(store, ended.id)
+    queue.stop(store, "no such run")
+    assert (see(store, dead).stop_requested, see(store, ended).stop_requested) == (True, False)
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_stopping_signals_the_process_that_holds_the_lock_and_no_stranger_with_its_number(store: Store, holds: bool):
+    """A number outlives its process, and means another one in another container on the same disk."""
+    run = store.create(tiny().model_dump())
+    held = queue.hold(store, run.id)
+    other = subprocess.Popen(["sleep", "60"], pass_fds=[held] if holds else [])
+    store.update(run.id, state="running", pid=other.pid)
+    queue.stop(store, run.id)
+    try:
+        if holds:
+            assert other.wait(DEADLINE) == -signal.SIGTERM
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.wait(0.5)
+        assert see(store, run).stop_requested
+    finally:
+        other.kill()
+        other.wait()
+        os.close(held)
+
+
+@pytest.mark.parametrize("moment", ["before its lock", "while it waits for the lock"])
+def test_a_run_that_is_deleted_while_it_is_resumed_is_one_sentence_and_stays_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    def delete(*arguments: object) -> None:
+        queue.delete(store, run.id)
+
+    def delete_and_open(path: Path) -> int | None:
+        monkeypatch.undo()
+        opened = lock(path)
+        store.delete(run.id)
+        return opened
+
+    run = store.create(tiny().model_dump())
+    store.update(run.id, state="stopped")
+    if moment == "before its lock":
+        monkeypatch.setattr(queue, "make_room", delete)
+    else:
+        monkeypatch.setattr(queue, "lock", delete_and_open)
+    with pytest.raises(queue.JobError, match=r"^This run is no longer there: [^.]+\.$"):
+        queue.resume(store, run.id)
+    assert list(store.runs_folder.iterdir()) == []
+
+
+def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be_deleted(store: Store):
+    run = store.create(tiny().model_dump())
+    shutil.rmtree(store.folder(run.id))
+    queue.mark_interrupted(store)
+    assert see(store, run).state == "interrupted"
+    queue.delete(store, run.id)
+    assert store.runs() == []

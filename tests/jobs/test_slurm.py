@@ -1,11 +1,15 @@
 """Training through submitit, whose local kind of cluster stands in for Slurm."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from deploy import slurm
 from genmodels.runs.store import Store
+from genmodels.storage.paths import PROJECT
 
 
 def test_each_node_runs_the_launcher_with_its_own_rank_and_the_same_meeting_place():
@@ -14,6 +18,19 @@ def test_each_node_runs_the_launcher_with_its_own_rank_and_the_same_meeting_plac
     assert [*first] == [word.replace("--node-rank=1", "--node-rank=0") for word in second]
     assert {"--nnodes=2", "--nproc-per-node=4", "--master-addr=node17"} <= {*first}
     assert first[-3:] == ["vae", "--epochs", "3"]
+
+
+def test_logs_lie_beside_the_runs_also_where_the_script_alone_is_run(tmp_path: Path):
+    """In a process whose path begins with the script's folder; submitit is told nothing that it would run."""
+    code = (
+        "import runpy, submitit; submitit.AutoExecutor = lambda folder, cluster: exit(str(folder)); "
+        "runpy.run_path('deploy/slurm.py', run_name='slurm')['submit'](['vae'], 1)"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "GENMODELS_HOME": "~/lab"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+    assert done.stderr == f"{tmp_path / 'lab' / 'slurm'}\n"
 
 
 @pytest.mark.distributed

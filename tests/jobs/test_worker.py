@@ -4,14 +4,17 @@ import math
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.errors import DataError
 from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.training import trainer
+from tests.support.helpers import is_free, see
 from tests.support.training import quicken, tiny
 
 pytestmark = pytest.mark.usefixtures("own_signals")
@@ -83,3 +86,65 @@ def test_the_health_of_a_run_is_noted_when_it_changes_and_each_finding_told_once
     assert now is not None
     assert now.health == "not finite"
     assert len(told) == 1, "training ends with a sentence of its own"
+
+
+def test_a_run_without_data_fails_with_one_sentence(store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    run = store.create(tiny(dataset="folder", folder=str(tmp_path / "nowhere")).model_dump())
+    assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
+    ended = see(store, run)
+    assert ended.state == "failed"
+    assert ended.error.startswith(f"There is no folder {tmp_path / 'nowhere'}")
+    assert len(ended.error.splitlines()) == 1
+    assert [event["text"] for event in store.events(run.id) if event["level"] == "error"] == [ended.error]
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+class OutOfMemoryError(RuntimeError):
+    """As torch calls it."""
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "sentence"),
+    [
+        (None, "finished", ""),
+        (
+            OSError(28, "No space left on device"),
+            "failed",
+            "The disk or a file failed (No space left on device); free some space, then resume the run.",
+        ),
+        (DataError("There are no images: add some."), "failed", "There are no images: add some."),
+        (
+            OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB"),
+            "failed",
+            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
+        ),
+        (
+            RuntimeError("MPS backend out of memory (MPS allocated: 17.00 GiB, max allowed: 18.13 GiB)"),
+            "failed",
+            "The device's memory is too small for these images and networks: start again with narrower or smaller ones.",
+        ),
+        (
+            RuntimeError("size mismatch\nin line 2"),
+            "failed",
+            "Training failed (RuntimeError: size mismatch); the run's worker.log has the details.",
+        ),
+    ],
+)
+def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception | None, state: str, sentence: str
+):
+    def train(*arguments: object) -> str:
+        if error is not None:
+            raise error
+        return "finished"
+
+    monkeypatch.setattr(worker, "_train", train)
+    run = store.create(tiny().model_dump())
+    shown: list[str] = []
+    assert worker.work(store, run, queue.hold(store, run.id), shown.append) == state
+    ended = see(store, run)
+    assert (ended.state, ended.error, ended.pid) == (state, sentence, None)
+    assert [event["text"] for event in store.events(run.id)] == shown == ([sentence] if sentence else [])
+    log = store.folder(run.id) / "worker.log"
+    assert (log.exists() and "Traceback" in log.read_text()) == ("worker.log" in sentence), "where it says, it is"
+    assert is_free(store, run)

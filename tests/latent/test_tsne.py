@@ -199,7 +199,7 @@ def test_new_images_are_placed_beside_their_like_and_the_map_stays(finished: Fin
     codes = latent_codes.load(tsne.codes_folder)
     assert codes is not None
     new = codes.mu[:9] + np.float32(0.01)
-    placed = tsne.place(new)
+    placed = tsne.transform(new)
     nearest = np.linalg.norm(placed[:, None] - points[None], axis=-1).argmin(1)
     assert (group[nearest] == group[:9]).all()
     after = tsne.look().points
@@ -210,7 +210,7 @@ def test_new_images_are_placed_beside_their_like_and_the_map_stays(finished: Fin
 def test_points_cannot_be_placed_before_there_is_a_map(tmp_path: Path):
     save_codes(tmp_path)
     with pytest.raises(FileNotFoundError, match="not finished"):
-        Map(tmp_path).place(np.zeros((1, 4)))
+        Map(tmp_path).transform(np.zeros((1, 4)))
 
 
 def test_the_progress_ends_at_one(finished: Finished):

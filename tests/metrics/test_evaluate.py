@@ -239,7 +239,7 @@ def test_what_takes_long_says_how_far_it_is_where_somebody_waits(
     monkeypatch.setattr(progress, "DELAY", 0.0)
     evaluate.evaluate(knows_nothing(), iw_k=2, samples=60)
     assert capsys.readouterr().err == ""
-    with progress.told():
+    with progress.shown_on_stderr():
         evaluate.evaluate(knows_nothing(), iw_k=2, samples=60)
     said = capsys.readouterr().err
     for what in ("drawing images", "importance-weighted bound, k = 2"):

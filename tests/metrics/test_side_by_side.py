@@ -8,7 +8,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.metrics.side_by_side import Lineup, Measured
+from genmodels.metrics.side_by_side import Comparison, Measured
 from genmodels.models import build
 from genmodels.models.base import Family
 
@@ -21,8 +21,8 @@ def real() -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def lineup(real: Tensor) -> Lineup:
-    return Lineup(CONFIG, real)
+def comparison(real: Tensor) -> Comparison:
+    return Comparison(CONFIG, real)
 
 
 def fid(measured: Measured) -> float:
@@ -44,9 +44,9 @@ def family_that_draws(images: Tensor) -> Family:
     return family
 
 
-def test_a_generator_of_real_images_is_as_good_as_they_are(lineup: Lineup, real: Tensor):
+def test_a_generator_of_real_images_is_as_good_as_they_are(comparison: Comparison, real: Tensor):
     others = real[500:]
-    found, best = lineup.generated(family_that_draws(torch.cat([others[:10], others]))), lineup.real()
+    found, best = comparison.generated(family_that_draws(torch.cat([others[:10], others]))), comparison.real()
     assert found.scores == best.scores
     assert (found.sharpness, found.diversity) == (best.sharpness, best.diversity)
     assert best.sharpness == pytest.approx(1, abs=0.05)
@@ -56,15 +56,15 @@ def test_a_generator_of_real_images_is_as_good_as_they_are(lineup: Lineup, real:
     assert found.milliseconds > 0
 
 
-def test_blurred_images_are_less_sharp_and_copies_of_one_less_diverse(lineup: Lineup, real: Tensor):
+def test_blurred_images_are_less_sharp_and_copies_of_one_less_diverse(comparison: Comparison, real: Tensor):
     blurred = torch.nn.functional.avg_pool2d(real[500:].float(), 5, stride=1, padding=2).byte()
-    found = lineup.generated(family_that_draws(torch.cat([blurred[:10], blurred])))
+    found = comparison.generated(family_that_draws(torch.cat([blurred[:10], blurred])))
     assert found.sharpness < 0.8
-    assert fid(found) > 2 * fid(lineup.real())
-    one = lineup.generated(family_that_draws(real[500:501].expand(600, -1, -1, -1)))
+    assert fid(found) > 2 * fid(comparison.real())
+    one = comparison.generated(family_that_draws(real[500:501].expand(600, -1, -1, -1)))
     assert one.diversity == 0
 
 
-def test_the_same_seed_gives_the_same_scores(lineup: Lineup):
+def test_the_same_seed_gives_the_same_scores(comparison: Comparison):
     family = build(CONFIG, 10)
-    assert lineup.generated(family).scores == lineup.generated(family).scores
+    assert comparison.generated(family).scores == comparison.generated(family).scores

@@ -109,7 +109,7 @@ def test_each_picture_is_completed_twice():
 
 def test_what_is_shown_stays_and_what_is_hidden_is_not_seen():
     family = gan(condition="picture")
-    images, hidden, z = batch().images, masks.draw(16, 28, "box", Noise(2)), torch.randn(16, 8)
+    images, hidden, z = batch().images, masks.sample(16, 28, "box", Noise(2)), torch.randn(16, 8)
     completed = family.complete(images, hidden, z)
     visible = hidden.expand_as(images) == 0
     assert torch.allclose(completed[visible], to_unit(images)[visible], atol=1e-6)

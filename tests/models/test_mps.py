@@ -102,7 +102,7 @@ def trained(**options: Any) -> Family:
 def classifier_scores() -> dict[str, float]:
     network = trained(family="classifier")
     assert isinstance(network, Classifier)
-    return judge.seen(network, there(8, 4 * 4))
+    return judge.classifier_scores(network, there(8, 4 * 4))
 
 
 def accuracy() -> dict[str, float]:

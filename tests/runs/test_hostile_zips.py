@@ -16,8 +16,7 @@ from genmodels.runs.import_check import ROWS_OF_A_CURVE, most_rows
 from genmodels.runs.run import LONGEST_LINE, LONGEST_TEXT, Run
 from genmodels.runs.store import Store
 from genmodels.training.trainer import ROWS_PER_EPOCH
-from tests.runs.test_archive_refusals import refusal
-from tests.support.archives import contents, packed, rezipped
+from tests.support.archives import contents, packed, refusal, rezipped
 
 __all__ = ["packed"]
 HEADER = b"name,step,epoch,value\n"

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from torch import Tensor
 
-from genmodels.checkpoints import checkpoint
-from genmodels.checkpoints.integrity import NEWEST
 from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.config import families
 from genmodels.data.pixels import to_uint8
@@ -22,7 +20,7 @@ from genmodels.runs.archive import unpack
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from genmodels.training.trainer import Trainer
-from tests.support.training import Memory
+from tests.support.training import Memory, weights
 
 DATA = PROJECT / "tests" / "data" / "earlier"
 EXPECTED = json.loads((DATA / "expected.json").read_text())
@@ -44,13 +42,6 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
         found.update(name.encode())
         found.update(tensors[name].contiguous().numpy().tobytes())
     return found.hexdigest()
-
-
-def weights(folder: Path) -> dict[str, Tensor]:
-    found, passed_over = checkpoint.latest(folder / NEWEST)
-    assert found is not None
-    assert not passed_over
-    return found.weights
 
 
 def repeats_itself(name: str, store: Store, folder: Path) -> bool:

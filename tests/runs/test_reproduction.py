@@ -11,7 +11,7 @@ from genmodels.cli import train
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.errors import UserError
-from genmodels.runs.reproduction import Record, compare, recorded
+from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 
@@ -67,11 +67,11 @@ def test_a_run_that_was_stopped_early_is_compared_as_far_as_it_came():
 
 
 def test_a_pretrained_model_is_on_record_too():
-    record = recorded(Store(), "dcgan-mnist")
+    record = record_of(Store(), "dcgan-mnist")
     assert record.config["family"] == "dcgan"
     assert len(record.metrics) > 100
     with pytest.raises(UserError, match="There is no run nothing"):
-        recorded(Store(), "nothing")
+        record_of(Store(), "nothing")
 
 
 def test_other_images_have_another_digest():
@@ -102,7 +102,7 @@ def test_the_command_trains_again_and_says_how_it_came_out(
     assert second.name == f"{first.id}, again"
     assert "It is the same again" in store.events(second.id)[-1]["text"]
 
-    record = recorded(store, first.id)
+    record = record_of(store, first.id)
     rows = record.metrics.assign(value=record.metrics["value"] + 1e-9)
     assert train.report_reproduction(store, replace(record, metrics=rows), second.id) == 1
     said = capsys.readouterr().out

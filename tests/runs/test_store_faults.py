@@ -16,6 +16,7 @@ from genmodels.jobs import queue, worker
 from genmodels.runs import store as store_module
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
+from tests.support.helpers import see
 from tests.support.training import tiny
 
 
@@ -26,12 +27,6 @@ def a_run(store: Store, rows: int = 3, **values: Any) -> Run:
     store.update(run.id, **{"state": "finished"} | values)
     store.save_copy(run.id)
     return see(store, run)
-
-
-def see(store: Store, run: Run) -> Run:
-    found = store.get(run.id)
-    assert found is not None
-    return found
 
 
 def app() -> AppTest:

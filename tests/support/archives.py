@@ -1,6 +1,7 @@
 """Runs as zips, for the tests of the archive."""
 
 import io
+import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from safetensors.numpy import save_file
 
 from genmodels.checkpoints.integrity import TRAINING, WEIGHTS, seal
 from genmodels.config.families import VAEConfig
-from genmodels.runs.archive import pack
+from genmodels.runs.archive import ArchiveError, pack, unpack
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
+from tests.support.helpers import tree
 
 
 def a_run(store: Store, dataset: str = "mnist-sample", images: str = "", **values: Any) -> Run:
@@ -72,6 +74,25 @@ def rezipped(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             file.writestr(name, data)
     return buffer.getvalue()
+
+
+def refusal(data: bytes) -> str:
+    """The sentence with which a zip is refused, after which everything is as it was before."""
+    store = Store()
+    present = store.create(VAEConfig().model_dump())
+    store.add_metrics(present.id, 1, 0.1, {"train/kl": 1.0})
+
+    def everything() -> tuple:
+        with sqlite3.connect(store.path) as connection:
+            return tree(store.runs_folder), list(connection.iterdump())
+
+    before = everything()
+    with pytest.raises(ArchiveError) as caught:
+        unpack(store, io.BytesIO(data))
+    assert everything() == before
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith(".")
+    return str(caught.value)
 
 
 @pytest.fixture

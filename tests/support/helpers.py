@@ -39,6 +39,23 @@ def wait_until(true: Callable[[], Found], seconds: float = 120) -> Found:
     raise TimeoutError("it did not happen in time")
 
 
+def see(store: Store, run: Run) -> Run:
+    """A run as the store has it now."""
+    found = store.get(run.id)
+    assert found is not None
+    return found
+
+
+def is_free(store: Store, run: Run) -> bool:
+    """Whether no worker has the run."""
+    return not is_held(store.folder(run.id) / LOCK)
+
+
+def close(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether images are the same, whatever batch they were made in."""
+    return bool(np.abs(a.astype(int) - b).max() <= 1)
+
+
 def tree(folder: Path) -> dict[str, tuple[int, int, int]]:
     """Everything under ``folder``, with what changes when it is written to."""
     stats = {path.relative_to(folder).as_posix(): path.lstat() for path in folder.rglob("*")}

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.integrity import NEWEST
 from genmodels.config.base import RunConfig
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
@@ -63,8 +64,10 @@ def train(config: RunConfig, folder: Path, stop_at: int | None = None) -> Memory
 
 
 def weights(folder: Path) -> dict[str, Tensor]:
-    found, _ = checkpoint.latest(folder / "checkpoints")
+    """Of the newest checkpoint of a run, which must be a whole one."""
+    found, passed_over = checkpoint.latest(folder / NEWEST)
     assert found is not None
+    assert not passed_over
     return found.weights
 
 

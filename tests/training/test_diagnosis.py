@@ -45,7 +45,7 @@ def real_digits(n: int = 64) -> torch.Tensor:
 
 
 def look(images: torch.Tensor) -> dict[str, float]:
-    """As ``Checkup.look`` measures uint8 images, beside real ones."""
+    """As ``SampleMonitor.evaluate`` measures uint8 images, beside real ones."""
     usual = statistics(load_for(DCGANConfig(), "train").images[: len(images)])
     return {name: value / usual[name] for name, value in statistics(images).items()} | {"movement": 0.05}
 

@@ -11,7 +11,6 @@ import psutil
 import pytest
 import torch
 from accelerate.state import AcceleratorState
-from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.cli import train
@@ -22,8 +21,8 @@ from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
 from genmodels.training.trainer import Trainer
-from tests.jobs.test_jobs import see
-from tests.support.helpers import is_running, wait_until
+from tests.support.helpers import is_running, see, wait_until
+from tests.support.training import weights
 
 pytestmark = [pytest.mark.distributed, pytest.mark.slow]
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
@@ -93,12 +92,6 @@ def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_p
     for name in ours:
         if name.endswith(("running_mean", "running_var")):
             torch.testing.assert_close(ours[name], theirs[name], rtol=1e-2, atol=1e-3)
-
-
-def weights(folder: Path) -> dict[str, Tensor]:
-    found, _ = checkpoint.latest(folder / "checkpoints")
-    assert found is not None
-    return found.weights
 
 
 def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbers_of_one_process(tmp_path: Path):

@@ -25,7 +25,7 @@ from genmodels.models.dcgan import DCGAN
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.store import Store
 from genmodels.training.best_checkpoint import Best
-from genmodels.training.sample_monitor import Checkup
+from genmodels.training.sample_monitor import SampleMonitor
 from genmodels.training.trainer import Trainer
 from tests.support.training import Memory, assert_equal, break_curve, quicken, train, weights
 
@@ -208,5 +208,5 @@ def test_few_images_of_ones_own_are_enough(tmp_path: Path):
     few = replace(load.load_for(DCGANConfig(), "test"), labels=None)
     images = replace(few, images=few.images[:3])
     trainer = Trainer(DCGANConfig(**SMALL), tmp_path, Memory())
-    scores = Checkup(DCGANConfig(**SMALL), trainer.family, images, images).look()
+    scores = SampleMonitor(DCGANConfig(**SMALL), trainer.family, images, images).evaluate()
     assert all(math.isfinite(value) for value in scores.values())

@@ -23,7 +23,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PRETRAINED
 from genmodels.training.trainer import Trainer
-from tests.support.helpers import drawn_strips
+from tests.support.helpers import close, drawn_strips
 from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -67,11 +67,6 @@ def open_tab(tab: str, run: Run) -> AppTest:
 
 def infos(page: AppTest) -> list[str]:
     return [info.value for info in page.info]
-
-
-def close(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether images are the same, whatever batch they were made in."""
-    return bool(np.abs(a.astype(int) - b).max() <= 1)
 
 
 def test_start_trains_the_model_that_is_chosen(started: list[Any]):

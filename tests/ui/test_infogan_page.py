@@ -20,7 +20,7 @@ from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.training.trainer import Trainer
-from tests.support.helpers import drawn_strips
+from tests.support.helpers import close, drawn_strips
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
@@ -84,11 +84,6 @@ def read(run: Run) -> tuple[np.ndarray, np.ndarray, test_images.Images]:
 def rows(strips: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The rows of the grid of codes."""
     return [images for alt, images in strips.items() if alt.endswith("column by column")]
-
-
-def close(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether images are the same, whatever batch they were made in."""
-    return bool(np.abs(a.astype(int) - b).max() <= 1)
 
 
 def without_labels(run: Run) -> None:

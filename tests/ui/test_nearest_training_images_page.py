@@ -22,7 +22,7 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
 
 def look(run: str) -> AppTest:
     page = open_page("dcgan", tab="Latent space", run=run)
-    page.toggle(key="copies:wanted").set_value(True)
+    page.toggle(key="nearest:wanted").set_value(True)
     page.run()
     assert not page.exception
     return page

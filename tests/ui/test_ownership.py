@@ -18,7 +18,7 @@ from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.access import commands
 from tests.support.archives import a_run, contents, zipped
-from tests.ui.test_pages import open_page, press, started, texts
+from tests.ui.test_pages import button, open_page, press, started, texts
 from tests.ui.test_runs_page import create, labels, select, upload
 
 __all__ = ["started"]  # a fixture
@@ -44,10 +44,6 @@ def visit(name: str, token: str, **query: str) -> AppTest:
 def run_of(token: str, **values: Any) -> Run:
     owner = mark(Store().root, f"browser {token}")
     return create("somebody's", **{"state": "stopped", "owner": owner} | values)
-
-
-def button(page: AppTest, label: str):
-    return next(button for button in page.button if button.label == label)
 
 
 def fields(page: AppTest, run: Run) -> list[bool]:

@@ -12,10 +12,10 @@ def draw() -> None:
     import numpy as np
 
     from genmodels.latent.codes import Codes
-    from genmodels.ui.vae.own_image import own_digit
+    from genmodels.ui.vae.own_image import own_image
 
     codes = MagicMock(Codes, images=np.zeros((1, 1, 28, 28), np.uint8))
-    own_digit(MagicMock(), codes)
+    own_image(MagicMock(), codes)
 
 
 def opened() -> AppTest:

@@ -56,6 +56,11 @@ class CGANConfig(GANConfig):
         """A picture has more to say than a class."""
         return super().defaults(values) | ({"embedding": 64} if values.get("condition") == "picture" else {})
 
+    def refused_classes(self, count: int) -> str | None:
+        if self.condition == "label" and count == 0:
+            return "These images have no classes: put them into one subfolder a class, or choose the condition picture."
+        return None
+
     def drawn(self) -> tuple[Curve, ...]:
         differs = self.condition == "picture" and self.diversity_weight > 0
         return tuple(curve for curve in super().drawn() if differs or curve.name != "diversity")

@@ -26,3 +26,7 @@ class ClassifierConfig(RunConfig):
     shift: int = option(
         2, "Training images are moved by up to so many pixels either way.", "Training", "pixels", ge=0, le=8
     )
+
+    def refused_classes(self, count: int) -> str | None:
+        few = "A classifier needs images of at least 2 classes: put them into one subfolder a class."
+        return few if count < 2 else None

@@ -15,9 +15,8 @@ from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
 from genmodels.metrics.progress import following
 from genmodels.metrics.scores import Request, too_few
-from genmodels.metrics.scores.images import BATCH
 from genmodels.models import build
-from genmodels.models.base import Batch
+from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
 
@@ -65,7 +64,7 @@ def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np
 
 
 def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classes: int) -> np.ndarray:
-    seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(BATCH)])
+    seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(INFERENCE_BATCH)])
     return contingency(asked.cpu().numpy(), seen.cpu().numpy(), num_classes, num_classes)
 
 
@@ -88,7 +87,7 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
             step += 1
             pupil.update_average(step)
     test = load.load_for(trained.config, "test").to(images.device)
-    seen = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
+    seen = (test.batch(indices) for indices in torch.arange(len(test)).split(INFERENCE_BATCH))
     return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
 
 
@@ -97,6 +96,6 @@ def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
     parts = [
         cgan.sample(len(part), cgan.sample_latent(len(part), noise), part)
-        for part in following(labels.split(BATCH), n, "drawing images of each class")
+        for part in following(labels.split(INFERENCE_BATCH), n, "drawing images of each class")
     ]
     return torch.cat([to_uint8(part) for part in parts]), labels

@@ -8,9 +8,8 @@ from genmodels.data import load
 from genmodels.inference.restore import Trained
 from genmodels.metrics import judge
 from genmodels.metrics.scores import Request
+from genmodels.models.base import INFERENCE_BATCH
 from genmodels.models.classifier import Classifier
-
-BATCH = 500  # images judged at a time
 
 
 def score(trained: Trained, request: Request) -> dict[str, Any]:
@@ -19,7 +18,9 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     test = load.load_for(trained.config, "test").to(classifier.device)
     n = min(request.samples or len(test), len(test))
     assert test.labels is not None
-    found = torch.cat([judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(BATCH)])
+    found = torch.cat(
+        [judge.probabilities(classifier, test.batch(i)[0]) for i in torch.arange(n).split(INFERENCE_BATCH)]
+    )
     return {
         "samples": n,
         "accuracy": (found.argmax(1) == test.labels[:n]).cpu().double().mean().item(),

@@ -13,16 +13,15 @@ from genmodels.inference.restore import Trained
 from genmodels.metrics import distances, features, judge
 from genmodels.metrics.progress import following
 from genmodels.metrics.scores import LEAST, too_few
-from genmodels.models.base import Family
+from genmodels.models.base import INFERENCE_BATCH, Family
 
-BATCH = 500  # images generated or judged at a time
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
 COMPARED = 1000  # images that are held against every training image
 
 
 def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
-    parts = torch.arange(n, device=real.device).split(BATCH)
+    parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = [
         to_uint8(family.random_samples(real[part % len(real)], noise)) for part in following(parts, n, "drawing images")
     ]
@@ -98,7 +97,7 @@ class Critic:
             scores["kid"] = distances.kernel(self.known, found, seed)
         if self.own is not None and self.classifier is not None:
             own = found if found is not None and self.network is self.own else features.extract(self.own, images)
-            scores |= judge.seen(self.classifier, own)
+            scores |= judge.classifier_scores(self.classifier, own)
         return scores
 
     def why_none(self, images: int) -> str:

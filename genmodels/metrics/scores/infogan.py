@@ -12,7 +12,7 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.metrics.scores import Request
-from genmodels.metrics.scores.images import BATCH
+from genmodels.models.base import INFERENCE_BATCH
 from genmodels.models.infogan import InfoGAN
 
 
@@ -22,7 +22,9 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     """
     infogan = cast(InfoGAN, trained.family)
     test = load.load_for(trained.config, "test").to(infogan.device)
-    read = torch.cat([infogan.read(test.batch(i)[0])[0].argmax(1) for i in torch.arange(len(test)).split(BATCH)])
+    read = torch.cat(
+        [infogan.read(test.batch(i)[0])[0].argmax(1) for i in torch.arange(len(test)).split(INFERENCE_BATCH)]
+    )
     accuracy = None
     if test.labels is not None:
         accuracy = cluster_accuracy(read.cpu().numpy(), test.labels.cpu().numpy())
@@ -34,7 +36,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
 def information(infogan: InfoGAN, n: int, seed: int) -> float:
     """The lower bound of the information that an image has of its category, in nats, over ``n`` generated images."""
     noise, total = Noise(seed, infogan.device), 0.0
-    for part in torch.arange(n).split(BATCH):
+    for part in torch.arange(n).split(INFERENCE_BATCH):
         z = infogan.sample_latent(len(part), noise)
         drawn = infogan.categories(z)
         found, _ = infogan.read(to_uint8(infogan.generate(z)))

@@ -14,11 +14,10 @@ from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
 from genmodels.metrics.progress import following
 from genmodels.metrics.scores import LEAST, Request, too_few
-from genmodels.models.base import Batch
+from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
 
-BATCH = 500  # images encoded at a time
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 
 
@@ -33,7 +32,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     vae, seed, iw_k = cast(VAE, trained.family), request.seed, request.iw_k
     test = load.load_for(trained.config, "test").to(vae.device)
     n = min(request.samples or len(test), len(test))
-    batches = [test.batch(indices) for indices in torch.arange(n).split(BATCH)]
+    batches = [test.batch(indices) for indices in torch.arange(n).split(INFERENCE_BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
     means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
     clusters: dict[str, float | None] = {

@@ -102,7 +102,7 @@ def why_not(run: Run) -> str | None:
         return str(error)
 
 
-def tell_quota() -> None:
+def show_quota() -> None:
     """Draw how much the server keeps, where there is a quota."""
     with suppress(PolicyError):
         if most := policy().disk_quota_gb:

@@ -15,7 +15,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
-from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
 
 NOISES = 8  # columns of the grid
@@ -56,11 +56,11 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
         with right:
             strip(row, f"Class {name}", scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
-        other_noise("classes")
+        resample_button("classes")
         left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
         st.caption(
             f"One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
-            f"thickness, is in the noise; the class is told apart from it.{left_out}"
+            f"thickness, is in the noise; the class is a condition beside it.{left_out}"
         )
 
 
@@ -103,7 +103,7 @@ def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
         "classes.gif",
     )
     st.caption(
-        "The noise stays; the vector that tells the class goes straight from one to the other. No image between two classes "
+        "The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
         "was ever a condition in training."
     )
 

@@ -7,14 +7,14 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
-from genmodels.ui.conditional.mask_picker import hidden_part, tinted
+from genmodels.ui.conditional.mask_picker import pick_mask, tinted
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 6
@@ -37,7 +37,7 @@ def _complete(entry: Entry, images: Images) -> None:
     with left:
         number = _pick(images)
         image = images.images[number]
-        hidden = hidden_part(image)
+        hidden = pick_mask(image)
     with right:
         if hidden.any():
             _show(entry, image, hidden, number)
@@ -72,7 +72,7 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> N
     z = noise("completion", COMPLETIONS, entry.config["latent_dim"])
     completed = _completions(entry, image, hidden, z)
     strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, 84))
-    other_noise("completion")
+    resample_button("completion")
     st.caption(
         "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its "
         "noise, since one good answer deceives the discriminator. So training rewards two completions of one picture that "

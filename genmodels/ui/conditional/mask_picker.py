@@ -12,7 +12,7 @@ BOX, BRUSH = "Box", "Brush"
 TINT = np.array([245, 133, 24], np.uint8)  # of what is hidden; BRUSH in components/draw_pad.js
 
 
-def hidden_part(image: np.ndarray) -> np.ndarray:
+def pick_mask(image: np.ndarray) -> np.ndarray:
     """Draw the choice; which pixels of ``image``, uint8 (C, H, W), are to be hidden, bool (H, W)."""
     way = st.selectbox("Hide", (*HALVES, BOX, BRUSH), key="hidden:way", persist_state="session")
     side = image.shape[-1]

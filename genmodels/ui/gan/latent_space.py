@@ -10,14 +10,14 @@ import streamlit as st
 from genmodels.checkpoints.integrity import BEST
 from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
-from genmodels.ui.gan.nearest_training_images import copies
+from genmodels.ui.gan.nearest_training_images import nearest_training_images
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
-from genmodels.ui.widgets.noise import noise, other_noise, seed
+from genmodels.ui.widgets.noise import noise, resample_button, seed
 
 if TYPE_CHECKING:
     from genmodels.inference.restore import Weights
@@ -64,11 +64,11 @@ def _samples(entry: Entry, generate: Generate) -> None:
     samples = generate(z)
     strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
     with st.container(horizontal=True, vertical_alignment="center"):
-        other_noise("noise")
+        resample_button("noise")
         st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed('noise')}.")
     _walk(z, generate)
     _arithmetic(z, samples, generate)
-    copies(entry, samples)
+    nearest_training_images(entry, samples)
 
 
 def _walk(z: np.ndarray, generate: Generate) -> None:

@@ -10,7 +10,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, at_most, strip
-from genmodels.ui.widgets.noise import noise, other_noise
+from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
 
 __all__ = ["codes", "meanings"]
@@ -35,7 +35,7 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _rows(len(names))
         moved = _moved(count) if count else None
-        other_noise(GRID)
+        resample_button(GRID)
     z = noise(GRID, 1 if count else COLUMNS, entry.config["latent_dim"])
     values = np.linspace(-REACH, REACH, COLUMNS)
     continuous = np.zeros((COLUMNS, count))
@@ -91,7 +91,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
                 "Categorical code", range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
                 persist_state="session", width=260,
             )  # fmt: skip
-            other_noise(HAND)
+            resample_button(HAND)
         continuous = [_slider(number) for number in range(entry.config["continuous"])]
     with left:
         z = noise(HAND, 1, entry.config["latent_dim"])

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from genmodels.inference.restore import Trained, Weights
 
 Identity = tuple[str, int | None, int]  # folder, step, and when the run's config came there
-BATCH = 500  # images at a time
 MODELS_BYTES, CODES_BYTES = 2**30, 2**29  # kept in memory: some sixty GANs of 28 x 28 pixels, and as many sets of codes
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
 
@@ -42,9 +41,9 @@ def step(entry: Entry, kind: str = NEWEST) -> int | None:
 def identity(entry: Entry, kind: str = NEWEST) -> Identity:
     """What caches know weights by: no others have the same, also not those of a run that was deleted and whose id a zip brings
     again. Raises ``UserError`` for a run that is gone."""
-    place = folder(entry)
+    path = folder(entry)
     try:
-        return str(place), step(entry, kind), (place / CONFIG).stat().st_mtime_ns
+        return str(path), step(entry, kind), (path / CONFIG).stat().st_mtime_ns
     except FileNotFoundError as error:
         raise UserError(GONE) from error
 
@@ -79,7 +78,7 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         and n < latent_codes.STORED_IMAGES
         and (larger := _kept(entry, split, latent_codes.STORED_IMAGES)) is not None
     ):
-        kept = larger.first(n, _place(entry, split, n))
+        kept = larger.first(n, _codes_folder(entry, split, n))
         with suppress(OSError):  # a full disk, which one may look at
             kept.save()
     elif kept is None:
@@ -90,31 +89,31 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
     try:
-        return _read(str(_place(entry, split, n)), identity(entry))
+        return _read(str(_codes_folder(entry, split, n)), identity(entry))
     except FileNotFoundError:
         return None
 
 
-def _place(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
+def _codes_folder(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
     return latent_codes.folder_of(folder(entry), step(entry) or 0, split, n)
 
 
-def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **told: np.ndarray) -> np.ndarray:
+def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **conditions: np.ndarray) -> np.ndarray:
     """The images of codes or noise (N, D), uint8 (N, C, H, W), by the weights that ``model`` gives; raises ``LoadError``.
 
-    ``told``: the ``labels`` and ``codes`` that the family's ``sample`` takes.
+    ``conditions``: the ``labels`` and ``codes`` that the family's ``sample`` takes.
     """
     import torch
 
     from genmodels.data.pixels import to_uint8
 
-    tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **told}.items()}
+    tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **conditions}.items()}
     single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
     return to_uint8(model(entry, weights).family.sample(len(z), **single)).numpy()
 
 
 def samples(entry: Entry, n: int) -> np.ndarray:
-    """n images as in training, of always the same noise, uint8 (n, C, H, W), for those that are told nothing of real ones;
+    """n images as in training, of always the same noise, uint8 (n, C, H, W), for families that are not conditioned on real ones;
     raises ``LoadError``."""
     import torch
 
@@ -139,8 +138,10 @@ def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """What an InfoGAN's Q says of uint8 images (N, C, H, W), see ``InfoGAN.read``: (N, K) and (N, C); raises ``LoadError``."""
     import torch
 
+    from genmodels.models.base import INFERENCE_BATCH
+
     infogan: Any = model(entry).family
-    parts = [infogan.read(part) for part in torch.from_numpy(images).split(BATCH)]
+    parts = [infogan.read(part) for part in torch.from_numpy(images).split(INFERENCE_BATCH)]
     probabilities, means = (torch.cat(of).numpy() for of in zip(*parts, strict=True))
     return probabilities, means
 
@@ -156,11 +157,11 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 
 @shared(CODES_BYTES, lambda codes: codes.nbytes)
-def _read(place: str, which: Identity) -> Codes:
+def _read(path: str, which: Identity) -> Codes:
     """Raises ``FileNotFoundError`` where there are none: they may come."""
-    found = latent_codes.load(Path(place))
+    found = latent_codes.load(Path(path))
     if found is None:
-        raise FileNotFoundError(place)
+        raise FileNotFoundError(path)
     return found
 
 

@@ -17,7 +17,7 @@ LIKENESS = (
 
 
 def score_panels(rows: pd.DataFrame) -> list[Panel]:
-    """The charts of what ``sample_monitor.Checkup.look`` measured, as far as ``rows`` (name, …) have it."""
+    """The charts of what ``sample_monitor.SampleMonitor.evaluate`` measured, as far as ``rows`` (name, …) have it."""
     found = set(rows["name"].unique())
     panels = []
     if FID[0].name in found:

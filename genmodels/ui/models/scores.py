@@ -43,6 +43,7 @@ SCORES = {
     "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."),
     "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID.", judged="confident_share"),
 }  # fmt: skip
+DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
 HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
 
@@ -68,7 +69,7 @@ class ShownScore:
 def scores_of(model: Pretrained) -> list[ShownScore]:
     """The scores of a model that the table knows, in the table's order."""
     scores, judge = model.card["scores"], judge_of(model)
-    totals = {"classes": len(model.card.get("classes", ())), "latent_dim": model.config.get("latent_dim")}
+    classes, latent_dim = len(model.card.get("classes", ())), model.config.get("latent_dim")
     known = []
     for name, score in SCORES.items():
         if scores.get(name) is None:
@@ -76,10 +77,18 @@ def scores_of(model: Pretrained) -> list[ShownScore]:
         real, noise = scores.get(f"{name}_floor"), scores.get(f"{name}_noise")
         if score.judged and judge:
             real = judge.card["scores"].get(score.judged)
-        said = ["" if value is None else score.pattern.format(value, **totals) for value in (scores[name], real, noise)]
-        place = _place(scores[name], real, noise) if name == "fid" else None
-        known.append(ShownScore(name, score.title, said[0], score.help, score.source, said[1], said[2], place))
+        known.append(shown_score(name, scores[name], real, noise, classes=classes, latent_dim=latent_dim))
     return known
+
+
+def shown_score(
+    name: str, value: float, real: float | None = None, noise: float | None = None, **totals: int | None
+) -> ShownScore:
+    """A score of the table by its name; ``totals``: of ``classes`` and ``latent_dim``, which some are a count out of."""
+    score = SCORES[name]
+    said = ["" if each is None else score.pattern.format(each, **totals) for each in (value, real, noise)]
+    place = _place(value, real, noise) if name in DISTANCES else None
+    return ShownScore(name, score.title, said[0], score.help, score.source, said[1], said[2], place)
 
 
 def _place(value: float, real: float | None, noise: float | None) -> float | None:
@@ -91,7 +100,7 @@ def _place(value: float, real: float | None, noise: float | None) -> float | Non
 
 def headline(model: Pretrained) -> list[ShownScore]:
     """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
-    known = {score.name: score for score in scores_of(model)}
+    known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
     return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLASSIFIER = "Classifier"  # which judges the images of the models, and is part of none
 EXCITING = 12  # images for a channel
-BATCH = 250  # images at a time, whose maps are larger than they are
+FEATURE_BATCH = 250  # images at a time, whose maps are larger than they are
 
 
 def titles(entry: Entry) -> list[str]:
@@ -70,8 +70,8 @@ def _batches(entry: Entry, title: str) -> Iterator[list]:
     from genmodels.data.noise import Noise
 
     kept = held_out(entry)
-    for start in range(0, len(kept), BATCH):
-        part = slice(start, start + BATCH)
+    for start in range(0, len(kept), FEATURE_BATCH):
+        part = slice(start, start + FEATURE_BATCH)
         images, labels = kept.images[part], None if kept.labels is None else kept.labels[part]
         if title == CLASSIFIER and (classifier := _classifier(entry)):
             passes = classifier.passes(torch.from_numpy(images), torch.zeros(len(images)), Noise(0), generated=False)

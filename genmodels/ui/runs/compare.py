@@ -103,7 +103,7 @@ def _with_averages(rows: pd.DataFrame, series: Sequence[Series], weight: float) 
 
 
 def _table(ids: list[str]) -> None:
-    """What was told to the runs differently, and what came out."""
+    """The settings that differ, and what came out."""
     runs = get_store().get_many(ids)
     table = compared(runs)
     if comparison.differences(runs).empty:

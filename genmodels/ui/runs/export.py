@@ -49,6 +49,6 @@ def export_buttons(runs: Sequence[Run]) -> None:
 
 
 def _report(ids: Sequence[str], smoothing: float) -> str:
-    from genmodels.export.html_report import html_report, recorded  # with plotly, which only this needs
+    from genmodels.export.html_report import html_report, run_data  # with plotly, which only this needs
 
-    return html_report(recorded(get_store(), ids), smoothing)
+    return html_report(run_data(get_store(), ids), smoothing)

@@ -14,6 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.command_line import command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
+from genmodels.data.folder_check import in_words
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.run import GONE
@@ -61,7 +62,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         form_button(config.family)
         with _details():
             st.caption("The command that gives the same run again:")
-            st.code(command_line(config), language="bash", wrap_lines=True)
+            shown = config.model_copy(update=in_words(run.config))
+            st.code(command_line(shown), language="bash", wrap_lines=True)
             if not run.alive:
                 code_button(run)
             _table(run.config | (run.environment or {}))
@@ -181,8 +183,8 @@ def _try(change: Callable[[str], None], run: Run) -> None:
 
 
 def _state(run: Run) -> str:
-    if run.state == "queued" and (place := queue.position(get_store(), run.id)) > 1:
-        return f"waiting, place {place} in the queue"
+    if run.state == "queued" and (position := queue.position(get_store(), run.id)) > 1:
+        return f"waiting, place {position} in the queue"
     if run.state == "running" and run.step == 0:
         return "starting"
     return run.state
@@ -217,7 +219,8 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
 
 
 def _table(values: dict[str, Any]) -> None:
-    st.dataframe(pd.DataFrame({"value": {key: str(value) for key, value in values.items()}}), width="stretch")
+    told = {key: str(value) for key, value in in_words(values).items()}
+    st.dataframe(pd.DataFrame({"value": told}), width="stretch")
 
 
 def duration(seconds: float) -> str:

@@ -47,7 +47,7 @@ def _start(config: type[RunConfig]) -> None:
         return
     if chosen is not None and chosen.dataset == "folder":
         _preflight(chosen.folder)
-    permission.tell_quota()
+    permission.show_quota()
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )

@@ -15,7 +15,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.vae.own_image import own_digit
+from genmodels.ui.vae.own_image import own_image
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.widgets.text import plain
@@ -39,7 +39,7 @@ def decoder(entry: Entry) -> None:
     _sliders(entry, codes)
     _interpolation(entry, codes)
     _manifold(entry, codes)
-    own_digit(entry, codes)
+    own_image(entry, codes)
 
 
 @fragment
@@ -115,7 +115,7 @@ def plane_of_codes(codes: Codes, principal: bool) -> np.ndarray:
     square = np.stack([across.ravel(), down.ravel()], axis=1)
     if principal:
         plane = principal_plane(mu)
-        return plane.lift(square * plane.place(mu).std(0))
+        return plane.lift(square * plane.project(mu).std(0))
     z = np.tile(mu.mean(0), (len(square), 1))
     z[:, np.argsort(-codes.kl)[:2]] = square
     return z

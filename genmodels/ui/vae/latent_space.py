@@ -146,13 +146,13 @@ def _map_and_selection(
         if tsne is None:
             plane = principal_plane(codes.mu)
             st.caption(f"The two axes explain {plane.explained.sum():.0%} of the variance of the codes.")
-            points, going = plane.place(codes.mu), False
-            extra = _extra(codes, added, plane.place)
+            points, going = plane.project(codes.mu), False
+            extra = _extra(codes, added, plane.project)
             token = f"{codes.folder}:PCA"
         else:
             points, going = _optimised(codes, tsne)
             token = str(tsne.folder)
-            extra = None if going else _extra(codes, added, lambda mu: _placed(tsne, mu))
+            extra = None if going else _extra(codes, added, lambda mu: _embedded(tsne, mu))
         if going != was_going:
             st.rerun()  # the whole page: this part starts, or stops, to look again by itself
         if points is None:
@@ -173,7 +173,7 @@ def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
             return None, False
         if not commands.start_map(tsne):
             st.info("Another map is being computed on this machine: this one begins when that is done.")
-            return principal_plane(codes.mu).place(codes.mu), True
+            return principal_plane(codes.mu).project(codes.mu), True
         look = tsne.look()
     if look.state == "running":
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -181,7 +181,7 @@ def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
             if may_cancel(tsne.owner) and st.button("Cancel", icon=":material/stop:", key="explorer:cancel"):
                 commands.cancel_map(tsne)
         # Until the first are there, those that it starts from.
-        return principal_plane(codes.mu).place(codes.mu) if look.points is None else look.points, True
+        return principal_plane(codes.mu).project(codes.mu) if look.points is None else look.points, True
     if look.state == "done":
         return look.points, False
     st.warning(f"t-SNE failed: {plain(look.error)}" if look.error else "t-SNE was cancelled.")
@@ -194,17 +194,17 @@ def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
 @st.cache_resource(
     max_entries=20, show_spinner="Placing the images into the map…", hash_funcs={Map: lambda tsne: str(tsne.folder)}
 )
-def _placed(tsne: Map, mu: np.ndarray) -> np.ndarray:
-    return tsne.place(mu)
+def _embedded(tsne: Map, mu: np.ndarray) -> np.ndarray:
+    return tsne.transform(mu)
 
 
-def _extra(codes: Codes, added: Codes | None, place: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
+def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
     """What is put into a map that is finished: the images of the other split, or else the visitor's own digit."""
     own = own_code(codes.mu.shape[1])
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
-        return Extra(place(added.mu), named, "placed later")
-    return None if own is None else Extra(place(own[None]), ["your digit"], "your digit")
+        return Extra(embed(added.mu), named, "placed later")
+    return None if own is None else Extra(embed(own[None]), ["your digit"], "your digit")
 
 
 def _map(

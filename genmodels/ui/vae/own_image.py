@@ -30,7 +30,7 @@ def own_code(latent_dim: int) -> np.ndarray | None:
 
 
 @fragment
-def own_digit(entry: Entry, codes: Codes) -> None:
+def own_image(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
     st.subheader("Your own digit")
     left, right = st.columns([1, 3], gap="medium")

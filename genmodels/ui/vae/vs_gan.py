@@ -15,7 +15,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
-from genmodels.ui.models.scores import SCORES
+from genmodels.ui.models.scores import shown_score
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -139,8 +139,8 @@ def _scores(pair: Pair) -> None:
     vae, gan = pair
     classes = len(loading.model(gan).classes)
     models = [loading.identity(entry) for entry in pair]
-    *generated, real = [_told(found, classes) for found in _measured(models, vae, gan)]
-    columns = {_name(entry): _facts(entry) | told for entry, told in zip(pair, generated, strict=True)}
+    *generated, real = [_cells(found, classes) for found in _measured(models, vae, gan)]
+    columns = {_name(entry): _facts(entry) | cells for entry, cells in zip(pair, generated, strict=True)}
     st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
     st.caption(
         f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
@@ -157,11 +157,11 @@ def _measured(models: list[loading.Identity], _vae: Entry, _gan: Entry) -> list[
     """Of the VAE, of the GAN, and of real images; ``models`` tells one pair from another."""
     import torch
 
-    from genmodels.metrics.side_by_side import Lineup
+    from genmodels.metrics.side_by_side import Comparison
 
     gan = loading.model(_gan)
-    lineup = Lineup(gan.config, torch.from_numpy(held_out(_gan).images))
-    return [lineup.generated(loading.model(_vae).family), lineup.generated(gan.family), lineup.real()]
+    comparison = Comparison(gan.config, torch.from_numpy(held_out(_gan).images))
+    return [comparison.generated(loading.model(_vae).family), comparison.generated(gan.family), comparison.real()]
 
 
 def _name(entry: Entry) -> str:
@@ -176,16 +176,14 @@ def _facts(entry: Entry) -> dict[str, str]:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
     facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
-    return facts | {
-        SCORES[name].title: SCORES[name].pattern.format(own[name]) for name in OWN_SCORES if own.get(name) is not None
-    }
+    latent_dim = entry.config.get("latent_dim")
+    known = [shown_score(name, own[name], latent_dim=latent_dim) for name in OWN_SCORES if own.get(name) is not None]
+    return facts | {score.title: score.value for score in known}
 
 
-def _told(measured: "Measured", classes: int) -> dict[str, str]:
-    told = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
-    told |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
-    return told | {
-        SCORES[name].title: SCORES[name].pattern.format(value, classes=classes)
-        for name, value in measured.scores.items()
-        if value is not None
-    }
+def _cells(measured: "Measured", classes: int) -> dict[str, str]:
+    cells = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
+    cells |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
+    found = {name: value for name, value in measured.scores.items() if value is not None}
+    known = [shown_score(name, value, classes=classes) for name, value in found.items()]
+    return cells | {score.title: score.value for score in known}

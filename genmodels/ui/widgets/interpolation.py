@@ -9,18 +9,18 @@ from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, grid
 from genmodels.ui.widgets.images import strip
 
-FRAMES, FILM_FRAMES, FILM_SECONDS = 11, 48, 4.0
+STRIP_FRAMES, GIF_FRAMES, GIF_SECONDS = 11, 48, 4.0
 
 Images = Callable[[int], np.ndarray]  # how many -> so many uint8 images (N, C, H, W), evenly along the way
 
 
 def way(images: Images, alt: str, file: str) -> None:
     """Draw the strip; the film, made when it is asked for, is kept under the name ``file``."""
-    strip(images(FRAMES), alt)
+    strip(images(STRIP_FRAMES), alt)
     st.download_button(
-        "Film (GIF)", lambda: _film(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
+        "Film (GIF)", lambda: _animation(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
     )
 
 
-def _film(images: Images) -> bytes:
-    return gif([enlarged(grid(image[None]), 4) for image in images(FILM_FRAMES)], FILM_SECONDS)
+def _animation(images: Images) -> bytes:
+    return gif([enlarged(grid(image[None]), 4) for image in images(GIF_FRAMES)], GIF_SECONDS)

@@ -1,0 +1,55 @@
+"""What is known to end a run as soon as it starts, found before anything of it is stored. Free of torch."""
+
+import os
+from collections.abc import Sequence
+from itertools import islice
+
+from genmodels.config.base import RunConfig
+from genmodels.config.devices import refused_batch
+from genmodels.data.folder_check import FEWEST, image_files, readable, require_enough, require_folder
+from genmodels.errors import DataError, DeviceError, TrainingError
+from genmodels.jobs import trackers
+from genmodels.jobs.policy import policy
+
+
+def check(config: RunConfig, needed: Sequence[str], here: Sequence[str]) -> None:
+    """Raise ``UserError`` where a run of ``config`` cannot but fail on this machine.
+
+    ``needed``: the devices that it takes, of those ``here``; none for a run that goes on with what there is.
+    """
+    policy()  # one that says nothing
+    trackers.require(config)
+    if needed:
+        require_devices(config.device, needed, here)
+        _require_batch(config, needed)
+    if config.dataset == "folder":
+        _require_images(config)
+
+
+def require_devices(asked: str, needed: Sequence[str], here: Sequence[str]) -> None:
+    """Raise ``DeviceError``, which names what there is, unless all devices that a run takes, which has ``asked`` for one, are
+    ``here``."""
+    missing = [device for device in needed if device not in here]
+    if needed[0] in missing:
+        raise DeviceError(f"There is no {asked} here: choose the device auto or {' or '.join(here)}.")
+    if missing:
+        there = [device for device in needed if device not in missing]
+        raise DeviceError(f"There is no {missing[-1]} here, only {', '.join(there)}: choose fewer processes.")
+
+
+def _require_batch(config: RunConfig, needed: Sequence[str]) -> None:
+    processes = config.processes if needed == ["cpu"] else len(needed)
+    launched = os.environ.get("WORLD_SIZE")  # by torchrun or the like, whatever the config says
+    if refusal := refused_batch(config.batch_size, int(launched or processes or 1)):
+        raise TrainingError(refusal)
+
+
+def _require_images(config: RunConfig) -> None:
+    """By the names of the files alone: which of them can be read is found when they are. Looks no further than it must."""
+    folder = readable(config.folder)
+    require_folder(folder)
+    require_enough(folder, len(list(islice(image_files(folder), FEWEST))))
+    if config.refused_classes(0) is not None:
+        classes = {path.relative_to(folder).parts[0] for path, _ in image_files(folder) if path.parent != folder}
+        if refusal := config.refused_classes(len(classes)):
+            raise DataError(refusal)

@@ -1,0 +1,45 @@
+"""The app that `test_latent_map.py` serves: a latent map with all that changes one, and another page."""
+
+import json
+import time
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from genmodels.ui.components.latent_map import Extra, Kind, latent_map
+
+DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
+CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]
+
+
+def map_page() -> None:
+    count = st.selectbox("Points", [300, 60_000])
+    points = np.random.default_rng(0).normal(size=(count, 2)) * [3, 2]
+    colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True)
+    extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra") else None
+    moving = st.toggle("Move")
+    token = st.radio("Token", ["first", "second"], horizontal=True)
+    by_colouring: dict[str, dict[str, Any]] = {
+        "digits": {"kinds": DIGITS, "kind_of": np.arange(count) % 3},
+        "clusters": {"kinds": CLUSTERS, "kind_of": points[:, 0] > 0},
+        "values": {"values": points[:, 1], "value_label": "height"},
+    }
+
+    @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
+    def draw() -> None:
+        shift = np.sin(time.time()) if moving else 0.0
+        selected = latent_map(points + shift, **by_colouring[colouring], extra=extra, key="map", token=token)
+        st.code(json.dumps([len(selected), sum(selected), *selected[:300]]), language=None)
+        st.container(height=900)
+
+    draw()
+
+
+def other_page() -> None:
+    st.write("Nothing here")
+
+
+st.navigation(
+    [st.Page(map_page, title="Map", default=True), st.Page(other_page, title="Other", url_path="other")]
+).run()

@@ -1,0 +1,63 @@
+"""The form of a config: its values, its refusals, and the devices that it offers."""
+
+import pytest
+
+from genmodels import machine
+from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
+from tests.ui.test_pages import button, open_page, press, started, texts
+
+__all__ = ["started"]  # a fixture
+
+
+def test_start_uses_the_values_of_the_form(started: list[VAEConfig]):
+    page = open_page("vae")
+    page.number_input(key="vae.epochs").set_value(3)
+    page.number_input(key="vae.learning_rate").set_value(0.002)
+    page.selectbox(key="vae.kl_estimator").set_value("closed-form")
+    page.toggle(key="vae.binarize").set_value(False)
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(epochs=3, learning_rate=0.002, kl_estimator="closed-form", binarize=False)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("epochs", 0, "epochs must be 1 to 2,000 epochs, not 0."),
+        ("learning_rate", 0.0, "learning_rate must be above 0, at most 1, not 0.0."),
+        ("beta", -1.0, "beta must be 0 to 100, not -1.0."),
+    ],
+)
+def test_a_bad_value_is_refused_at_its_field(started: list[VAEConfig], field: str, value: float, sentence: str):
+    page = open_page("vae")
+    page.number_input(key=f"vae.{field}").set_value(value)
+    page.run()
+    assert sentence in texts(page)
+    assert next(button for button in page.button if button.label == "Start training").disabled
+    page.number_input(key=f"vae.{field}").set_value(VAEConfig.model_fields[field].default)
+    page.run()
+    assert sentence not in texts(page)
+
+
+def test_own_images_ask_for_their_folder(started: list[VAEConfig]):
+    page = open_page("vae")
+    assert "vae.folder" not in [text.key for text in page.text_input]
+    page.selectbox(key="vae.dataset").set_value("folder")
+    page.run()
+    assert "give the path of the folder" in texts(page)
+    page.text_input(key="vae.folder").set_value("/pictures")
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(dataset="folder", folder="/pictures")]
+
+
+def test_the_form_offers_the_devices_of_the_machine_and_says_what_one_cannot_do(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queue, "gpus", list)
+    assert open_page("vae").selectbox(key="vae.device").options == ["auto", "cpu"]
+    monkeypatch.setattr(machine, "has_mps", lambda: True)
+    page = open_page("vae")
+    assert page.selectbox(key="vae.device").options == ["auto", "cpu", "mps"]
+    page.selectbox(key="vae.device").set_value("mps")
+    page.selectbox(key="vae.precision").set_value("bf16")
+    page.run()
+    assert "precision: must be fp32 on the device mps" in texts(page)
+    assert button(page, "Start training").disabled
