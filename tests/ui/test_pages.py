@@ -69,7 +69,7 @@ def texts(page: AppTest) -> str:
 def numbers(page: AppTest) -> dict[str, str]:
     """The numbers that a page tells in bold, by what stands before each."""
     told = (re.fullmatch(r"(.+) \*\*(.+)\*\*", element.value) for element in page.markdown)
-    return dict(found.groups() for found in told if found)
+    return {found[1]: found[2] for found in told if found}
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])
