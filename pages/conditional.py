@@ -14,7 +14,7 @@ from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
-with begin(CGANConfig.page.heading):
+with begin(CGANConfig.page.title):
     family = which_family(families_of(CGANConfig.page))
     entry = choose(family)
     explanation("conditional")

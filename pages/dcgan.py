@@ -12,7 +12,7 @@ from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
-with begin(DCGANConfig.page.heading):
+with begin(DCGANConfig.page.title):
     entry = choose("dcgan")
     explanation("dcgan")
 tabs(

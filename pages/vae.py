@@ -22,7 +22,7 @@ def vae_vs_gan(entry: Entry) -> None:
     explanation("vae-and-gan")
 
 
-with begin(VAEConfig.page.heading):
+with begin(VAEConfig.page.title):
     entry = choose("vae")
     explanation("vae")
 tabs(

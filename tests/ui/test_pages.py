@@ -1,6 +1,7 @@
 """The logic of the pages, without a browser."""
 
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -60,9 +61,15 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def texts(page: AppTest) -> str:
-    return "\n".join(
-        element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind
-    )
+    """What a page says, and what is said where one asks for help on a text."""
+    said = [element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind]
+    return "\n".join([*said, *(element.help for element in page.markdown if element.help)])
+
+
+def numbers(page: AppTest) -> dict[str, str]:
+    """The numbers that a page tells in bold, by what stands before each."""
+    told = (re.fullmatch(r"(.+) \*\*(.+)\*\*", element.value) for element in page.markdown)
+    return {found[1]: found[2] for found in told if found}
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])

@@ -15,7 +15,6 @@ from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
 
 Entry = Run | Pretrained
-PICKER = 320  # pixels
 
 
 def choose(family: str) -> Entry | None:
@@ -44,7 +43,7 @@ def choose(family: str) -> Entry | None:
         key=key,
         on_change=lambda: select(family, st.session_state[key]),
         label_visibility="collapsed",
-        width=PICKER,
+        width="stretch",
     )
     try:
         understood(entries[name].config, entries[name].name)
