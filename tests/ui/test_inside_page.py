@@ -155,7 +155,7 @@ def test_the_images_that_excite_the_chosen_channel_are_shown(run: Run, strips: d
     images = load_for(TINY, "test").images
     found = most_exciting(load_model(run.id).family.networks["discriminator"], [(to_symmetric(images),)], 12)
     chosen = found[1].images[5]
-    expected = framed(images[chosen].numpy(), found[1].boxes[5].numpy(), 4)
+    expected = framed(images[chosen].numpy(), found[1].boxes[5].numpy(), 5)
     assert np.array_equal(strips[EXCITED.format(5, "Convolution 2")], expected)
     assert "The 12 of 1,000 test images" in texts(page)
     diagram.title = "Convolution 3"
