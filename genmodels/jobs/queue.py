@@ -1,7 +1,8 @@
 """Start, stop and resume runs, each in a process of its own that outlives the page and the server.
 
 There is no scheduler: a started worker waits for its turn by itself. Who is alive is told by lock files, which the kernel
-frees when a process dies; a worker inherits the descriptor of its run's lock, so there is no moment without one.
+frees when a process dies; a worker inherits the descriptor of its run's lock, so there is no moment without one. Of a worker on
+another host, which shares the store, it is told by how lately that has touched its lock (``storage.host_lock``).
 """
 
 import os
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, Any
 
 import psutil
@@ -29,11 +31,16 @@ from genmodels.runs.database import StoreError
 from genmodels.runs.run import GONE, LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
-from genmodels.storage.files import holder, lock, waiting_lock
+from genmodels.storage.files import lock, waiting_lock
+from genmodels.storage.host_lock import SILENT_SECONDS, elsewhere, holder, is_silent, sign
 from genmodels.storage.paths import PROJECT
 
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
+SILENT = (
+    f"Nothing has been heard of the process on {{}} for {SILENT_SECONDS / 60:g} minutes, so the run counts as interrupted; "
+    "nothing up to the last checkpoint is lost: resume it, there or here."
+)
 
 
 class JobError(UserError):
@@ -104,10 +111,17 @@ def make_room(store: Store, needed: str = "") -> None:
 
 
 def hold(store: Store, run_id: str) -> int:
-    """The descriptor of the run's lock; raises ``JobError`` when a worker has it, or when the run is no longer there."""
-    deadline = time.monotonic() + LOCK_PATIENCE
+    """The descriptor of the run's lock, signed as of this host; raises ``JobError`` when a worker has it, here or on another
+    host, or when the run is no longer there."""
+    path, deadline = store.folder(run_id) / LOCK, time.monotonic() + LOCK_PATIENCE
+    if host := elsewhere(path):
+        run = store.get(run_id)
+        if is_silent(path):  # what is left of the lock of a host that is gone would be in the way
+            path.unlink(missing_ok=True)
+        elif run is not None and run.alive:
+            raise JobError(f"This run is already under way on {host}: watch it on its page, or stop it first.")
     try:
-        while (held := lock(store.folder(run_id) / LOCK)) is None:
+        while (held := lock(path)) is None:
             if time.monotonic() > deadline:
                 raise JobError("This run is already under way: watch it on its page, or stop it first.")
             time.sleep(0.05)
@@ -116,6 +130,7 @@ def hold(store: Store, run_id: str) -> int:
     if store.get(run_id) is None:  # deleted while this waited for the lock
         os.close(held)
         raise JobError(GONE)
+    sign(held)
     return held
 
 
@@ -127,7 +142,7 @@ def enqueue(store: Store, run_id: str) -> None:
 def stop(store: Store, run_id: str) -> None:
     """Ask a run's worker to finish its step, save and leave; a run without one is left as it is.
 
-    A worker on this machine is woken by a signal; one elsewhere reads the request within a second.
+    A worker on this host is woken by a signal; one elsewhere reads the request within a second.
     """
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
@@ -154,19 +169,24 @@ def mark_interrupted(store: Store) -> None:
     Where the disk is full, whoever looks next does.
     """
     for run in store.alive():
-        with _without_worker(store, run.id) as is_without:
+        path = store.folder(run.id) / LOCK
+        with _without_worker(path) as is_without:
             if is_without:
                 state = "stopped" if run.stop_requested else "interrupted"
+                error = SILENT.format(host) if state == "interrupted" and (host := elsewhere(path)) else ""
                 with suppress(StoreError):
-                    store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+                    store.update_alive(run.id, state=state, pid=None, stop_requested=False, error=error)
 
 
 @contextmanager
-def _without_worker(store: Store, run_id: str) -> Iterator[bool]:
-    """Whether no worker has the run, nor gets it while the block lasts; without its folder, none can."""
+def _without_worker(path: Path) -> Iterator[bool]:
+    """Whether no worker has the run of this lock file, nor gets it here while the block lasts; without its folder, none can."""
+    if elsewhere(path):
+        yield is_silent(path)
+        return
     held = None
     try:
-        held = lock(store.folder(run_id) / LOCK)
+        held = lock(path)
         is_without = held is not None
     except FileNotFoundError:
         is_without = True

@@ -6,6 +6,7 @@ Loads torch only when its turn has come, so that a queued run costs next to noth
 import math
 import os
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -20,13 +21,15 @@ from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.jobs import process_group, queue
 from genmodels.jobs.policy import policy
 from genmodels.jobs.trackers import tracked
-from genmodels.runs.run import LOG
+from genmodels.runs.run import LOCK, LOG
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
+from genmodels.storage.host_lock import beating, elsewhere, sign
 from genmodels.training import diagnosis
 
 POLL_SECONDS = 0.3
+LISTEN_SECONDS = 1.0  # between two looks whether a stop is asked for, where training has not begun
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
 MPS_MEMORY = "MPS backend out of memory"  # of a plain RuntimeError
@@ -93,6 +96,15 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     stop_signal = _StopSignal()
     os.set_inheritable(lock_fd, False)
     store.patience = PATIENCE
+    sign(lock_fd)
+    try:
+        with beating(lock_fd):
+            return _work(store, run, stop_signal, show, show_progress)
+    finally:
+        os.close(lock_fd)
+
+
+def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress) -> str:
     try:
         store.update(run.id, state="queued", pid=os.getpid(), error="")
         devices, missing = queue.devices_of(run.config), queue.missing(run.config)
@@ -124,8 +136,6 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
             store.add_event(run.id, sentence, "error")
             _end(store, run, "failed", error=sentence)
         return "failed"
-    finally:
-        os.close(lock_fd)
 
 
 def _train(
@@ -138,13 +148,12 @@ def _train(
     hours, begin = policy().most_hours, time.monotonic()
 
     def should_stop() -> bool:
-        row = store.get(run.id)
-        if hours is not None and row is not None and time.monotonic() - begin > 3600 * hours:
+        if hours is not None and store.get(run.id) is not None and time.monotonic() - begin > 3600 * hours:
             store.add_event(
                 run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning"
             )
             return True
-        return stop_signal.received or row is None or row.stop_requested
+        return stop_signal.received or _is_to_stop(store, run)
 
     config, folder = families.parse(run.config), store.folder(run.id)
     processes = max(1, config.processes) if devices == ["cpu"] else len(devices)
@@ -155,7 +164,7 @@ def _train(
         process_group.other_processes(run.id, processes, folder / LOG) as is_gone,
     ):
         try:
-            with stop_signal.interrupting():
+            with stop_signal.interrupting(should_stop):
                 trainer = Trainer(config, folder, report)
         except KeyboardInterrupt:
             return "stopped"
@@ -168,8 +177,7 @@ def _wait_for_turn(
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
     told = 0
     while True:
-        row = store.get(run.id)
-        if stop_signal.received or row is None or row.stop_requested:
+        if stop_signal.received or _is_to_stop(store, run):
             return None
         queue.mark_interrupted(store)
         place = queue.position(store, run.id)
@@ -186,7 +194,21 @@ def _wait_for_turn(
         time.sleep(POLL_SECONDS)
 
 
+def _is_to_stop(store: Store, run: Run) -> bool:
+    """Whether somebody has asked for it, or the run is no longer this worker's: one who has not been heard of for long is taken
+    for dead by other hosts."""
+    row = store.get(run.id)
+    return row is None or row.stop_requested or not row.alive or _is_taken_over(store, run)
+
+
+def _is_taken_over(store: Store, run: Run) -> bool:
+    """Whether the run has got another worker, on another host."""
+    return bool(elsewhere(store.folder(run.id) / LOCK))
+
+
 def _end(store: Store, run: Run, state: str, **values: Any) -> str:
+    if _is_taken_over(store, run):
+        return state
     store.update(run.id, state=state, pid=None, stop_requested=False, **values)
     store.save_copy(run.id)
     with suppress(UserError, OSError):  # whoever starts the next run is told
@@ -223,15 +245,28 @@ class _StopSignal:
                 signal.signal(number, self._receive)
 
     @contextmanager
-    def interrupting(self) -> Iterator[None]:
-        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download."""
-        self.at_once = True
+    def interrupting(self, is_asked: Callable[[], bool]) -> Iterator[None]:
+        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download.
+
+        ``is_asked`` is looked at too, since from another host comes no signal.
+        """
+        self.at_once, ended = True, threading.Event()
+
+        def listen() -> None:
+            while not ended.wait(LISTEN_SECONDS):
+                with suppress(UserError):  # the store cannot be read for now
+                    if is_asked():
+                        os.kill(os.getpid(), signal.SIGTERM)
+                        return
+
+        threading.Thread(target=listen, daemon=True).start()
         try:
             if self.received:
                 raise KeyboardInterrupt
             yield
         finally:
             self.at_once = False
+            ended.set()
 
     def _receive(self, number: int, frame: object) -> None:
         if self.at_once or (self.received and number == signal.SIGINT):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from genmodels.storage.callbacks import BATCH_SIZE, Level
-from genmodels.storage.files import is_held, replacing, write_text
+from genmodels.storage.files import replacing, write_text
+from genmodels.storage.host_lock import has_holder
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd
@@ -135,7 +136,7 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
     owner = folder / OWNER
     run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "")
-    if run.alive and not is_held(folder / LOCK):
+    if run.alive and not has_holder(folder / LOCK):
         run = replace(run, state="interrupted", stop_requested=False, pid=None)
     return run, events
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psutil
-
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -97,19 +95,6 @@ def _try_to_lock(path: Path, kind: int) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def holder(path: Path, pid: int) -> psutil.Process | None:
-    """The process ``pid`` of this machine if it has the lock file open, as the holder has; else None.
-
-    A number alone says little: that process may have ended long ago, or live in another container on the same disk.
-    """
-    try:
-        process = psutil.Process(pid)
-        opened = {Path(file.path) for file in process.open_files()}
-    except psutil.Error:  # there is none, or it is not ours to look into
-        return None
-    return process if path.resolve() in opened else None
 
 
 @contextmanager
