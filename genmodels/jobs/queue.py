@@ -10,25 +10,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psutil
-import pynvml
 
-from genmodels import machine
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
-from genmodels.config.devices import resolve
 from genmodels.config.families import understood
 from genmodels.errors import UserError
 from genmodels.jobs import hub_mirror, quota, trackers
+from genmodels.jobs.devices import devices_of
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.database import StoreError
-from genmodels.runs.run import GONE, LOCK, LOG
+from genmodels.runs.run import GONE, LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import lock, waiting_lock
@@ -136,7 +134,7 @@ def hold(store: Store, run_id: str) -> int:
 
 def enqueue(store: Store, run_id: str) -> None:
     """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten."""
-    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", pid=None)
+    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", **NO_WORKER)
 
 
 def stop(store: Store, run_id: str) -> None:
@@ -175,7 +173,7 @@ def mark_interrupted(store: Store) -> None:
                 state = "stopped" if run.stop_requested else "interrupted"
                 error = SILENT.format(host) if state == "interrupted" and (host := elsewhere(path)) else ""
                 with suppress(StoreError):
-                    store.update_alive(run.id, state=state, pid=None, stop_requested=False, error=error)
+                    store.update_alive(run.id, state=state, stop_requested=False, error=error, **NO_WORKER)
 
 
 @contextmanager
@@ -203,40 +201,13 @@ def position(store: Store, run_id: str) -> int:
     own = next((run for run in queue if run.id == run_id), None)
     if own is None:
         return 0
-    needed = {*devices_of(own.config)}
-    return 1 + sum(not needed.isdisjoint(devices_of(run.config)) for run in queue[: queue.index(own)])
+    needed = _locks_of(own)
+    return 1 + sum(not needed.isdisjoint(_locks_of(run)) for run in queue[: queue.index(own)])
 
 
-def devices_of(config: Mapping[str, Any]) -> list[str]:
-    """The devices of this machine that a run of ``config`` takes: "cpu", "mps", or "cuda:N" for each of its processes."""
-    choice, processes = resolve(config, bool(gpus()), machine.has_mps()), config.get("processes", 1)
-    if not choice.startswith("cuda"):
-        return [choice]
-    first = int(choice.partition(":")[2] or 0)
-    return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
-
-
-def missing(config: Mapping[str, Any]) -> list[str]:
-    """Those of ``devices_of`` that this machine does not have."""
-    here = present()
-    return [device for device in devices_of(config) if device not in here]
-
-
-def present() -> list[str]:
-    """The devices of this machine, found without loading torch."""
-    return ["cpu", *(["mps"] if machine.has_mps() else []), *(f"cuda:{index}" for index in range(len(gpus())))]
-
-
-def gpus() -> list[str]:
-    """Names of the visible NVIDIA GPUs, found without loading torch."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
-        return []
-    try:
-        pynvml.nvmlInit()
-        count = pynvml.nvmlDeviceGetCount()
-        return [str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i))) for i in range(count)]
-    except pynvml.NVMLError:
-        return []
+def _locks_of(run: Run) -> set[str]:
+    """What its worker waits for; before that has told, what a worker on this host would."""
+    return {*run.locks} or {name for device in devices_of(run.config) for name in device.locks}
 
 
 def _launch(store: Store, run: Run, held: int) -> Run:

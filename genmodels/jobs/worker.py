@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -19,16 +19,17 @@ import pandas as pd
 from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
 from genmodels.jobs import process_group, queue
+from genmodels.jobs.devices import Device, devices_of, hold, show_only
 from genmodels.jobs.policy import policy
 from genmodels.jobs.trackers import tracked
-from genmodels.runs.run import LOCK, LOG
+from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
-from genmodels.storage.files import lock
 from genmodels.storage.host_lock import beating, elsewhere, sign
 from genmodels.training import diagnosis
 
 POLL_SECONDS = 0.3
+TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
 LISTEN_SECONDS = 1.0  # between two looks whether a stop is asked for, where training has not begun
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
@@ -106,21 +107,25 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
 
 def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress) -> str:
     try:
-        store.update(run.id, state="queued", pid=os.getpid(), error="")
-        devices, missing = queue.devices_of(run.config), queue.missing(run.config)
+        devices = devices_of(_as_launched(run.config))
+        missing = [device for device in devices if not device.is_there]
         if missing and run.attempt:
             store.add_event(
-                run.id, f"There is no {missing[0]} here any more: training goes on with what there is.", "warning"
+                run.id, f"There is no {missing[0].name} here any more: training goes on with what there is.", "warning"
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
-            devices = queue.devices_of(run.config)
-        elif missing and len(devices) > 1:
-            present = [device for device in devices if device not in missing]
-            raise TrainingError(f"There is no {missing[-1]} here, only {', '.join(present)}: choose fewer processes.")
+            devices = devices_of(_as_launched(run.config))
+        elif len(devices) > len(missing) > 0:
+            here = _names(device for device in devices if device.is_there)
+            raise TrainingError(f"There is no {missing[-1].name} here, only {here}: choose fewer processes.")
+        for doubt in dict.fromkeys(device.doubt for device in devices if device.doubt):
+            store.add_event(run.id, doubt)
+        locks = [name for device in devices for name in device.locks]
+        store.update(run.id, state="queued", pid=os.getpid(), locks=locks, error="")
         device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
         if device_locks is None:
             return _end(store, run, "stopped")
-        store.update(run.id, state="running", device=", ".join(devices))
+        store.update(run.id, state="running", device=_names(devices))
         return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
     except Exception as error:
         first_line = str(error).partition("\n")[0]
@@ -138,11 +143,23 @@ def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_p
         return "failed"
 
 
+def _as_launched(config: dict[str, Any]) -> dict[str, Any]:
+    """``config`` with as many processes as a launcher such as torchrun, if one did, has started here, from the first card on."""
+    if not (local := os.environ.get("LOCAL_WORLD_SIZE")):
+        return config
+    is_on_cards = config["device"].startswith("cuda")
+    return config | {"processes": int(local)} | ({"device": "cuda"} if is_on_cards and int(local) > 1 else {})
+
+
+def _names(devices: Iterable[Device]) -> str:
+    return ", ".join(device.name for device in devices)
+
+
 def _train(
-    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+    store: Store, run: Run, devices: list[Device], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
 ) -> str:
-    if devices[0].startswith("cuda"):
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
+    if devices[0].is_card:
+        show_only(devices)
     from genmodels.training.trainer import Trainer
 
     hours, begin = policy().most_hours, time.monotonic()
@@ -156,7 +173,7 @@ def _train(
         return stop_signal.received or _is_to_stop(store, run)
 
     config, folder = families.parse(run.config), store.folder(run.id)
-    processes = max(1, config.processes) if devices == ["cpu"] else len(devices)
+    processes = max(1, config.processes) if devices[0].name == "cpu" else len(devices)
     if "WORLD_SIZE" in os.environ:  # a launcher such as torchrun has started the others
         processes = 1
     with (
@@ -172,25 +189,29 @@ def _train(
 
 
 def _wait_for_turn(
-    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show
+    store: Store, run: Run, devices: list[Device], stop_signal: "_StopSignal", show: Show
 ) -> list[int] | None:
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
-    told = 0
+    told, tell_at = 0, math.inf
     while True:
         if stop_signal.received or _is_to_stop(store, run):
             return None
         queue.mark_interrupted(store)
         place = queue.position(store, run.id)
         if place == 1:
-            held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
-            taken = [descriptor for descriptor in held if descriptor is not None]
-            if len(taken) == len(devices):
-                return taken
-            for descriptor in taken:
-                os.close(descriptor)
+            held = hold(store.root / "locks", devices)
+            if held is not None:
+                return held
+            if told == place and time.monotonic() > tell_at:
+                store.add_event(
+                    run.id,
+                    f"A run that is not in this queue, such as another user's, has {_names(devices)} or a part of it: this one "
+                    "begins when that has ended.",
+                )
+                tell_at = math.inf
         if place != told:
-            show(f"Waiting for {', '.join(devices)}: place {place} in the queue")
-            told = place
+            show(f"Waiting for {_names(devices)}: place {place} in the queue")
+            told, tell_at = place, time.monotonic() + TELL_SECONDS
         time.sleep(POLL_SECONDS)
 
 
@@ -209,7 +230,7 @@ def _is_taken_over(store: Store, run: Run) -> bool:
 def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     if _is_taken_over(store, run):
         return state
-    store.update(run.id, state=state, pid=None, stop_requested=False, **values)
+    store.update(run.id, state=state, stop_requested=False, **NO_WORKER, **values)
     store.save_copy(run.id)
     with suppress(UserError, OSError):  # whoever starts the next run is told
         queue.make_room(store, run.id)

@@ -23,6 +23,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.training import devices, trainer
 from genmodels.training.devices import make_accelerator
 from genmodels.training.trainer import Trainer
+from tests.support.pretended_nvml import pretend
 from tests.support.training import Memory, assert_equal, quicken, tiny, train, weights
 
 
@@ -104,7 +105,7 @@ def test_a_gpu_that_goes_away_ends_the_run_with_a_sentence_and_its_last_checkpoi
 
 def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPatch, own_signals: None):
     quicken(monkeypatch)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     store = Store()
     run = store.create(tiny(device="cuda:1", epochs=1).model_dump())
     assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
@@ -119,7 +120,7 @@ def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPa
 
 def test_a_run_of_a_mac_goes_on_where_there_is_no_mps(monkeypatch: pytest.MonkeyPatch, own_signals: None):
     quicken(monkeypatch)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: False)
     store = Store()
     run = store.create(tiny(device="mps", epochs=1).model_dump())
@@ -182,7 +183,7 @@ def test_several_processes_of_a_launcher_do_not_meet_on_mps(on_the_cpu: list[boo
 
 
 def test_a_run_on_mps_leaves_the_choice_of_cuda_devices_alone(monkeypatch: pytest.MonkeyPatch, own_signals: None):
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: True)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     seen: list[str | None] = []

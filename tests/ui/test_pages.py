@@ -17,6 +17,7 @@ from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.training import run_panel
 from tests.support.hosts import go_to, silenced
+from tests.support.pretended_nvml import pretend
 from tests.support.pretrained import ship
 
 APP = PROJECT / "streamlit_app.py"
@@ -305,7 +306,7 @@ def test_all_open_where_the_cores_of_a_process_cannot_be_told(monkeypatch: pytes
 
 
 def test_the_form_offers_the_devices_of_the_machine_and_says_what_one_cannot_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     assert open_page("vae").selectbox(key="vae.device").options == ["auto", "cpu"]
     monkeypatch.setattr(machine, "has_mps", lambda: True)
     page = open_page("vae")
