@@ -112,17 +112,17 @@ def hold(store: Store, run_id: str) -> int:
     """The descriptor of the run's lock, signed as of this host; raises ``JobError`` when a worker has it, here or on another
     host, or when the run is no longer there."""
     path, deadline = store.folder(run_id) / LOCK, time.monotonic() + LOCK_PATIENCE
-    if host := elsewhere(path):
-        run = store.get(run_id)
-        if is_silent(path):  # what is left of the lock of a host that is gone would be in the way
-            path.unlink(missing_ok=True)
-        elif run is not None and run.alive:
-            raise JobError(f"This run is already under way on {host}: watch it on its page, or stop it first.")
+    run = store.get(run_id)
+    if (host := elsewhere(path)) and run is not None and run.alive and not is_silent(path):
+        raise JobError(f"This run is already under way on {host}: watch it on its page, or stop it first.")
     try:
         while (held := lock(path)) is None:
-            if time.monotonic() > deadline:
+            if elsewhere(path) and is_silent(path):  # of a host that is gone, for which the disk keeps it
+                path.unlink(missing_ok=True)
+            elif time.monotonic() > deadline:
                 raise JobError("This run is already under way: watch it on its page, or stop it first.")
-            time.sleep(0.05)
+            else:
+                time.sleep(0.05)
     except FileNotFoundError:
         raise JobError(GONE) from None
     if store.get(run_id) is None:  # deleted while this waited for the lock

@@ -107,17 +107,21 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
 
 def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress) -> str:
     try:
-        devices = devices_of(_as_launched(run.config))
+        devices = devices_of(process_group.as_launched(run.config))
         missing = [device for device in devices if not device.is_there]
         if missing and run.attempt:
             store.add_event(
                 run.id, f"There is no {missing[0].name} here any more: training goes on with what there is.", "warning"
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
-            devices = devices_of(_as_launched(run.config))
-        elif len(devices) > len(missing) > 0:
+            devices = devices_of(process_group.as_launched(run.config))
+        elif missing and len(devices) > 1 and not missing[0].doubt:
             here = _names(device for device in devices if device.is_there)
-            raise TrainingError(f"There is no {missing[-1].name} here, only {here}: choose fewer processes.")
+            raise TrainingError(
+                f"There is no {missing[-1].name} here, only {here}: choose fewer processes."
+                if here
+                else "Each of several processes needs a whole GPU, and there is none here: choose 1 process."
+            )
         for doubt in dict.fromkeys(device.doubt for device in devices if device.doubt):
             store.add_event(run.id, doubt)
         locks = [name for device in devices for name in device.locks]
@@ -141,14 +145,6 @@ def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_p
             store.add_event(run.id, sentence, "error")
             _end(store, run, "failed", error=sentence)
         return "failed"
-
-
-def _as_launched(config: dict[str, Any]) -> dict[str, Any]:
-    """``config`` with as many processes as a launcher such as torchrun, if one did, has started here, from the first card on."""
-    if not (local := os.environ.get("LOCAL_WORLD_SIZE")):
-        return config
-    is_on_cards = config["device"].startswith("cuda")
-    return config | {"processes": int(local)} | ({"device": "cuda"} if is_on_cards and int(local) > 1 else {})
 
 
 def _names(devices: Iterable[Device]) -> str:
@@ -280,7 +276,8 @@ class _StopSignal:
                         os.kill(os.getpid(), signal.SIGTERM)
                         return
 
-        threading.Thread(target=listen, daemon=True).start()
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
         try:
             if self.received:
                 raise KeyboardInterrupt
@@ -288,6 +285,7 @@ class _StopSignal:
         finally:
             self.at_once = False
             ended.set()
+            listener.join()
 
     def _receive(self, number: int, frame: object) -> None:
         if self.at_once or (self.received and number == signal.SIGINT):

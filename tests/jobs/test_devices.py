@@ -76,9 +76,16 @@ def test_a_mig_instance_is_a_card_for_one_process(
     assert [lock for device in devices for lock in device.locks] == taken
 
 
-def test_two_processes_on_one_mig_instance_are_refused(monkeypatch: pytest.MonkeyPatch):
-    pretend(monkeypatch, some(1, {0: MIG}))
-    assert [device.is_there for device in devices_of(config(device="cuda", processes=2))] == [False, False]
+@pytest.mark.parametrize("gpus", [some(1, {0: MIG}), some(0)])
+def test_several_processes_without_a_whole_card_are_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, gpus: list[Gpu]
+):
+    pretend(monkeypatch, gpus)
+    run = work(Store(), device="cuda", processes=2)
+    assert (run.state, run.error) == (
+        "failed",
+        "Each of several processes needs a whole GPU, and there is none here: choose 1 process.",
+    )
 
 
 @contextmanager

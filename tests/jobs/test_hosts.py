@@ -102,6 +102,8 @@ def test_a_lock_that_the_disk_keeps_for_a_host_that_is_gone_is_not_in_the_way(on
     queue.mark_interrupted(store)
     held = queue.hold(store, run.id)
     assert lock(store.folder(run.id) / LOCK) is None
+    with pytest.raises(queue.JobError, match=r"^This run is already under way: "):
+        queue.hold(store, run.id)
     os.close(held)
     os.close(kept)
 
