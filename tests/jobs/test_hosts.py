@@ -93,7 +93,8 @@ def test_a_worker_of_another_host_counts_as_dead_when_it_has_long_been_silent_an
     assert see(store, run).error.startswith("Nothing has been heard of the process on one for 2 minutes, so ")
 
 
-def test_a_lock_that_the_disk_keeps_for_a_host_that_is_gone_is_not_in_the_way(on: On):
+def test_a_lock_that_the_disk_keeps_for_a_host_that_is_gone_is_not_in_the_way(on: On, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queue, "LOCK_PATIENCE", 0.1)
     on("one")
     store = Store()
     run, kept = under_way(store)
