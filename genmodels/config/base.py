@@ -105,7 +105,9 @@ class RunConfig(BaseModel):
     )
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
-    device: str = option("auto", "auto, cpu, cuda, cuda:N or mps.", "Machine", pattern=PATTERN)
+    device: str = option(
+        "auto", "auto, cpu, cuda, cuda:N (the N-th visible GPU, from 0 on) or mps.", "Machine", pattern=PATTERN
+    )
     processes: int = option(
         1, "Processes that train together on the same global batch: one a GPU, from the first on; 0 takes all visible GPUs.",
         "Machine", "processes", ge=0, le=64,

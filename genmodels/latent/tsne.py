@@ -28,7 +28,8 @@ from genmodels.latent import codes as latent_codes
 from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
-from genmodels.storage.files import holder, is_held, lock, read_text, replacing, write_text
+from genmodels.storage.files import is_held, lock, read_text, replacing, write_text
+from genmodels.storage.host_lock import holder, sign
 from genmodels.storage.paths import PROJECT, home
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -97,6 +98,7 @@ class Map:
         for left in ("partial.npy", "failed.txt", "cancelled", "pid"):
             (self.folder / left).unlink(missing_ok=True)
         write_text(self.folder / OWNER, owner)
+        sign(held)
         options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
         process = subprocess.Popen(
             [sys.executable, "-m", "genmodels.latent.tsne", str(self.codes_folder), *options],

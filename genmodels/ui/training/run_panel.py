@@ -16,8 +16,9 @@ from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words
 from genmodels.errors import UserError
 from genmodels.jobs import queue
-from genmodels.runs.run import GONE
+from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
+from genmodels.storage.host_lock import elsewhere
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
@@ -132,7 +133,8 @@ def header(run: Run) -> None:
         elif run.seconds:
             st.markdown(f"trained for {duration(run.seconds)}")
         if run.device:
-            st.markdown(f"on {plain(run.device)}")
+            host = elsewhere(get_store().folder(run.id) / LOCK) if run.alive else ""
+            st.markdown(f"on {plain(run.device)}" + (f" of {plain(host)}" if host else ""))
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
             disabled = run.stop_requested or why is not None

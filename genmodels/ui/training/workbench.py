@@ -6,7 +6,7 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import inspect_folder, local
 from genmodels.errors import UserError
-from genmodels.jobs import queue
+from genmodels.jobs import devices
 from genmodels.jobs.policy import policy
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
@@ -33,7 +33,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 @fragment
 def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
-    choices = {"device": ["auto", *queue.present()]}
+    choices = {"device": ["auto", *devices.present()]}
     if not permission.own_images():
         choices["dataset"] = [name for name in TITLES if name != "folder"]
     chosen = config_form(config, choices)
