@@ -5,10 +5,10 @@ from typing import Literal
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
 
 from genmodels.data.dataset import Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import decode, inspect_folder
+from genmodels.data.folder_check import DECODING, inspect_folder
+from genmodels.data.image_file import decode, fit
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
 from genmodels.storage.paths import home
@@ -39,7 +39,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
     """
     stats = [(name, (folder / name).stat()) for name in names]
     purpose = [str(folder.resolve()), split, image_size, channels]
-    content = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+    content = [DECODING, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
     packed = cache.cache_file("images", purpose, content, ".npy")
     if packed.exists():
         return packed
@@ -55,9 +55,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
         def tell(reached: int) -> None:
             progress(f"{reached:,} of {len(names):,} images are packed for {split}ing.", "info")
 
-        for images in cache.in_chunks(
-            lambda name: _fit(decode(folder / name), image_size, channels), names, tell, done
-        ):
+        for images in cache.in_chunks(lambda name: fit(decode(folder / name), image_size, channels), names, tell, done):
             array[done : done + len(images)] = images
             done += len(images)
             array.flush()
@@ -67,10 +65,3 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
         sync(packed.parent)
         count.unlink()
     return packed
-
-
-def _fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
-    """The central square, resized: (C, H, W) uint8."""
-    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
-    array = np.asarray(square)
-    return array[None] if channels == 1 else array.transpose(2, 0, 1)

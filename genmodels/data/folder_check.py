@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from genmodels.data.image_file import decode, reason
 from genmodels.errors import DataError
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
-MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
+READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
+SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
+DECODING = 2  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
 FEWEST = 3  # images: two to learn from, one to test on
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
@@ -71,7 +69,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
-    kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
+    kept = cache.cache_file("folder", [str(folder.resolve())], [DECODING, *files], ".json")
     sizes: dict[str, list[int]] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in sizes]
@@ -108,22 +106,6 @@ def _decode_all(
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
-def decode(source: Path | IO[bytes]) -> Image.Image:
-    """The whole image of a file, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
-    with Image.open(source) as opened:
-        if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
-            raise Image.DecompressionBombError
-        image = ImageOps.exif_transpose(opened)
-        image.load()
-    if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling
-        return Image.fromarray((np.asarray(image).astype(np.int64).clip(0, 65535) // 257).astype(np.uint8))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        # Transparent means empty paper for most drawings.
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("L" if image.mode in ("L", "1") else "RGB")
-
-
 def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """All files that look like images, each with its size and dates; what is hidden, or in a hidden folder, are thumbnails and
     the like."""
@@ -132,14 +114,3 @@ def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
         for path, found in files_below(folder)
         if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
-
-
-def reason(error: Exception) -> str:
-    """What is wrong with an image that ``decode`` could not read."""
-    if isinstance(error, UnidentifiedImageError):
-        return "it is not an image"
-    if isinstance(error, Image.DecompressionBombError):
-        return "it has too many pixels"
-    if isinstance(error, PermissionError):
-        return "it may not be read"
-    return "it is truncated or damaged"

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import streamlit as st
 
-from genmodels.data.folder_check import decode, reason
+from genmodels.data.image_file import decode, reason
 from genmodels.data.like_mnist import like_mnist
 from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
