@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from genmodels.data.image_file import decode, reason
+from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
+from genmodels.data.folder_layout import Layout, arrange
+from genmodels.data.image_file import decode, is_colourful, reason
 from genmodels.errors import DataError
 from genmodels.settings import Limits
 from genmodels.storage import cache
@@ -18,8 +20,10 @@ from genmodels.storage.files import files_below, read_text, write_text
 READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
 SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
 DECODING = 2  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
-FEWEST = 3  # images: two to learn from, one to test on
+FEWEST_TRAINED = 2  # images to learn from, beside one to test on
+FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
@@ -49,52 +53,71 @@ def readable(folder: str) -> Path:
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What is in a folder: good images by relative name, those that cannot be read with the reason, and the sizes."""
+    """What is in a folder: good images by relative name, how they are laid out, those that cannot be read with the reason, the
+    sizes, and how many show colours."""
 
     good: tuple[str, ...]
+    layout: Layout
     unreadable: tuple[tuple[str, str], ...]
     sizes: Counter
-    classes: tuple[str, ...]
+    colourful: int
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.layout.classes
 
     def summary(self) -> list[str]:
-        """How many, of which classes and sizes, in plain sentences."""
+        """How many, of which classes and sizes, and how they are understood, in plain sentences."""
         kinds = f" in {len(self.classes)} classes ({', '.join(self.classes)})" if self.classes else ", without labels"
         sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
-        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
+        colours = [f"In colour: {self.colourful:,}."] if self.colourful else []
+        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}.", *colours, *self.layout.remarks]
+
+    def suggestion(self) -> tuple[int, int]:
+        """The image size that the middle one of the images fills, and the channels that show more than a few of them as they are."""
+        sides = sorted(min(size) for size in self.sizes.elements())
+        fitting = [size for size in IMAGE_SIZES if size <= sides[len(sides) // 2]]
+        return max(fitting, default=min(IMAGE_SIZES)), 3 if self.colourful * FEW > len(self.good) else 1
 
 
-def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda text, level: None) -> FolderReport:
+def inspect_folder(
+    folder: Path,
+    progress: Callable[[str, Level], None] = lambda text, level: None,
+    class_folders: ClassFolders = "auto",
+) -> FolderReport:
     """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
     kept = cache.cache_file("folder", [str(folder.resolve())], [DECODING, *files], ".json")
-    sizes: dict[str, list[int]] = json.loads(read_text(kept) or "{}")
+    looks: dict[str, Look] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
-    unknown = [name for name, _, _ in files if name not in sizes]
+    unknown = [name for name, _, _ in files if name not in looks]
     found, unreadable = _decode_all(folder, unknown, progress)
     if found:
-        sizes |= found
-        write_text(kept, json.dumps(sizes))
-    good = [name for name, _, _ in files if name in sizes]
-    if len(good) < FEWEST:
+        looks |= found
+        write_text(kept, json.dumps(looks))
+    good = [name for name, _, _ in files if name in looks]
+    layout = arrange(good, class_folders)
+    fewest = FEWEST_TRAINED if layout.test else FEWEST_TRAINED + 1  # one of them is held out
+    if len(layout.train) < fewest:
         raise DataError(
-            f"{folder} has {len(good)} readable images: at least {FEWEST} are needed, better some hundreds."
+            f"{folder} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds."
         )
-    parents = {name.partition("/")[0] if "/" in name else "" for name in good}
-    classes = tuple(sorted(parents)) if "" not in parents else ()
-    return FolderReport(tuple(good), tuple(unreadable), Counter((w, h) for w, h in sizes.values()), classes)
+    sizes = Counter((width, height) for width, height, _ in looks.values())
+    return FolderReport(tuple(good), layout, tuple(unreadable), sizes, sum(look[2] for look in looks.values()))
 
 
 def _decode_all(
     folder: Path, names: list[str], progress: Callable[[str, Level], None]
-) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
-    """The sizes of the good ones among ``names``, and the others with what is wrong with them."""
+) -> tuple[dict[str, Look], list[tuple[str, str]]]:
+    """What the good ones among ``names`` look like, and the others with what is wrong with them."""
 
-    def look(name: str) -> list[int] | str:
+    def look(name: str) -> Look | str:
         try:
-            return list(decode(folder / name).size)
+            image = decode(folder / name)
+            return image.width, image.height, is_colourful(image)
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)
 
