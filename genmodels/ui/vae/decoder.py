@@ -15,7 +15,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.vae.own_image import own_digit
+from genmodels.ui.vae.own_image import own_image
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.widgets.text import plain
@@ -39,7 +39,7 @@ def decoder(entry: Entry) -> None:
     _sliders(entry, codes)
     _interpolation(entry, codes)
     _manifold(entry, codes)
-    own_digit(entry, codes)
+    own_image(entry, codes)
 
 
 @fragment

@@ -199,12 +199,12 @@ def _placed(tsne: Map, mu: np.ndarray) -> np.ndarray:
 
 
 def _extra(codes: Codes, added: Codes | None, place: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
-    """What is put into a map that is finished: the images of the other split, or else the visitor's own digit."""
+    """What is put into a map that is finished: the images of the other split, or else the visitor's own."""
     own = own_code(codes.mu.shape[1])
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
         return Extra(place(added.mu), named, "placed later")
-    return None if own is None else Extra(place(own[None]), ["your digit"], "your digit")
+    return None if own is None else Extra(place(own.mu[None]), [own.name], own.name)
 
 
 def _map(
