@@ -58,6 +58,8 @@ def compare(vae: Entry) -> None:
         _abilities(pair)
         if alive:
             st.info("The scores come when both are trained.")
+        elif len(held_out(gan)) < 2:
+            st.info("To score them side by side needs two test images: train on more images.")
         else:
             _scores(pair)
     except UserError as error:
