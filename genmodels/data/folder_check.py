@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
@@ -130,10 +130,10 @@ def _decode_all(
 
 
 def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """All files that look like images, each with its size and dates; what is hidden, or in a hidden folder, are thumbnails and
-    the like."""
-    return (
-        (path, found)
-        for path, found in files_below(folder)
-        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """All files that look like images, each with its size and dates."""
+    return ((path, found) for path, found in files_below(folder) if looks_like_image(path.relative_to(folder)))
+
+
+def looks_like_image(name: PurePath) -> bool:
+    """By its name within a folder; what is hidden, or in a hidden folder, are thumbnails and the like."""
+    return name.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in name.parts)

@@ -1,5 +1,6 @@
 """A visitor's own images in the form: nothing is called wrong before it was said, and a look shows what will be trained on."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
 from genmodels.data.image_file import fit
+from genmodels.jobs.policy import PolicyError
+from genmodels.ui.access import commands
+from tests.support.archives import rezipped
 from tests.support.helpers import drawn_strips
 from tests.ui.test_pages import choose_folder, open_page, press, started, texts
 
@@ -84,3 +88,34 @@ def test_another_folder_has_to_be_looked_into_anew(emojis: Path):
     page = choose_folder(emojis)
     page.text_input(key="vae.folder").set_value(str(emojis / "faces")).run()
     assert not page.success
+
+
+def upload(page: AppTest, name: str, data: bytes) -> AppTest:
+    page.file_uploader(key="own-images:zip").set_value((name, data, "application/zip")).run()
+    assert not page.exception
+    return page
+
+
+def test_a_zip_becomes_the_folder_and_is_looked_into(emojis: Path, started: list[VAEConfig]):
+    zipped = rezipped({path.relative_to(emojis.parent).as_posix(): path.read_bytes() for path in emojis.rglob("*.png")})
+    page = upload(chosen_folder(), "emojis.zip", zipped)
+    assert "40 images in 2 classes (faces, hands)." in page.success[0].value
+    folder = page.text_input(key="vae.folder").value
+    press(page, "Start training")
+    assert [config.folder for config in started] == [folder]
+    assert len(list(Path(str(folder)).rglob("*.png"))) == 40
+
+
+def test_a_zip_that_will_not_do_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    (error,) = upload(chosen_folder(), "notes.zip", rezipped({"notes.txt": b"mine"})).error
+    assert error.value == "notes.zip: This zip holds no images: make a zip of the images anew, and upload that."
+    monkeypatch.setenv("GENMODELS_MOST_FILES", "2")
+    (error,) = upload(chosen_folder(), "few.zip", rezipped({f"{n}.png": b"x" for n in range(3)})).error
+    assert error.value == "few.zip: This server takes at most 2 images of your own: choose fewer."
+
+
+def test_who_may_not_train_uploads_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    assert not chosen_folder().file_uploader
+    with pytest.raises(PolicyError):
+        commands.upload_images(io.BytesIO(rezipped({"1.png": b"x"})))

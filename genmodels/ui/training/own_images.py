@@ -1,4 +1,4 @@
-"""A visitor's own images before training: what is in their folder, and how the networks will see it."""
+"""A visitor's own images before training: a zip becomes a folder; what is in a folder, and how the networks will see it."""
 
 import time
 
@@ -12,10 +12,12 @@ from genmodels.data.folder_check import FolderReport, inspect_folder, local
 from genmodels.data.image_file import ImageError, decode, fit
 from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
+from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import fill_in
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.text import plain
 
+ZIP, REFUSED = "own-images:zip", "own-images:refused"
 CHECKED = "own-images:checked"  # the folder that was looked into last, and when
 SHOWN, A_ROW, SIDE = 32, 8, 32  # images, and pixels of one's side on the screen, about
 COLOURS = {1: "in grey", 3: "in colour"}
@@ -23,8 +25,25 @@ COLOURS = {1: "in grey", 3: "in colour"}
 
 def own_images(config: type[RunConfig], chosen: RunConfig | None) -> None:
     """Draw it for a form that says ``chosen``, or None while a value is refused or missing."""
+    st.file_uploader("Or a zip of images", "zip", key=ZIP, on_change=_take, args=(config,))
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(plain(refused))
     if chosen is not None:
         _check(config, chosen)
+
+
+def _take(config: type[RunConfig]) -> None:
+    """Make a folder of the zip that has just been uploaded, and look into it."""
+    file = st.session_state[ZIP]
+    if file is None:  # it was taken away again
+        return
+    try:
+        folder = str(commands.upload_images(file))
+    except UserError as error:
+        st.session_state[REFUSED] = f"{file.name}: {error}"
+        return
+    fill_in(config, folder=folder)
+    st.session_state[CHECKED] = (folder, time.time())
 
 
 def _check(config: type[RunConfig], chosen: RunConfig) -> None:
