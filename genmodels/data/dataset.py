@@ -1,6 +1,6 @@
 """A data set as one uint8 tensor of images, with labels where there are any."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,6 +56,13 @@ class Dataset:
         """Images and labels at ``indices``, where the images are."""
         labels = None if self.labels is None else self.labels[indices]
         return self.images.index_select(0, indices), labels  # several times as fast as images[indices]
+
+    def ordered(self, classes: Sequence[str]) -> "Dataset":
+        """The set with its classes in the order in which a network knows them; as it is where these are not the same classes."""
+        if self.labels is None or sorted(classes) != sorted(self.classes):
+            return self
+        place = torch.tensor([classes.index(name) for name in self.classes], device=self.labels.device)
+        return replace(self, labels=place[self.labels], classes=tuple(classes))
 
     def digest(self) -> str:
         """Tells other images from these, with great likelihood: of their number and of up to 10,000 spread over the set."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from genmodels.config.base import RunConfig
-from genmodels.config.datasets import DATASETS, IMAGE_SIZES
+from genmodels.config.datasets import DATASETS, IMAGE_SIZES, ClassFolders
 from genmodels.data.dataset import CHUNK, Dataset, Progress, Split, part_of
 from genmodels.data.folder_check import readable
 from genmodels.errors import DataError
@@ -23,18 +23,20 @@ def load_dataset(
     image_size: int,
     channels: int,
     folder: str | None = None,
+    class_folders: ClassFolders = "auto",
     progress: Progress = lambda text, level: None,
 ) -> Dataset:
     """The images of ``split``, square with side ``image_size``, grey (``channels`` 1) or colour (3), on the CPU.
 
-    ``progress`` is told in sentences what takes time and what is left out. Raises ``DataError``.
+    folder, class_folders: of the user's own images, see the config's fields. ``progress`` is told in sentences what takes time
+    and what is left out. Raises ``DataError``.
     """
     if image_size not in IMAGE_SIZES:
         raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")
     if name == "folder":
         from genmodels.data.folder import load_folder
 
-        return load_folder(readable(folder or ""), split, image_size, channels, progress)
+        return load_folder(readable(folder or ""), split, image_size, channels, class_folders, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()
@@ -56,6 +58,7 @@ def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, 
         image_size=config.image_size,
         channels=config.channels,
         folder=config.folder or None,
+        class_folders=config.class_folders,
         progress=progress,
     )
 

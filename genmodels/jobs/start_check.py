@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from itertools import islice
 
 from genmodels.config.base import RunConfig
 from genmodels.config.devices import refused_batch
-from genmodels.data.folder_check import FEWEST, image_files, readable, require_enough, require_folder
+from genmodels.data.folder_check import image_files, readable, require_enough, require_folder
+from genmodels.data.folder_layout import arrange
 from genmodels.errors import DataError, DeviceError, TrainingError
 from genmodels.jobs import trackers
 from genmodels.jobs.devices import Device, present
@@ -50,11 +50,10 @@ def _require_batch(config: RunConfig, needed: Sequence[Device]) -> None:
 
 
 def _require_images(config: RunConfig) -> None:
-    """By the names of the files alone: which of them can be read is found when they are. Looks no further than it must."""
+    """By the names of the files alone: which of them can be read is found when they are."""
     folder = readable(config.folder)
     require_folder(folder)
-    require_enough(folder, len(list(islice(image_files(folder), FEWEST))))
-    if config.refused_classes(0) is not None:
-        classes = {path.relative_to(folder).parts[0] for path, _ in image_files(folder) if path.parent != folder}
-        if refusal := config.refused_classes(len(classes)):
-            raise DataError(refusal)
+    layout = arrange([path.relative_to(folder).as_posix() for path, _ in image_files(folder)], config.class_folders)
+    require_enough(folder, layout)
+    if refusal := config.refused_classes(len(layout.classes)):
+        raise DataError(refusal)

@@ -281,6 +281,9 @@ class Trainer:
     def _take_up(self, found: Checkpoint) -> bool:
         """Whether the run goes on with the numbers that it would have had without the stop."""
         self.family.load(found.weights)
+        # Earlier versions had the classes of a folder in another order.
+        known = found.state.get("classes") or ()
+        self.train_set, self.test_set = (images.ordered(known) for images in (self.train_set, self.test_set))
         exact = self.noise.resume(found.training["noise"], found.step)
         options = found.state["optimizers"]
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)

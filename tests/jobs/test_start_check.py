@@ -66,7 +66,7 @@ def test_a_folder_that_is_not_there(folder: str, tmp_path: Path):
 
 def test_a_folder_without_images(tmp_path: Path):
     folder = images(tmp_path / "pictures", "1.png", "2.png", "notes.txt")
-    assert "2 readable images: at least 3 are needed" in refused(f"vae --dataset folder --folder {folder}")
+    assert "2 readable images to train on: at least 3 are needed" in refused(f"vae --dataset folder --folder {folder}")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,18 @@
 """What a server's limits say of pictures that visitors upload."""
 
+import io
+from typing import Any
+
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from genmodels.data.image_file import fit
 from tests.ui.test_latent_space import group
 
 
-def draw() -> None:
+def draw(dataset: str, channels: int) -> None:
     from unittest.mock import MagicMock
 
     import numpy as np
@@ -14,12 +20,12 @@ def draw() -> None:
     from genmodels.latent.codes import Codes
     from genmodels.ui.vae.own_image import own_image
 
-    codes = MagicMock(Codes, images=np.zeros((1, 1, 28, 28), np.uint8))
-    own_image(MagicMock(), codes)
+    codes = MagicMock(Codes, images=np.zeros((1, channels, 28, 28), np.uint8), kl=np.zeros(2))
+    own_image(MagicMock(config={"dataset": dataset}), codes)
 
 
-def opened() -> AppTest:
-    page = AppTest.from_function(draw, default_timeout=60).run()
+def opened(dataset: str = "mnist-sample", channels: int = 1) -> AppTest:
+    page = AppTest.from_function(draw, default_timeout=60, args=(dataset, channels)).run()
     assert not page.exception
     return page
 
@@ -46,3 +52,35 @@ def test_where_own_images_are_off_nothing_is_uploaded(monkeypatch: pytest.Monkey
     assert group(opened(), "How").options == ["Draw", "Upload"]
     monkeypatch.setenv("GENMODELS_OWN_IMAGES", "0")
     assert group(opened(), "How").options == ["Draw"]
+
+
+def test_a_picture_is_prepared_as_the_runs_own_images_are(monkeypatch: pytest.MonkeyPatch):
+    """A red heart on white stays what it is for a model of colour images, and becomes chalk on black for one of digits."""
+    seen: list[np.ndarray] = []
+
+    def encode(entry: Any, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        seen.append(images[0])
+        return np.zeros((1, 2)), np.zeros((1, 2))
+
+    monkeypatch.setattr("genmodels.ui.models.loading.encode", encode)
+    monkeypatch.setattr(
+        "genmodels.ui.models.loading.generate", lambda entry, z: np.zeros((1, *seen[-1].shape), np.uint8)
+    )
+    heart = Image.new("RGB", (60, 40), "white")
+    heart.paste((220, 20, 60), (20, 10, 40, 30))
+    png = io.BytesIO()
+    heart.save(png, "png")
+    for dataset, channels in (("folder", 3), ("mnist-sample", 1)):
+        page = opened(dataset, channels)
+        group(page, "How").set_value("Upload").run()
+        page.file_uploader[0].set_value(("heart.png", png.getvalue(), "image/png")).run()
+        assert not page.exception
+    assert np.array_equal(seen[0], fit(heart, 28, 3))
+    assert seen[0][:, 0, 0].tolist() == [255, 255, 255]
+    assert seen[1][0, 0, 0] == 0
+    assert seen[1].max() == 255
+
+
+def test_only_a_model_of_digits_asks_for_digits():
+    assert [title.value for title in opened().subheader] == ["Your own digit"]
+    assert [title.value for title in opened("folder", 3).subheader] == ["Your own image"]

@@ -86,7 +86,7 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
-    test = load.load_for(trained.config, "test").to(images.device)
+    test = load.load_for(trained.config, "test").ordered(trained.classes).to(images.device)
     seen = (test.batch(indices) for indices in torch.arange(len(test)).split(INFERENCE_BATCH))
     return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
 

@@ -10,6 +10,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import about, strip
 from genmodels.ui.widgets.text import plain
 
@@ -66,9 +67,7 @@ def _real(entry: Entry) -> None:
     except UserError as error:
         st.error(plain(error))
         return
-    index = st.number_input(
-        "Test image", 0, len(images) - 1, 0, key=f"inside:image:{len(images)}", persist_state="session", width=160
-    )
+    index = number_below("Test image", len(images), f"inside:image:{len(images)}", width=160)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         _draw_image(images[index], f"Test image {index}")
@@ -131,8 +130,7 @@ def _channel(layer: "Excitation") -> int:
     channels = len(layer.images)
     if channels == 1:
         return 0
-    key = f"inside:channel:{layer.name}:{channels}"
-    return st.number_input("Channel", 0, channels - 1, 0, key=key, persist_state="session", width=140)
+    return number_below("Channel", channels, f"inside:channel:{layer.name}:{channels}", width=140)
 
 
 def _title(layer: "Excitation") -> str:

@@ -69,7 +69,7 @@ def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of the entry's own data; from disk, without torch, where they are there.
 
-    Raises ``LoadError``, and ``DataError`` where the data cannot be had.
+    Raises ``LoadError``, and ``DataError`` where the data cannot be had, or there are none.
     """
     kept = _kept(entry, split, n)
     if (
@@ -84,6 +84,8 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     elif kept is None:
         with st.spinner(f"Encoding up to {n:,} images…"):
             kept = _encode(entry, split, n)
+    if not len(kept):
+        raise DataError(f"{entry.name} has codes of no {split} images: choose another model.")
     return kept
 
 

@@ -1,14 +1,14 @@
 """A VAE vs. a GAN that was trained on the same images."""
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
-from genmodels.config.families import FAMILIES, GANConfig
+from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
@@ -31,7 +31,7 @@ Pair = tuple[Entry, Entry]
 
 GANS = tuple(name for name, config in FAMILIES.items() if issubclass(config, GANConfig))
 CHOICE, SEEN = "beside:gan", "beside:seen"
-MUST_AGREE = ("dataset", "folder", "image_size", "channels")
+MUST_AGREE = ("dataset", "folder", "class_folders", "image_size", "channels")
 SHOWN, A_ROW = 40, 8
 ORIGINALS = 8
 TICK = 3.0  # seconds between two looks while one of the two trains
@@ -58,6 +58,8 @@ def compare(vae: Entry) -> None:
         _abilities(pair)
         if alive:
             st.info("The scores come when both are trained.")
+        elif len(held_out(gan)) < 2:
+            st.info("To score them side by side needs two test images: train on more images.")
         else:
             _scores(pair)
     except UserError as error:
@@ -73,7 +75,7 @@ def _choose(vae: Entry) -> Entry | None:
         for name, entry in everything.items()
         if entry.config["family"] in GANS
         and entry.config.get("condition", "label") == "label"  # what completes pictures draws none from noise alone
-        and all(entry.config.get(field) == vae.config.get(field) for field in MUST_AGREE)
+        and _images_of(entry) == _images_of(vae)
     }
     if not entries:
         return None
@@ -82,6 +84,11 @@ def _choose(vae: Entry) -> Entry | None:
     return entries[
         st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)
     ]
+
+
+def _images_of(entry: Entry) -> list[Any]:
+    """What says which images it has learnt from, and which were held out; earlier versions had fewer options."""
+    return [entry.config.get(field, VAEConfig.model_fields[field].default) for field in MUST_AGREE]
 
 
 def _promise(entry: Entry) -> int:
