@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from genmodels.errors import DataError
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
+
+if TYPE_CHECKING:  # whoever only asks which folder it is does without
+    from PIL import Image
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
@@ -108,8 +110,10 @@ def _decode_all(
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
-def decode(source: Path | IO[bytes]) -> Image.Image:
+def decode(source: Path | IO[bytes]) -> "Image.Image":
     """The whole image of a file, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
+    from PIL import Image, ImageOps
+
     with Image.open(source) as opened:
         if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
             raise Image.DecompressionBombError
@@ -136,6 +140,8 @@ def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
 def reason(error: Exception) -> str:
     """What is wrong with an image that ``decode`` could not read."""
+    from PIL import Image, UnidentifiedImageError
+
     if isinstance(error, UnidentifiedImageError):
         return "it is not an image"
     if isinstance(error, Image.DecompressionBombError):

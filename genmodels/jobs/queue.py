@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import psutil
-import pynvml
 
 from genmodels import machine
 from genmodels.config.base import RunConfig
@@ -22,7 +21,7 @@ from genmodels.config.command_line import command_line
 from genmodels.config.devices import resolve
 from genmodels.config.families import understood
 from genmodels.errors import UserError
-from genmodels.jobs import hub_mirror, quota, trackers
+from genmodels.jobs import quota, trackers
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.database import StoreError
@@ -138,6 +137,8 @@ def stop(store: Store, run_id: str) -> None:
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+    from genmodels.jobs import hub_mirror  # with all that reads zips, which no worker needs
+
     mark_interrupted(store)
     held = hold(store, run_id) if store.folder(run_id).exists() else None
     try:
@@ -208,8 +209,12 @@ def present() -> list[str]:
 
 
 def gpus() -> list[str]:
-    """Names of the visible NVIDIA GPUs, found without loading torch."""
+    """Names of the visible NVIDIA GPUs, found without loading torch; none where NVML cannot be had."""
     if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return []
+    try:
+        import pynvml
+    except ModuleNotFoundError:  # in an environment that has only what training needs
         return []
     try:
         pynvml.nvmlInit()

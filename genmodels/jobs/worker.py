@@ -11,9 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
 from genmodels.errors import TrainingError, UserError, disk_failed
@@ -25,6 +23,9 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.files import lock
 from genmodels.training import diagnosis
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POLL_SECONDS = 0.3
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
