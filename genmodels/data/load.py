@@ -1,5 +1,6 @@
 """The images of a data set by its name, for one split."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
@@ -12,6 +13,8 @@ from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.data.dataset import CHUNK, Dataset, Progress, Split, part_of
 from genmodels.errors import DataError
+
+Loader = Callable[[RunConfig, Split, Progress], Dataset]  # ``load_for``, or what takes its place
 
 
 def load_dataset(

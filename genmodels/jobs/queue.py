@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
@@ -39,14 +39,15 @@ class JobError(UserError):
     """A run cannot be started, resumed or stopped as things are."""
 
 
-def start(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
+def start(store: Store, config: RunConfig, name: str = "", owner: str = "", command: Sequence[str] = ()) -> Run:
     """Put a new run of ``owner`` into the queue with a worker of its own; returns at once.
 
-    Raises ``UserError`` when it may not be.
+    ``command``: of another worker than ``train.py --resume``; it is given the id of the run. Raises ``UserError`` when the run may
+    not be started.
     """
     with _permitted(store, config, owner):
         run = create(store, config, name, owner)
-        return _launch(store, run, hold(store, run.id))
+        return _launch(store, run, hold(store, run.id), command)
 
 
 def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
@@ -224,20 +225,20 @@ def gpus() -> list[str]:
         return []
 
 
-def _launch(store: Store, run: Run, held: int) -> Run:
+def _launch(store: Store, run: Run, held: int, command: Sequence[str] = ()) -> Run:
     enqueue(store, run.id)
     try:
         with (store.folder(run.id) / LOG).open("ab") as log:
-            if not SPARE.take(run.id, store.root, held, log.fileno()):
-                _spawn(store, run, held, log)
+            if command or not SPARE.take(run.id, store.root, held, log.fileno()):
+                _spawn(store, run, held, log, command)
     finally:
         os.close(held)
     return store.get(run.id) or run
 
 
-def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
+def _spawn(store: Store, run: Run, held: int, log: IO[bytes], command: Sequence[str]) -> None:
     worker = subprocess.Popen(
-        [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
+        [*(command or (sys.executable, str(PROJECT / "train.py"), "--resume")), run.id],
         env=for_workers() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
         pass_fds=[held],
         stdin=subprocess.DEVNULL,

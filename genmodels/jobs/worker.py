@@ -27,6 +27,8 @@ from genmodels.training import diagnosis
 if TYPE_CHECKING:
     import pandas as pd
 
+    from genmodels.data.load import Loader
+
 POLL_SECONDS = 0.3
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
@@ -86,8 +88,17 @@ class StoreReport(Report):
         self.store.save_copy(self.run.id)
 
 
-def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowProgress = lambda *values: None) -> str:
+def work(
+    store: Store,
+    run: Run,
+    lock_fd: int,
+    show: Show,
+    show_progress: ShowProgress = lambda *values: None,
+    loader: "Loader | None" = None,
+) -> str:
     """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in.
+
+    ``loader``: of other images than the config's, see ``Trainer``.
 
     Frees the lock then: a process with torch takes seconds to exit, and the run may be resumed before.
     """
@@ -110,7 +121,7 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
         if device_locks is None:
             return _end(store, run, "stopped")
         store.update(run.id, state="running", device=", ".join(devices))
-        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
+        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress, loader))
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         sentence = _sentence(error, first_line)
@@ -130,7 +141,13 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
 
 
 def _train(
-    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+    store: Store,
+    run: Run,
+    devices: list[str],
+    stop_signal: "_StopSignal",
+    show: Show,
+    show_progress: ShowProgress,
+    loader: "Loader | None",
 ) -> str:
     if devices[0].startswith("cuda"):
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
@@ -157,7 +174,7 @@ def _train(
     ):
         try:
             with stop_signal.interrupting():
-                trainer = Trainer(config, folder, report)
+                trainer = Trainer(config, folder, report, loader)
         except KeyboardInterrupt:
             return "stopped"
         return trainer.run(lambda: is_gone() or should_stop())
