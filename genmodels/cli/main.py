@@ -20,6 +20,7 @@ COMMANDS = {
     "train": Command("genmodels.cli.train", "train a model, resume a run, or reproduce one"),
     "evaluate": Command("genmodels.metrics.evaluate", "score a trained model"),
     "export": Command("genmodels.export.portable", "write a generator as files that need nothing of this project"),
+    "gpu-check": Command("genmodels.gpu_check.main", "check a CUDA device, and measure it"),
     "pretrain": Command("genmodels.export.pretrain", "make a pretrained model of a run"),
 }
 

@@ -21,7 +21,7 @@ from genmodels.training import stop_check, trainer
 from genmodels.training.stop_check import StopCheck
 from genmodels.training.throughput import Clock
 from genmodels.training.trainer import Trainer
-from tests.support.pretended_cuda import Autograd, Drawn, Host, moved_to_cuda, pretended_cuda
+from tests.support.pretended_cuda import CUDA, Autograd, Drawn, Host, moved_to_cuda, pretended_cuda
 
 BATCH, STEPS = 4, 20  # in an epoch, so that there is a row at every second step
 PLAYED = 9
@@ -46,7 +46,7 @@ class Saved(Drawn):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self.generator.get_state = lambda: torch.zeros(16, dtype=torch.uint8)
+        self.generator: Any = SimpleNamespace(device=CUDA, get_state=lambda: torch.zeros(16, dtype=torch.uint8))
 
 
 class Rows(Report):
