@@ -24,11 +24,12 @@ points: {points}
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.gpu_check") -> int:
     """Check, and print what was found; 1 when something failed, 2 when there is no card, else 0."""
     with one_line(prog):
-        options = _parse(arguments, prog)
+        options = parse(arguments, prog)
         return _check(options, prog)
 
 
-def _parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
+def parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
+    """What the command line asks for; raises ``UserError`` when it cannot be had."""
     about = ABOUT.format(points=", ".join(POINTS))
     parser = Parser(prog=prog, description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
