@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
@@ -78,6 +77,8 @@ def part_of(split: Split, labels: np.ndarray) -> np.ndarray:
     Every fifth image of each class, in a fixed random order, is held out, or every tenth in a set of more than 5,000;
     scikit-learn's stratified split refuses classes of a single image.
     """
+    import pandas as pd  # not at the top: who trains on images that come in two parts does without
+
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     share = 5 if len(labels) <= 5000 else 10
     rank = pd.Series(order).groupby(labels[order]).cumcount().to_numpy()

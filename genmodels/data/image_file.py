@@ -1,10 +1,12 @@
 """The file of one image becomes pixels: upright, in 8 bits, grey or colour, then square. Free of torch."""
 
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:  # whoever trains on a known set does without
+    from PIL import Image
 
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 WHITES = (1, 255, 65535)  # what white may be in a file that does not say so, as in floats
@@ -17,11 +19,13 @@ class ImageError(Exception):
     """An image that is whole, and of which nothing, or nothing certain, would be seen; the message says why."""
 
 
-def decode(source: Path | IO[bytes]) -> Image.Image:
+def decode(source: Path | IO[bytes]) -> "Image.Image":
     """The whole image of a file, the first if it has several, upright, as "L" or "RGB".
 
     Raises ``ImageError``, and what Pillow raises for a file that is no whole image; ``reason`` puts either into words.
     """
+    from PIL import Image, ImageOps
+
     with Image.open(source) as opened:
         if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
             raise Image.DecompressionBombError
@@ -37,9 +41,11 @@ def decode(source: Path | IO[bytes]) -> Image.Image:
     return image.convert("L" if image.mode in ("L", "1") else "RGB")
 
 
-def _in_8_bits(values: np.ndarray, white: int | None) -> Image.Image:
+def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
     """Grey values of 16 bits and more, or floats, (H, W), scaled so that ``white`` is 255: by default the least of ``WHITES`` that
     all of them fit under."""
+    from PIL import Image
+
     low, high = float(values.min()), float(values.max())
     white = white or next((known for known in WHITES if high <= known), None)
     if white is None or not (np.isfinite(values).all() and low >= 0):
@@ -53,21 +59,25 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> Image.Image:
     return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
 
 
-def _on_paper(image: Image.Image) -> Image.Image:
+def _on_paper(image: "Image.Image") -> "Image.Image":
     """An "RGBA" image on white: transparent means empty paper for most drawings."""
+    from PIL import Image
+
     flat = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if _is_plain(flat) and not _is_plain(image):
         raise ImageError("nothing of it is seen on white, which stands for what is transparent")
     return flat
 
 
-def _is_plain(image: Image.Image) -> bool:
+def _is_plain(image: "Image.Image") -> bool:
     """Whether all pixels are the same."""
     return all(low == high for low, high in (band.getextrema() for band in image.split()))
 
 
 def reason(error: Exception) -> str:
     """What is wrong with an image that ``decode`` could not read."""
+    from PIL import Image, UnidentifiedImageError
+
     if isinstance(error, ImageError):
         return str(error)
     if isinstance(error, UnidentifiedImageError):
@@ -79,15 +89,19 @@ def reason(error: Exception) -> str:
     return "it is truncated or damaged"
 
 
-def fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
+def fit(image: "Image.Image", image_size: int, channels: int) -> np.ndarray:
     """The central square, resized: uint8 (C, H, W)."""
+    from PIL import ImageOps
+
     square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
     array = np.asarray(square)
     return array[None] if channels == 1 else array.transpose(2, 0, 1)
 
 
-def is_colourful(image: Image.Image) -> bool:
+def is_colourful(image: "Image.Image") -> bool:
     """Whether an "L" or "RGB" image, made small, has a pixel that is clearly not grey."""
+    from PIL import Image
+
     return image.mode == "RGB" and bool(
         np.ptp(np.asarray(image.resize(THUMBNAIL, Image.Resampling.BOX)), axis=2).max() > COLOURFUL
     )

@@ -10,13 +10,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
-from typing import Any
-
-import pynvml
 
 from genmodels.machine import node
 from genmodels.storage.paths import PROJECT
@@ -50,7 +46,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class _Gpu:
+class Gpu:
     """What NVML calls a device. ``parts``: the card itself or, in MIG mode, its instances; ``named``: what each may be called."""
 
     uuid: str
@@ -86,7 +82,7 @@ def unlisted(index: int) -> Card | None:
     return None if entry is None else Card(f"CUDA device {index}", entry, (f"cuda:{entry}@{node()}",), doubt=NO_NVML)
 
 
-def _named(words: Iterable[str], gpus: Sequence[_Gpu], ordered: Sequence[_Gpu] | None) -> list[Card]:
+def _named(words: Iterable[str], gpus: Sequence[Gpu], ordered: Sequence[Gpu] | None) -> list[Card]:
     """The cards of these words as CUDA reads them: the first that means none ends the list, and a repeated one empties it."""
     found: dict[object, Card] = {}
     for word in map(str.strip, words):
@@ -100,7 +96,7 @@ def _named(words: Iterable[str], gpus: Sequence[_Gpu], ordered: Sequence[_Gpu] |
     return [*found.values()]
 
 
-def _by_number(word: str, gpus: Sequence[_Gpu], ordered: Sequence[_Gpu] | None) -> Card | None:
+def _by_number(word: str, gpus: Sequence[Gpu], ordered: Sequence[Gpu] | None) -> Card | None:
     """Of a card in MIG mode, CUDA takes the first instance; what follows the digits, it passes over."""
     index = int(re.match(r"\d+", word)[0])  # type: ignore[index]
     if index >= len(gpus if ordered is None else ordered):
@@ -110,7 +106,7 @@ def _by_number(word: str, gpus: Sequence[_Gpu], ordered: Sequence[_Gpu] | None) 
     return next(iter(ordered[index].parts), None)
 
 
-def _by_uuid(word: str, gpus: Sequence[_Gpu]) -> Card | None:
+def _by_uuid(word: str, gpus: Sequence[Gpu]) -> Card | None:
     """As much of a UUID will do as no other begins with."""
     if not WORD.match(word):
         return None
@@ -118,12 +114,12 @@ def _by_uuid(word: str, gpus: Sequence[_Gpu]) -> Card | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-def _in_doubt(word: str, gpus: Sequence[_Gpu]) -> Card:
+def _in_doubt(word: str, gpus: Sequence[Gpu]) -> Card:
     locks = tuple(lock for gpu in gpus for part in gpu.parts for lock in part.locks)
     return Card(f"CUDA device {word}", word, locks, doubt=NO_ORDER)
 
 
-def _in_order_of_cuda(gpus: Sequence[_Gpu]) -> list[_Gpu] | None:
+def _in_order_of_cuda(gpus: Sequence[Gpu]) -> list[Gpu] | None:
     """Those that CUDA numbers, as it does; None where that cannot be known."""
     if os.environ.get("CUDA_DEVICE_ORDER") == "PCI_BUS_ID" or len({gpu.name for gpu in gpus}) <= 1:
         return sorted(gpus, key=lambda gpu: gpu.bus)
@@ -150,54 +146,10 @@ def _asked_of_cuda(uuids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(told.stdout.split())
 
 
-def _gpus() -> list[_Gpu] | None:
+def _gpus() -> list[Gpu] | None:
     """Those of the machine that this process may look at, as NVML lists them; None where it does not answer."""
     try:
-        pynvml.nvmlInit()
-        count = pynvml.nvmlDeviceGetCount()
-    except pynvml.NVMLError:
+        from genmodels.jobs.nvml import gpus
+    except ModuleNotFoundError:  # in an environment that has only what training needs
         return None
-    found = []
-    for index in range(count):
-        with suppress(pynvml.NVMLError):  # lost, or another's, as in a batch job; CUDA does not number it either
-            found.append(_gpu(pynvml.nvmlDeviceGetHandleByIndex(index)))
-    return found
-
-
-def _gpu(handle: Any) -> _Gpu:
-    uuid, name, pci = _uuid(handle), _name(handle), pynvml.nvmlDeviceGetPciInfo(handle)
-    if _is_in_mig_mode(handle):
-        named = [*_instances(handle, uuid)]
-        parts = tuple(dict.fromkeys(part for _, part in named))
-    else:
-        named, parts = [], (Card(name, uuid, (uuid,)),)
-    named += [(uuid, part) for part in parts[:1]]
-    return _Gpu(uuid, name, (pci.domain, pci.bus, pci.device), parts, tuple(named))
-
-
-def _is_in_mig_mode(handle: Any) -> bool:
-    try:
-        current, _ = pynvml.nvmlDeviceGetMigMode(handle)
-    except pynvml.NVMLError:  # a kind of card that has none
-        return False
-    return bool(current == pynvml.NVML_DEVICE_MIG_ENABLE)
-
-
-def _instances(handle: Any, gpu: str) -> Iterable[tuple[str, Card]]:
-    """The MIG instances of a card that this process may look at, by UUID, and by what drivers before 470 called them."""
-    for index in range(pynvml.nvmlDeviceGetMaxMigDeviceCount(handle)):
-        with suppress(pynvml.NVMLError):  # there are fewer
-            part = pynvml.nvmlDeviceGetMigDeviceHandleByIndex(handle, index)
-            uuid = _uuid(part)
-            card = Card(_name(part), uuid, (uuid,), is_mig=True)
-            yield uuid, card
-            ids = pynvml.nvmlDeviceGetGpuInstanceId(part), pynvml.nvmlDeviceGetComputeInstanceId(part)
-            yield f"MIG-{gpu}/{ids[0]}/{ids[1]}", card
-
-
-def _uuid(handle: Any) -> str:
-    return str(pynvml.nvmlDeviceGetUUID(handle))
-
-
-def _name(handle: Any) -> str:
-    return str(pynvml.nvmlDeviceGetName(handle))
+    return gpus()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -21,7 +21,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import understood
 from genmodels.errors import UserError
-from genmodels.jobs import hub_mirror, quota, start_check
+from genmodels.jobs import quota, start_check
 from genmodels.jobs.devices import devices_of
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
@@ -45,14 +45,15 @@ class JobError(UserError):
     """A run cannot be started, resumed or stopped as things are."""
 
 
-def start(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
+def start(store: Store, config: RunConfig, name: str = "", owner: str = "", command: Sequence[str] = ()) -> Run:
     """Put a new run of ``owner`` into the queue with a worker of its own; returns at once.
 
-    Raises ``UserError`` when it may not be.
+    ``command``: of another worker than ``train.py --resume``; it is given the id of the run. Raises ``UserError`` when the run may
+    not be started.
     """
     with _permitted(store, config, owner):
         run = create(store, config, name, owner)
-        return _launch(store, run, hold(store, run.id))
+        return _launch(store, run, hold(store, run.id), command)
 
 
 def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
@@ -154,6 +155,8 @@ def stop(store: Store, run_id: str) -> None:
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+    from genmodels.jobs import hub_mirror  # with all that reads zips, which no worker needs
+
     mark_interrupted(store)
     held = hold(store, run_id) if store.folder(run_id).exists() else None
     try:
@@ -213,20 +216,20 @@ def _locks_of(run: Run) -> set[str]:
     return {*run.locks} or {name for device in devices_of(run.config) for name in device.locks}
 
 
-def _launch(store: Store, run: Run, held: int) -> Run:
+def _launch(store: Store, run: Run, held: int, command: Sequence[str] = ()) -> Run:
     enqueue(store, run.id)
     try:
         with (store.folder(run.id) / LOG).open("ab") as log:
-            if not SPARE.take(run.id, store.root, held, log.fileno()):
-                _spawn(store, run, held, log)
+            if command or not SPARE.take(run.id, store.root, held, log.fileno()):
+                _spawn(store, run, held, log, command)
     finally:
         os.close(held)
     return store.get(run.id) or run
 
 
-def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
+def _spawn(store: Store, run: Run, held: int, log: IO[bytes], command: Sequence[str]) -> None:
     worker = subprocess.Popen(
-        [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
+        [*(command or (sys.executable, str(PROJECT / "train.py"), "--resume")), run.id],
         env=for_workers() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
         pass_fds=[held],
         stdin=subprocess.DEVNULL,

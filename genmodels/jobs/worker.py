@@ -12,9 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
 from genmodels.errors import UserError, disk_failed
@@ -27,6 +25,11 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.host_lock import beating, elsewhere, sign
 from genmodels.training import diagnosis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from genmodels.data.load import Loader
 
 POLL_SECONDS = 0.3
 TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
@@ -89,8 +92,17 @@ class StoreReport(Report):
         self.store.save_copy(self.run.id)
 
 
-def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowProgress = lambda *values: None) -> str:
+def work(
+    store: Store,
+    run: Run,
+    lock_fd: int,
+    show: Show,
+    show_progress: ShowProgress = lambda *values: None,
+    loader: "Loader | None" = None,
+) -> str:
     """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in.
+
+    ``loader``: of other images than the config's, see ``Trainer``.
 
     Frees the lock then: a process with torch takes seconds to exit, and the run may be resumed before.
     """
@@ -100,12 +112,19 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
     sign(lock_fd)
     try:
         with beating(lock_fd):
-            return _work(store, run, stop_signal, show, show_progress)
+            return _work(store, run, stop_signal, show, show_progress, loader)
     finally:
         os.close(lock_fd)
 
 
-def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress) -> str:
+def _work(
+    store: Store,
+    run: Run,
+    stop_signal: "_StopSignal",
+    show: Show,
+    show_progress: ShowProgress,
+    loader: "Loader | None",
+) -> str:
     try:
         devices = devices_of(process_group.as_launched(run.config))
         missing = [device for device in devices if not device.is_there]
@@ -125,7 +144,7 @@ def _work(store: Store, run: Run, stop_signal: "_StopSignal", show: Show, show_p
         if device_locks is None:
             return _end(store, run, "stopped")
         store.update(run.id, state="running", device=_names(devices))
-        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
+        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress, loader))
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         sentence = _sentence(error, first_line)
@@ -147,7 +166,13 @@ def _names(devices: Iterable[Device]) -> str:
 
 
 def _train(
-    store: Store, run: Run, devices: list[Device], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+    store: Store,
+    run: Run,
+    devices: list[Device],
+    stop_signal: "_StopSignal",
+    show: Show,
+    show_progress: ShowProgress,
+    loader: "Loader | None",
 ) -> str:
     if devices[0].is_card:
         show_only(devices)
@@ -173,7 +198,7 @@ def _train(
     ):
         try:
             with stop_signal.interrupting(should_stop):
-                trainer = Trainer(config, folder, report)
+                trainer = Trainer(config, folder, report, loader)
         except KeyboardInterrupt:
             return "stopped"
         return trainer.run(lambda: is_gone() or should_stop())

@@ -2,10 +2,10 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
@@ -13,13 +13,11 @@ from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import replacing, write_text
 from genmodels.storage.host_lock import has_holder
 
-if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
-    import pandas as pd
-
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
 ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
+COLUMNS = ("name", "step", "epoch", "value")  # of the last one
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
 GONE = "This run is no longer there: choose another one."
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
@@ -110,11 +108,11 @@ _RUN = TypeAdapter(Run)
 _EVENTS = TypeAdapter(list[Event])
 
 
-def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: "pd.DataFrame") -> None:
-    """Write a run's row, events and metrics into its folder."""
+def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: Iterable[Iterable[Any]]) -> None:
+    """Write a run's row, events and metrics, rows (name, step, epoch, value), into its folder."""
     # run.json comes last: where it is, all is there.
-    with replacing(folder / METRICS) as temporary:
-        metrics.to_csv(temporary, index=False)
+    with replacing(folder / METRICS) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *metrics])
     if run.owner:
         write_text(folder / OWNER, run.owner)
     values = {key: value for key, value in asdict(run).items() if key not in ("owner", "locks")}

@@ -223,7 +223,14 @@ class Store(Adopting):
         with waiting_lock(self.folder(run) / "copy.lock"):
             row = self.get(run)
             if row is not None:
-                write_copy(self.folder(run), row, self.events(run), self.metrics(run).drop(columns="id"))
+                write_copy(self.folder(run), row, self.events(run), self._rows(run))
+
+    @again_after_rebuild
+    def _rows(self, run: str) -> list[sqlite3.Row]:
+        """As ``metrics``, without the ids, and without pandas: whoever only trains does not load it for each checkpoint."""
+        query = "SELECT name, step, epoch, value FROM metrics WHERE run = ? ORDER BY id"
+        with self._connection() as connection:
+            return connection.execute(query, (run,)).fetchall()
 
 
 def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> "pd.DataFrame":

@@ -4,6 +4,7 @@ import subprocess
 from types import SimpleNamespace
 from typing import Any
 
+import pynvml
 import pytest
 
 from genmodels.jobs import cards
@@ -101,7 +102,7 @@ def test_cards_of_one_kind_are_numbered_by_the_bus_however_nvml_lists_them(monke
 
 def test_cards_that_this_process_may_not_look_at_have_no_number(monkeypatch: pytest.MonkeyPatch):
     """As in a job of a cluster, which numbers what it was given from 0 on."""
-    denied = Gpu(uuid(9), error=cards.pynvml.NVML_ERROR_NO_PERMISSION)
+    denied = Gpu(uuid(9), error=pynvml.NVML_ERROR_NO_PERMISSION)
     pretend(monkeypatch, [denied, *some(2)], "0")
     assert numbers(visible()) == [0]
 
