@@ -10,9 +10,11 @@ import torch
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
+from genmodels.errors import DataError
 from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
+from genmodels.storage.arrays import moderate
 
 if TYPE_CHECKING:
     from genmodels.models.vae import VAE
@@ -26,10 +28,12 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     Raises ``DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
-    if (kept := latent_codes.load(folder)) is not None:
+    if (kept := latent_codes.load(folder, trained.config.model_dump())) is not None:
         return kept
     images = load.load_for(trained.config, split)
     codes = encode_set(cast("VAE", trained.family), images, n, folder)
+    if not (moderate(codes.mu) and moderate(codes.errors)):
+        raise DataError(f"The codes of {trained.folder.name} are beyond all bounds, or no numbers: choose another run.")
     with suppress(OSError):
         codes.save()
     return codes

@@ -90,7 +90,7 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
     try:
-        return _read(str(_place(entry, split, n)), identity(entry))
+        return _read(str(_place(entry, split, n)), identity(entry), entry)
     except FileNotFoundError:
         return None
 
@@ -155,10 +155,10 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 
-@shared(CODES_BYTES, lambda codes: codes.nbytes)
-def _read(place: str, which: Identity) -> Codes:
+@shared(CODES_BYTES, lambda codes: codes.nbytes, key=lambda place, which, entry: (place, which))
+def _read(place: str, which: Identity, entry: Entry) -> Codes:
     """Raises ``FileNotFoundError`` where there are none: they may come."""
-    found = latent_codes.load(Path(place))
+    found = latent_codes.load(Path(place), entry.config)
     if found is None:
         raise FileNotFoundError(place)
     return found
