@@ -8,7 +8,7 @@ import torch
 from PIL import Image, ImageOps
 
 from genmodels.data.dataset import Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import decode, inspect_folder
+from genmodels.data.folder_check import PACKED, decode, inspect_folder, packed_for
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
 from genmodels.storage.paths import home
@@ -38,9 +38,8 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
     Goes on where a process that died had come to.
     """
     stats = [(name, (folder / name).stat()) for name in names]
-    purpose = [str(folder.resolve()), split, image_size, channels]
     content = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-    packed = cache.cache_file("images", purpose, content, ".npy")
+    packed = cache.cache_file(PACKED, packed_for(folder, split, image_size, channels), content, ".npy")
     if packed.exists():
         return packed
     unfinished, count = packed.with_suffix(".part"), packed.with_suffix(".done")

@@ -3,16 +3,17 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from genmodels.errors import DataError
+from genmodels.errors import DataError, UserError
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
@@ -22,6 +23,7 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", "
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 FEWEST = 3  # images: two to learn from, one to test on
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
@@ -71,7 +73,7 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
-    kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
+    kept = cache.cache_file(SIZES, [str(folder.resolve())], files, ".json")
     sizes: dict[str, list[int]] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in sizes]
@@ -87,6 +89,24 @@ def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda
     parents = {name.partition("/")[0] if "/" in name else "" for name in good}
     classes = tuple(sorted(parents)) if "" not in parents else ()
     return FolderReport(tuple(good), tuple(unreadable), Counter((w, h) for w, h in sizes.values()), classes)
+
+
+def packed_for(folder: Path, split: str, image_size: int, channels: int) -> list[Any]:
+    """What the cache knows the packed images of a split by."""
+    return [str(folder.resolve()), split, image_size, channels]
+
+
+def drop_caches(root: Path, configs: Iterable[Mapping[str, Any]]) -> None:
+    """Remove from the cache in ``root`` what was made of the images of folders, but not what runs of these ``configs`` need,
+    who share it."""
+    kept: list[tuple[str, list]] = []
+    for config in (config for config in configs if config.get("dataset") == "folder"):
+        with suppress(UserError, OSError, RuntimeError, ValueError):  # no path of this machine, or none at all
+            folder = local(config["folder"])
+            kept.append((SIZES, [str(folder.resolve())]))
+            for split in ("train", "test"):
+                kept.append((PACKED, packed_for(folder, split, config["image_size"], config["channels"])))
+    cache.drop_others(root, (SIZES, PACKED), kept)
 
 
 def _decode_all(
