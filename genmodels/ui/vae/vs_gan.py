@@ -15,7 +15,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
-from genmodels.ui.models.scores import SCORES
+from genmodels.ui.models.scores import EACH_KIND, SCORES
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -145,7 +145,8 @@ def _scores(pair: Pair) -> None:
     st.caption(
         f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
         "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
-        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's."
+        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's. "
+        f"Scores by the classifier need at least {EACH_KIND}, and are left out for fewer."
     )
     differ = [name for field, name in BUDGET.items() if vae.config[field] != gan.config[field]]
     if differ:
