@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.training import MODELS
 from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
+from genmodels.storage.strict_json import finite
 
 PROG = "python -m benchmarks"
 # By name, the module that measures it; each is imported when it is asked for, since some need what only tests install.
@@ -42,13 +43,19 @@ def main(arguments: list[str] | None = None) -> None:
         name: module.measure(*([name] if name in MODELS else []), options.turns) for name, module in modules.items()
     }
     if options.json:
-        print(json.dumps(results, indent=2))
+        print(json.dumps({part: _strict(values) for part, values in results.items()}, indent=2, allow_nan=False))
         return
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     for part, values in results.items():
         print(part)
         for name, value in values.items():
             print(f"  {name:45} {value if isinstance(value, str) else format(value, '10.3f')}")
+
+
+def _strict(values: dict[str, Any]) -> dict[str, Any]:
+    """What JSON can say of ``values``; ``reasons``, which is there where one is null, says why, by its name."""
+    finite_ones, reasons = finite(values)
+    return finite_ones | ({"reasons": reasons} if reasons else {})
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -70,7 +70,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "curves": METRICS,
         "scores": {},
     }
-    write_text(target / "card.json", json.dumps(card, indent=2))
+    write_text(target / "card.json", json.dumps(card, indent=2, allow_nan=False))
     pretrained = load_model(str(target))
     pretrained.family.to(named("auto"))
     card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
@@ -80,7 +80,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
             for other in (load_model(run, store) for run in tried)
         }
         card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
-    write_text(target / "card.json", json.dumps(card, indent=2) + "\n")
+    write_text(target / "card.json", json.dumps(card, indent=2, allow_nan=False) + "\n")
     return card
 
 
@@ -111,7 +111,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     )
     with one_line(prog):
         options = parser.parse_args(arguments)
-        print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
+        print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":
