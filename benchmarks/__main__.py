@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.training import MODELS
 from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
+from genmodels.storage.progress import told, watched
 from genmodels.storage.strict_json import finite
 
 PROG = "python -m benchmarks"
@@ -39,9 +40,11 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     with one_line(PROG):
         modules = {name: _module(name) for name in options.part}
-    results: dict[str, dict[str, Any]] = {
-        name: module.measure(*([name] if name in MODELS else []), options.turns) for name, module in modules.items()
-    }
+    results: dict[str, dict[str, Any]] = {}
+    with told(), watched("benchmarks", len(modules), "parts") as advance:
+        for name, module in modules.items():
+            results[name] = module.measure(*([name] if name in MODELS else []), options.turns)
+            advance(1)
     if options.json:
         print(json.dumps({part: _strict(values) for part, values in results.items()}, indent=2, allow_nan=False))
         return

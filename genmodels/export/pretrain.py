@@ -26,6 +26,7 @@ from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
+from genmodels.storage.progress import told
 
 FILM_FRAMES = 24  # at most, of the pictures that a training made
 
@@ -111,7 +112,9 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     )
     with one_line(prog):
         options = parser.parse_args(arguments)
-        print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2, allow_nan=False))
+        with told():
+            card = export(options.run, options.target, tried=options.tried)
+    print(json.dumps(card, indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":

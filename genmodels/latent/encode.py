@@ -15,6 +15,7 @@ from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.storage.arrays import moderate
+from genmodels.storage.progress import following
 
 if TYPE_CHECKING:
     from genmodels.models.vae import VAE
@@ -43,7 +44,7 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, to be saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
-    for indices in torch.arange(n).split(BATCH):
+    for indices in following(torch.arange(n).split(BATCH), n, "encoding"):
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)

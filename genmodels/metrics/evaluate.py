@@ -14,8 +14,8 @@ from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.progress import told
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
+from genmodels.storage.progress import told
 from genmodels.storage.strict_json import finite
 
 QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU

@@ -11,11 +11,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from genmodels.errors import UserError
-from genmodels.metrics.progress import following
 from genmodels.models.classifier import Classifier
 from genmodels.storage.files import files_below, replacing
 from genmodels.storage.hashing import digest
 from genmodels.storage.paths import home
+from genmodels.storage.progress import following
 
 INCEPTION = "inception-v3"
 BATCH = 500  # images that a classifier sees at a time

@@ -13,13 +13,13 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
-from genmodels.metrics.progress import following
 from genmodels.metrics.scores import LEAST_OF_A_CLASS, Request, too_few
 from genmodels.metrics.scores.images import BATCH
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
+from genmodels.storage.progress import following
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
 LESSONS = 3  # times that it sees them

@@ -16,6 +16,7 @@ from genmodels.runs.run import CONFIG, GONE
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         with suppress(OSError):  # a full disk, which one may look at
             kept.save()
     elif kept is None:
-        with st.spinner(f"Encoding up to {n:,} images…"):
+        with st.spinner(f"Encoding up to {n:,} images…"), working():
             kept = _encode(entry, split, n)
     return kept
 

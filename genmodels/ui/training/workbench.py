@@ -15,6 +15,7 @@ from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training.config_form import TITLES, config_form
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 
@@ -61,7 +62,7 @@ def _preflight(named: str) -> None:
     if not st.button("Check the images", icon=":material/fact_check:", width="stretch"):
         return
     try:
-        with st.spinner("Looking at every image…"):
+        with st.spinner("Looking at every image…"), working():
             folder = local(named)
             policy().check_folder(folder)
             report = inspect_folder(folder)

@@ -16,12 +16,13 @@ from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.scores import EACH_KIND, SCORES
+from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
-from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.progress import duration, working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ CHOICE, SEEN = "beside:gan", "beside:seen"
 MUST_AGREE = ("dataset", "folder", "image_size", "channels")
 SHOWN, A_ROW = 40, 8
 ORIGINALS = 8
+PAIRS = 50  # whose scores are kept in memory
 TICK = 3.0  # seconds between two looks while one of the two trains
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
@@ -138,7 +140,7 @@ def _scores(pair: Pair) -> None:
     st.subheader("Side by side")
     vae, gan = pair
     classes = len(loading.model(gan).classes)
-    models = [loading.identity(entry) for entry in pair]
+    models = tuple(loading.identity(entry) for entry in pair)
     *generated, real = [_told(found, classes) for found in _measured(models, vae, gan)]
     columns = {_name(entry): _facts(entry) | told for entry, told in zip(pair, generated, strict=True)}
     st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
@@ -153,16 +155,17 @@ def _scores(pair: Pair) -> None:
         st.caption(f"The two differ in {' and '.join(differ)}: *Train both* gives a pair that does not.")
 
 
-@st.cache_data(max_entries=50, show_spinner="Drawing and judging images of both…")
-def _measured(models: list[loading.Identity], _vae: Entry, _gan: Entry) -> list["Measured"]:
+@shared(PAIRS, lambda measured: 1, key=lambda models, vae, gan: models)
+def _measured(models: tuple[loading.Identity, ...], vae: Entry, gan: Entry) -> list["Measured"]:
     """Of the VAE, of the GAN, and of real images; ``models`` tells one pair from another."""
     import torch
 
     from genmodels.metrics.side_by_side import Lineup
 
-    gan = loading.model(_gan)
-    lineup = Lineup(gan.config, torch.from_numpy(held_out(_gan).images))
-    return [lineup.generated(loading.model(_vae).family), lineup.generated(gan.family), lineup.real()]
+    other = loading.model(gan)
+    with st.spinner("Drawing and judging images of both…"), working():
+        lineup = Lineup(other.config, torch.from_numpy(held_out(gan).images))
+        return [lineup.generated(loading.model(vae).family), lineup.generated(other.family), lineup.real()]
 
 
 def _name(entry: Entry) -> str:
