@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
@@ -11,5 +12,6 @@ if TYPE_CHECKING:
 def let_go(file: "UploadedFile") -> None:
     """Free the memory of a file that is not needed any more; its field then has none."""
     file.close()
-    if context := get_script_run_ctx():
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
