@@ -8,7 +8,7 @@ import torch
 
 from genmodels.config.datasets import ClassFolders
 from genmodels.data.dataset import SPLIT_SEED, Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import DECODING, inspect_folder
+from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for
 from genmodels.data.folder_layout import Layout
 from genmodels.data.image_file import decode, fit
 from genmodels.storage import cache
@@ -57,9 +57,8 @@ def _pack(
     Goes on where a process that died had come to.
     """
     stats = [(name, (folder / name).stat()) for name in names]
-    purpose = [str(folder.resolve()), split, class_folders, image_size, channels]
     content = [DECODING, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
-    packed = cache.cache_file("images", purpose, content, ".npy")
+    packed = cache.cache_file(PACKED, packed_for(folder, split, class_folders, image_size, channels), content, ".npy")
     if packed.exists():
         return packed
     unfinished, count = packed.with_suffix(".part"), packed.with_suffix(".done")

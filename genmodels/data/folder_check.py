@@ -3,7 +3,8 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePath
@@ -12,11 +13,12 @@ from typing import Any
 from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
 from genmodels.data.image_file import decode, is_colourful, reason
-from genmodels.errors import DataError
+from genmodels.errors import DataError, UserError
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
+from genmodels.storage.progress import following
 
 READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
 SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
@@ -25,6 +27,7 @@ FEWEST_TRAINED = 2  # images to learn from, beside one to test on
 FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
 Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
+SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
@@ -113,7 +116,7 @@ def inspect_folder(
     require_folder(folder)
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
-    kept = cache.cache_file("folder", [str(folder.resolve())], [DECODING, *files], ".json")
+    kept = cache.cache_file(SIZES, [str(folder.resolve())], [DECODING, *files], ".json")
     looks: dict[str, Look] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
     unknown = [name for name, _, _ in files if name not in looks]
@@ -126,6 +129,25 @@ def inspect_folder(
     require_enough(folder, layout)
     sizes = Counter((width, height) for width, height, _ in looks.values())
     return FolderReport(tuple(good), layout, tuple(unreadable), sizes, sum(look[2] for look in looks.values()))
+
+
+def packed_for(folder: Path, split: str, class_folders: str, image_size: int, channels: int) -> list[Any]:
+    """What the cache knows the packed images of a split by."""
+    return [str(folder.resolve()), split, class_folders, image_size, channels]
+
+
+def drop_caches(root: Path, configs: Iterable[Mapping[str, Any]]) -> None:
+    """Remove from the cache in ``root`` what was made of the images of folders, but not what runs of these ``configs`` need,
+    who share it."""
+    kept: list[tuple[str, list]] = []
+    for config in (config for config in configs if config.get("dataset") == "folder"):
+        with suppress(UserError, OSError, RuntimeError, ValueError):  # no path of this machine, or none at all
+            folder = local(config["folder"])
+            kept.append((SIZES, [str(folder.resolve())]))
+            for split in ("train", "test"):
+                layout = config.get("class_folders", "auto"), config["image_size"], config["channels"]
+                kept.append((PACKED, packed_for(folder, split, *layout)))
+    cache.drop_others(root, (SIZES, PACKED), kept)
 
 
 def _decode_all(
@@ -143,7 +165,8 @@ def _decode_all(
     def report(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
 
-    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, report)), strict=True))
+    chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
+    looks = dict(zip(names, chain.from_iterable(chunks), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 

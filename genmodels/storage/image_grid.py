@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genmodels.errors import DataError
 from genmodels.storage.files import replacing
 
 if TYPE_CHECKING:  # a training without pictures does without
@@ -43,6 +44,19 @@ def save_grid(path: Path, images: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         grid(images).save(temporary, format="png")
+
+
+def read(path: Path) -> "Image.Image":
+    """A picture as ``save_grid`` writes it, in grey or in colour; raises ``DataError`` for a file that is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # Pillow fails in many ways on a broken file
+        raise DataError(f"The picture {path.name} is damaged: import its run anew, or train it again.") from error
 
 
 def newest(folder: Path) -> dict[str, Path]:

@@ -58,6 +58,13 @@ def test_distances_stand_beside_those_of_real_images(shelf: Path):
     assert [score.title for score in headline(model)] == ["Samples classified with p > 0.9", "FID"]
 
 
+def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | {"fid": 12.34, "label_fidelity": 0.9})
+    metrics = {metric.label: metric.help for metric in open_page("dcgan").metric}
+    assert metrics["FID"].endswith("Needs at least 50 generated and as many real images.")
+    assert metrics["Label fidelity"].endswith("Needs at least 5 images of each class.")
+
+
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     assert words("dcgan-mnist")[0] == ("Samples classified with p > 0.9", "95.1%", "")

@@ -1,15 +1,20 @@
-"""What a server's limits say of pictures that visitors upload."""
+"""What visitors upload: what a server's limits say of it, and that it is not kept in memory for longer than it is needed."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from genmodels.data.image_file import fit
+from genmodels.runs.store import Store
+from tests.support.archives import a_run, zipped
 from tests.ui.test_latent_space import group
+from tests.ui.test_pages import open_page
 
 
 def draw(dataset: str, channels: int) -> None:
@@ -30,6 +35,28 @@ def opened(dataset: str = "mnist-sample", channels: int = 1) -> AppTest:
     return page
 
 
+@pytest.fixture
+def managers(monkeypatch: pytest.MonkeyPatch) -> list[MemoryUploadedFileManager]:
+    """Those that a file was given to."""
+    known: list[MemoryUploadedFileManager] = []
+    add = MemoryUploadedFileManager.add_file
+
+    def add_and_note(self: MemoryUploadedFileManager, session_id: str, file: Any) -> None:
+        known.append(self)
+        add(self, session_id, file)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", add_and_note)
+    return known
+
+
+def held(managers: list[MemoryUploadedFileManager]) -> int:
+    """Bytes that they keep of all files."""
+    assert managers
+    return sum(
+        len(file.data) for manager in managers for files in manager.file_storage.values() for file in files.values()
+    )
+
+
 def test_an_upload_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_MOST_MEGABYTES", "0.001")
     page = opened()
@@ -40,12 +67,23 @@ def test_an_upload_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-def test_a_digit_is_no_large_file():
+def test_a_digit_is_no_large_file(managers: list[MemoryUploadedFileManager]):
     page = opened()
     group(page, "How").set_value("Upload").run()
     assert page.file_uploader[0].proto.max_upload_size_mb == 10
     page.file_uploader[0].set_value(("digit.png", bytes(11 * 2**20), "image/png")).run()
     assert [error.value for error in page.error] == ["A picture of a digit takes at most 10 MB: choose a smaller one."]
+    assert held(managers) == 0
+
+
+@pytest.mark.parametrize("length", [None, 1000], ids=["whole", "cut short"])
+def test_a_zip_is_not_kept_in_memory(tmp_path: Path, managers: list[MemoryUploadedFileManager], length: int | None):
+    elsewhere = Store(tmp_path / "elsewhere")
+    data = zipped(elsewhere, a_run(elsewhere))[:length]
+    page = open_page("runs")
+    page.file_uploader[0].upload("run.zip", data, "application/zip").run()
+    assert len(Store().runs()) == (1 if length is None else 0)
+    assert held(managers) == 0
 
 
 def test_where_own_images_are_off_nothing_is_uploaded(monkeypatch: pytest.MonkeyPatch):

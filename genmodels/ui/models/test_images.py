@@ -24,7 +24,7 @@ def held_out(entry: Entry) -> test_images.Images:
 @shared(BYTES, lambda kept: kept.images.nbytes, key=lambda which, entry: which)
 def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
     with st.spinner("Loading test images…"):
-        return test_images.load(Path(which[0])) or _first_of_test_set(entry)
+        return test_images.load(Path(which[0]), entry.config) or _first_of_test_set(entry)
 
 
 def _first_of_test_set(entry: Entry) -> test_images.Images:

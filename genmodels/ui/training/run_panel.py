@@ -31,6 +31,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
+from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
 
@@ -196,11 +197,3 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
 def _table(values: dict[str, Any]) -> None:
     told = {key: str(value) for key, value in in_words(values).items()}
     st.dataframe(pd.DataFrame({"value": told}), width="stretch")
-
-
-def duration(seconds: float) -> str:
-    """3725 -> ``1 h 2 min``."""
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from genmodels.latent.interpolation import gif
-from genmodels.storage.image_grid import enlarged
+from genmodels.storage.image_grid import enlarged, read
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.training.run_panel import steps_per_epoch
@@ -40,8 +40,8 @@ def _make(frames: tuple[tuple[str, str], ...]) -> bytes:
 
 def _frame(text: str, file: Path) -> Image.Image:
     """A picture, enlarged, over a line that says when it was."""
-    with Image.open(file) as small:
-        picture = enlarged(small, max(1, WIDTH // small.width))
+    small = read(file)
+    picture = enlarged(small, max(1, WIDTH // small.width))
     frame = Image.new(picture.mode, (picture.width, picture.height + LINE))
     frame.paste(picture)
     centre = (picture.width / 2, picture.height + LINE / 2)

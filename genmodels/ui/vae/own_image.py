@@ -21,6 +21,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.uploads import let_go
 
 CODE = "own:code"
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
@@ -92,6 +93,7 @@ def _upload(title: str) -> Image.Image | None:
     if file is None:
         return None
     if file.size > MOST_MEGABYTES * 2**20:  # whoever sends it need not be the browser that asks first
+        let_go(file)
         st.error(f"{title} takes at most {MOST_MEGABYTES} MB: choose a smaller one.")
         return None
     try:

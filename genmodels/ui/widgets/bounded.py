@@ -15,7 +15,7 @@ def slider_up_to(label: str, least: int, most: int, key: str, default: int, **op
     """A slider from ``least`` to ``most``; none where that leaves no choice, but ``most``, however small."""
     if most <= least:
         return most
-    _keep_within(key, default, most)
+    _keep_within(key, max(least, default), most)
     return st.slider(label, least, most, key=key, persist_state="session", **options)
 
 
