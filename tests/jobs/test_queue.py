@@ -1,6 +1,7 @@
 """Who waits for which device, and who is next."""
 
 import os
+import sys
 from typing import Any
 
 import pytest
@@ -125,3 +126,10 @@ def test_who_is_resumed_goes_to_the_end_of_the_queue(store: Store):
     queue.enqueue(store, old.id)
     assert [run.id for run in store.alive()] == [waiting.id, old.id]
     assert (see(store, old).stop_requested, see(store, old).error) == (False, "")
+
+
+def test_where_nvml_is_not_installed_there_are_no_gpus(monkeypatch: pytest.MonkeyPatch):
+    """As in an environment that has only what training needs, where a run asks for CUDA by name."""
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    assert queue.gpus() == []
+    assert queue.devices_of(tiny(device="cuda").model_dump()) == ["cuda:0"]
