@@ -1,4 +1,7 @@
-"""What torch knows of a card: its name, its memory, and when it has done what was asked. On the CPU there is nothing to wait for."""
+"""What torch knows of a card: its name, its memory, and when it has done what was asked. On the CPU there is nothing to wait for.
+
+All that is called here is in ``torch/cuda/__init__.py`` and ``torch/cuda/memory.py`` of torch 2.11 already.
+"""
 
 import gc
 import platform

@@ -5,7 +5,9 @@ Each has the ``config.json`` of its run. With ``--die`` the process is killed at
 
 import argparse
 import json
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +20,9 @@ from genmodels.gpu_check.session import trainer
 from genmodels.runs.run import CONFIG
 from genmodels.storage.callbacks import Report
 
+LOG = logging.getLogger(__name__)
+ERROR = re.compile(r"^[\w.]+: .+$", re.MULTILINE)  # the type and the first line of what a traceback ends with
+
 
 class _Dying(Report):
     def saved(self, step: int) -> None:
@@ -27,7 +32,7 @@ class _Dying(Report):
 def train_in_child(runs: Sequence[tuple[RunConfig, Path]], *flags: str) -> int:
     """Train each config in its folder; the status that the process has ended with, negative for a signal.
 
-    Raises ``RuntimeError`` with the last line that it printed when it failed by itself.
+    Raises ``RuntimeError`` with what went wrong when it failed by itself.
     """
     for config, folder in runs:
         folder.mkdir()
@@ -35,7 +40,8 @@ def train_in_child(runs: Sequence[tuple[RunConfig, Path]], *flags: str) -> int:
     command = [sys.executable, "-m", __name__, *flags, *(str(folder) for _, folder in runs)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode > 0:
-        raise RuntimeError((done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1])
+        LOG.debug(done.stderr)
+        raise RuntimeError((ERROR.findall(done.stderr) or ["a process has failed and said nothing"])[-1])
     return done.returncode
 
 

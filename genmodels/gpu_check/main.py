@@ -1,6 +1,7 @@
 """`genmodels gpu-check`: what the command takes, and what it prints."""
 
 import argparse
+import logging
 import os
 import platform
 import sys
@@ -44,6 +45,7 @@ def parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="the smallest networks, and speed for a moment only")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"for all together [{MINUTES:g}]")
+    parser.add_argument("--verbose", action="store_true", help="print the traceback of what fails to standard error")
     parser.add_argument("--json", action="store_true", help="print one JSON object, and the table to standard error")
     options = parser.parse_args(arguments)
     for name in options.only:
@@ -54,6 +56,9 @@ def parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
 
 def _check(options: argparse.Namespace, prog: str) -> int:
     begin = time.monotonic()
+    if options.verbose:
+        logging.basicConfig(format="%(message)s")
+        logging.getLogger(__package__).setLevel(logging.DEBUG)
     import torch
 
     from genmodels.gpu_check import card, run

@@ -1,5 +1,6 @@
 """One point after the other, as long as there is time; whatever one of them raises is a row, and the others go on."""
 
+import logging
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ from genmodels.gpu_check import card
 from genmodels.gpu_check.points import Point
 from genmodels.gpu_check.row import Row, Skipped
 from genmodels.gpu_check.session import Session
+
+LOG = logging.getLogger(__name__)
 
 
 class OutOfTime(BaseException):
@@ -44,6 +47,7 @@ def _rows(session: Session, point: Point, left: float) -> list[Row]:
     except OutOfTime:
         found.append(Row(point.about, failed=f"it was not done in the {left:.0f} seconds that were left"))
     except Exception as error:  # whatever a card, its driver or a compiler can raise
+        LOG.debug(point.about, exc_info=True)
         first_line = str(error).strip().partition("\n")[0]
         found.append(Row(point.about, failed=f"{type(error).__name__}: {first_line}"))
     finally:

@@ -1,6 +1,7 @@
 """The command: what it takes, what it prints, and that a point which goes wrong is a row of its own."""
 
 import json
+import logging
 import math
 import os
 import re
@@ -98,6 +99,14 @@ def test_the_table_names_each_point_and_what_was_missed(offered: Any, capsys: py
         ["speed", "1"],
         ["fine", "one", "passed", "speed", "2,000 images/s", "at least 5"],
     ]
+
+
+@pytest.mark.parametrize("verbose", [True, False])
+def test_a_traceback_is_shown_to_who_asks_for_it(offered: Any, caplog: pytest.LogCaptureFixture, verbose: bool):
+    offered(breaks)
+    main([*ON_CPU, *(["--verbose"] if verbose else [])])
+    logging.getLogger("genmodels.gpu_check").setLevel(logging.NOTSET)
+    assert ("in breaks\n" in caplog.text) == verbose
 
 
 def test_all_is_well_where_nothing_failed(offered: Any):

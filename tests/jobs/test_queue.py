@@ -4,13 +4,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from genmodels import machine
-from genmodels.jobs import queue, worker
+from genmodels.jobs import cards, queue, worker
 from genmodels.jobs.devices import devices_of, hold, present
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
@@ -219,3 +220,11 @@ def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be
     assert see(store, run).state == "interrupted"
     queue.delete(store, run.id)
     assert store.runs() == []
+
+
+def test_where_nvml_is_not_installed_there_are_no_gpus(monkeypatch: pytest.MonkeyPatch):
+    """As in an environment that has only what training needs, where a run asks for CUDA by name."""
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    monkeypatch.delitem(sys.modules, "genmodels.jobs.nvml", raising=False)
+    assert cards.visible() == []
+    assert names(tiny(device="cuda").model_dump()) == ["cuda:0"]
