@@ -15,6 +15,8 @@ from typing import Any
 from benchmarks.training import MODELS
 from genmodels.config.arguments import Parser, one_line
 from genmodels.errors import UserError
+from genmodels.storage.progress import shown_on_stderr, watched
+from genmodels.storage.strict_json import finite
 
 PROG = "python -m benchmarks"
 # By name, the module that measures it; each is imported when it is asked for, since some need what only tests install.
@@ -38,17 +40,25 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     with one_line(PROG):
         modules = {name: _module(name) for name in options.part}
-    results: dict[str, dict[str, Any]] = {
-        name: module.measure(*([name] if name in MODELS else []), options.turns) for name, module in modules.items()
-    }
+    results: dict[str, dict[str, Any]] = {}
+    with shown_on_stderr(), watched("benchmarks", len(modules), "parts") as advance:
+        for name, module in modules.items():
+            results[name] = module.measure(*([name] if name in MODELS else []), options.turns)
+            advance(1)
     if options.json:
-        print(json.dumps(results, indent=2))
+        print(json.dumps({part: _strict(values) for part, values in results.items()}, indent=2, allow_nan=False))
         return
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     for part, values in results.items():
         print(part)
         for name, value in values.items():
             print(f"  {name:45} {value if isinstance(value, str) else format(value, '10.3f')}")
+
+
+def _strict(values: dict[str, Any]) -> dict[str, Any]:
+    """What JSON can say of ``values``; ``reasons``, which is there where one is null, says why, by its name."""
+    finite_ones, reasons = finite(values)
+    return finite_ones | ({"reasons": reasons} if reasons else {})
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

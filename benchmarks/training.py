@@ -12,27 +12,25 @@ from statistics import mean, median
 from typing import Any
 
 import torch
-from accelerate.state import AcceleratorState
-from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import plain
 from genmodels.config.base import RunConfig
-from genmodels.config.families import CGANConfig, DCGANConfig, GANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig, VAEConfig
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.data.dataset import Dataset
 from genmodels.data.load import load_dataset
-from genmodels.data.noise import Noise
-from genmodels.models import build
-from genmodels.models.base import Batch
+from genmodels.gpu_check import card
+from genmodels.gpu_check.bare import bare as bare_on
+from genmodels.gpu_check.bare import images_per_second
+from genmodels.gpu_check.matmul import product_flops, step_flops
 from genmodels.storage.callbacks import Report
-from genmodels.training import compilation
-from genmodels.training.devices import environment, make_accelerator
+from genmodels.training.devices import environment
 from genmodels.training.trainer import Trainer
 
 TURN = 8.0  # seconds of each way but the trainer
 LEAST = 60.0  # seconds of the trainer's turn, in whole epochs: less than the usual 20 epochs of MNIST take on a CPU
 IMAGES = 60_000  # of an epoch
 WIDTH = 64 if torch.cuda.is_available() else 32  # of GANs: the default, or what a CPU trains in minutes
-SIDE = 4096  # of the square matrices whose product tells what a CUDA device can do
 
 MODELS: dict[str, RunConfig] = {
     "vae": VAEConfig(batch_size=128),
@@ -59,8 +57,7 @@ def measure(name: str, turns: int) -> dict[str, Any]:
     """
     config = MODELS[name]
     half, full = (config.model_copy(update={"precision": precision}) for precision in ("bf16", "fp32"))
-    usual = plain.gan(config) if isinstance(config, GANConfig) else plain.vae(config)  # type: ignore[arg-type]
-    ways = {"bf16": bare(half), "plain": usual, "fp32": bare(full)}
+    ways = {"bf16": bare(half), "plain": plain.steps(config), "fp32": bare(full)}
     for steps in ways.values():
         speed(steps, config.batch_size, 1.0)  # the first steps are slower
     with tempfile.TemporaryDirectory() as folder:
@@ -85,56 +82,30 @@ def measure(name: str, turns: int) -> dict[str, Any]:
         result |= _on_cuda(
             half, median(turn["bare_ips"] * turn["bf16_over_plain"] / turn["fp32_over_plain"] for turn in results)
         )
-    return result | {"device": environment(torch.device(plain.DEVICE), "")["device"]}
+    return result | {"device": environment(plain.DEVICE, "")["device"]}
 
 
 def _on_cuda(config: RunConfig, images_per_second: float) -> dict[str, float]:
-    torch.cuda.reset_peak_memory_stats()
-    with FlopCounterMode(display=False) as counter:
-        next(bare(config.model_copy(update={"compile": "off"})))
-    memory = torch.cuda.max_memory_allocated() / 2**20
-    a, b = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16)
-    products = iter(lambda: a @ b, None)
-    rate = speed(products, 2 * SIDE**3, 3.0)
-    return {
-        "memory_mib": memory,
-        "share_of_matmul": counter.get_total_flops() / config.batch_size * images_per_second / rate,
-    }
+    card.forget_peak(plain.DEVICE)
+    operations = step_flops(config, _digits(config))
+    memory = card.peak(plain.DEVICE)
+    assert memory is not None
+    rate = product_flops(plain.DEVICE, torch.bfloat16, 3.0)
+    return {"memory_mib": memory, "share_of_matmul": operations * images_per_second / rate}
 
 
 def bare(config: RunConfig) -> Iterator[None]:
-    """The step alone, with its moving average, on batches that lie ready: one after another, without end."""
-    # Accelerate has one precision for the whole process; what was prepared before keeps its own.
-    AcceleratorState._reset_state(reset_partial_state=True)
-    family = build(config, plain.CLASSES)
-    family.prepare(make_accelerator(config))
-    train = load_dataset("mnist-sample", "train", image_size=config.image_size, channels=config.channels)
-    train = train.to(family.device)
-    batches = [train.batch(indices) for indices in torch.arange(len(train)).split(config.batch_size)]
-    if len(train) % config.batch_size:
-        batches.pop()
-    noise, step = Noise(0, family.device), 0
-    if compilation.wanted(config, family.device):
-        compilation.compile_networks(family, Batch(*batches[0], epoch=1.0), seed=0)
-    while True:
-        for batch in batches:
-            compilation.begin_step(family)
-            family.step(Batch(*batch, epoch=1.0, step=step), noise)
-            family.update_average(step)
-            step += 1
-            yield
+    """The step alone, with its moving average, on the embedded digits: one after another, without end."""
+    return bare_on(config, _digits(config))
+
+
+def _digits(config: RunConfig) -> Dataset:
+    return load_dataset("mnist-sample", "train", image_size=config.image_size, channels=config.channels)
 
 
 def speed(steps: Iterator[None], batch_size: int, seconds: float) -> float:
     """Images per second of as many steps as fit."""
-    done, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        next(steps)
-        done += 1
-        if done % 50 == 0:
-            _wait()  # else the host only queues work
-    _wait()
-    return done * batch_size / (time.perf_counter() - start)
+    return images_per_second(steps, batch_size, seconds, plain.DEVICE)
 
 
 def _trainer(config: RunConfig, root: Path, epochs: int) -> float:
@@ -142,13 +113,8 @@ def _trainer(config: RunConfig, root: Path, epochs: int) -> float:
     trainer = Trainer(config, Path(tempfile.mkdtemp(dir=root)), Report())
     start = time.perf_counter()
     trainer.run()
-    _wait()
+    card.wait(plain.DEVICE)
     return trainer.total_steps * trainer.batch_size / (time.perf_counter() - start)
-
-
-def _wait() -> None:
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
 
 
 def _write_mnist(root: Path) -> None:

@@ -8,29 +8,59 @@ run appears in the app when ``GENMODELS_HOME`` lies on a disk that the nodes and
 """
 
 import argparse
+import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import submitit
 
 PROJECT = Path(__file__).resolve().parent.parent
-PORT = 29500  # on the first node, where the processes meet
+PATIENCE = 600.0  # seconds that a node waits for the first one to start
 LONGEST = 24 * 60  # minutes
 
 
-def command(arguments: list[str], processes: int, nodes: int, rank: int, first_node: str) -> list[str]:
-    """What the node of a ``rank`` runs: torch's launcher, with so many processes a node, and train.py with ``arguments``."""
-    meeting = [f"--nnodes={nodes}", f"--node-rank={rank}", f"--master-addr={first_node}", f"--master-port={PORT}"]
+def command(arguments: list[str], processes: int, nodes: int, rank: int, first_node: str, port: int) -> list[str]:
+    """What the node of a ``rank`` runs: torch's launcher, with so many processes a node, and train.py with ``arguments``.
+
+    All meet at the ``port`` of the first node.
+    """
+    meeting = [f"--nnodes={nodes}", f"--node-rank={rank}", f"--master-addr={first_node}", f"--master-port={port}"]
     launcher = [sys.executable, "-m", "torch.distributed.run", f"--nproc-per-node={processes}", *meeting]
     return [*launcher, str(PROJECT / "train.py"), *arguments]
+
+
+def meeting_port(told: Path, is_first: bool) -> int:
+    """A port that is free on the first node, which tells it to the others by the file ``told``, on the disk that all share.
+
+    Raises ``TimeoutError`` on another node when the first one tells nothing.
+    """
+    if is_first:
+        with socket.socket() as free:
+            free.bind(("", 0))
+            port: int = free.getsockname()[1]
+        part = told.with_suffix(".part")
+        part.write_text(str(port))
+        part.replace(told)
+        return port
+    deadline = time.monotonic() + PATIENCE
+    while not told.exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"The first node has not told its port in {told}: see what it printed.")
+        time.sleep(0.5)
+    return int(told.read_text())
 
 
 def on_a_node(arguments: list[str], processes: int) -> int:
     """What Slurm starts, once on each node."""
     here = submitit.JobEnvironment()
-    run = command(arguments, processes, here.num_nodes, here.node, here.hostnames[0])
+    # Of each start of the job its own: Slurm may begin it anew on other nodes.
+    told = here.paths.folder / f"{here.job_id}-{os.environ.get('SLURM_RESTART_COUNT', '0')}.port"
+    port = meeting_port(told, is_first=here.node == 0)
+    run = command(arguments, processes, here.num_nodes, here.node, here.hostnames[0], port)
     return subprocess.run(run, cwd=PROJECT, check=True).returncode
 
 

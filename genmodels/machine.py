@@ -3,6 +3,8 @@
 import os
 import platform
 import sys
+from functools import cache
+from pathlib import Path
 
 WINDOWS = "Generative Models Lab runs on Linux and macOS: on Windows, run it in WSL2 or with Docker."
 
@@ -21,3 +23,29 @@ def cores() -> int:
 def has_mps() -> bool:
     """Whether this is a Mac with Apple silicon, on whose GPU torch computes as the device "mps"."""
     return platform.system() == "Darwin" and platform.machine() == "arm64"
+
+
+def node() -> str:
+    """What this machine, or container, is called in its network."""
+    return "_".join(platform.node().split()) or "localhost"
+
+
+@cache
+def kernel() -> str:
+    """Tells this machine, since it was started, from any other of its name; the containers on it share it.
+
+    Where the kernel has no such number, as on macOS, it is the name alone.
+    """
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return node()
+
+
+@cache
+def process_numbers() -> str:
+    """Tells within what a process's number means this process, and no other: each container counts its own from 1."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:  # macOS, which has no containers
+        return "all"

@@ -10,9 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar, get_args
 
-from pydantic import BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from genmodels.errors import UserError
 
@@ -43,14 +52,17 @@ def _number(text: str) -> float | str:
 Folder = Annotated[Path, BeforeValidator(os.path.expanduser)]
 Count = Annotated[PositiveInt, BeforeValidator(_number)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Addresses = Annotated[frozenset[str], NoDecode]  # no JSON
 Declared = TypeVar("Declared", bound="Variables")
 
 
-class Variables(BaseSettings):
-    """Fields that the environment sets."""
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, validate_default=False, hide_input_in_errors=True)
+
+class Variables(BaseModel):
+    """Fields that the environment sets, each by the variable that is its alias."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, alias_generator=_variable)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -63,9 +75,7 @@ class Variables(BaseSettings):
     @classmethod
     def by_variable(cls) -> dict[str, FieldInfo]:
         """The fields, by the names of the variables that set them."""
-        return {
-            str(field.validation_alias or f"{PREFIX}{name.upper()}"): field for name, field in cls.model_fields.items()
-        }
+        return {str(field.validation_alias): field for field in cls.model_fields.values()}
 
 
 class Settings(Variables):
@@ -88,7 +98,7 @@ class Access(Variables):
     operator: SecretStr = Field(
         SecretStr(""), validation_alias=OPERATOR_PASSWORD, description="The operator's password; empty: there is none."
     )
-    logins: Addresses = Field(
+    logins: frozenset[str] = Field(
         frozenset(),
         repr=False,
         description="E-mail addresses that may train, with commas between; none: all that sign in.",
@@ -128,10 +138,8 @@ def for_workers() -> dict[str, str]:
 
 @lru_cache(maxsize=16)  # pages ask several times a second, and to read takes a millisecond
 def _read(declared: type[Declared], values: frozenset[tuple[str, str]]) -> Declared:
-    source = EnvSettingsSource(declared)
-    source.env_vars = {name.lower(): value for name, value in values}
     try:
-        return declared(_build_sources=((source,), {}))  # type: ignore[call-arg]
+        return declared.model_validate(dict(values))
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from error
 
@@ -140,5 +148,4 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     if not first["loc"]:  # of several variables together
         return str(first["ctx"]["error"])
-    name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX)
-    return f"{name} must be {EXPECTED.get(first['type'], 'a number above 0')}."
+    return f"{first['loc'][0]} must be {EXPECTED.get(first['type'], 'a number above 0')}."

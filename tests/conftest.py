@@ -1,6 +1,7 @@
 """Every test has an empty home of its own, and no data but the embedded sample."""
 
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -40,8 +41,12 @@ def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def own_signals() -> Iterator[None]:
-    """For a worker in the process of the tests, whose signals it takes over: they are given back."""
+def own_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For a worker in the process of the tests, whose signals it takes over: they are given back.
+
+    The cards that it claims until that process ends are this test's own.
+    """
+    monkeypatch.setattr("genmodels.jobs.devices.CLAIM", secrets.token_hex(8))
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     yield
     for number, handler in before.items():

@@ -15,6 +15,8 @@ from genmodels.cli.train import parse
 from genmodels.config.reference import reference
 from genmodels.errors import UserError
 from genmodels.export import portable, pretrain
+from genmodels.gpu_check.main import parse as parse_gpu_check
+from genmodels.gpu_check.points import POINTS
 from genmodels.jobs.queue import LOCK_VARIABLE
 from genmodels.metrics import evaluate
 from genmodels.settings import Access, Limits, Settings
@@ -60,6 +62,16 @@ def test_command_lines_of_training_are_understood(line: str):
 @pytest.mark.parametrize("line", commands("-m benchmarks"))
 def test_command_lines_of_benchmarks_are_understood(line: str):
     assert parse_benchmarks(shlex.split(line)).part
+
+
+@pytest.mark.parametrize("line", [*commands("-m genmodels.gpu_check"), *commands("genmodels gpu-check")])
+def test_command_lines_of_the_gpu_check_are_understood(line: str):
+    assert parse_gpu_check(shlex.split(line), "gpu-check").minutes == 8
+
+
+def test_points_of_the_gpu_check_are_those_of_the_command():
+    named = re.findall(r"^- `([\w-]+)`: ", TEXT["docs/speed.md"], re.MULTILINE)
+    assert named == [*dict.fromkeys(name.partition("-")[0] for name in POINTS)]
 
 
 OF_MODULES = {

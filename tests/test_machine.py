@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -75,7 +76,25 @@ def test_what_some_systems_lack_is_used_in_one_place_each():
                 linux.add(file)
     assert locks == {"genmodels/storage/files.py"}
     assert affinity == {"genmodels/machine.py"}
-    assert linux == set()
+    assert linux == {"genmodels/machine.py"}
+
+
+def test_a_kernel_without_a_number_is_told_by_the_name_of_its_machine(monkeypatch: pytest.MonkeyPatch):
+    def fail(*arguments: object, **options: object) -> str:
+        raise FileNotFoundError
+
+    for told in (machine.kernel, machine.process_numbers):
+        assert len(told()) > 2
+        told.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", fail)
+        patch.setattr(os, "readlink", fail)
+        patch.setattr(platform, "node", lambda: "annas mac")
+        assert (machine.node(), machine.kernel(), machine.process_numbers()) == ("annas_mac", "annas_mac", "all")
+        patch.setattr(platform, "node", lambda: "")
+        assert machine.node() == "localhost"
+    machine.kernel.cache_clear()
+    machine.process_numbers.cache_clear()
 
 
 def test_without_an_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch):

@@ -39,6 +39,8 @@ def verify(folder: Path) -> dict[str, Any]:
             raise kind(f"{folder.name} was written by another version (format {document['format']}); use that one.")
         if changed:
             raise CheckpointError(f"{folder.name} is damaged: {changed[0]} is not what was written.")
+        if not (isinstance(document["step"], int) and isinstance(document["state"], dict)):
+            raise TypeError("not what was sealed")
         for name in (WEIGHTS, TRAINING):
             with safe_open(folder / name, "numpy"):  # reads the header, which must fit the file
                 pass

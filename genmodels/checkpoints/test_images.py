@@ -1,7 +1,9 @@
 """Test images that a finished run keeps, so that it can be looked at without its data. Free of torch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +30,8 @@ def save(folder: Path, kept: Images) -> None:
     arrays.save(folder / FILE, kept.labels, kept.classes, images=kept.images)
 
 
-def load(folder: Path) -> Images | None:
-    """What was saved in the folder of a run or a pretrained model, or None when there is nothing, or something damaged."""
-    found = arrays.load(folder / FILE, "images")
+def load(folder: Path, config: Mapping[str, Any] | None = None) -> Images | None:
+    """What was saved in the folder of a run or a pretrained model, or None when there is nothing, something damaged, or other
+    images than a run of ``config`` has."""
+    found = arrays.load(folder / FILE, {"images": arrays.IMAGES}, **(arrays.sizes_of(config) if config else {}))
     return found and Images(found[0]["images"], *found[1:])

@@ -20,6 +20,7 @@ COMMANDS = {
     "train": Command("genmodels.cli.train", "train a model, resume a run, or reproduce one"),
     "evaluate": Command("genmodels.metrics.evaluate", "score a trained model"),
     "export": Command("genmodels.export.portable", "write a generator as files that need nothing of this project"),
+    "gpu-check": Command("genmodels.gpu_check.main", "check a CUDA device, and measure it"),
     "pretrain": Command("genmodels.export.pretrain", "make a pretrained model of a run"),
 }
 
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int | None:
         name, *own = arguments
         return importlib.import_module(COMMANDS[name].module).main(own, f"genmodels {name}")
     parser = Parser(prog="genmodels", description="Train deep generative models, and watch how they learn.")
-    parser.add_argument("--version", action="version", version=f"genmodels {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"genmodels {__version__}")
     listed = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command in COMMANDS.items():
         listed.add_parser(name, help=command.help)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+from genmodels.config.datasets import ClassFolders
 from genmodels.config.devices import PATTERN, refused_by_mps
 
 
@@ -79,10 +80,16 @@ class RunConfig(BaseModel):
     )
     folder: str = option(
         "",
-        "Path of your own images on the machine that trains; subfolders, if there are any, are the classes.",
+        "Path of your own images on the machine that trains; subfolders are the classes, but train and test (or val) the splits.",
         "Data",
         only_if=("dataset", "folder"),
         max_length=4096,  # as of a path
+    )
+    class_folders: ClassFolders = option(
+        "auto",
+        "Which of the folders around an image is its class, or none; auto: the outermost, if every image lies in one.",
+        "Data",
+        only_if=("dataset", "folder"),
     )
     image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
     channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
@@ -105,7 +112,9 @@ class RunConfig(BaseModel):
     )
     seed: int = option(0, "The same seed gives the same run again.", "Training", ge=0, le=2**31 - 1)
 
-    device: str = option("auto", "auto, cpu, cuda, cuda:N or mps.", "Machine", pattern=PATTERN)
+    device: str = option(
+        "auto", "auto, cpu, cuda, cuda:N (the N-th visible GPU, from 0 on) or mps.", "Machine", pattern=PATTERN
+    )
     processes: int = option(
         1, "Processes that train together on the same global batch: one a GPU, from the first on; 0 takes all visible GPUs.",
         "Machine", "processes", ge=0, le=64,

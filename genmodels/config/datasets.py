@@ -1,7 +1,11 @@
 """The data sets one can choose, described without loading them (or torch)."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+ClassFolders = Literal[
+    "auto", "outermost", "innermost", "none"
+]  # of a user's own images: which folders are the classes
 IMAGE_SIZES = (28, 32, 64)
 
 DIGITS = tuple("0123456789")

@@ -1,11 +1,10 @@
 """A data set as one uint8 tensor of images, with labels where there are any."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
@@ -57,6 +56,13 @@ class Dataset:
         labels = None if self.labels is None else self.labels[indices]
         return self.images.index_select(0, indices), labels  # several times as fast as images[indices]
 
+    def ordered(self, classes: Sequence[str]) -> "Dataset":
+        """The set with its classes in the order in which a network knows them; as it is where these are not the same classes."""
+        if self.labels is None or sorted(classes) != sorted(self.classes):
+            return self
+        place = torch.tensor([classes.index(name) for name in self.classes], device=self.labels.device)
+        return replace(self, labels=place[self.labels], classes=tuple(classes))
+
     def digest(self) -> str:
         """Tells other images from these, with great likelihood: of their number and of up to 10,000 spread over the set."""
         spread = torch.linspace(0, len(self) - 1, min(len(self), CHUNK)).long()
@@ -71,6 +77,8 @@ def part_of(split: Split, labels: np.ndarray) -> np.ndarray:
     Every fifth image of each class, in a fixed random order, is held out, or every tenth in a set of more than 5,000;
     scikit-learn's stratified split refuses classes of a single image.
     """
+    import pandas as pd  # not at the top: who trains on images that come in two parts does without
+
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     share = 5 if len(labels) <= 5000 else 10
     rank = pd.Series(order).groupby(labels[order]).cumcount().to_numpy()

@@ -5,42 +5,60 @@ from typing import Literal
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
 
-from genmodels.data.dataset import Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import decode, inspect_folder
+from genmodels.config.datasets import ClassFolders
+from genmodels.data.dataset import SPLIT_SEED, Dataset, Progress, Split, part_of
+from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for
+from genmodels.data.folder_layout import Layout
+from genmodels.data.image_file import decode, fit
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
 from genmodels.storage.paths import home
 
 
-def load_folder(folder: Path, split: Split, image_size: int, channels: int, progress: Progress) -> Dataset:
+def load_folder(
+    folder: Path, split: Split, image_size: int, channels: int, class_folders: ClassFolders, progress: Progress
+) -> Dataset:
     """The images of ``split``, mapped from a packed file on disk; with labels if there are classes. Raises ``DataError``."""
-    report = inspect_folder(folder, progress)
+    report = inspect_folder(folder, progress, class_folders)
     if split == "train":  # once a run, not once a split
         for sentence in report.summary():
             progress(sentence, "info")
         for name, reason in report.unreadable:
             progress(f"{name} is left out: {reason}.", "warning")
-    parents = [name.partition("/")[0] for name in report.good]
-    labels = np.array([report.classes.index(parent) if report.classes else 0 for parent in parents])
+    names = _names(report.layout, split)
     # Each split has a file of its own: indices into a common one would copy all of it into memory.
-    part = part_of(split, labels)
-    packed = _pack(folder, [report.good[index] for index in part], split, image_size, channels, progress)
+    packed = _pack(folder, names, split, class_folders, image_size, channels, progress)
     # Copy on write: torch wants a writable array, and nobody may change the packed file.
     images = torch.from_numpy(np.load(packed, mmap_mode="c"))
-    return Dataset(images, torch.from_numpy(labels[part]) if report.classes else None, report.classes)
+    labels = torch.tensor(report.layout.labels(names)) if report.classes else None
+    return Dataset(images, labels, report.classes)
 
 
-def _pack(folder: Path, names: list[str], split: Split, image_size: int, channels: int, progress: Progress) -> Path:
+def _names(layout: Layout, split: Split) -> list[str]:
+    """The images of a split, in a fixed random order."""
+    if not layout.test:
+        return [layout.train[index] for index in part_of(split, np.array(layout.labels(layout.train)))]
+    given = layout.train if split == "train" else layout.test
+    return [given[index] for index in np.random.default_rng(SPLIT_SEED).permutation(len(given))]
+
+
+def _pack(
+    folder: Path,
+    names: list[str],
+    split: Split,
+    class_folders: ClassFolders,
+    image_size: int,
+    channels: int,
+    progress: Progress,
+) -> Path:
     """A file with the images as one array, made anew, in place of the old one, when any of them has changed.
 
     Goes on where a process that died had come to.
     """
     stats = [(name, (folder / name).stat()) for name in names]
-    purpose = [str(folder.resolve()), split, image_size, channels]
-    content = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-    packed = cache.cache_file("images", purpose, content, ".npy")
+    content = [DECODING, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
+    packed = cache.cache_file(PACKED, packed_for(folder, split, class_folders, image_size, channels), content, ".npy")
     if packed.exists():
         return packed
     unfinished, count = packed.with_suffix(".part"), packed.with_suffix(".done")
@@ -56,7 +74,7 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
             progress(f"{reached:,} of {len(names):,} images are packed for {split}ing.", "info")
 
         for images in cache.in_chunks(
-            lambda name: _fit(decode(folder / name), image_size, channels), names, report, done
+            lambda name: fit(decode(folder / name), image_size, channels), names, report, done
         ):
             array[done : done + len(images)] = images
             done += len(images)
@@ -67,10 +85,3 @@ def _pack(folder: Path, names: list[str], split: Split, image_size: int, channel
         sync(packed.parent)
         count.unlink()
     return packed
-
-
-def _fit(image: Image.Image, image_size: int, channels: int) -> np.ndarray:
-    """The central square, resized: (C, H, W) uint8."""
-    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
-    array = np.asarray(square)
-    return array[None] if channels == 1 else array.transpose(2, 0, 1)

@@ -3,25 +3,31 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-from typing import IO, Any
+from pathlib import Path, PurePath
+from typing import Any
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
-
-from genmodels.errors import DataError
+from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
+from genmodels.data.folder_layout import Layout, arrange
+from genmodels.data.image_file import decode, is_colourful, reason
+from genmodels.errors import DataError, UserError
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
+from genmodels.storage.progress import following
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
-MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
-FEWEST = 3  # images: two to learn from, one to test on
+READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
+SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
+DECODING = 2  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
+FEWEST_TRAINED = 2  # images to learn from, beside one to test on
+FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
+SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
@@ -63,99 +69,113 @@ def require_folder(folder: Path) -> None:
         raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
 
 
-def require_enough(folder: Path, images: int) -> None:
-    """Raise ``DataError`` when so many readable images of a folder are too few."""
-    if images < FEWEST:
-        raise DataError(f"{folder} has {images} readable images: at least {FEWEST} are needed, better some hundreds.")
+def require_enough(folder: Path, layout: Layout) -> None:
+    """Raise ``DataError`` where there are too few images to train on and to test on."""
+    fewest = FEWEST_TRAINED if layout.test else FEWEST_TRAINED + 1  # one of them is held out
+    if len(layout.train) < fewest:
+        raise DataError(
+            f"{folder} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds."
+        )
 
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What is in a folder: good images by relative name, those that cannot be read with the reason, and the sizes."""
+    """What is in a folder: good images by relative name, how they are laid out, those that cannot be read with the reason, the
+    sizes, and how many show colours."""
 
     good: tuple[str, ...]
+    layout: Layout
     unreadable: tuple[tuple[str, str], ...]
     sizes: Counter
-    classes: tuple[str, ...]
+    colourful: int
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.layout.classes
 
     def summary(self) -> list[str]:
-        """How many, of which classes and sizes, in plain sentences."""
+        """How many, of which classes and sizes, and how they are understood, in plain sentences."""
         kinds = f" in {len(self.classes)} classes ({', '.join(self.classes)})" if self.classes else ", without labels"
         sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
-        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}."]
+        colours = [f"In colour: {self.colourful:,}."] if self.colourful else []
+        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}.", *colours, *self.layout.remarks]
+
+    def suggestion(self) -> tuple[int, int]:
+        """The image size that the middle one of the images fills, and the channels that show more than a few of them as they are."""
+        sides = sorted(min(size) for size in self.sizes.elements())
+        fitting = [size for size in IMAGE_SIZES if size <= sides[len(sides) // 2]]
+        return max(fitting, default=min(IMAGE_SIZES)), 3 if self.colourful * FEW > len(self.good) else 1
 
 
-def inspect_folder(folder: Path, progress: Callable[[str, Level], None] = lambda text, level: None) -> FolderReport:
+def inspect_folder(
+    folder: Path,
+    progress: Callable[[str, Level], None] = lambda text, level: None,
+    class_folders: ClassFolders = "auto",
+) -> FolderReport:
     """Decode every image under ``folder``, good ones only once while none changes; raises ``DataError`` when there is nothing to train on."""
     require_folder(folder)
     there = sorted(image_files(folder))
     files = [(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in there]
-    kept = cache.cache_file("folder", [str(folder.resolve())], files, ".json")
-    sizes: dict[str, list[int]] = json.loads(read_text(kept) or "{}")
+    kept = cache.cache_file(SIZES, [str(folder.resolve())], [DECODING, *files], ".json")
+    looks: dict[str, Look] = json.loads(read_text(kept) or "{}")
     # Each time, since what failed may have been the disk or the rights.
-    unknown = [name for name, _, _ in files if name not in sizes]
+    unknown = [name for name, _, _ in files if name not in looks]
     found, unreadable = _decode_all(folder, unknown, progress)
     if found:
-        sizes |= found
-        write_text(kept, json.dumps(sizes))
-    good = [name for name, _, _ in files if name in sizes]
-    require_enough(folder, len(good))
-    parents = {name.partition("/")[0] if "/" in name else "" for name in good}
-    classes = tuple(sorted(parents)) if "" not in parents else ()
-    return FolderReport(tuple(good), tuple(unreadable), Counter((w, h) for w, h in sizes.values()), classes)
+        looks |= found
+        write_text(kept, json.dumps(looks))
+    good = [name for name, _, _ in files if name in looks]
+    layout = arrange(good, class_folders)
+    require_enough(folder, layout)
+    sizes = Counter((width, height) for width, height, _ in looks.values())
+    return FolderReport(tuple(good), layout, tuple(unreadable), sizes, sum(look[2] for look in looks.values()))
+
+
+def packed_for(folder: Path, split: str, class_folders: str, image_size: int, channels: int) -> list[Any]:
+    """What the cache knows the packed images of a split by."""
+    return [str(folder.resolve()), split, class_folders, image_size, channels]
+
+
+def drop_caches(root: Path, configs: Iterable[Mapping[str, Any]]) -> None:
+    """Remove from the cache in ``root`` what was made of the images of folders, but not what runs of these ``configs`` need,
+    who share it."""
+    kept: list[tuple[str, list]] = []
+    for config in (config for config in configs if config.get("dataset") == "folder"):
+        with suppress(UserError, OSError, RuntimeError, ValueError):  # no path of this machine, or none at all
+            folder = local(config["folder"])
+            kept.append((SIZES, [str(folder.resolve())]))
+            for split in ("train", "test"):
+                layout = config.get("class_folders", "auto"), config["image_size"], config["channels"]
+                kept.append((PACKED, packed_for(folder, split, *layout)))
+    cache.drop_others(root, (SIZES, PACKED), kept)
 
 
 def _decode_all(
     folder: Path, names: list[str], progress: Callable[[str, Level], None]
-) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
-    """The sizes of the good ones among ``names``, and the others with what is wrong with them."""
+) -> tuple[dict[str, Look], list[tuple[str, str]]]:
+    """What the good ones among ``names`` look like, and the others with what is wrong with them."""
 
-    def look(name: str) -> list[int] | str:
+    def look(name: str) -> Look | str:
         try:
-            return list(decode(folder / name).size)
+            image = decode(folder / name)
+            return image.width, image.height, is_colourful(image)
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)
 
     def report(reached: int) -> None:
         progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
 
-    looks = dict(zip(names, chain.from_iterable(cache.in_chunks(look, names, report)), strict=True))
+    chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
+    looks = dict(zip(names, chain.from_iterable(chunks), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
-def decode(source: Path | IO[bytes]) -> Image.Image:
-    """The whole image of a file, upright, as "L" or "RGB"; raises what Pillow raises for a file that is no whole image."""
-    with Image.open(source) as opened:
-        if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
-            raise Image.DecompressionBombError
-        image = ImageOps.exif_transpose(opened)
-        image.load()
-    if image.mode.startswith("I"):  # 16 bits a pixel; Pillow's own conversion would clip instead of scaling
-        return Image.fromarray((np.asarray(image).astype(np.int64).clip(0, 65535) // 257).astype(np.uint8))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        # Transparent means empty paper for most drawings.
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("L" if image.mode in ("L", "1") else "RGB")
-
-
 def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """All files that look like images, each with its size and dates; what is hidden, or in a hidden folder, are thumbnails and
-    the like."""
-    return (
-        (path, found)
-        for path, found in files_below(folder)
-        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """All files that look like images, each with its size and dates."""
+    return ((path, found) for path, found in files_below(folder) if looks_like_image(path.relative_to(folder)))
 
 
-def reason(error: Exception) -> str:
-    """What is wrong with an image that ``decode`` could not read."""
-    if isinstance(error, UnidentifiedImageError):
-        return "it is not an image"
-    if isinstance(error, Image.DecompressionBombError):
-        return "it has too many pixels"
-    if isinstance(error, PermissionError):
-        return "it may not be read"
-    return "it is truncated or damaged"
+def looks_like_image(name: PurePath) -> bool:
+    """By its name within a folder; what is hidden, or in a hidden folder, are thumbnails and the like."""
+    return name.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in name.parts)

@@ -18,7 +18,12 @@ def like_mnist(image: np.ndarray, side: int = 28) -> np.ndarray:
     trained on such digits knows no others.
 
     The background is what the border shows, and the digit what stands out most from it: chalk or ink. An empty image gives zeros.
+    Raises ``TypeError`` for another type or shape.
     """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise TypeError(
+            f"One grey image is needed here, uint8 (H, W) from 0 to 255, not {image.dtype} {image.shape}: convert it first."
+        )
     ink = _ink(image)
     field = np.zeros((side, side), np.uint8)
     if ink.max(initial=0) < FAINTEST:

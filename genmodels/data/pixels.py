@@ -1,24 +1,60 @@
-"""Between uint8 images as they are stored and the ranges that networks see: the one place of this conversion."""
+"""Between uint8 images as they are stored and the ranges that networks see: the one place of this conversion.
+
+Each function checks the type and, on the CPU, the range of what it is given: images in another range would give nonsense without
+a word. On a GPU the range is not looked at, for which the host would have to wait.
+"""
 
 import torch
 from torch import Tensor
 
+OVERSHOOT = 0.5, 1.0  # below 0 and above 1, as of a resized image, which is clipped; beyond lies another range
+
 
 def to_unit(images: Tensor) -> Tensor:
-    """uint8 -> float in [0, 1], for the VAE."""
+    """uint8 -> float in [0, 1], for the VAE; raises ``TypeError``."""
+    _must_be_stored(images)
     return images.float() / 255
 
 
 def to_symmetric(images: Tensor) -> Tensor:
-    """uint8 -> float in [-1, 1], for the GANs."""
+    """uint8 -> float in [-1, 1], for the GANs; raises ``TypeError``."""
+    _must_be_stored(images)
     return images.float() / 127.5 - 1
 
 
 def from_symmetric(images: Tensor) -> Tensor:
-    """Float in [-1, 1] -> float in [0, 1]."""
+    """Float in [-1, 1] -> float in [0, 1]; raises ``TypeError``."""
+    _must_be_float(images, "[-1, 1]")
     return (images + 1) / 2
 
 
 def to_uint8(images: Tensor) -> Tensor:
-    """Float in [0, 1] -> uint8; what lies outside is clipped."""
+    """Float in [0, 1] -> uint8; what lies a little outside is clipped. Raises ``TypeError``, or ``ValueError`` for another range."""
+    must_be_unit(images, OVERSHOOT)
     return (images.clamp(0, 1) * 255).round().to(torch.uint8)
+
+
+def must_be_unit(images: Tensor, overshoot: tuple[float, float] = (0.0, 0.0)) -> None:
+    """Raise ``TypeError`` unless ``images`` are float, and ``ValueError`` unless they lie in [0, 1], but for the ``overshoot``
+    below and above."""
+    _must_be_float(images, "[0, 1]")
+    if images.device.type != "cpu" or not images.numel():
+        return
+    low, high = (value.item() for value in images.aminmax())
+    if low < -overshoot[0] or high > 1 + overshoot[1]:
+        raise ValueError(
+            f"Images in [0, 1] are needed here, and these reach from {low:.4g} to {high:.4g}: divide those from 0 to 255 by 255, "
+            "and give those in [-1, 1] to from_symmetric first."
+        )
+
+
+def _must_be_float(images: Tensor, span: str) -> None:
+    if not images.is_floating_point():
+        raise TypeError(f"Images of a float type in {span} are needed here, not {images.dtype}: convert them first.")
+
+
+def _must_be_stored(images: Tensor) -> None:
+    if images.dtype != torch.uint8:
+        raise TypeError(
+            f"uint8 images from 0 to 255 are needed here, not {images.dtype}: give those in [0, 1] to to_uint8 first."
+        )

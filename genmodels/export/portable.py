@@ -21,6 +21,7 @@ from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.models.base import Family
 from genmodels.storage.files import write_text
+from genmodels.storage.progress import shown_on_stderr, watched
 
 # While torch traces a network, its weights are stand-ins without values, and only one thread may trace at a time.
 TRACING = threading.Lock()
@@ -79,15 +80,19 @@ def write(trained: Trained, folder: Path) -> None:
     given = trained.family.inputs()
     examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in given.values())  # our own code
     free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in examples),)  # the number of images
-    with TRACING:
-        own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
-        program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
-        exported = torch.onnx.export(program, input_names=list(given), output_names=["images"], verbose=False)
-    torch.export.save(program, folder / PROGRAM)
-    assert exported is not None
-    exported.save(folder / ONNX)
-    write_text(folder / SCRIPT, script(trained))
-    write_text(folder / NOTEBOOK, notebook(trained))
+    with watched(f"exporting {trained.folder.name}", 3, "steps") as advance:
+        with TRACING:
+            own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
+            program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
+            advance(1)
+            exported = torch.onnx.export(program, input_names=list(given), output_names=["images"], verbose=False)
+            advance(1)
+        torch.export.save(program, folder / PROGRAM)
+        assert exported is not None
+        exported.save(folder / ONNX)
+        write_text(folder / SCRIPT, script(trained))
+        write_text(folder / NOTEBOOK, notebook(trained))
+        advance(1)
 
 
 def script(trained: Trained) -> str:
@@ -158,7 +163,9 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
     with one_line(prog):
         options = parser.parse_args(arguments)
-        write(load_model(options.model), options.folder)
+        trained = load_model(options.model)
+        with shown_on_stderr():
+            write(trained, options.folder)
     print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")
 
 

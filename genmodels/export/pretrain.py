@@ -26,6 +26,7 @@ from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
+from genmodels.storage.progress import shown_on_stderr
 
 TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
@@ -70,7 +71,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "curves": METRICS,
         "scores": {},
     }
-    write_text(target / "card.json", json.dumps(card, indent=2))
+    write_text(target / "card.json", json.dumps(card, indent=2, allow_nan=False))
     pretrained = load_model(str(target))
     pretrained.family.to(named("auto"))
     card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
@@ -80,7 +81,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
             for other in (load_model(run, store) for run in tried)
         }
         card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
-    write_text(target / "card.json", json.dumps(card, indent=2) + "\n")
+    write_text(target / "card.json", json.dumps(card, indent=2, allow_nan=False) + "\n")
     return card
 
 
@@ -123,7 +124,9 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     )
     with one_line(prog):
         options = parser.parse_args(arguments)
-        print(json.dumps(export(options.run, options.target, tried=options.tried), indent=2))
+        with shown_on_stderr():
+            card = export(options.run, options.target, tried=options.tried)
+    print(json.dumps(card, indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """A folder, of a run or of a pretrained checkpoint, becomes a trained network: ready to sample, encode and decode."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError
@@ -21,6 +20,7 @@ from genmodels.models import build
 from genmodels.models.base import Family
 from genmodels.models.weights import WeightsError
 from genmodels.runs.run import CONFIG
+from genmodels.storage.arrays import LONGEST_CLASS
 
 Weights = Literal["averaged", "last", "best"]
 
@@ -81,11 +81,18 @@ def restore_pretrained(folder: Path) -> Trained:
     return _restore(folder, weights, card.get("step", 0), card.get("classes"))
 
 
-def _restore(folder: Path, weights: dict, step: int, classes: Iterable[str] | None) -> Trained:
+def _checked(classes: Any) -> tuple[str, ...]:
+    """What the labels are called; raises ``ValueError`` where a stranger's file has anything else there."""
+    if isinstance(classes, list) and all(isinstance(name, str) and len(name) <= LONGEST_CLASS for name in classes):
+        return tuple(classes)
+    raise ValueError("not a list of names")
+
+
+def _restore(folder: Path, weights: dict, step: int, classes: Any) -> Trained:
     """``classes``: what the labels are called; None in what the first version wrote, which knew no other than the data set's."""
     try:
         config = families.parse(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
-        named = tuple(DATASETS[config.dataset].classes if classes is None else classes)
+        named = DATASETS[config.dataset].classes if classes is None else _checked(classes)
         family = build(config, len(named))
         family.load(weights)
         for network in family.networks.values():

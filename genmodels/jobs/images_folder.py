@@ -19,12 +19,12 @@ def set_images_folder(store: Store, run_id: str, folder: str) -> FolderReport:
         raise UserError("This run has no images of its own: choose a run that was trained on a folder.")
     images = local(folder)
     policy().check_folder(images)
-    report = inspect_folder(images)
-    config = families.parse(run.config | {"folder": folder}).model_dump()
+    config = families.parse(run.config | {"folder": folder})
+    report = inspect_folder(images, class_folders=config.class_folders)
     held = queue.hold(store, run_id)  # its file is also what tells a run of this machine from an imported one
     try:
-        rewrite_copy(store.folder(run_id), config)
-        store.update(run_id, config=config)
+        rewrite_copy(store.folder(run_id), config.model_dump())
+        store.update(run_id, config=config.model_dump())
     finally:
         os.close(held)
     return report

@@ -86,12 +86,13 @@ class Policy(Access, Limits):
 
     def check_folder(self, folder: Path) -> None:
         """Raise ``PolicyError`` when nobody may train on the images of a folder, or they are too much."""
-        if not self.own_images:
-            raise PolicyError(NO_FOLDERS)
         self.check_images(found.st_size for _, found in image_files(folder))
 
     def check_images(self, sizes: Iterable[int]) -> None:
-        """Raise ``PolicyError`` when a visitor's own images, of these sizes in bytes, are too much; looks no further then."""
+        """Raise ``PolicyError`` when a visitor may bring no own images, or those of these sizes in bytes are too much; looks no
+        further then."""
+        if not self.own_images:
+            raise PolicyError(NO_FOLDERS)
         if self.most_files is None and self.most_megabytes is None:
             return
         total = 0

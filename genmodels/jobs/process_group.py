@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from genmodels.errors import TrainingError
 from genmodels.storage.paths import PROJECT
@@ -20,6 +21,17 @@ from genmodels.storage.paths import PROJECT
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
 LOOKS, PAUSE = 20, 0.1  # whether one is gone, and seconds between them, after a connection was lost
 WATCH_SECONDS = 1.0  # between two looks whether the process that started this one is still there
+
+
+def as_launched(config: dict[str, Any]) -> dict[str, Any]:
+    """``config`` with the processes that a launcher such as torchrun has started on this machine, if one has.
+
+    Those that it starts beside this one take the cards from the first on, whichever the config names.
+    """
+    if not (local := os.environ.get("LOCAL_WORLD_SIZE")):
+        return config
+    is_on_cards = config["device"].startswith("cuda")
+    return config | {"processes": int(local)} | ({"device": "cuda"} if is_on_cards and int(local) > 1 else {})
 
 
 @contextmanager

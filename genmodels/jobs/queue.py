@@ -1,7 +1,8 @@
 """Start, stop and resume runs, each in a process of its own that outlives the page and the server.
 
 There is no scheduler: a started worker waits for its turn by itself. Who is alive is told by lock files, which the kernel
-frees when a process dies; a worker inherits the descriptor of its run's lock, so there is no moment without one.
+frees when a process dies; a worker inherits the descriptor of its run's lock, so there is no moment without one. Of a worker on
+another host, which shares the store, it is told by how lately that has touched its lock (``storage.host_lock``).
 """
 
 import os
@@ -9,45 +10,50 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from pathlib import Path
+from typing import IO
 
 import psutil
-import pynvml
 
-from genmodels import machine
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
-from genmodels.config.devices import resolve
 from genmodels.config.families import understood
 from genmodels.errors import UserError
-from genmodels.jobs import hub_mirror, quota, start_check
+from genmodels.jobs import quota, start_check
+from genmodels.jobs.devices import devices_of
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.database import StoreError
-from genmodels.runs.run import GONE, LOCK, LOG
+from genmodels.runs.run import GONE, LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
-from genmodels.storage.files import holder, lock, waiting_lock
+from genmodels.storage.files import lock, waiting_lock
+from genmodels.storage.host_lock import SILENT_SECONDS, elsewhere, holder, is_silent, sign
 from genmodels.storage.paths import PROJECT
 
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
+SILENT = (
+    f"Nothing has been heard of the process on {{}} for {SILENT_SECONDS / 60:g} minutes, so the run counts as interrupted; "
+    "nothing up to the last checkpoint is lost: resume it, there or here."
+)
 
 
 class JobError(UserError):
     """A run cannot be started, resumed or stopped as things are."""
 
 
-def start(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
+def start(store: Store, config: RunConfig, name: str = "", owner: str = "", command: Sequence[str] = ()) -> Run:
     """Put a new run of ``owner`` into the queue with a worker of its own; returns at once.
 
-    Raises ``UserError`` when it may not be.
+    ``command``: of another worker than ``train.py --resume``; it is given the id of the run. Raises ``UserError`` when the run may
+    not be started.
     """
     with _permitted(store, config, owner):
         run = create(store, config, name, owner)
-        return _launch(store, run, hold(store, run.id))
+        return _launch(store, run, hold(store, run.id), command)
 
 
 def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
@@ -71,7 +77,7 @@ def resume(store: Store, run_id: str) -> Run:
 def check_start(config: RunConfig, begun: bool = False) -> None:
     """Raise ``UserError`` where a run of ``config`` is known to fail here; one that has ``begun`` goes on with other devices where
     its own are gone."""
-    start_check.check(config, [] if begun else devices_of(config.model_dump()), present())
+    start_check.check(config, [] if begun else devices_of(config.model_dump()))
 
 
 @contextmanager
@@ -107,30 +113,38 @@ def make_room(store: Store, needed: str = "") -> None:
 
 
 def hold(store: Store, run_id: str) -> int:
-    """The descriptor of the run's lock; raises ``JobError`` when a worker has it, or when the run is no longer there."""
-    deadline = time.monotonic() + LOCK_PATIENCE
+    """The descriptor of the run's lock, signed as of this host; raises ``JobError`` when a worker has it, here or on another
+    host, or when the run is no longer there."""
+    path, deadline = store.folder(run_id) / LOCK, time.monotonic() + LOCK_PATIENCE
+    run = store.get(run_id)
+    if (host := elsewhere(path)) and run is not None and run.alive and not is_silent(path):
+        raise JobError(f"This run is already under way on {host}: watch it on its page, or stop it first.")
     try:
-        while (held := lock(store.folder(run_id) / LOCK)) is None:
-            if time.monotonic() > deadline:
+        while (held := lock(path)) is None:
+            if elsewhere(path) and is_silent(path):  # of a host that is gone, for which the disk keeps it
+                path.unlink(missing_ok=True)
+            elif time.monotonic() > deadline:
                 raise JobError("This run is already under way: watch it on its page, or stop it first.")
-            time.sleep(0.05)
+            else:
+                time.sleep(0.05)
     except FileNotFoundError:
         raise JobError(GONE) from None
     if store.get(run_id) is None:  # deleted while this waited for the lock
         os.close(held)
         raise JobError(GONE)
+    sign(held)
     return held
 
 
 def enqueue(store: Store, run_id: str) -> None:
     """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten."""
-    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", pid=None)
+    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", **NO_WORKER)
 
 
 def stop(store: Store, run_id: str) -> None:
     """Ask a run's worker to finish its step, save and leave; a run without one is left as it is.
 
-    A worker on this machine is woken by a signal; one elsewhere reads the request within a second.
+    A worker on this host is woken by a signal; one elsewhere reads the request within a second.
     """
     if store.update_alive(run_id, stop_requested=True):
         run = store.get(run_id)
@@ -141,6 +155,8 @@ def stop(store: Store, run_id: str) -> None:
 
 def delete(store: Store, run_id: str) -> None:
     """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+    from genmodels.jobs import hub_mirror  # with all that reads zips, which no worker needs
+
     mark_interrupted(store)
     held = hold(store, run_id) if store.folder(run_id).exists() else None
     try:
@@ -157,19 +173,24 @@ def mark_interrupted(store: Store) -> None:
     Where the disk is full, whoever looks next does.
     """
     for run in store.alive():
-        with _without_worker(store, run.id) as is_without:
+        path = store.folder(run.id) / LOCK
+        with _without_worker(path) as is_without:
             if is_without:
                 state = "stopped" if run.stop_requested else "interrupted"
+                error = SILENT.format(host) if state == "interrupted" and (host := elsewhere(path)) else ""
                 with suppress(StoreError):
-                    store.update_alive(run.id, state=state, pid=None, stop_requested=False)
+                    store.update_alive(run.id, state=state, stop_requested=False, error=error, **NO_WORKER)
 
 
 @contextmanager
-def _without_worker(store: Store, run_id: str) -> Iterator[bool]:
-    """Whether no worker has the run, nor gets it while the block lasts; without its folder, none can."""
+def _without_worker(path: Path) -> Iterator[bool]:
+    """Whether no worker has the run of this lock file, nor gets it here while the block lasts; without its folder, none can."""
+    if elsewhere(path):
+        yield is_silent(path)
+        return
     held = None
     try:
-        held = lock(store.folder(run_id) / LOCK)
+        held = lock(path)
         is_without = held is not None
     except FileNotFoundError:
         is_without = True
@@ -186,56 +207,29 @@ def position(store: Store, run_id: str) -> int:
     own = next((run for run in queue if run.id == run_id), None)
     if own is None:
         return 0
-    needed = {*devices_of(own.config)}
-    return 1 + sum(not needed.isdisjoint(devices_of(run.config)) for run in queue[: queue.index(own)])
+    needed = _locks_of(own)
+    return 1 + sum(not needed.isdisjoint(_locks_of(run)) for run in queue[: queue.index(own)])
 
 
-def devices_of(config: Mapping[str, Any]) -> list[str]:
-    """The devices of this machine that a run of ``config`` takes: "cpu", "mps", or "cuda:N" for each of its processes."""
-    choice, processes = resolve(config, bool(gpus()), machine.has_mps()), config.get("processes", 1)
-    if not choice.startswith("cuda"):
-        return [choice]
-    first = int(choice.partition(":")[2] or 0)
-    return [f"cuda:{first + i}" for i in range(processes or max(1, len(gpus()) - first))]
+def _locks_of(run: Run) -> set[str]:
+    """What its worker waits for; before that has told, what a worker on this host would."""
+    return {*run.locks} or {name for device in devices_of(run.config) for name in device.locks}
 
 
-def missing(config: Mapping[str, Any]) -> list[str]:
-    """Those of ``devices_of`` that this machine does not have."""
-    here = present()
-    return [device for device in devices_of(config) if device not in here]
-
-
-def present() -> list[str]:
-    """The devices of this machine, found without loading torch."""
-    return ["cpu", *(["mps"] if machine.has_mps() else []), *(f"cuda:{index}" for index in range(len(gpus())))]
-
-
-def gpus() -> list[str]:
-    """Names of the visible NVIDIA GPUs, found without loading torch."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
-        return []
-    try:
-        pynvml.nvmlInit()
-        count = pynvml.nvmlDeviceGetCount()
-        return [str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i))) for i in range(count)]
-    except pynvml.NVMLError:
-        return []
-
-
-def _launch(store: Store, run: Run, held: int) -> Run:
+def _launch(store: Store, run: Run, held: int, command: Sequence[str] = ()) -> Run:
     enqueue(store, run.id)
     try:
         with (store.folder(run.id) / LOG).open("ab") as log:
-            if not SPARE.take(run.id, store.root, held, log.fileno()):
-                _spawn(store, run, held, log)
+            if command or not SPARE.take(run.id, store.root, held, log.fileno()):
+                _spawn(store, run, held, log, command)
     finally:
         os.close(held)
     return store.get(run.id) or run
 
 
-def _spawn(store: Store, run: Run, held: int, log: IO[bytes]) -> None:
+def _spawn(store: Store, run: Run, held: int, log: IO[bytes], command: Sequence[str]) -> None:
     worker = subprocess.Popen(
-        [sys.executable, str(PROJECT / "train.py"), "--resume", run.id],
+        [*(command or (sys.executable, str(PROJECT / "train.py"), "--resume")), run.id],
         env=for_workers() | {LOCK_VARIABLE: str(held), "GENMODELS_HOME": str(store.root)},
         pass_fds=[held],
         stdin=subprocess.DEVNULL,

@@ -2,54 +2,58 @@
 
 import os
 from collections.abc import Sequence
-from itertools import islice
 
 from genmodels.config.base import RunConfig
 from genmodels.config.devices import refused_batch
-from genmodels.data.folder_check import FEWEST, image_files, readable, require_enough, require_folder
+from genmodels.data.folder_check import image_files, readable, require_enough, require_folder
+from genmodels.data.folder_layout import arrange
 from genmodels.errors import DataError, DeviceError, TrainingError
 from genmodels.jobs import trackers
+from genmodels.jobs.devices import Device, present
 from genmodels.jobs.policy import policy
 
 
-def check(config: RunConfig, needed: Sequence[str], here: Sequence[str]) -> None:
+def check(config: RunConfig, needed: Sequence[Device]) -> None:
     """Raise ``UserError`` where a run of ``config`` cannot but fail on this machine.
 
-    ``needed``: the devices that it takes, of those ``here``; none for a run that goes on with what there is.
+    ``needed``: the devices that it takes; none for a run that goes on with what there is.
     """
     policy()  # one that says nothing
     trackers.require(config)
     if needed:
-        require_devices(config.device, needed, here)
+        require_devices(config.device, needed)
         _require_batch(config, needed)
     if config.dataset == "folder":
         _require_images(config)
 
 
-def require_devices(asked: str, needed: Sequence[str], here: Sequence[str]) -> None:
+def require_devices(asked: str, needed: Sequence[Device]) -> None:
     """Raise ``DeviceError``, which names what there is, unless all devices that a run takes, which has ``asked`` for one, are
-    ``here``."""
-    missing = [device for device in needed if device not in here]
-    if needed[0] in missing:
-        raise DeviceError(f"There is no {asked} here: choose the device auto or {' or '.join(here)}.")
+    here, or may be."""
+    missing = [device for device in needed if not (device.is_there or device.doubt)]
+    there = [device.name for device in needed if device not in missing]
+    if missing and len(needed) > 1:
+        raise DeviceError(
+            f"There is no {missing[-1].name} here, only {', '.join(there)}: choose fewer processes."
+            if there
+            else "Each of several processes needs a whole GPU, and there is none here: choose 1 process."
+        )
     if missing:
-        there = [device for device in needed if device not in missing]
-        raise DeviceError(f"There is no {missing[-1]} here, only {', '.join(there)}: choose fewer processes.")
+        raise DeviceError(f"There is no {asked} here: choose the device auto or {' or '.join(present())}.")
 
 
-def _require_batch(config: RunConfig, needed: Sequence[str]) -> None:
-    processes = config.processes if needed == ["cpu"] else len(needed)
+def _require_batch(config: RunConfig, needed: Sequence[Device]) -> None:
+    processes = len(needed) if needed[0].is_card else config.processes
     launched = os.environ.get("WORLD_SIZE")  # by torchrun or the like, whatever the config says
     if refusal := refused_batch(config.batch_size, int(launched or processes or 1)):
         raise TrainingError(refusal)
 
 
 def _require_images(config: RunConfig) -> None:
-    """By the names of the files alone: which of them can be read is found when they are. Looks no further than it must."""
+    """By the names of the files alone: which of them can be read is found when they are."""
     folder = readable(config.folder)
     require_folder(folder)
-    require_enough(folder, len(list(islice(image_files(folder), FEWEST))))
-    if config.refused_classes(0) is not None:
-        classes = {path.relative_to(folder).parts[0] for path, _ in image_files(folder) if path.parent != folder}
-        if refusal := config.refused_classes(len(classes)):
-            raise DataError(refusal)
+    layout = arrange([path.relative_to(folder).as_posix() for path, _ in image_files(folder)], config.class_folders)
+    require_enough(folder, layout)
+    if refusal := config.refused_classes(len(layout.classes)):
+        raise DataError(refusal)

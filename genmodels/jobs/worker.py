@@ -6,27 +6,34 @@ Loads torch only when its turn has come, so that a queued run costs next to noth
 import math
 import os
 import signal
+import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
 from genmodels.errors import UserError, disk_failed
 from genmodels.jobs import process_group, queue, start_check
+from genmodels.jobs.devices import Device, devices_of, hold, show_only
 from genmodels.jobs.policy import policy
 from genmodels.jobs.trackers import tracked
-from genmodels.runs.run import LOG
+from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
-from genmodels.storage.files import lock
+from genmodels.storage.host_lock import beating, elsewhere, sign
 from genmodels.training import diagnosis
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from genmodels.data.load import Loader
+
 POLL_SECONDS = 0.3
+TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
+LISTEN_SECONDS = 1.0  # between two looks whether a stop is asked for, where training has not begun
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
 MPS_MEMORY = "MPS backend out of memory"  # of a plain RuntimeError
@@ -85,30 +92,59 @@ class StoreReport(Report):
         self.store.save_copy(self.run.id)
 
 
-def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowProgress = lambda *values: None) -> str:
+def work(
+    store: Store,
+    run: Run,
+    lock_fd: int,
+    show: Show,
+    show_progress: ShowProgress = lambda *values: None,
+    loader: "Loader | None" = None,
+) -> str:
     """Train ``run``, whose lock the caller holds as ``lock_fd``, to its end; returns the state it ended in.
+
+    ``loader``: of other images than the config's, see ``Trainer``.
 
     Frees the lock then: a process with torch takes seconds to exit, and the run may be resumed before.
     """
     stop_signal = _StopSignal()
     os.set_inheritable(lock_fd, False)
     store.patience = PATIENCE
+    sign(lock_fd)
     try:
-        store.update(run.id, state="queued", pid=os.getpid(), error="")
-        devices, missing = queue.devices_of(run.config), queue.missing(run.config)
+        with beating(lock_fd):
+            return _work(store, run, stop_signal, show, show_progress, loader)
+    finally:
+        os.close(lock_fd)
+
+
+def _work(
+    store: Store,
+    run: Run,
+    stop_signal: "_StopSignal",
+    show: Show,
+    show_progress: ShowProgress,
+    loader: "Loader | None",
+) -> str:
+    try:
+        devices = devices_of(process_group.as_launched(run.config))
+        missing = [device for device in devices if not device.is_there]
         if missing and run.attempt:
             store.add_event(
-                run.id, f"There is no {missing[0]} here any more: training goes on with what there is.", "warning"
+                run.id, f"There is no {missing[0].name} here any more: training goes on with what there is.", "warning"
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
-            devices = queue.devices_of(run.config)
+            devices = devices_of(process_group.as_launched(run.config))
         elif len(devices) > 1:
-            start_check.require_devices(run.config["device"], devices, queue.present())
+            start_check.require_devices(run.config["device"], devices)
+        for doubt in dict.fromkeys(device.doubt for device in devices if device.doubt):
+            store.add_event(run.id, doubt)
+        locks = [name for device in devices for name in device.locks]
+        store.update(run.id, state="queued", pid=os.getpid(), locks=locks, error="")
         device_locks = _wait_for_turn(store, run, devices, stop_signal, show)
         if device_locks is None:
             return _end(store, run, "stopped")
-        store.update(run.id, state="running", device=", ".join(devices))
-        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress))
+        store.update(run.id, state="running", device=_names(devices))
+        return _end(store, run, _train(store, run, devices, stop_signal, show, show_progress, loader))
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         sentence = _sentence(error, first_line)
@@ -123,30 +159,37 @@ def work(store: Store, run: Run, lock_fd: int, show: Show, show_progress: ShowPr
             store.add_event(run.id, sentence, "error")
             _end(store, run, "failed", error=sentence)
         return "failed"
-    finally:
-        os.close(lock_fd)
+
+
+def _names(devices: Iterable[Device]) -> str:
+    return ", ".join(device.name for device in devices)
 
 
 def _train(
-    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show, show_progress: ShowProgress
+    store: Store,
+    run: Run,
+    devices: list[Device],
+    stop_signal: "_StopSignal",
+    show: Show,
+    show_progress: ShowProgress,
+    loader: "Loader | None",
 ) -> str:
-    if devices[0].startswith("cuda"):
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(device.removeprefix("cuda:") for device in devices)
+    if devices[0].is_card:
+        show_only(devices)
     from genmodels.training.trainer import Trainer
 
     hours, begin = policy().most_hours, time.monotonic()
 
     def should_stop() -> bool:
-        row = store.get(run.id)
-        if hours is not None and row is not None and time.monotonic() - begin > 3600 * hours:
+        if hours is not None and store.get(run.id) is not None and time.monotonic() - begin > 3600 * hours:
             store.add_event(
                 run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning"
             )
             return True
-        return stop_signal.received or row is None or row.stop_requested
+        return stop_signal.received or _is_to_stop(store, run)
 
     config, folder = families.parse(run.config), store.folder(run.id)
-    processes = max(1, config.processes) if devices == ["cpu"] else len(devices)
+    processes = max(1, config.processes) if devices[0].name == "cpu" else len(devices)
     if "WORLD_SIZE" in os.environ:  # a launcher such as torchrun has started the others
         processes = 1
     with (
@@ -154,39 +197,56 @@ def _train(
         process_group.other_processes(run.id, processes, folder / LOG) as is_gone,
     ):
         try:
-            with stop_signal.interrupting():
-                trainer = Trainer(config, folder, report)
+            with stop_signal.interrupting(should_stop):
+                trainer = Trainer(config, folder, report, loader)
         except KeyboardInterrupt:
             return "stopped"
         return trainer.run(lambda: is_gone() or should_stop())
 
 
 def _wait_for_turn(
-    store: Store, run: Run, devices: list[str], stop_signal: "_StopSignal", show: Show
+    store: Store, run: Run, devices: list[Device], stop_signal: "_StopSignal", show: Show
 ) -> list[int] | None:
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
-    shown = 0
+    shown, tell_at = 0, math.inf
     while True:
-        row = store.get(run.id)
-        if stop_signal.received or row is None or row.stop_requested:
+        if stop_signal.received or _is_to_stop(store, run):
             return None
         queue.mark_interrupted(store)
         position = queue.position(store, run.id)
         if position == 1:
-            held = [lock(store.root / "locks" / f"{device}.lock") for device in devices]
-            taken = [descriptor for descriptor in held if descriptor is not None]
-            if len(taken) == len(devices):
-                return taken
-            for descriptor in taken:
-                os.close(descriptor)
+            held = hold(store.root / "locks", devices)
+            if held is not None:
+                return held
+            if shown == position and time.monotonic() > tell_at:
+                store.add_event(
+                    run.id,
+                    f"A run that is not in this queue, such as another user's, has {_names(devices)} or a part of it: this one "
+                    "begins when that has ended.",
+                )
+                tell_at = math.inf
         if position != shown:
-            show(f"Waiting for {', '.join(devices)}: place {position} in the queue")
-            shown = position
+            show(f"Waiting for {_names(devices)}: place {position} in the queue")
+            shown, tell_at = position, time.monotonic() + TELL_SECONDS
         time.sleep(POLL_SECONDS)
 
 
+def _is_to_stop(store: Store, run: Run) -> bool:
+    """Whether somebody has asked for it, or the run is no longer this worker's: one who has not been heard of for long is taken
+    for dead by other hosts."""
+    row = store.get(run.id)
+    return row is None or row.stop_requested or not row.alive or _is_taken_over(store, run)
+
+
+def _is_taken_over(store: Store, run: Run) -> bool:
+    """Whether the run has got another worker, on another host."""
+    return bool(elsewhere(store.folder(run.id) / LOCK))
+
+
 def _end(store: Store, run: Run, state: str, **values: Any) -> str:
-    store.update(run.id, state=state, pid=None, stop_requested=False, **values)
+    if _is_taken_over(store, run):
+        return state
+    store.update(run.id, state=state, stop_requested=False, **NO_WORKER, **values)
     store.save_copy(run.id)
     with suppress(UserError, OSError):  # whoever starts the next run is told
         queue.make_room(store, run.id)
@@ -222,15 +282,30 @@ class _StopSignal:
                 signal.signal(number, self._receive)
 
     @contextmanager
-    def interrupting(self) -> Iterator[None]:
-        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download."""
-        self.at_once = True
+    def interrupting(self, is_asked: Callable[[], bool]) -> Iterator[None]:
+        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download.
+
+        ``is_asked`` is looked at too, since from another host comes no signal.
+        """
+        self.at_once, ended = True, threading.Event()
+
+        def listen() -> None:
+            while not ended.wait(LISTEN_SECONDS):
+                with suppress(UserError):  # the store cannot be read for now
+                    if is_asked():
+                        os.kill(os.getpid(), signal.SIGTERM)
+                        return
+
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
         try:
             if self.received:
                 raise KeyboardInterrupt
             yield
         finally:
             self.at_once = False
+            ended.set()
+            listener.join()
 
     def _receive(self, number: int, frame: object) -> None:
         if self.at_once or (self.received and number == signal.SIGINT):

@@ -1,18 +1,27 @@
 """What an encoder made of a set of images, kept on disk so that it is computed once. Free of torch."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from genmodels.config.families import ACTIVE_VARIANCE
 from genmodels.storage import arrays
+from genmodels.storage.arrays import IMAGES, Form
 from genmodels.storage.files import replacing
 from genmodels.storage.paths import home
 
 FILE = "codes.npz"
-ARRAYS = ("images", "reconstructions", "mu", "logvar", "errors")
+FORMS = {
+    "images": IMAGES,
+    "reconstructions": IMAGES,
+    "mu": Form(np.float32, "ND"),
+    "logvar": Form(np.float32, "ND"),
+    "errors": Form(np.float32, "N"),
+}
 STORED_IMAGES = 2000  # test images whose codes a finished run keeps, to be looked at without its data
 
 
@@ -38,7 +47,7 @@ class Codes:
     @property
     def nbytes(self) -> int:
         """What they take in memory."""
-        return sum(getattr(self, name).nbytes for name in ARRAYS)
+        return sum(getattr(self, name).nbytes for name in FORMS)
 
     @property
     def kl(self) -> np.ndarray:
@@ -61,13 +70,13 @@ class Codes:
 
     def first(self, n: int, folder: Path) -> "Codes":
         """Those of the first ``n`` images, as they are kept in another folder."""
-        cut = {name: getattr(self, name)[:n] for name in ARRAYS}
+        cut = {name: getattr(self, name)[:n] for name in FORMS}
         return replace(self, folder=folder, labels=None if self.labels is None else self.labels[:n], **cut)
 
     def save(self) -> None:
         """Write them into their folder, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        own = {name: getattr(self, name) for name in ARRAYS}
+        own = {name: getattr(self, name) for name in FORMS}
         arrays.save(self.folder / FILE, self.labels, self.classes, **own)
 
 
@@ -78,13 +87,21 @@ def _with(found: np.ndarray, indices: np.ndarray) -> np.ndarray:
     return found
 
 
-def load(folder: Path) -> Codes | None:
-    """The codes that were saved in ``folder``, or None when there are none, or damaged ones."""
-    found = arrays.load(folder / FILE, *ARRAYS)
+def load(folder: Path, config: Mapping[str, Any] | None = None) -> Codes | None:
+    """The codes that were saved in ``folder``, or None when there are none, damaged ones, or others than a run of ``config``
+    has."""
+    sizes = arrays.sizes_of(config) | {"D": config["latent_dim"]} if config else {}
+    found = arrays.load(folder / FILE, FORMS, **sizes)
     if found is None:
         return None
     own, labels, classes = found
     return Codes(folder, labels=labels, classes=classes, **own)
+
+
+def count(folder: Path) -> int:
+    """How many codes were saved in ``folder``; 0 when ``load`` finds none."""
+    found = arrays.load(folder / FILE, {"errors": FORMS["errors"]})
+    return len(found[0]["errors"]) if found else 0
 
 
 def folder_of(model: Path, step: int, split: str, n: int) -> Path:

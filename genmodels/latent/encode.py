@@ -10,10 +10,13 @@ import torch
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
+from genmodels.errors import DataError
 from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.models.base import INFERENCE_BATCH
+from genmodels.storage.arrays import moderate
+from genmodels.storage.progress import following
 
 if TYPE_CHECKING:
     from genmodels.models.vae import VAE
@@ -25,10 +28,12 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     Raises ``DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
-    if (kept := latent_codes.load(folder)) is not None:
+    if (kept := latent_codes.load(folder, trained.config.model_dump())) is not None:
         return kept
     images = load.load_for(trained.config, split)
     codes = encode_set(cast("VAE", trained.family), images, n, folder)
+    if not (moderate(codes.mu) and moderate(codes.errors)):
+        raise DataError(f"The codes of {trained.folder.name} are beyond all bounds, or no numbers: choose another run.")
     with suppress(OSError):
         codes.save()
     return codes
@@ -38,7 +43,7 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, to be saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
-    for indices in torch.arange(n).split(INFERENCE_BATCH):
+    for indices in following(torch.arange(n).split(INFERENCE_BATCH), n, "encoding"):
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)

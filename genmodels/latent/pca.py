@@ -23,7 +23,12 @@ class Plane:
 
 
 def principal_plane(mu: np.ndarray) -> Plane:
-    """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1."""
+    """The plane through the mean of the codes (N, D) that keeps most of their variance; a line if D is 1.
+
+    Where nothing varies, that of the first two dimensions.
+    """
+    if not np.ptp(mu, axis=0).any():
+        return Plane(np.eye(2, mu.shape[1]), mu.mean(0), np.zeros(2))
     from sklearn.decomposition import PCA  # takes a second to import, and most pages do without
 
     found = min(2, *mu.shape)

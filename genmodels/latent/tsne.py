@@ -28,7 +28,8 @@ from genmodels.latent import codes as latent_codes
 from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
-from genmodels.storage.files import holder, is_held, lock, read_text, replacing, write_text
+from genmodels.storage.files import is_held, lock, replacing, write_text
+from genmodels.storage.host_lock import holder, sign
 from genmodels.storage.paths import PROJECT, home
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
@@ -39,6 +40,7 @@ SHOWN_EVERY = 10  # iterations
 # neighbours of the same digit.
 ANGLE = 0.8
 EXACT_POINTS = 10_000  # nearest neighbours are searched exactly up to so many
+POINTS = arrays.Form(np.float32, "NP")
 FEWEST, MOST = 4, 10_000  # points that t-SNE can do something with, and that it is given
 MOST_SECONDS = 900.0  # of one computation: ten times what the most points take two idle cores
 OWNER = ".owner"  # hidden, so that no zip holds it
@@ -97,6 +99,7 @@ class Map:
         for left in ("partial.npy", "failed.txt", "cancelled", "pid"):
             (self.folder / left).unlink(missing_ok=True)
         write_text(self.folder / OWNER, owner)
+        sign(held)
         options = ["--seed", str(self.seed), "--perplexity", str(self.perplexity)]
         process = subprocess.Popen(
             [sys.executable, "-m", "genmodels.latent.tsne", str(self.codes_folder), *options],
@@ -139,14 +142,13 @@ class Map:
         done = self._read("map.npy")
         if done is not None:
             return Progress("done", done, 1.0)
-        partial = self._read("partial.npy")
+        partial = self._read("partial.npy", more=1)
         if running:
             if partial is None:
                 return Progress("running")
             return Progress("running", partial[:-1], float(partial[-1, 0]) / ITERATIONS)
-        reason = read_text(self.folder / "failed.txt")
-        if reason is not None:
-            return Progress("failed", error=reason[:LONGEST_ERROR])
+        with suppress(OSError), (self.folder / "failed.txt").open(encoding="utf-8", errors="replace") as reason:
+            return Progress("failed", error=reason.read(LONGEST_ERROR))
         return Progress("cancelled" if (self.folder / "cancelled").exists() else "missing")
 
     def compute(self) -> np.ndarray:
@@ -205,11 +207,10 @@ class Map:
     def _is_locked(self) -> bool:
         return is_held(self.folder / "lock")
 
-    def _read(self, name: str) -> np.ndarray | None:
-        try:
-            return np.load(self.folder / name, allow_pickle=False)
-        except arrays.DAMAGES:
-            return None
+    def _read(self, name: str, more: int = 0) -> np.ndarray | None:
+        """A point for each of the codes, and so many ``more``; None where the file has anything else, as a stranger's may."""
+        rows = latent_codes.count(self.codes_folder) + more
+        return arrays.load_one(self.folder / name, POINTS, N=rows, P=2)
 
     def _write(self, name: str, array: np.ndarray) -> None:
         self.folder.mkdir(exist_ok=True)

@@ -4,7 +4,6 @@ python -m genmodels.metrics.evaluate MODEL --json
 """
 
 import json
-import math
 import os
 import sys
 from importlib import import_module
@@ -15,8 +14,9 @@ from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
-from genmodels.metrics.progress import shown_on_stderr
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
+from genmodels.storage.progress import shown_on_stderr
+from genmodels.storage.strict_json import finite
 
 QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU
 FULL_DRAWS = 1000
@@ -49,9 +49,8 @@ def evaluate(
     for part in parts:
         reasons |= part.pop("reasons", {})
         scores |= part
-    for name, value in scores.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            scores[name], reasons[name] = None, f"came out as {value}: the model's outputs are no longer finite"
+    scores, broken = finite(scores, ": the model's outputs are no longer finite")
+    reasons |= broken
     return scores | ({"reasons": reasons} if reasons else {})
 
 

@@ -11,12 +11,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from genmodels.errors import UserError
-from genmodels.metrics.progress import following
 from genmodels.models.base import INFERENCE_BATCH
 from genmodels.models.classifier import Classifier
 from genmodels.storage.files import files_below, replacing
 from genmodels.storage.hashing import digest
 from genmodels.storage.paths import home
+from genmodels.storage.progress import following
 
 INCEPTION = "inception-v3"
 FEATURE_FILES_KEPT = 64  # files of features, 2.5 MB each for 10,000 images

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
+from genmodels.errors import DataError
 from genmodels.metrics.image_statistics import LEAST, statistics
 from genmodels.metrics.scores.images import Critic, generate
 from genmodels.models.base import Family
@@ -31,9 +32,11 @@ class Measured:
 
 class Comparison:
     """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so is the
-    second, which shows what the best generator could reach."""
+    second, which shows what the best generator could reach. Raises ``DataError`` where there are fewer than 2."""
 
     def __init__(self, config: RunConfig, real: Tensor, seed: int = 0) -> None:
+        if len(real) < 2:
+            raise DataError("Generators are compared on 2 test images at least: choose a run of more images.")
         self.known, self.others = real.chunk(2)
         self.critic = Critic(config, self.known)
         self.usual = statistics(self.known)

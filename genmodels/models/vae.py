@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_unit
+from genmodels.data.pixels import must_be_unit, to_unit
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
 from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
@@ -146,7 +146,10 @@ class VAE(Family):
         return {"neg_elbo": found["recon"] + found["kl"]} | found
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised."""
+        """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised.
+
+        Raises ``TypeError`` for images of another type.
+        """
         with evaluating(self.model):
             return self.model.encoder(to_unit(images))
 
@@ -162,7 +165,11 @@ class VAE(Family):
             return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(images))
 
     def log_weights(self, x: Tensor, epsilon: Tensor) -> Tensor:
-        """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B)."""
+        """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B).
+
+        Raises ``TypeError`` or ``ValueError`` for images of another type or range.
+        """
+        must_be_unit(x)
         with evaluating(self.model):
             mu, logvar = self.model.encoder(x)
             z = mu + torch.exp(0.5 * logvar) * epsilon

@@ -5,12 +5,9 @@ this program could have written. Nothing in it is ever executed; there is no pic
 """
 
 import shutil
-import sqlite3
 import stat
-import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,22 +17,11 @@ from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGH
 from genmodels.runs.import_check import check
 from genmodels.runs.run import GONE, OWNER, RUN, Run
 from genmodels.runs.store import Store
-from genmodels.runs.zip_members import AGAIN, ArchiveError, is_plain, open_zip, run_members
+from genmodels.runs.zip_members import ArchiveError, explained, extract, is_plain, open_zip, run_members
 from genmodels.storage.files import files_below, waiting_lock, write_text
 
 TEXT = {".json", ".csv", ".log"}  # worth to be compressed; tensors and pictures are not
 IMPORTING = ".importing-"
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    OverflowError,
-)
 
 
 def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
@@ -87,7 +73,7 @@ def unpack(store: Store, file: Path | IO[bytes], owner: str = "") -> Run:
     """Bring back a run from a zip that ``pack`` wrote, as one of ``owner``; raises ``ArchiveError``, and has changed nothing
     then."""
     # One at a time, so that what lies there from before is of a process that was killed.
-    with _explained(), waiting_lock(store.root / "locks" / "import.lock"):
+    with explained(), waiting_lock(store.root / "locks" / "import.lock"):
         for left in store.runs_folder.glob(f"{IMPORTING}*"):
             for run_id in (path.name for path in left.iterdir()):
                 if store.get(run_id) is None:
@@ -109,34 +95,18 @@ def opened(file: Path | IO[bytes], parent: Path | None = None) -> Iterator[tuple
     """The folder and the run in a zip that ``pack`` wrote, in a temporary folder in ``parent`` (the system's by default) that
     goes when the block ends; raises ``ArchiveError``."""
     with tempfile.TemporaryDirectory(prefix=IMPORTING, dir=parent, ignore_cleanup_errors=True) as temporary:
-        with _explained():
+        with explained():
             unpacked = Path(temporary) / "run"
             run = check(unpacked, _extract(file, unpacked))
             folder = unpacked.rename(unpacked.with_name(run.id))
         yield folder, run
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What can go wrong with a zip, as one sentence."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ArchiveError(f"The zip could not be unpacked ({reason}): free some space, or {AGAIN}.") from error
-    except BROKEN as error:
-        raise ArchiveError(f"This zip is damaged or cut short: {AGAIN}.") from error
-
-
 def _extract(file: Path | IO[bytes], target: Path) -> str:
-    """Unpack the run in ``file`` into ``target``, each member against its check sum; returns what the zip calls its folder."""
+    """Unpack the run in ``file`` into ``target``; returns what the zip calls its folder."""
     with open_zip(file) as archive:
         called, members = run_members(archive)
-        for name, member in members.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as source, path.open("xb") as opened:
-                shutil.copyfileobj(source, opened, 2**20)
+        extract(archive, members, target)
     return called
 
 

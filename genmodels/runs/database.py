@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
-from genmodels.runs import upgrade
+from genmodels.runs import journal, upgrade
 from genmodels.runs.run import Event, Run, read_copy, read_metrics
+from genmodels.storage.disk import is_local
 from genmodels.storage.files import waiting_lock
 
 Asked = ParamSpec("Asked")
@@ -21,14 +22,14 @@ Told = TypeVar("Told")
 Self = TypeVar("Self", bound="Database")
 
 COLUMNS = [field.name for field in fields(Run)]
-JSON_COLUMNS = {"config", "environment"}
+JSON_COLUMNS = {"config", "environment", "locks"}
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
     state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
     step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL,
     note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
-    health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT ''
+    health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', locks TEXT NOT NULL DEFAULT '[]'
 );
 CREATE TABLE IF NOT EXISTS metrics (
     id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
@@ -67,7 +68,7 @@ class Database:
     patience = 10.0  # seconds to wait while others write
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root, self.is_local = root, is_local(root)
         self.runs_folder = root / "runs"
         self.runs_folder.mkdir(parents=True, exist_ok=True)
         (root / "locks").mkdir(exist_ok=True)
@@ -99,7 +100,7 @@ class Database:
         if not self.path.is_file():
             return False
         try:
-            with closing(_open(self.path, self.patience)) as connection:
+            with closing(self._open()) as connection:
                 there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is not None
                 return there and (
                     not thoroughly or connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
@@ -116,7 +117,8 @@ class Database:
         for ending in ("", "-wal", "-shm"):
             Path(f"{new}{ending}").unlink(missing_ok=True)
         with closing(_open(new, self.patience)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            if self.is_local:
+                connection.execute("PRAGMA journal_mode = WAL")  # or, where it cannot be had, as before
             connection.executescript(SCHEMA)
             for file in sorted(self.runs_folder.glob("[!.]*/run.json")):
                 # One folder that is cut short, or a copy of another, must not hide the others; it stays where it is.
@@ -138,7 +140,7 @@ class Database:
         Raises ``StoreError``; a store that is damaged has been rebuilt then, see ``again_after_rebuild``.
         """
         try:
-            with closing(_open(self.path, self.patience)) as connection, connection:
+            with closing(self._open()) as connection, connection:
                 yield connection
         except sqlite3.IntegrityError:
             raise
@@ -147,6 +149,15 @@ class Database:
                 raise _explained(error) from error
             self._mend(thoroughly=True)
             raise DamageError("The run store was damaged, and has been rebuilt: try again.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        # Looked at every time: to the host that serves the disk it may be a disk of its own.
+        if not self.is_local and journal.has_log(self.path) and not journal.leave_log(self.path, self.patience):
+            raise StoreError(
+                "The run store is on a network disk, but written in a way that is safe on one machine only, and in use: "
+                "stop all other programs that use it, then try again."
+            )
+        return _open(self.path, self.patience)
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:

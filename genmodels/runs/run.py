@@ -2,27 +2,27 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from genmodels.storage.callbacks import BATCH_SIZE, Level
-from genmodels.storage.files import is_held, replacing, write_text
-
-if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
-    import pandas as pd
+from genmodels.storage.files import replacing, write_text
+from genmodels.storage.host_lock import has_holder
 
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
 ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
+COLUMNS = ("name", "step", "epoch", "value")  # of the last one
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
 GONE = "This run is no longer there: choose another one."
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
+NO_WORKER: dict[str, Any] = {"pid": None, "locks": []}  # what the row of a run without one says of it
 
 LONGEST_LINE, LONGEST_TEXT = 200, 10_000  # characters
 
@@ -70,6 +70,7 @@ class Run:
     pinned: bool = False
     health: Line = ""  # kinds of findings, see ``training.diagnosis.summary``; empty where none has looked
     owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
+    locks: list[str] = field(default_factory=list)  # of devices, which its worker has or waits for; of no use elsewhere
 
     @property
     def alive(self) -> bool:
@@ -107,14 +108,14 @@ _RUN = TypeAdapter(Run)
 _EVENTS = TypeAdapter(list[Event])
 
 
-def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: "pd.DataFrame") -> None:
-    """Write a run's row, events and metrics into its folder."""
+def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: Iterable[Iterable[Any]]) -> None:
+    """Write a run's row, events and metrics, rows (name, step, epoch, value), into its folder."""
     # run.json comes last: where it is, all is there.
-    with replacing(folder / METRICS) as temporary:
-        metrics.to_csv(temporary, index=False)
+    with replacing(folder / METRICS) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *metrics])
     if run.owner:
         write_text(folder / OWNER, run.owner)
-    values = {key: value for key, value in asdict(run).items() if key != "owner"}
+    values = {key: value for key, value in asdict(run).items() if key not in ("owner", "locks")}
     write_text(folder / RUN, json.dumps(values | {"events": events}, indent=2))
 
 
@@ -134,9 +135,9 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     events = _EVENTS.validate_python(document["events"])
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
     owner = folder / OWNER
-    run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "")
-    if run.alive and not is_held(folder / LOCK):
-        run = replace(run, state="interrupted", stop_requested=False, pid=None)
+    run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "", locks=[])
+    if run.alive and not has_holder(folder / LOCK):
+        run = replace(run, state="interrupted", stop_requested=False, **NO_WORKER)
     return run, events
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
+from genmodels.data.folder_check import drop_caches
 from genmodels.errors import UserError
 from genmodels.runs.adoption import Adopting
 from genmodels.runs.database import COLUMNS, JSON_COLUMNS, StoreError, again_after_rebuild, insert, insert_rows
@@ -118,7 +119,10 @@ class Store(Adopting):
         self.save_copy(run)
 
     def delete(self, run: str) -> None:
-        """Remove a run and its folder for good; raises ``UserError`` while it is under way."""
+        """Remove a run and its folder for good, with what the cache has of images of its own where no other run needs it.
+
+        Raises ``UserError`` while it is under way.
+        """
         row = self.get(run)
         if row is not None and row.alive:
             raise UserError(f"{row.name} is under way: stop it first, then delete it.")
@@ -130,6 +134,7 @@ class Store(Adopting):
             # Before its rows: on a full disk these cannot be deleted until there is space.
             for path in aside.iterdir():
                 remove(path)
+        drop_caches(self.root, [other.config for other in self.runs() if other.id != run])
         with self._connection() as connection:
             _forget(connection, run)
         shutil.rmtree(aside, ignore_errors=True)
@@ -223,7 +228,14 @@ class Store(Adopting):
         with waiting_lock(self.folder(run) / "copy.lock"):
             row = self.get(run)
             if row is not None:
-                write_copy(self.folder(run), row, self.events(run), self.metrics(run).drop(columns="id"))
+                write_copy(self.folder(run), row, self.events(run), self._rows(run))
+
+    @again_after_rebuild
+    def _rows(self, run: str) -> list[sqlite3.Row]:
+        """As ``metrics``, without the ids, and without pandas: whoever only trains does not load it for each checkpoint."""
+        query = "SELECT name, step, epoch, value FROM metrics WHERE run = ? ORDER BY id"
+        with self._connection() as connection:
+            return connection.execute(query, (run,)).fetchall()
 
 
 def _frame(connection: sqlite3.Connection, query: str, values: tuple) -> "pd.DataFrame":

@@ -14,6 +14,7 @@ ADDED_COLUMNS = {  # since the first version
     "pinned": "INTEGER NOT NULL DEFAULT 0",
     "health": "TEXT NOT NULL DEFAULT ''",
     "owner": "TEXT NOT NULL DEFAULT ''",
+    "locks": "TEXT NOT NULL DEFAULT '[]'",
 }
 
 

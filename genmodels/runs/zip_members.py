@@ -1,9 +1,13 @@
 """What is in the zip of a run, known and bounded before a byte of it is unpacked: a zip may come from anywhere."""
 
 import re
+import shutil
+import sqlite3
 import stat
+import struct
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -20,18 +24,45 @@ MOST_DIRECTORY = 4 * 2**20  # of the zip's own list of its files, for the same r
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,=+ -]{0,150}")  # of a file or folder; nothing hidden, no way up
 LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}  # what systems put into zips that people make
 AGAIN = "download the run again, and import that file"
-TOO_MUCH = f"This zip unpacks to more than any run needs, as if to fill the disk: {AGAIN}."
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
 
 
 class ArchiveError(UserError):
     """A zip that cannot be imported, or a run that cannot be made into one."""
 
 
+def too_much(again: str = AGAIN) -> ArchiveError:
+    """What to say of a zip that is a bomb."""
+    return ArchiveError(f"This zip unpacks to more than any run needs, as if to fill the disk: {again}.")
+
+
+@contextmanager
+def explained(again: str = AGAIN) -> Iterator[None]:
+    """What can go wrong with a zip, as one sentence, with ``again`` as the way out."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ArchiveError(f"The zip could not be unpacked ({reason}): free some space, or {again}.") from error
+    except BROKEN as error:
+        raise ArchiveError(f"This zip is damaged or cut short: {again}.") from error
+
+
 class _InPieces:
     """A file that gives no more than ``MOST_DIRECTORY`` bytes at once: ``zipfile`` reads a zip's whole directory in one go."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+    def __init__(self, file: IO[bytes], again: str) -> None:
+        self._file, self._again = file, again
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -40,22 +71,32 @@ class _InPieces:
         limit = MOST_DIRECTORY + 1
         data = self._file.read(limit if size < 0 else min(size, limit))
         if len(data) == limit:
-            raise ArchiveError(TOO_MUCH)
+            raise too_much(self._again)
         return data
 
 
 @contextmanager
-def open_zip(file: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """``file`` as a zip, to be read; raises ``ArchiveError`` when it is none, or its directory is too large."""
+def open_zip(file: Path | IO[bytes], again: str = AGAIN) -> Iterator[zipfile.ZipFile]:
+    """``file`` as a zip, to be read; raises ``ArchiveError``, with ``again`` as the way out, when it is none, or its directory is
+    too large."""
     with ExitStack() as stack:
         source = stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
         try:
-            archive = stack.enter_context(zipfile.ZipFile(_InPieces(source)))
+            archive = stack.enter_context(zipfile.ZipFile(_InPieces(source, again)))
             if min((member.header_offset for member in archive.infolist()), default=0) > 0:
                 raise zipfile.BadZipFile("only a zip within the zip is whole")
         except zipfile.BadZipFile as error:
-            raise ArchiveError(f"This file is not a zip, or it is cut short: {AGAIN}.") from error
+            raise ArchiveError(f"This file is not a zip, or it is cut short: {again}.") from error
         yield archive
+
+
+def extract(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], target: Path) -> None:
+    """Unpack members into ``target`` by the names given, which were found to stay within it, each against its check sum."""
+    for name, member in members.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source, path.open("xb") as opened:
+            shutil.copyfileobj(source, opened, 2**20)
 
 
 def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
@@ -64,19 +105,23 @@ def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInf
     The folder may lie in others, or be the zip itself, as in zips that people make anew. Raises ``ArchiveError`` when there is
     anything that no run has, or too much of it; ``zipfile`` gives no more bytes of a member than its size says.
     """
-    members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member.filename)]
+    members = [member for member in archive.infolist() if not member.is_dir() and not is_litter(member.filename)]
     around = _folder_of_the_run({member.filename for member in members})
     found: dict[str, zipfile.ZipInfo] = {}
     for member in members:
         name = member.filename.removeprefix(around)
-        is_file = stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
-        if not (is_file and member.filename.startswith(around) and name not in found and _is_plain_name(name)):
+        if not (is_file(member) and member.filename.startswith(around) and name not in found and _is_plain_name(name)):
             raise ArchiveError(f"This zip holds {member.filename[:200]!r}, which is no plain file of a run: {AGAIN}.")
         found[name] = member
     texts = [member.file_size for name, member in found.items() if name.endswith(".json")]
     if len(found) > MOST_FILES or unpack_to_too_much(found.values()) or max(texts) > MOST_JSON:
-        raise ArchiveError(TOO_MUCH)
+        raise too_much()
     return PurePosixPath(around).name, found
+
+
+def is_file(member: zipfile.ZipInfo) -> bool:
+    """Whether it is no link or device; 0 where the zip was made on a system that has none."""
+    return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
 
 
 def is_plain(name: PurePosixPath | Path) -> bool:
@@ -109,6 +154,7 @@ def _is_plain_name(name: str) -> bool:
     return str(path) == name and is_plain(path)
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether a system has put this into a zip, and not who made it."""
     parts = PurePosixPath(name).parts
     return not LITTER.isdisjoint(parts) or any(part.startswith("._") for part in parts[-1:])

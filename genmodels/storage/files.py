@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psutil
+from genmodels.errors import UserError
 
 
 @contextmanager
@@ -73,7 +73,8 @@ def lock(path: Path) -> int | None:
     """Hold a lock file and return its descriptor, or None when somebody else holds it.
 
     The kernel frees it when the last process with the descriptor dies, so a lock never outlives its worker. Raises
-    ``FileNotFoundError`` when its folder is not there: what was deleted is not made again by who asks for it.
+    ``FileNotFoundError`` when its folder is not there: what was deleted is not made again by who asks for it; and, as all that
+    lock, ``UserError`` where the disk cannot lock files.
     """
     return _try_to_lock(path, fcntl.LOCK_EX)
 
@@ -92,24 +93,25 @@ def is_held(path: Path) -> bool:
 def _try_to_lock(path: Path, kind: int) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except OSError:
+        _flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
         os.close(descriptor)
         return None
+    except UserError:
+        os.close(descriptor)
+        raise
     return descriptor
 
 
-def holder(path: Path, pid: int) -> psutil.Process | None:
-    """The process ``pid`` of this machine if it has the lock file open, as the holder has; else None.
-
-    A number alone says little: that process may have ended long ago, or live in another container on the same disk.
-    """
+def _flock(descriptor: int, kind: int) -> None:
     try:
-        process = psutil.Process(pid)
-        opened = {Path(file.path) for file in process.open_files()}
-    except psutil.Error:  # there is none, or it is not ours to look into
-        return None
-    return process if path.resolve() in opened else None
+        fcntl.flock(descriptor, kind)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        raise UserError(
+            f"The disk of GENMODELS_HOME cannot lock files ({error.strerror}): mount it with locks, or choose a folder on another."
+        ) from error
 
 
 @contextmanager
@@ -117,5 +119,5 @@ def waiting_lock(path: Path) -> Iterator[None]:
     """Hold a lock file for the block, after waiting for whoever holds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        _flock(file.fileno(), fcntl.LOCK_EX)
         yield

@@ -2,20 +2,26 @@
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
+from genmodels.errors import DataError
 from genmodels.storage.files import replacing
+
+if TYPE_CHECKING:  # a training without pictures does without
+    from PIL import Image
 
 GAP = 2  # pixels between two images
 
 
-def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Image.Image:
+def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> "Image.Image":
     """uint8 (N, C, H, W), C 1 or 3 -> one picture, as square as N allows unless ``columns`` says otherwise.
 
     As torchvision's ``make_grid``, which would load torch into every page.
     """
+    from PIL import Image
+
     n, channels, height, width = images.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = math.ceil(n / columns)
@@ -26,8 +32,10 @@ def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Imag
     return Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
 
 
-def enlarged(picture: Image.Image, scale: int) -> Image.Image:
+def enlarged(picture: "Image.Image", scale: int) -> "Image.Image":
     """Each pixel as a square of so many, so that nothing is blurred."""
+    from PIL import Image
+
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
 
 
@@ -36,6 +44,19 @@ def save_grid(path: Path, images: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         grid(images).save(temporary, format="png")
+
+
+def read(path: Path) -> "Image.Image":
+    """A picture as ``save_grid`` writes it, in grey or in colour; raises ``DataError`` for a file that is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # Pillow fails in many ways on a broken file
+        raise DataError(f"The picture {path.name} is damaged: import its run anew, or train it again.") from error
 
 
 def newest(folder: Path) -> dict[str, Path]:

@@ -6,8 +6,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
 from genmodels.settings import Settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -26,7 +24,11 @@ def home() -> Path:
         return chosen.absolute()  # other processes, which are told it, work elsewhere
     if os.access("/data", os.W_OK):
         return Path("/data/genmodels")
-    return platformdirs.user_data_path("genmodels", appauthor=False) if INSTALLED else PROJECT / "workspace"
+    if not INSTALLED:
+        return PROJECT / "workspace"
+    import platformdirs
+
+    return platformdirs.user_data_path("genmodels", appauthor=False)
 
 
 def fleeting() -> bool:

@@ -5,6 +5,7 @@ import platform
 
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from accelerate.utils import DistributedDataParallelKwargs, parse_flag_from_env
 
 from genmodels.config.base import RunConfig
@@ -34,6 +35,14 @@ def make_accelerator(config: RunConfig) -> Accelerator:
         return Accelerator(cpu=device == "cpu", mixed_precision=mixed_precision, kwargs_handlers=handlers)
     finally:
         os.environ.update(said)
+
+
+def forget_accelerator() -> None:
+    """Let the next accelerator of this process have another device or precision: Accelerate has one of each for all.
+
+    What was prepared before keeps its own.
+    """
+    AcceleratorState._reset_state(reset_partial_state=True)
 
 
 def global_batch(config: RunConfig, images: int, processes: int, report: Report) -> int:

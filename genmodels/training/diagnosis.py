@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:  # the trainer asks for no more than ``spoiled``
+    import pandas as pd
 
 NOISE, COLLAPSE, NOT_FINITE, DIVERGED, FROZEN = "noise", "collapse", "not finite", "diverged", "frozen"
 STRONG_DISCRIMINATOR, STRONG_GENERATOR = "discriminator dominates", "generator dominates"
@@ -59,6 +61,8 @@ class History:
 
     def smooth(self) -> np.ndarray:
         """Running medians, which single rows cannot move."""
+        import pandas as pd
+
         return pd.Series(self.value).rolling(SMOOTHED, min_periods=1).median().to_numpy()
 
     def since(self, wrong: np.ndarray, lasting: int = 1, grace: int = GRACE) -> float | None:
@@ -72,7 +76,7 @@ class History:
 Histories = dict[str, History]
 
 
-def findings(config: Mapping[str, Any], rows: pd.DataFrame) -> list[Finding]:
+def findings(config: Mapping[str, Any], rows: "pd.DataFrame") -> list[Finding]:
     """What is wrong with a run of ``config`` now, after its rows (name, step, epoch, value) so far; nothing, if all is well."""
     curves = {
         str(name): History(*(group[column].to_numpy(float) for column in ("step", "epoch", "value")))

@@ -47,11 +47,15 @@ State = Literal["finished", "stopped"]
 class Trainer:
     """Trains the run in ``folder`` as ``config`` says, from its newest whole checkpoint if there is one.
 
-    Raises ``DataError`` when the images cannot be had and ``TrainingError`` when the run cannot go on.
+    ``loader`` gives other images than those of the config's data set. Raises ``DataError`` when the images cannot be had and
+    ``TrainingError`` when the run cannot go on.
     """
 
-    def __init__(self, config: RunConfig, folder: Path | None, report: Report) -> None:
+    def __init__(
+        self, config: RunConfig, folder: Path | None, report: Report, loader: load.Loader | None = None
+    ) -> None:
         self.config, self.report = config, report
+        self.loader = loader or load.load_for
         self.accelerator = make_accelerator(config)
         # Only the main process knows the folder; the others wait for it here.
         (self.folder,) = broadcast_object_list([folder])
@@ -83,7 +87,7 @@ class Trainer:
 
     def _load(self, split: Literal["train", "test"]) -> Dataset:
         with self.accelerator.main_process_first():
-            return load.load_for(self.config, split, self.report.event)
+            return self.loader(self.config, split, self.report.event)
 
     # The loop
 
@@ -281,6 +285,9 @@ class Trainer:
     def _take_up(self, found: Checkpoint) -> bool:
         """Whether the run goes on with the numbers that it would have had without the stop."""
         self.family.load(found.weights)
+        # Earlier versions had the classes of a folder in another order.
+        known = found.state.get("classes") or ()
+        self.train_set, self.test_set = (images.ordered(known) for images in (self.train_set, self.test_set))
         exact = self.noise.resume(found.training["noise"], found.step)
         options = found.state["optimizers"]
         checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)

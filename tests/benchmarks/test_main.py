@@ -1,9 +1,13 @@
 """`python -m benchmarks`: what it takes, and what it says where a package is not installed."""
 
+import json
+import math
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+import benchmarks.__main__ as program
 from benchmarks.__main__ import MODELS, PARTS, main, parse
 
 
@@ -38,3 +42,14 @@ def test_where_the_tests_packages_are_not_installed_one_sentence_says_so_before_
     with pytest.raises(SystemExit, match=r"app needs playwright.*pip install -r requirements-dev\.txt"):
         main(["memory", "app"])
     assert capsys.readouterr().out == ""
+
+
+def test_a_number_that_is_not_finite_is_null_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    measured = {"a share, of nothing": math.nan, "a speed": math.inf, "a time": 1.5, "device": "cpu"}
+    monkeypatch.setattr(program, "_module", lambda name: SimpleNamespace(measure=lambda turns: measured))
+    main(["memory", "--json"])
+    told = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    reasons = {"a share, of nothing": "came out as nan", "a speed": "came out as inf"}
+    assert told == {"memory": measured | dict.fromkeys(reasons) | {"reasons": reasons}}

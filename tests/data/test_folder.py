@@ -126,7 +126,7 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     named = dict(report.unreadable)
     assert named.keys() == {"cut.png", "text.png", "empty.jpg"}
     assert named["cut.png"] == "it is truncated or damaged"
-    assert named["text.png"] == named["empty.jpg"] == "it is not an image"
+    assert named["text.png"] == named["empty.jpg"] == "it is not an image of a known kind"
     assert report.sizes[40, 40] == len(report.good) == 47
 
     told: list[tuple[str, Level]] = []
@@ -136,7 +136,7 @@ def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
     test = load_dataset("folder", "test", image_size=28, channels=3, folder=str(folder))
     assert len(train) + len(test) == 47
     assert ("cut.png is left out: it is truncated or damaged.", "warning") in told
-    assert ("text.png is left out: it is not an image.", "warning") in told
+    assert ("text.png is left out: it is not an image of a known kind.", "warning") in told
 
 
 def test_an_image_that_would_fill_the_memory_is_left_out_before_it_is_unpacked(tmp_path: Path):

@@ -4,17 +4,25 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from genmodels import machine
-from genmodels.jobs import queue, worker
+from genmodels.jobs import cards, queue, worker
+from genmodels.jobs.devices import devices_of, hold, present
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.jobs.test_jobs import DEADLINE, tiny
 from tests.support.helpers import is_free, see
+from tests.support.pretended_nvml import pretend
+
+
+def names(config: dict[str, Any]) -> list[str]:
+    return [device.name for device in devices_of(config)]
+
 
 NOBODY = 2**22  # the number of no process
 
@@ -23,17 +31,18 @@ NOBODY = 2**22  # the number of no process
 def test_even_the_first_in_the_queue_waits_for_a_device_in_use(store: Store, monkeypatch: pytest.MonkeyPatch):
     """Such as by a run whose place in the queue is the second, because it overtook one that was slow to start."""
     run = store.create(tiny().model_dump())
-    held = lock(store.root / "locks" / "cpu.lock")
+    devices = devices_of(run.config)
+    held = hold(store.root / "locks", devices)
     assert held is not None
     looks = []
 
     def look(store: Store) -> None:
         looks.append(store)
         if len(looks) == 3:
-            os.close(held)
+            os.close(held[0])
 
     monkeypatch.setattr(queue, "mark_interrupted", look)
-    got = worker._wait_for_turn(store, run, ["cpu"], worker._StopSignal(), lambda text: None)
+    got = worker._wait_for_turn(store, run, devices, worker._StopSignal(), lambda text: None)
     assert got is not None
     os.close(got[0])
     assert len(looks) == 3
@@ -51,7 +60,7 @@ def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, m
 
     monkeypatch.setattr(queue, "mark_interrupted", look)
     told: list[str] = []
-    got = worker._wait_for_turn(store, second, ["cpu"], worker._StopSignal(), told.append)
+    got = worker._wait_for_turn(store, second, devices_of(second.config), worker._StopSignal(), told.append)
     assert got is not None
     os.close(got[0])
     assert len(looks) == 3
@@ -66,13 +75,11 @@ def test_each_device_has_a_queue_of_its_own(store: Store):
 def test_a_run_on_several_gpus_waits_for_all_of_them_and_others_wait_for_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(queue, "gpus", lambda: ["one"] * 4)
+    pretend(monkeypatch, 4)
     wishes = [("cuda:1", 1), ("cuda:0", 1), ("auto", 2), ("cuda:3", 1), ("cuda:2", 0), ("auto", 0), ("cpu", 3)]
     configs = [tiny(device=device, processes=processes).model_dump() for device, processes in wishes]
     taken = ["1", "0", "01", "3", "23", "0123"]
-    assert [queue.devices_of(config) for config in configs] == [[f"cuda:{i}" for i in some] for some in taken] + [
-        ["cpu"]
-    ]
+    assert [names(config) for config in configs] == [[f"cuda:{i}" for i in some] for some in taken] + [["cpu"]]
     runs = [store.create(config) for config in configs]
     assert [queue.position(store, run.id) for run in runs] == [1, 1, 3, 1, 2, 6, 1]
 
@@ -92,28 +99,29 @@ def test_a_run_on_several_gpus_waits_for_all_of_them_and_others_wait_for_it(
 def test_on_a_mac_a_run_takes_its_gpu_unless_that_cannot_do_it(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], device: str
 ):
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: True)
-    config = tiny(**options).model_dump()
-    assert (queue.devices_of(config), queue.missing(config)) == ([device], [])
+    (found,) = devices_of(tiny(**options).model_dump())
+    assert (found.name, found.is_there) == (device, True)
 
 
 def test_where_there_is_cuda_it_comes_before_mps_and_where_there_is_neither_the_cpu_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(machine, "has_mps", lambda: True)
-    monkeypatch.setattr(queue, "gpus", lambda: ["one"])
-    assert queue.devices_of(tiny(device="auto").model_dump()) == ["cuda:0"]
-    assert queue.present() == ["cpu", "mps", "cuda:0"]
+    pretend(monkeypatch, 1)
+    assert names(tiny(device="auto").model_dump()) == ["cuda:0"]
+    assert present() == ["cpu", "mps", "cuda:0"]
     monkeypatch.setattr(machine, "has_mps", lambda: False)
-    monkeypatch.setattr(queue, "gpus", list)
-    assert queue.devices_of(tiny(device="auto").model_dump()) == ["cpu"]
-    assert queue.missing(tiny(device="mps").model_dump()) == ["mps"]
+    pretend(monkeypatch, 0)
+    assert names(tiny(device="auto").model_dump()) == ["cpu"]
+    (missing,) = devices_of(tiny(device="mps").model_dump())
+    assert (missing.name, missing.is_there) == ("mps", False)
 
 
 @pytest.mark.usefixtures("own_signals")
 def test_more_processes_than_gpus_are_refused_with_what_there_is(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "gpus", lambda: ["one"] * 2)
+    pretend(monkeypatch, 2)
     run = store.create(tiny(device="cuda", processes=3).model_dump())
     held = lock(store.folder(run.id) / "worker.lock")
     assert held is not None
@@ -212,3 +220,11 @@ def test_a_run_under_way_whose_folder_somebody_removed_is_interrupted_and_can_be
     assert see(store, run).state == "interrupted"
     queue.delete(store, run.id)
     assert store.runs() == []
+
+
+def test_where_nvml_is_not_installed_there_are_no_gpus(monkeypatch: pytest.MonkeyPatch):
+    """As in an environment that has only what training needs, where a run asks for CUDA by name."""
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    monkeypatch.delitem(sys.modules, "genmodels.jobs.nvml", raising=False)
+    assert cards.visible() == []
+    assert names(tiny(device="cuda").model_dump()) == ["cuda:0"]

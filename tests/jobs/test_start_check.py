@@ -11,11 +11,12 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
+from tests.support.pretended_nvml import pretend
 
 
 @pytest.fixture(autouse=True)
 def only_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: False)
 
 
@@ -45,7 +46,7 @@ def test_a_device_that_is_not_there(device: str):
 
 
 def test_more_processes_than_there_are_gpus(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "gpus", lambda: ["one"] * 2)
+    pretend(monkeypatch, 2)
     line = refused("vae --device cuda --processes 3")
     assert line == "There is no cuda:2 here, only cuda:0, cuda:1: choose fewer processes."
 
@@ -65,7 +66,7 @@ def test_a_folder_that_is_not_there(folder: str, tmp_path: Path):
 
 def test_a_folder_without_images(tmp_path: Path):
     folder = images(tmp_path / "pictures", "1.png", "2.png", "notes.txt")
-    assert "2 readable images: at least 3 are needed" in refused(f"vae --dataset folder --folder {folder}")
+    assert "2 readable images to train on: at least 3 are needed" in refused(f"vae --dataset folder --folder {folder}")
 
 
 @pytest.mark.parametrize(

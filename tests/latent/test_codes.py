@@ -59,7 +59,7 @@ def test_arrays_that_say_they_are_larger_than_any_memory_count_as_none(tmp_path:
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, {"shape": shape, "fortran_order": False, "descr": "|u1"})
     with zipfile.ZipFile(tmp_path / latent_codes.FILE, "w") as file:
-        for name in latent_codes.ARRAYS:
+        for name in latent_codes.FORMS:
             file.writestr(f"{name}.npy", header.getvalue() + b"123")
     assert latent_codes.load(tmp_path) is None
 

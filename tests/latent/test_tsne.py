@@ -258,6 +258,30 @@ def test_the_oldest_maps_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [Map(tmp_path, seed).look().state for seed in range(3)] == ["missing", "done", "done"]
 
 
+FOREIGN = {
+    "of other images": np.zeros((19, 2), np.float32),
+    "in space": np.zeros((20, 3), np.float32),
+    "in doubles": np.zeros((20, 2)),
+    "nowhere": np.full((20, 2), np.nan, np.float32),
+}
+
+
+@pytest.mark.parametrize("points", FOREIGN.values(), ids=FOREIGN)
+def test_a_map_that_is_not_of_the_codes_counts_as_missing(tmp_path: Path, points: np.ndarray):
+    save_codes(tmp_path, 20)
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    np.save(tsne.folder / "map.npy", points)
+    assert tsne.look().state == "missing"
+
+
+def test_a_reason_in_a_zip_is_cut_and_may_be_no_text(tmp_path: Path):
+    tsne = Map(tmp_path)
+    tsne.folder.mkdir()
+    (tsne.folder / "failed.txt").write_bytes(b"\xff" + b"x" * 10_000)
+    assert tsne.look().error == "\ufffd" + "x" * 499
+
+
 def test_a_process_that_a_zip_names_is_not_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save_codes(tmp_path, 2000)
     tsne = Map(tmp_path)

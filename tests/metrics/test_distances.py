@@ -78,5 +78,7 @@ def test_the_nearest_is_found_in_whichever_part_of_a_large_set_it_lies():
     differences, found = distances.nearest(among[[3, 10_000, 24_999]], among)
     assert found.tolist() == [3, 10_000, 24_999]
     assert differences.max() < 1e-3
-    differences, _ = distances.nearest(torch.zeros(1, 1, 4, 4, dtype=torch.uint8), torch.full((1, 1, 4, 4), 255))
+    differences, _ = distances.nearest(
+        torch.zeros(1, 1, 4, 4, dtype=torch.uint8), torch.full((1, 1, 4, 4), 255, dtype=torch.uint8)
+    )
     assert differences.item() == pytest.approx(1.0), "black and white are as far apart as can be"

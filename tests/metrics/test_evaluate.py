@@ -22,10 +22,11 @@ from genmodels.export.pretrain import export
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError, Trained
 from genmodels.latent.clusters import cluster_accuracy, kmeans_scores, match_clusters
-from genmodels.metrics import evaluate, progress
+from genmodels.metrics import evaluate
 from genmodels.models import build
 from genmodels.models.vae import VAE
 from genmodels.runs.store import Run, Store
+from genmodels.storage import progress
 from genmodels.storage.callbacks import Report
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import Malicious

@@ -8,6 +8,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
+from genmodels.errors import DataError
 from genmodels.metrics.side_by_side import Comparison, Measured
 from genmodels.models import build
 from genmodels.models.base import Family
@@ -29,6 +30,11 @@ def fid(measured: Measured) -> float:
     found = measured.scores["fid"]
     assert found is not None
     return found
+
+
+def test_a_single_image_is_too_few():
+    with pytest.raises(DataError, match="2 test images at least"):
+        Comparison(CONFIG, torch.zeros(1, 1, 28, 28, dtype=torch.uint8))
 
 
 def family_that_draws(images: Tensor) -> Family:

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from genmodels.config.families import VAEConfig
+from genmodels.data.folder_check import inspect_folder
+from genmodels.data.load import load_for
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
+from tests.data.test_folder import fill
 from tests.runs.test_store import rows, trained
 from tests.support.helpers import tree
 
@@ -106,6 +110,35 @@ def test_a_run_imported_again_is_not_taken_for_what_a_kill_left():
     assert again.runs() == [run]
     assert len(rows(again, run)) == 10
     assert [path.name for path in again.runs_folder.iterdir()] == [run.id]
+
+
+def test_packed_images_go_with_the_last_run_of_them(tmp_path: Path, home: Path):
+    def made(folder: Path, **values: Any) -> str:
+        config = VAEConfig.model_validate({"dataset": "folder", "folder": str(folder), **values})
+        run = store.create(config.model_dump())
+        store.update(run.id, state="finished")
+        for split in ("train", "test"):
+            load_for(config, split)
+        return run.id
+
+    def caches() -> set[str]:
+        return {path.name for path in (home / "cache").iterdir()}
+
+    store = Store()
+    mine, theirs = fill(tmp_path / "mine", 5), fill(tmp_path / "theirs", 5)
+    others = made(theirs)
+    kept = caches()
+    inspect_folder(fill(tmp_path / "looked at", 5))  # as a form does, of which no run came
+    first, second, larger = made(mine), made(mine), made(mine, image_size=32)
+    of_mine = caches() - kept
+    store.delete(first)
+    assert kept < caches() < kept | of_mine, "what was only looked at has gone"
+    store.delete(second)
+    assert len(caches() - kept) == 3, "both splits of the larger ones, and what is known of the files"
+    store.delete(larger)
+    assert caches() == kept
+    store.delete(others)
+    assert caches() == set()
 
 
 def test_a_copy_of_a_folder_does_not_hide_the_other_runs():

@@ -96,6 +96,15 @@ def test_rows_after_a_step_are_dropped_and_those_of_other_runs_stay():
     assert len(rows(store, other)) == 10
 
 
+def test_the_copy_has_the_rows_of_the_store_digit_by_digit():
+    store = Store()
+    run = trained(store)
+    store.add_metrics(run.id, 9, 1 / 3, {"test/a, b": math.nan, "test/c": math.inf, "test/d": -1e-17})
+    store.save_copy(run.id)
+    copied = pd.read_csv(store.folder(run.id) / "metrics.csv")
+    pd.testing.assert_frame_equal(copied, store.metrics(run.id)[COLUMNS], check_exact=True)
+
+
 def test_what_is_not_a_number_survives_the_store_and_the_copy():
     store = Store()
     run = store.create(CONFIG)

@@ -1,11 +1,13 @@
 """Locks and listings, looked at by several at once."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from genmodels.storage.files import files_below, is_held, lock
+from genmodels.errors import UserError
+from genmodels.storage.files import files_below, is_held, lock, waiting_lock
 from tests.support.helpers import come_and_go, looks_meanwhile
 
 
@@ -35,6 +37,18 @@ def test_a_lock_is_held_until_it_is_let_go(tmp_path: Path):
     assert lock(path) is None
     os.close(held)
     assert not is_held(path)
+
+
+def test_a_disk_without_locks_is_told_in_one_sentence_and_not_taken_for_a_lock_that_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("genmodels.storage.files.fcntl.flock", fail)
+    for ask in (lock, is_held, lambda path: waiting_lock(path).__enter__()):
+        with pytest.raises(UserError, match=r"cannot lock files \(No locks available\): mount it with locks, or"):
+            ask(tmp_path / "lock")
 
 
 def test_files_are_listed_with_their_sizes_whatever_goes_meanwhile(tmp_path: Path):

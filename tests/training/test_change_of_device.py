@@ -16,6 +16,7 @@ from genmodels.jobs import queue, worker
 from genmodels.runs.store import Store
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import see
+from tests.support.pretended_nvml import pretend
 from tests.support.training import Memory, quicken, tiny, train
 
 CUDA_STATE = torch.arange(16, dtype=torch.uint8)  # of a generator: its seed and its offset
@@ -23,7 +24,7 @@ CUDA_STATE = torch.arange(16, dtype=torch.uint8)  # of a generator: its seed and
 
 def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPatch, own_signals: None):
     quicken(monkeypatch)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     store = Store()
     run = store.create(tiny(device="cuda:1", epochs=1).model_dump())
     assert worker.work(store, run, queue.hold(store, run.id), print) == "failed"
@@ -38,7 +39,7 @@ def test_a_run_of_a_gpu_goes_on_where_there_is_none(monkeypatch: pytest.MonkeyPa
 
 def test_a_run_of_a_mac_goes_on_where_there_is_no_mps(monkeypatch: pytest.MonkeyPatch, own_signals: None):
     quicken(monkeypatch)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: False)
     store = Store()
     run = store.create(tiny(device="mps", epochs=1).model_dump())

@@ -19,6 +19,7 @@ from genmodels.runs.store import Store
 from genmodels.training import devices, trainer
 from genmodels.training.devices import make_accelerator
 from tests.support.helpers import see
+from tests.support.pretended_nvml import pretend
 from tests.support.training import Memory, assert_equal, quicken, tiny, train, weights
 
 
@@ -98,7 +99,7 @@ def test_a_batch_that_the_processes_cannot_share_is_told_apart_from_too_few_imag
 
 
 def test_a_run_on_mps_leaves_the_choice_of_cuda_devices_alone(monkeypatch: pytest.MonkeyPatch, own_signals: None):
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     monkeypatch.setattr(machine, "has_mps", lambda: True)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     seen: list[str | None] = []

@@ -4,7 +4,7 @@ import pytest
 
 from genmodels import machine
 from genmodels.config.families import VAEConfig
-from genmodels.jobs import queue
+from tests.support.pretended_nvml import pretend
 from tests.ui.test_pages import button, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -51,7 +51,7 @@ def test_own_images_ask_for_their_folder(started: list[VAEConfig]):
 
 
 def test_the_form_offers_the_devices_of_the_machine_and_says_what_one_cannot_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     assert open_page("vae").selectbox(key="vae.device").options == ["auto", "cpu"]
     monkeypatch.setattr(machine, "has_mps", lambda: True)
     page = open_page("vae")

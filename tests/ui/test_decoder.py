@@ -80,7 +80,7 @@ def test_an_upload_that_is_no_image_is_refused_in_one_sentence(drawn: Drawn):
     page = choose(decoder(), "How", "Upload")
     page.file_uploader[0].set_value(("digit.png", b"not an image", "image/png")).run()
     assert [error.value for error in page.error] == [
-        "This picture cannot be taken, because it is not an image: choose another PNG or JPEG picture."
+        "This picture cannot be taken, because it is not an image of a known kind: choose another PNG or JPEG picture."
     ]
 
 

@@ -17,6 +17,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.training import run_panel
+from tests.support.hosts import go_to, silenced
 from tests.support.pretrained import ship
 
 APP = PROJECT / "streamlit_app.py"
@@ -125,6 +126,24 @@ def test_a_run_whose_worker_is_dead_shows_as_interrupted():
     page = open_page("vae", run=run.id)
     assert "ended unexpectedly" in texts(page)
     assert "Resume" in [button.label for button in page.button]
+
+
+def test_a_run_of_another_host_names_it_and_when_nothing_is_heard_of_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    go_to("one", monkeypatch)
+    held = queue.hold(store, run.id)
+    store.update(run.id, state="running", device="cuda:0", step=10, total_steps=100)
+    go_to("two", monkeypatch)
+    page = open_page("vae", run=run.id)
+    assert "on cuda:0 of one" in texts(page)
+    os.close(held)
+    silenced(store.folder(run.id) / "worker.lock")
+    page.run()
+    (told,) = page.error
+    assert told.value.startswith("Nothing has been heard of the process on one for 2 minutes")
+    assert "Resume" in [button.label for button in page.button]
+    assert not page.warning
 
 
 def test_a_failed_run_says_why_in_one_sentence():

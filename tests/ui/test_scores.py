@@ -88,6 +88,13 @@ def test_between_what_is_not_known_or_not_apart_there_is_no_place(real: float | 
     assert shown_score("fid", 5.0, real, noise).place is None
 
 
+def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | {"fid": 12.34, "label_fidelity": 0.9})
+    metrics = {metric.label: metric.help for metric in open_page("dcgan").metric}
+    assert metrics["FID"].endswith("Needs at least 50 generated and as many real images.")
+    assert metrics["Label fidelity"].endswith("Needs at least 5 images of each class.")
+
+
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     assert words("dcgan-mnist")[-1] == ("Samples classified with p > 0.9", "95.1%", "")

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels import machine
 from genmodels.config.families import VAEConfig
-from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
+from tests.support.pretended_nvml import pretend
 
 
 def draw() -> None:
@@ -97,7 +97,7 @@ def test_it_names_the_cpu_where_there_is_no_gpu_and_the_cores_of_a_process_canno
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     st.cache_data.clear()
     st.cache_resource.clear()
     named = AppTest.from_function(draw, default_timeout=60).run().sidebar.markdown[0].value
@@ -106,7 +106,7 @@ def test_it_names_the_cpu_where_there_is_no_gpu_and_the_cores_of_a_process_canno
 
 def test_it_names_the_gpu_of_a_mac(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(machine, "has_mps", lambda: True)
-    monkeypatch.setattr(queue, "gpus", list)
+    pretend(monkeypatch, 0)
     st.cache_data.clear()
     named = [element.value for element in AppTest.from_function(draw, default_timeout=60).run().sidebar.markdown]
     assert "Apple GPU (mps)" in named[0]

@@ -9,6 +9,7 @@ GENERATED = 10_000  # images that a generator is judged by
 # Images of each kind that a distance or a share of them needs: with fewer, it would say more of their number than of the model.
 # A FID goes on falling with more of them; only those of equally many can be compared.
 LEAST = 50
+LEAST_OF_A_CLASS = 5  # images, for the scores of a conditional GAN
 
 
 def too_few(have: int, need: int = LEAST) -> str:

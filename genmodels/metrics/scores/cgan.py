@@ -13,15 +13,14 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
-from genmodels.metrics.progress import following
-from genmodels.metrics.scores import Request, too_few
+from genmodels.metrics.scores import LEAST_OF_A_CLASS, Request, too_few
 from genmodels.models import build
 from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.cgan import CGAN
 from genmodels.models.classifier import Classifier
+from genmodels.storage.progress import following
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
-FIDELITY_LEAST = 5  # images of each class
 LESSONS = 3  # times that it sees them
 
 
@@ -35,7 +34,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     cgan = cast(CGAN, trained.family)
     if cgan.completes:
         return {}
-    least = FIDELITY_LEAST * cgan.num_classes
+    least = LEAST_OF_A_CLASS * cgan.num_classes
     if request.generated < least:
         names = ("label_fidelity", "worst_label_fidelity", "samples_only_accuracy")
         return dict.fromkeys(names) | {"reasons": dict.fromkeys(names, too_few(request.generated, least))}
@@ -86,7 +85,7 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
-    test = load.load_for(trained.config, "test").to(images.device)
+    test = load.load_for(trained.config, "test").ordered(trained.classes).to(images.device)
     seen = (test.batch(indices) for indices in torch.arange(len(test)).split(INFERENCE_BATCH))
     return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
 

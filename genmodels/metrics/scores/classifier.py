@@ -15,7 +15,7 @@ from genmodels.models.classifier import Classifier
 def score(trained: Trained, request: Request) -> dict[str, Any]:
     """``accuracy`` on test images, and ``confident_share``: how many it calls with a probability above 0.9."""
     classifier = cast(Classifier, trained.family)
-    test = load.load_for(trained.config, "test").to(classifier.device)
+    test = load.load_for(trained.config, "test").ordered(trained.classes).to(classifier.device)
     n = min(request.samples or len(test), len(test))
     assert test.labels is not None
     found = torch.cat(

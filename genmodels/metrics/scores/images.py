@@ -11,9 +11,9 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.metrics import distances, features, judge
-from genmodels.metrics.progress import following
 from genmodels.metrics.scores import LEAST, too_few
 from genmodels.models.base import INFERENCE_BATCH, Family
+from genmodels.storage.progress import following
 
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
 COMPARED = 1000  # images that are held against every training image

@@ -12,11 +12,11 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
-from genmodels.metrics.progress import following
 from genmodels.metrics.scores import LEAST, Request, too_few
 from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.losses import importance_weighted_bound
 from genmodels.models.vae import VAE
+from genmodels.storage.progress import following
 
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
 

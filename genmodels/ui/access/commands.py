@@ -4,6 +4,8 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
 from typing import IO, Any
 
 import streamlit as st
@@ -13,6 +15,7 @@ from genmodels.data.folder_check import FolderReport
 from genmodels.jobs import queue
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError
+from genmodels.jobs.uploads import unpack_images
 from genmodels.latent.tsne import Map
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
@@ -48,6 +51,12 @@ def import_run(file: IO[bytes]) -> Run:
     with suppress(PolicyError):  # it is here; whoever starts the next run is told
         queue.make_room(get_store(), run.id)
     return run
+
+
+def upload_images(file: BytesIO) -> Path:
+    """As ``unpack_images``; raises ``UserError`` when the visitor may not, or the zip will not do."""
+    _trainer()
+    return unpack_images(get_store(), file)
 
 
 def stop(run_id: str) -> None:

@@ -28,6 +28,9 @@ from genmodels.ui.components.serving import browser_component
 STEPS = 2**16 - 2
 """How fine a coordinate is sent: in so many steps from the lowest to the highest. One more 16-bit number stands for what is not finite."""
 
+MOST_KINDS = 256
+"""Which of them a point is goes as one byte."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -162,9 +165,9 @@ def _colours(
         raise ValueError(f"{count} points, but colours for {given.shape}")
     if kind_of is None:
         return {"values": pack(given), "label": value_label}
-    if count and not 0 <= given.min() <= given.max() < min(len(kinds), 256):
+    if count and not 0 <= given.min() <= given.max() < min(len(kinds), MOST_KINDS):
         raise ValueError(
-            f"kind_of has {given.min()} to {given.max()}, and there are {len(kinds)} kinds, of at most 256"
+            f"kind_of has {given.min()} to {given.max()}, and there are {len(kinds)} kinds, of at most {MOST_KINDS}"
         )
     return {
         "kinds": [asdict(kind) for kind in kinds],

@@ -13,6 +13,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
@@ -51,7 +52,7 @@ def _pick(images: Images) -> int:
     """The number of a test image."""
     n = len(images)
     key = f"completion:image:{n}"
-    number = st.number_input("Test image", 0, n - 1, 0, key=key, persist_state="session")
+    number = number_below("Test image", n, key)
     with st.container(horizontal=True):
         steps = {"Previous": number - 1, "Next": number + 1, "Random": int(np.random.default_rng().integers(n))}
         for title, to in steps.items():

@@ -12,6 +12,8 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.shared import shared
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 A_CLASS, MOST = 200, 2000  # images generated
 SEED = 0
+MODELS = 50  # of which it is kept in memory
 
 
 def fidelity(entry: Entry) -> None:
@@ -65,15 +68,16 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
         chart(confusion_heat_map(counts, names), title, "fidelity:confusion")
 
 
-@st.cache_data(max_entries=50, show_spinner="Asking for every class, and looking at what comes out…")
-def _judged(identity: loading.Identity, _entry: Entry) -> tuple[str, np.ndarray] | None:
+@shared(MODELS, lambda found: 1, key=lambda identity, entry: identity)
+def _judged(identity: loading.Identity, entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
     from genmodels.metrics.judge import judge_of
     from genmodels.metrics.scores.cgan import label_confusion
 
-    model = loading.model(_entry)
+    model = loading.model(entry)
     name, classifier = judge_of(model.config)
     if name is None or classifier is None:
         return None
     cgan: CGAN = model.family  # type: ignore[assignment]
-    return name, label_confusion(cgan, classifier, min(MOST, A_CLASS * cgan.num_classes), SEED)
+    with st.spinner("Asking for every class, and looking at what comes out…"), working():
+        return name, label_confusion(cgan, classifier, min(MOST, A_CLASS * cgan.num_classes), SEED)

@@ -18,8 +18,8 @@ from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
-from genmodels.ui.training.run_panel import duration
 from genmodels.ui.widgets.images import history, show
+from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
 PRETRAINED = "The pretrained models"

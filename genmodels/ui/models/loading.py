@@ -16,6 +16,7 @@ from genmodels.runs.run import CONFIG, GONE
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of the entry's own data; from disk, without torch, where they are there.
 
-    Raises ``LoadError``, and ``DataError`` where the data cannot be had.
+    Raises ``LoadError``, and ``DataError`` where the data cannot be had, or there are none.
     """
     kept = _kept(entry, split, n)
     if (
@@ -82,14 +83,16 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         with suppress(OSError):  # a full disk, which one may look at
             kept.save()
     elif kept is None:
-        with st.spinner(f"Encoding up to {n:,} images…"):
+        with st.spinner(f"Encoding up to {n:,} images…"), working():
             kept = _encode(entry, split, n)
+    if not len(kept):
+        raise DataError(f"{entry.name} has codes of no {split} images: choose another model.")
     return kept
 
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
     try:
-        return _read(str(_codes_folder(entry, split, n)), identity(entry))
+        return _read(str(_codes_folder(entry, split, n)), identity(entry), entry)
     except FileNotFoundError:
         return None
 
@@ -156,12 +159,12 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 
 
-@shared(CODES_BYTES, lambda codes: codes.nbytes)
-def _read(path: str, which: Identity) -> Codes:
+@shared(CODES_BYTES, lambda codes: codes.nbytes, key=lambda place, which, entry: (place, which))
+def _read(place: str, which: Identity, entry: Entry) -> Codes:
     """Raises ``FileNotFoundError`` where there are none: they may come."""
-    found = latent_codes.load(Path(path))
+    found = latent_codes.load(Path(place), entry.config)
     if found is None:
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(place)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, find
+from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
 MOST_HEADLINES, SCALE = 3, 120  # scores; pixels
 
@@ -17,7 +18,7 @@ class Score:
 
     judged: which of the judge's own scores on real test images a generator cannot be expected to surpass. Other scores
     have what real training images reach beside them in the card, under the same name with ``_floor``, and what noise
-    reaches, with ``_noise``.
+    reaches, with ``_noise``. least: the fewest images that it needs.
     """
 
     title: str
@@ -25,23 +26,31 @@ class Score:
     help: str
     source: str = ""
     judged: str = ""
+    least: str = ""
+
+    @property
+    def explained(self) -> str:
+        """The line of help, with the fewest images that the score needs."""
+        return f"{self.help} Needs at least {self.least}." if self.least else self.help
 
 
+TEST, EACH_KIND = f"{LEAST} test images", f"{LEAST} generated and as many real images"
+EACH_CLASS = f"{LEAST_OF_A_CLASS} images of each class"
 # By their names in a card, in the order in which they are told.
 SCORES = {
-    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better.", "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)"),
-    "kid": Score("KID", "{:,.1f}", "Squared maximum mean discrepancy of the same features, without FID's bias; lower is better.", "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)"),
-    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)"),
-    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)"),
+    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better.", "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
+    "kid": Score("KID", "{:,.1f}", "Squared maximum mean discrepancy of the same features, without FID's bias; lower is better.", "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
+    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
     "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds."),
+    "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
     "active_units": Score("Active units", "{:.0f} of {latent_dim}", "Latent dimensions that carry information.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", judged="accuracy"),
-    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)"),
+    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", judged="accuracy", least=EACH_CLASS),
+    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
     "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label.", "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
-    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."),
-    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID.", judged="confident_share"),
+    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples.", least=EACH_KIND),
+    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID.", judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
@@ -88,7 +97,7 @@ def shown_score(
     score = SCORES[name]
     said = ["" if each is None else score.pattern.format(each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
-    return ShownScore(name, score.title, said[0], score.help, score.source, said[1], said[2], place)
+    return ShownScore(name, score.title, said[0], score.explained, score.source, said[1], said[2], place)
 
 
 def _place(value: float, real: float | None, noise: float | None) -> float | None:

@@ -26,12 +26,12 @@ def held_out(entry: Entry) -> test_images.Images:
 @shared(BYTES, lambda kept: kept.images.nbytes, key=lambda which, entry: which)
 def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
     with st.spinner("Loading test images…"):
-        return test_images.load(Path(which[0])) or _with_codes(entry) or _first_of_test_set(entry)
+        return test_images.load(Path(which[0]), entry.config) or _with_codes(entry) or _first_of_test_set(entry)
 
 
 def _with_codes(entry: Entry) -> test_images.Images | None:
     n, step = latent_codes.STORED_IMAGES, loading.step(entry) or 0
-    kept = latent_codes.load(latent_codes.folder_of(loading.folder(entry), step, "test", n))
+    kept = latent_codes.load(latent_codes.folder_of(loading.folder(entry), step, "test", n), entry.config)
     return None if kept is None else test_images.Images(kept.images, kept.labels, kept.classes)
 
 

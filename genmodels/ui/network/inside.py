@@ -13,6 +13,7 @@ from genmodels.ui.network.boxes import as_image, input_boxes, layer_boxes, outpu
 from genmodels.ui.network.passes import excitations, follow, titles
 from genmodels.ui.network.pictures import FULL, as_maps, coloured, columns_within, framed
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import about, at_most, strip
 from genmodels.ui.widgets.text import plain
 
@@ -84,7 +85,7 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
 def _number(label: str, most: int, key: str) -> int:
     """Asked for within a line."""
     st.markdown(label, width="content")
-    return st.number_input(label, 0, most, 0, key=key, persist_state="session", width=130, label_visibility="collapsed")
+    return number_below(label, most + 1, key, width=130, label_visibility="collapsed")
 
 
 def _diagram(entry: Entry, title: str, through: "Pass", found: list["Layer"]) -> int:

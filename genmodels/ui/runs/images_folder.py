@@ -5,6 +5,7 @@ import streamlit as st
 from genmodels.errors import UserError
 from genmodels.runs.run import Run
 from genmodels.ui.access import commands, permission
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 
@@ -24,7 +25,7 @@ def images_folder(run: Run) -> None:
         ):
             return
         try:
-            with st.spinner("Looking at every image…"):
+            with st.spinner("Looking at every image…"), working():
                 commands.point(run.id, folder)
         except UserError as error:
             st.error(plain(error))

@@ -7,6 +7,7 @@ from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.table import select_runs
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.uploads import let_go
 
 UPLOADS = "import:uploads"  # how many there were; the next one starts with an empty field
 REFUSED, ARRIVED = "import:refused", "import:arrived"
@@ -29,6 +30,8 @@ def run_import() -> None:
             else:
                 select_runs([run.id])
                 st.session_state[ARRIVED] = title(run)
+            finally:
+                let_go(file)
             st.rerun()
 
 

@@ -4,7 +4,7 @@ import psutil
 import streamlit as st
 
 from genmodels import machine
-from genmodels.jobs import queue
+from genmodels.jobs import cards, queue
 from genmodels.storage.paths import is_full
 from genmodels.ui.access import commands, permission
 from genmodels.ui.session import get_store
@@ -39,8 +39,8 @@ def sidebar() -> None:
 
 @st.cache_data(ttl=60, show_spinner=False)
 def _devices() -> list[str]:
-    if gpus := queue.gpus():
-        return gpus
+    if found := cards.visible():
+        return [card.name for card in found]
     memory = psutil.virtual_memory().total / 2**30
     apple = ["Apple GPU (mps)"] if machine.has_mps() else []
     return [*apple, f"CPU, {machine.cores()} cores, {memory:.0f} GiB"]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from genmodels.ui.shell.error_boundary import guarded
+
 Draw = Callable[[], object]
 KEY = "tab"  # of the open tab, and in the address
 FORMER = {"VAE beside GAN": "VAE vs. GAN"}  # titles that links from earlier versions have
@@ -20,5 +22,5 @@ def tabs(parts: Mapping[str, Draw]) -> None:
     st.session_state[OPENED] = True
     for tab, draw in zip(st.tabs(list(parts), key=KEY, bind="query-params"), parts.values(), strict=True):
         if tab.open:
-            with tab:
+            with tab, guarded():
                 draw()

@@ -25,17 +25,32 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
     values = _values(config, family, list(fields))
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
     result, errors = _check(config, values)
+    # What is still empty is asked for; it is no mistake of anybody.
+    asked = {name: errors.pop(name) for name in list(errors) if values.get(name) == ""}
     for tab, names in zip(st.tabs(list(config.groups())), config.groups().values(), strict=True):
         with tab:
             for name in names:
                 if name in values:
                     offered = choices.get(name) or get_args(fields[name].annotation)
                     _widget(_key(family, name), name, fields[name], offered)
+                if name in asked:
+                    st.caption(plain(asked[name]))
                 if name in errors:
                     st.markdown(f":red[:material/error: {plain(errors[name])}]")
     for sentence in errors.values():
         st.error(plain(sentence))
     return result
+
+
+def form_value(config: type[RunConfig], name: str) -> Any:
+    """What the form says of one field by now, be it right or not; None before it was drawn."""
+    return st.session_state.get(_key(config.model_fields["family"].default, name))
+
+
+def fill_in(config: type[RunConfig], **values: Any) -> None:
+    """Give fields of the form other values; for callbacks, which run before it is drawn."""
+    for name, value in values.items():
+        st.session_state[_key(config.model_fields["family"].default, name)] = value
 
 
 def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words
 from genmodels.errors import UserError
 from genmodels.jobs import queue
-from genmodels.runs.run import GONE
+from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
+from genmodels.storage.host_lock import elsewhere
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
@@ -32,6 +33,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.form_switch import form_button
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
+from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
 
@@ -157,7 +159,8 @@ def header(run: Run) -> Any:
         elif run.seconds:
             st.markdown(f"trained for {duration(run.seconds)}")
         if run.device:
-            st.markdown(f"on {plain(run.device)}")
+            host = elsewhere(get_store().folder(run.id) / LOCK) if run.alive else ""
+            st.markdown(f"on {plain(run.device)}" + (f" of {plain(host)}" if host else ""))
         if run.alive:
             label = "Stopping…" if run.stop_requested else "Stop"
             disabled = run.stop_requested or why is not None
@@ -221,11 +224,3 @@ def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
 def _table(values: dict[str, Any]) -> None:
     told = {key: str(value) for key, value in in_words(values).items()}
     st.dataframe(pd.DataFrame({"value": told}), width="stretch")
-
-
-def duration(seconds: float) -> str:
-    """3725 -> ``1 h 2 min``."""
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

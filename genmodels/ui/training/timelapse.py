@@ -7,7 +7,7 @@ import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from genmodels.latent.interpolation import gif
-from genmodels.storage.image_grid import enlarged
+from genmodels.storage.image_grid import enlarged, read
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -53,8 +53,7 @@ def _frames(files: Files) -> list[Frame]:
 def _png(file: Path) -> bytes:
     """Written anew: what stands in a file may come from anywhere."""
     buffer = io.BytesIO()
-    with Image.open(file) as picture:
-        picture.save(buffer, "png")
+    read(file).save(buffer, "png")
     return buffer.getvalue()
 
 
@@ -66,8 +65,8 @@ def _make(files: Files) -> bytes:
 
 def _frame(text: str, file: Path) -> Image.Image:
     """A picture, enlarged, over a line that says when it was."""
-    with Image.open(file) as small:
-        picture = enlarged(small, max(1, WIDTH // small.width))
+    small = read(file)
+    picture = enlarged(small, max(1, WIDTH // small.width))
     frame = Image.new(picture.mode, (picture.width, picture.height + LINE))
     frame.paste(picture)
     centre = (picture.width / 2, picture.height + LINE / 2)

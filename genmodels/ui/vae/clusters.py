@@ -96,7 +96,9 @@ def _how_many(codes: Codes) -> None:
             )
             bar.empty()
         table: pd.DataFrame | None = st.session_state.get(key)
-        if table is not None:
+        if table is not None and table.empty:
+            st.info("There is nothing to compare with fewer than 3 images: choose more of them, or another model.")
+        elif table is not None:
             best = table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()]
             alt = f"Silhouette, highest at {best} clusters, and inertia over the number of clusters"
             chart(how_many_clusters(table), alt, "explorer:curves")

@@ -16,6 +16,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.own_image import own_image
+from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code
 from genmodels.ui.widgets.text import plain
@@ -50,9 +51,7 @@ def _sliders(entry: Entry, codes: Codes) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with right:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            image = st.number_input(
-                "Code of test image", 0, len(codes) - 1, 0, key="decoder:image", persist_state="session", width=160
-            )
+            image = number_below("Code of test image", len(codes), "decoder:image", width=160)
             st.button("Take it", on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
             code_buttons(prefix, len(order))
         st.caption(
@@ -75,10 +74,7 @@ def _interpolation(entry: Entry, codes: Codes) -> None:
     ends = []
     for column, name, default in ((left, "From image", 0), (right, "To image", 1)):
         with column:
-            key = f"decoder:{name}"
-            index = st.number_input(
-                name, 0, len(codes) - 1, min(default, len(codes) - 1), key=key, persist_state="session"
-            )
+            index = number_below(name, len(codes), f"decoder:{name}", default)
             strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
             ends.append(codes.mu[index])
     with middle:

@@ -15,13 +15,14 @@ from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import FEWEST, Map, fitting_perplexity
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import may_cancel, may_train
-from genmodels.ui.components.latent_map import Extra, Kind, latent_map
+from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Kind, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
+from genmodels.ui.widgets.bounded import slider_up_to
 from genmodels.ui.widgets.images import strip
 from genmodels.ui.widgets.text import plain
 
@@ -69,6 +70,8 @@ def _explorer(entry: Entry) -> None:
     other: Split = "train" if split == "test" else "test"
     try:
         codes = loading.codes(entry, split, n)
+        if len(codes) < FEWEST:
+            raise UserError(f"A map needs at least {FEWEST} images, and there are {len(codes)}: choose another run.")
         with what:
             colouring = _colouring(codes)
         with how:
@@ -80,8 +83,6 @@ def _explorer(entry: Entry) -> None:
         return
     with how:
         tsne = _tsne(codes) if view == "t-SNE" else None
-    if view == "t-SNE" and tsne is None:
-        return
     clusters = _clusters(codes.mu, codes.labels, k)
     state = None if tsne is None else tsne.look().state
     going = state == "running" or (state == "missing" and may_train())
@@ -93,7 +94,8 @@ def _explorer(entry: Entry) -> None:
 
 
 def _colouring(codes: Codes) -> str:
-    choices = [*(["label"] if codes.labels is not None else []), "cluster", "reconstruction error"]
+    labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
+    choices = [*(["label"] if labelled else []), "cluster", "reconstruction error"]
     key = f"explorer:colour:{len(choices)}"
     return st.segmented_control(
         "Colour by", choices, default=choices[0], required=True, key=key, persist_state="session"
@@ -101,12 +103,15 @@ def _colouring(codes: Codes) -> str:
 
 
 def _number_of_clusters(codes: Codes) -> int:
-    most = min(20, len(codes) - 1)
-    usual = min(len(codes.classes) or 10, most)
-    return st.slider(
-        "Clusters (k)", 2, most, usual, key=f"explorer:k:{len(codes.classes)}", persist_state="session", width=260,
+    return slider_up_to(
+        "Clusters (k)",
+        2,
+        max(1, min(20, len(codes) - 1)),
+        f"explorer:k:{len(codes.classes)}",
+        len(codes.classes) or 10,
+        width=260,
         help="KMeans on the codes, in all their dimensions, not on the map; the best of 10 starts.",
-    )  # fmt: skip
+    )
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -114,10 +119,7 @@ def _clusters(mu: np.ndarray, labels: np.ndarray | None, k: int) -> Clusters:
     return cluster(mu, k, labels)
 
 
-def _tsne(codes: Codes) -> Map | None:
-    if len(codes) < FEWEST:
-        st.warning(f"t-SNE needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
-        return None
+def _tsne(codes: Codes) -> Map:
     with st.popover("t-SNE settings", icon=":material/tune:"):
         perplexity = st.slider(
             "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
@@ -199,12 +201,12 @@ def _embedded(tsne: Map, mu: np.ndarray) -> np.ndarray:
 
 
 def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
-    """What is put into a map that is finished: the images of the other split, or else the visitor's own digit."""
+    """What is put into a map that is finished: the images of the other split, or else the visitor's own."""
     own = own_code(codes.mu.shape[1])
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
         return Extra(embed(added.mu), named, "placed later")
-    return None if own is None else Extra(embed(own[None]), ["your digit"], "your digit")
+    return None if own is None else Extra(embed(own.mu[None]), [own.name], own.name)
 
 
 def _map(

@@ -1,11 +1,14 @@
-"""A digit that the visitor draws or uploads: its code, and what the decoder makes of it."""
+"""An image that the visitor draws or uploads: its code, and what the decoder makes of it."""
 
 import io
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
-from genmodels.data.folder_check import decode, reason
+from genmodels.config.datasets import DATASETS, DIGITS
+from genmodels.data.image_file import decode, fit, reason
 from genmodels.data.like_mnist import like_mnist
 from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
@@ -18,57 +21,84 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.uploads import let_go
 
 CODE = "own:code"
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
 
 
-def own_code(latent_dim: int) -> np.ndarray | None:
-    """The code of the visitor's own digit, (D,), if there is one of such a length."""
-    code = st.session_state.get(CODE)
-    return code if code is not None and len(code) == latent_dim else None
+class OwnCode(NamedTuple):
+    """The code (D,) of the visitor's own image, and what maps call that."""
+
+    name: str
+    mu: np.ndarray
+
+
+def own_code(latent_dim: int) -> OwnCode | None:
+    """What the visitor has drawn or uploaded, if there is anything with a code of such a length."""
+    own: OwnCode | None = st.session_state.get(CODE)
+    return own if own is not None and len(own.mu) == latent_dim else None
 
 
 @fragment
 def own_image(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
-    st.subheader("Your own digit")
+    of_digits = DATASETS[entry.config["dataset"]].classes == DIGITS
+    what, one = ("digit", "a digit") if of_digits else ("image", "an image")
+    st.subheader(f"Your own {what}")
     left, right = st.columns([1, 3], gap="medium")
     with left:
         ways = ["Draw", "Upload"] if own_images() else ["Draw"]
         way = st.segmented_control("How", ways, default="Draw", required=True, label_visibility="collapsed")
-        picture = draw_pad("own:pad") if way == "Draw" else _upload()
+        picture = _drawn() if way == "Draw" else _upload(f"A picture of {one}")
     if picture is None:
         st.session_state.pop(CODE, None)
         right.info(
-            "Draw a digit, or upload a picture of one: here you will see its code and what the decoder makes of it. With the "
+            f"Draw {one}, or upload a picture of one: here you will see its code and what the decoder makes of it. With the "
             "keyboard: arrows move the chalk, Enter puts it down or lifts it."
         )
         return
-    channels, side = codes.images.shape[1:3]
-    image = np.repeat(like_mnist(picture, side)[None], channels, axis=0)
+    image = _prepared(picture, of_digits, *codes.images.shape[1:3])
     mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
-    st.session_state[CODE] = mu
+    st.session_state[CODE] = OwnCode(f"your {what}", mu)
     with right:
         both = np.stack([image, loading.generate(entry, mu[None])[0]])
-        strip(both, "Your digit as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
-        st.caption("Your digit, centred and scaled like those of MNIST, and what the decoder makes of its code")
-        alt = "The code of your digit: mean and standard deviation of each dimension"
+        strip(both, f"Your {what} as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
+        how = (
+            "centred and scaled like those of MNIST"
+            if of_digits
+            else "cut to a square and resized like the run's own images"
+        )
+        st.caption(f"Your {what}, {how}, and what the decoder makes of its code")
+        alt = f"The code of your {what}: mean and standard deviation of each dimension"
         chart(code_bars(mu, np.exp(logvar / 2), codes.kl), alt, "own:bars")
         st.caption("Its code also shows on the maps in *Latent space*.")
 
 
-def _upload() -> np.ndarray | None:
+def _prepared(picture: Image.Image, of_digits: bool, channels: int, side: int) -> np.ndarray:
+    """The picture as the images of the run are, uint8 (C, H, W)."""
+    if not of_digits:
+        return fit(picture, side, channels)
+    return np.repeat(like_mnist(np.asarray(picture.convert("L")), side)[None], channels, axis=0)
+
+
+def _drawn() -> Image.Image | None:
+    drawing = draw_pad("own:pad")
+    return None if drawing is None else Image.fromarray(drawing)
+
+
+def _upload(title: str) -> Image.Image | None:
     kinds = ["png", "jpg", "jpeg", "webp", "bmp"]
-    file = st.file_uploader("A picture of a digit", kinds, key="own:file", max_upload_size=MOST_MEGABYTES)
+    file = st.file_uploader(title, kinds, key="own:file", max_upload_size=MOST_MEGABYTES)
     if file is None:
         return None
     if file.size > MOST_MEGABYTES * 2**20:  # whoever sends it need not be the browser that asks first
-        st.error(f"A picture of a digit takes at most {MOST_MEGABYTES} MB: choose a smaller one.")
+        let_go(file)
+        st.error(f"{title} takes at most {MOST_MEGABYTES} MB: choose a smaller one.")
         return None
     try:
         policy().check_images([file.size])
-        return np.asarray(decode(io.BytesIO(file.getvalue())).convert("L"))
+        return decode(io.BytesIO(file.getvalue()))
     except PolicyError as error:
         st.error(plain(error))
         return None

@@ -1,27 +1,28 @@
 """A VAE vs. a GAN that was trained on the same images."""
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
-from genmodels.config.families import FAMILIES, GANConfig
+from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
-from genmodels.ui.models.scores import shown_score
+from genmodels.ui.models.scores import EACH_KIND, shown_score
+from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
-from genmodels.ui.training.run_panel import duration
 from genmodels.ui.vae.pair import start_pair
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.progress import duration, working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ Pair = tuple[Entry, Entry]
 
 GANS = tuple(name for name, config in FAMILIES.items() if issubclass(config, GANConfig))
 CHOICE, SEEN = "beside:gan", "beside:seen"
-MUST_AGREE = ("dataset", "folder", "image_size", "channels")
+MUST_AGREE = ("dataset", "folder", "class_folders", "image_size", "channels")
 SHOWN, A_ROW = 40, 8
 ORIGINALS = 8
+PAIRS = 50  # whose scores are kept in memory
 TICK = 3.0  # seconds between two looks while one of the two trains
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
@@ -58,6 +60,8 @@ def compare(vae: Entry) -> None:
         _abilities(pair)
         if alive:
             st.info("The scores come when both are trained.")
+        elif len(held_out(gan)) < 2:
+            st.info("To score them side by side needs two test images: train on more images.")
         else:
             _scores(pair)
     except UserError as error:
@@ -73,7 +77,7 @@ def _choose(vae: Entry) -> Entry | None:
         for name, entry in everything.items()
         if entry.config["family"] in GANS
         and entry.config.get("condition", "label") == "label"  # what completes pictures draws none from noise alone
-        and all(entry.config.get(field) == vae.config.get(field) for field in MUST_AGREE)
+        and _images_of(entry) == _images_of(vae)
     }
     if not entries:
         return None
@@ -82,6 +86,11 @@ def _choose(vae: Entry) -> Entry | None:
     return entries[
         st.selectbox("Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE)
     ]
+
+
+def _images_of(entry: Entry) -> list[Any]:
+    """What says which images it has learnt from, and which were held out; earlier versions had fewer options."""
+    return [entry.config.get(field, VAEConfig.model_fields[field].default) for field in MUST_AGREE]
 
 
 def _promise(entry: Entry) -> int:
@@ -138,30 +147,32 @@ def _scores(pair: Pair) -> None:
     st.subheader("Side by side")
     vae, gan = pair
     classes = len(loading.model(gan).classes)
-    models = [loading.identity(entry) for entry in pair]
+    models = tuple(loading.identity(entry) for entry in pair)
     *generated, real = [_cells(found, classes) for found in _measured(models, vae, gan)]
     columns = {_name(entry): _facts(entry) | cells for entry, cells in zip(pair, generated, strict=True)}
     st.table(pd.DataFrame(columns | {"real images": real}).fillna("—"))
     st.caption(
         f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
         "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
-        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's."
+        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's. "
+        f"Scores by the classifier need at least {EACH_KIND}, and are left out for fewer."
     )
     differ = [name for field, name in BUDGET.items() if vae.config[field] != gan.config[field]]
     if differ:
         st.caption(f"The two differ in {' and '.join(differ)}: *Train both* gives a pair that does not.")
 
 
-@st.cache_data(max_entries=50, show_spinner="Drawing and judging images of both…")
-def _measured(models: list[loading.Identity], _vae: Entry, _gan: Entry) -> list["Measured"]:
+@shared(PAIRS, lambda measured: 1, key=lambda models, vae, gan: models)
+def _measured(models: tuple[loading.Identity, ...], vae: Entry, gan: Entry) -> list["Measured"]:
     """Of the VAE, of the GAN, and of real images; ``models`` tells one pair from another."""
     import torch
 
     from genmodels.metrics.side_by_side import Comparison
 
-    gan = loading.model(_gan)
-    comparison = Comparison(gan.config, torch.from_numpy(held_out(_gan).images))
-    return [comparison.generated(loading.model(_vae).family), comparison.generated(gan.family), comparison.real()]
+    other = loading.model(gan)
+    with st.spinner("Drawing and judging images of both…"), working():
+        comparison = Comparison(other.config, torch.from_numpy(held_out(gan).images))
+        return [comparison.generated(loading.model(vae).family), comparison.generated(other.family), comparison.real()]
 
 
 def _name(entry: Entry) -> str:

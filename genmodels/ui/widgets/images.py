@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.storage.image_grid import enlarged, grid
+from genmodels.storage.image_grid import enlarged, grid, read
 
+WIDEST = 4096  # screen pixels that a picture is enlarged to
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
 
@@ -56,8 +57,9 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
 @st.cache_data(max_entries=200, show_spinner=False)
 def _enlarged(path: str) -> str:
     """A data URL: a file that the browser fetches would be gone when the next picture comes before it asks."""
-    with Image.open(path) as picture:
-        return f"data:image/png;base64,{base64.b64encode(_png(picture, ENLARGED)).decode()}"
+    picture = read(Path(path))
+    scale = min(ENLARGED, max(1, WIDEST // picture.width))
+    return f"data:image/png;base64,{base64.b64encode(_png(picture, scale)).decode()}"
 
 
 def at_most(pictures: np.ndarray, side: int) -> int:

@@ -1,0 +1,107 @@
+"""The file of one image becomes pixels: upright, in 8 bits, grey or colour, then square. Free of torch."""
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:  # whoever trains on a known set does without
+    from PIL import Image
+
+MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
+WHITES = (1, 255, 65535)  # what white may be in a file that does not say so, as in floats
+FEWEST_GREYS = 16  # that deep pixels must span when they have become 8 bits
+COLOURFUL = 16  # of 255 between the channels of a pixel: more than grey pictures have that were saved as JPEG in colour
+THUMBNAIL = 32, 32
+
+
+class ImageError(Exception):
+    """An image that is whole, and of which nothing, or nothing certain, would be seen; the message says why."""
+
+
+def decode(source: Path | IO[bytes]) -> "Image.Image":
+    """The whole image of a file, the first if it has several, upright, as "L" or "RGB".
+
+    Raises ``ImageError``, and what Pillow raises for a file that is no whole image; ``reason`` puts either into words.
+    """
+    from PIL import Image, ImageOps
+
+    with Image.open(source) as opened:
+        if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
+            raise Image.DecompressionBombError
+        image = ImageOps.exif_transpose(opened)
+        image.load()
+        says_white = opened.format in ("PNG", "PPM") or image.mode.startswith("I;16")
+    if image.mode[0] in "IF":  # Pillow's own conversion would clip instead of scaling
+        return _in_8_bits(np.asarray(image), 65535 if says_white and image.mode[0] == "I" else None)
+    if image.mode == "La":  # the one mode that does not become RGBA at once
+        image = image.convert("LA")
+    if image.mode in ("RGBA", "RGBa", "LA", "PA") or "transparency" in image.info:
+        image = _on_paper(image.convert("RGBA"))
+    return image.convert("L" if image.mode in ("L", "1") else "RGB")
+
+
+def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
+    """Grey values of 16 bits and more, or floats, (H, W), scaled so that ``white`` is 255: by default the least of ``WHITES`` that
+    all of them fit under."""
+    from PIL import Image
+
+    low, high = float(values.min()), float(values.max())
+    white = white or next((known for known in WHITES if high <= known), None)
+    if white is None or not (np.isfinite(values).all() and low >= 0):
+        raise ImageError(
+            f"its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood"
+        )
+    if low < high and (high - low) * 255 < FEWEST_GREYS * white:
+        raise ImageError(
+            f"its values go from {low:.4g} to {high:.4g} of {white:,}, which is hardly more than one grey: scale them first"
+        )
+    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
+
+
+def _on_paper(image: "Image.Image") -> "Image.Image":
+    """An "RGBA" image on white: transparent means empty paper for most drawings."""
+    from PIL import Image
+
+    flat = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    if _is_plain(flat) and not _is_plain(image):
+        raise ImageError("nothing of it is seen on white, which stands for what is transparent")
+    return flat
+
+
+def _is_plain(image: "Image.Image") -> bool:
+    """Whether all pixels are the same."""
+    return all(low == high for low, high in (band.getextrema() for band in image.split()))
+
+
+def reason(error: Exception) -> str:
+    """What is wrong with an image that ``decode`` could not read."""
+    from PIL import Image, UnidentifiedImageError
+
+    if isinstance(error, ImageError):
+        return str(error)
+    if isinstance(error, UnidentifiedImageError):
+        return "it is not an image of a known kind"
+    if isinstance(error, Image.DecompressionBombError):
+        return "it has too many pixels"
+    if isinstance(error, PermissionError):
+        return "it may not be read"
+    return "it is truncated or damaged"
+
+
+def fit(image: "Image.Image", image_size: int, channels: int) -> np.ndarray:
+    """The central square, resized: uint8 (C, H, W)."""
+    from PIL import ImageOps
+
+    square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
+    array = np.asarray(square)
+    return array[None] if channels == 1 else array.transpose(2, 0, 1)
+
+
+def is_colourful(image: "Image.Image") -> bool:
+    """Whether an "L" or "RGB" image, made small, has a pixel that is clearly not grey."""
+    from PIL import Image
+
+    return image.mode == "RGB" and bool(
+        np.ptp(np.asarray(image.resize(THUMBNAIL, Image.Resampling.BOX)), axis=2).max() > COLOURFUL
+    )

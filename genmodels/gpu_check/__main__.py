@@ -1,0 +1,5 @@
+import sys
+
+from genmodels.gpu_check.main import main
+
+sys.exit(main())

@@ -1,0 +1,88 @@
+"""Files of unusual kinds: scaled, or named and left out, and never silently empty."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genmodels.data.folder_check import inspect_folder
+from genmodels.data.image_file import ImageError, decode, is_colourful
+from tests.data.test_folder import fill
+
+RAMP = np.linspace(0, 1, 64).reshape(8, 8)
+EIGHT_BITS = np.rint(RAMP * 255).astype(np.uint8)
+
+
+def saved(image: Image.Image, kind: str) -> io.BytesIO:
+    buffer = io.BytesIO()
+    image.save(buffer, kind)
+    buffer.seek(0)
+    return buffer
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        pytest.param(RAMP.astype(np.float32), "tiff", id="floats from 0 to 1"),
+        pytest.param(EIGHT_BITS.astype(np.float32), "tiff", id="floats from 0 to 255"),
+        pytest.param((RAMP * 65535).astype(np.float32), "tiff", id="floats from 0 to 65,535"),
+        pytest.param(EIGHT_BITS.astype(np.int32), "tiff", id="32 bits from 0 to 255"),
+        pytest.param((EIGHT_BITS.astype(np.int32) * 257), "tiff", id="32 bits from 0 to 65,535"),
+        pytest.param((EIGHT_BITS.astype(np.uint16) * 257), "tiff", id="16 bits"),
+        pytest.param((EIGHT_BITS.astype(np.uint16) * 257), "png", id="16 bits in a PNG"),
+        pytest.param((EIGHT_BITS.astype(np.uint16) * 257), "ppm", id="16 bits in a PGM"),
+    ],
+)
+def test_deep_pixels_are_scaled(values: np.ndarray, kind: str):
+    assert np.array_equal(np.asarray(decode(saved(Image.fromarray(values), kind))), EIGHT_BITS)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB"])
+def test_other_colour_spaces_become_colours(mode: str):
+    colours = decode(saved(Image.new(mode, (8, 8), (200, 100, 50, 25)[: len(mode) if mode == "CMYK" else 3]), "tiff"))
+    assert colours.mode == "RGB"
+    assert is_colourful(colours)
+
+
+OUTLINE = np.where(np.arange(64).reshape(8, 8) % 9 == 0, 255, 0).astype(np.uint8)
+UNSEEN = {
+    "below 0": (Image.fromarray(2 * RAMP.astype(np.float32) - 1), "its values go from -1 to 1"),
+    "no numbers": (Image.fromarray(np.full((8, 8), np.nan, np.float32)), "its values go from nan to nan"),
+    "beyond 16 bits": (Image.fromarray((RAMP * 1e6).astype(np.int32)), "its values go from 0 to 1e+06"),
+    "12 bits of 16": (Image.fromarray((RAMP * 4095).astype(np.uint16)), "from 0 to 4095 of 65,535"),
+    "white on transparent": (
+        Image.merge("RGBA", [Image.new("L", (8, 8), 255)] * 3 + [Image.fromarray(OUTLINE)]),
+        "nothing of it is seen on white",
+    ),
+    "an alpha channel of zeros": (
+        Image.merge("RGBA", [Image.fromarray(EIGHT_BITS)] * 3 + [Image.new("L", (8, 8), 0)]),
+        "nothing of it is seen on white",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_an_image_of_which_nothing_would_be_seen_is_named_and_left_out(name: str, tmp_path: Path):
+    image, reason = UNSEEN[name]
+    with pytest.raises(ImageError, match=re.escape(reason)):
+        decode(saved(image, "tiff"))
+    image.save(fill(tmp_path, 3) / "unseen.tif")
+    ((file, said),) = inspect_folder(tmp_path).unreadable
+    assert file == "unseen.tif"
+    assert reason in said
+
+
+def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path):
+    (fill(tmp_path, 3) / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
+    assert inspect_folder(tmp_path).unreadable == (("phone.HEIC", "it is not an image of a known kind"),)
+
+
+def test_grey_that_was_saved_in_colour_is_not_colourful():
+    grey = Image.fromarray(np.kron(EIGHT_BITS, np.ones((8, 8), np.uint8))).convert("RGB")
+    assert not is_colourful(decode(saved(grey, "jpeg")))
+    assert not is_colourful(decode(saved(grey.convert("L"), "png")))
+    grey.paste((200, 60, 60), (0, 0, 16, 16))
+    assert is_colourful(decode(saved(grey, "jpeg")))

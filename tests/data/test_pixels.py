@@ -1,0 +1,64 @@
+"""Images of another type or range than a public function takes are refused in one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig, VAEConfig
+from genmodels.data.like_mnist import like_mnist
+from genmodels.data.pixels import from_symmetric, to_symmetric, to_uint8, to_unit
+from genmodels.models import build
+
+STORED = torch.randint(0, 256, (2, 1, 28, 28), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+UNIT = STORED.float() / 255
+VAE: Any = build(VAEConfig(width=4, hidden=16, latent_dim=2), 0)
+INFOGAN: Any = build(InfoGANConfig(width=4), 0)
+CGAN: Any = build(CGANConfig(width=4, condition="picture"), 0)
+CLASSIFIER: Any = build(ClassifierConfig(width=4), 10)
+MEANS, EPSILON = torch.zeros(2, 2), torch.zeros(3, 2, 2)
+
+Takes = Callable[[Any], Any]
+OF_STORED: dict[str, Takes] = {
+    "to_unit": to_unit,
+    "to_symmetric": to_symmetric,
+    "encode": VAE.encode,
+    "reconstruct": lambda images: VAE.reconstruct(MEANS, images),
+    "read": INFOGAN.read,
+    "complete": lambda images: CGAN.complete(images, torch.ones(2, 1, 28, 28), torch.zeros(2, CGAN.config.latent_dim)),
+    "classifier": CLASSIFIER.logits,
+}
+OF_UNIT: dict[str, Takes] = {"to_uint8": to_uint8, "log_weights": lambda images: VAE.log_weights(images, EPSILON)}
+
+
+def refused(take: Takes, images: Any) -> str:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        take(images)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", OF_STORED)
+def test_what_takes_stored_images_takes_no_floats(name: str):
+    OF_STORED[name](STORED)
+    for images in (UNIT, STORED.float(), STORED.long()):
+        assert "uint8 images from 0 to 255 are needed here" in refused(OF_STORED[name], images)
+
+
+@pytest.mark.parametrize("name", OF_UNIT)
+def test_what_takes_images_from_0_to_1_takes_no_others(name: str):
+    OF_UNIT[name](UNIT)
+    assert "not torch.uint8" in refused(OF_UNIT[name], STORED)
+    assert "reach from 0 to 255" in refused(OF_UNIT[name], STORED.float())
+    assert "reach from -1 to 1" in refused(OF_UNIT[name], to_symmetric(STORED))
+
+
+def test_from_symmetric_takes_no_stored_images():
+    assert "float type in [-1, 1]" in refused(from_symmetric, STORED)
+
+
+@pytest.mark.parametrize("image", [np.zeros((28, 28)), np.zeros((28, 28), int), np.zeros((28, 28, 3), np.uint8)])
+def test_like_mnist_takes_one_grey_image(image: np.ndarray):
+    assert "uint8 (H, W) from 0 to 255" in refused(like_mnist, image)

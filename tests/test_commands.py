@@ -1,0 +1,286 @@
+"""Every command in the documents is run as it stands there; what would take long, with the shortest settings that there are.
+
+The images are a few in MNIST's layout. Programs of this project are run within this process, as Python would run them.
+"""
+
+import importlib
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import submitit
+from accelerate.state import AcceleratorState
+from huggingface_hub import HfApi
+from markdown_it import MarkdownIt
+
+from benchmarks.__main__ import PARTS
+from genmodels.config.families import VAEConfig
+from genmodels.jobs import queue
+from genmodels.runs.store import Run, Store
+from genmodels.storage.paths import PROJECT
+from tests.browser.serving import serve_by
+from tests.data.test_torchvision_sets import write_mnist
+from tests.test_documentation import TEXT
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_signals")]
+
+SHORT = {
+    "dataset": "mnist",
+    "epochs": 1,
+    "width": 4,
+    "latent_dim": 2,
+    "check_every": 0,
+    "preview_every": 0,
+    "device": "cpu",
+}
+TINY = VAEConfig.model_validate(SHORT | {"hidden": 16})
+PLACEHOLDERS = {
+    "FOLDER": "folder",
+    "checkpoints/NAME": "checkpoints/classifier-mnist",
+    "NAME": "classifier-mnist",
+}
+INLINE = r"(python -m \S+ |python train\.py |genmodels [a-z]+ )\S"
+
+
+def blocks() -> Iterator[str]:
+    """What stands in the documents as code: blocks, and commands within a text."""
+    texts = (
+        text for name, text in TEXT.items() if name != "docs/options.md"
+    )  # which is made, and has a family a heading
+    for token in (token for text in texts for token in MarkdownIt().parse(text)):
+        if token.type == "code_block":
+            yield token.content
+        for part in token.children or ():
+            if part.type == "code_inline" and re.match(INLINE, part.content):
+                yield part.content
+
+
+def written() -> list[str]:
+    """The commands among them, each once, also those after "or:" in a comment."""
+    found: list[str] = []
+    for line in (
+        "\n".join(block for block in blocks() if not block.startswith("import ")).replace("\\\n", " ").splitlines()
+    ):
+        found += [line.partition(" #")[0].strip(), *re.findall(r"# or: (.+)$", line)]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def here(*words: str) -> None:
+    """Run a program of this project as `python` would."""
+    AcceleratorState._reset_state()
+    code: object = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [*words[1:]] if words[0] == "-m" else [*words])
+        try:
+            if words[0] == "-m":
+                runpy.run_module(words[1], run_name="__main__", alter_sys=True)
+            else:
+                runpy.run_path(str(PROJECT / words[0]), run_name="__main__")
+        except SystemExit as left:
+            code = left.code
+    assert not code, code
+
+
+def elsewhere(*words: str) -> None:
+    """Run a program in a process of its own."""
+    done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def program(name: str) -> str:
+    """One that lies beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+# What is done with the words of a command, which begin where its pattern ends.
+
+
+def train(*words: str) -> None:
+    """With the shortest settings that its family has."""
+    here("train.py", *words, *short(words[0]))
+    assert newest().state == "finished"
+
+
+def newest() -> Run:
+    return Store().runs()[0]
+
+
+def trained() -> str:
+    """The id of a run that a process has trained which has left, and with it the lock of the device."""
+    train("vae")
+    (Store().root / "locks" / "cpu.lock").unlink()
+    return newest().id
+
+
+def short(family: str) -> list[str]:
+    values = {name: value for name, value in SHORT.items() if (family, name) != ("classifier", "latent_dim")}
+    values |= {"hidden": 16} if family in ("vae", "infogan") else {}
+    return [word for name, value in values.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+
+
+def launch(launcher: str) -> Callable[..., None]:
+    def launched(*words: str) -> None:
+        elsewhere(program(launcher), *words, *short("vae"))
+        assert newest().state == "finished"
+
+    return launched
+
+
+def resume(*words: str) -> None:
+    """A run that has not begun."""
+    run = queue.create(Store(), TINY)
+    here("train.py", "--resume", run.id)
+    assert newest().state == "finished"
+
+
+def reproduce(*words: str) -> None:
+    """One of seconds in the place of a pretrained model."""
+    here("train.py", "--reproduce", trained())
+    assert len(Store().runs()) == 2
+
+
+def of_module(module: str) -> Callable[..., None]:
+    return lambda *words: here("-m", module, *words)
+
+
+def pretrain(*words: str) -> None:
+    here("-m", "genmodels.export.pretrain", trained(), "folder")
+    assert Path("folder/card.json").is_file()
+
+
+def export(*words: str) -> None:
+    here("-m", "genmodels.export.portable", *words)
+    assert Path("folder/model.onnx").is_file()
+
+
+def serve(*words: str) -> None:
+    """On a port that is free."""
+    with serve_by([sys.executable, "-m", "genmodels", "app", *words], PROJECT) as server:
+        assert urllib.request.urlopen(server.url).status == 200
+
+
+def measure(*words: str) -> None:
+    """Each part is stood in for by one that takes no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for part in {*PARTS.values()}:
+            patch.setattr(importlib.import_module(f"benchmarks.{part}"), "measure", lambda *arguments: {"speed": 1.0})
+        here("-m", "benchmarks", *words)
+
+
+def push(*words: str) -> None:
+    """To a Hub that is none."""
+    asked: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_TOKEN", "...")
+        patch.setattr(HfApi, "create_repo", lambda api, name, **options: asked.append(name))
+        patch.setattr(HfApi, "upload_folder", lambda api, **options: asked.append(options["repo_id"]))
+        here("deploy/space.py", *words)
+    assert asked == ["OWNER/NAME"] * 2
+
+
+def submit(*words: str) -> None:
+    """To a cluster that is none."""
+    asked: list[Any] = []
+
+    class Executor:
+        def __init__(self, **options: Any) -> None: ...
+
+        def update_parameters(self, **options: Any) -> None:
+            asked.append(options["slurm_partition"])
+
+        def submit(self, *arguments: Any) -> SimpleNamespace:
+            asked.extend(arguments[1:])
+            return SimpleNamespace(job_id="1", paths=SimpleNamespace(stdout="log"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(submitit, "AutoExecutor", Executor)
+        here("deploy/slurm.py", *words)
+    assert asked == ["gpu", ["dcgan", "--dataset", "mnist", "--epochs", "50"], 8]
+
+
+def collect(*words: str) -> None:
+    """Tests are found, and not run, in a file that loads fast."""
+    files = [word for word in words if word.endswith(".py")]
+    assert all((PROJECT / file).is_file() for file in files)
+    options = [word for word in words if word not in files]
+    elsewhere(sys.executable, "-m", "pytest", *options, "tests/config/test_reference.py", "--collect-only")
+
+
+def install(*words: str) -> None:
+    """Without what it needs, into a folder of its own."""
+    elsewhere(
+        program("pip"), "install", str(PROJECT), "--no-deps", "--no-index", "--no-build-isolation", "--target", "folder"
+    )
+
+
+# How each is run, by what it begins with, or what else tests it.
+WAYS: dict[str, Callable[..., None] | str] = {
+    "python train.py autoencoder": "tests/models/test_new_family.py",
+    "python train.py --resume": resume,
+    "python train.py --reproduce": reproduce,
+    "python train.py vae --help": lambda: here("train.py", "vae", "--help"),
+    "python train.py": train,
+    "genmodels train": train,
+    "accelerate launch --num_machines 2": "docs/scaling.md, for it needs a second machine",
+    "accelerate launch --num_processes 4": "README.md, which has it for two GPUs",
+    "accelerate": launch("accelerate"),
+    "torchrun": launch("torchrun"),
+    "genmodels app": serve,
+    "genmodels evaluate": of_module("genmodels.metrics.evaluate"),
+    "python -m genmodels.metrics.evaluate": of_module("genmodels.metrics.evaluate"),
+    "genmodels export": export,
+    "python -m genmodels.export.portable": export,
+    "genmodels pretrain": pretrain,
+    "python -m genmodels.export.pretrain": pretrain,
+    "python -m genmodels.config.reference > docs/options.md": lambda: here("-m", "genmodels.config.reference"),
+    "python -m benchmarks": measure,
+    "HF_TOKEN=... python deploy/space.py": push,
+    "python deploy/slurm.py": submit,
+    ".venv/bin/python -m pytest": collect,
+    "make": lambda *words: elsewhere("make", "--dry-run", *words),
+    "pip install .": install,
+    "docker": ".github/workflows/ci.yml, which builds the image and asks it for a page",
+    "STREAMLIT_SERVER": "tests/browser/test_proxy.py",
+}
+
+
+def way_of(command: str) -> tuple[str, Callable[..., None] | str]:
+    return next((start, way) for start, way in WAYS.items() if command.startswith(start))
+
+
+@pytest.fixture(autouse=True)
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder to work in, and a few images in MNIST's layout."""
+    write_mnist(tmp_path / "data" / "MNIST" / "raw", packed=False)
+    monkeypatch.setenv("GENMODELS_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "checkpoints").symlink_to(PROJECT / "checkpoints")
+
+
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules")
+@pytest.mark.parametrize("command", [command for command in written() if callable(way_of(command)[1])])
+def test_a_command_of_the_documents_does_what_it_is_there_for(command: str):
+    start, way = way_of(command)
+    assert callable(way)
+    way(*(PLACEHOLDERS.get(word, word) for word in shlex.split(command.removeprefix(start))))
+
+
+def test_what_is_not_run_here_is_tested_elsewhere():
+    used = {way_of(command) for command in written()}
+    assert {start for start, _ in used} == {*WAYS}, "none is without a command"
+    assert all((PROJECT / way.partition(",")[0]).is_file() for way in WAYS.values() if isinstance(way, str))
+
+
+def test_the_python_of_the_readme_draws_images():
+    (block,) = (block for block in blocks() if block.startswith("import "))
+    names: dict[str, Any] = {}
+    exec(block, names)
+    assert names["images"].shape == (16, 1, 28, 28)

@@ -1,0 +1,81 @@
+"""Files of a stranger's run that no training has written: each page says one sentence, or does without them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genmodels.checkpoints.integrity import seal
+from genmodels.runs.store import Store
+from tests.support.hostile import hostile_run
+from tests.ui.test_pages import open_page, texts
+
+pytestmark = pytest.mark.usefixtures("no_network")
+
+
+def rewrite(file: Path, **others: np.ndarray) -> None:
+    """Put other arrays into a file of several."""
+    with np.load(file, allow_pickle=False) as found:
+        arrays = {name: found[name] for name in found.files}
+    np.savez(file, **(arrays | others))
+
+
+@pytest.mark.parametrize(
+    ("model", "tab", "others"),
+    [
+        ("vae-mnist", "Latent space", {"labels": np.full(2000, 10)}),
+        ("vae-mnist", "Decoder", {"mu": np.zeros((2000, 3), np.float32)}),
+        ("infogan-mnist", "What the codes mean", {"labels": np.full(2000, -1)}),
+        ("dcgan-mnist", "Inside the network", {"images": np.zeros((2000, 3, 9, 9), np.uint8)}),
+    ],
+)
+def test_arrays_that_do_not_fit_count_as_missing(model: str, tab: str, others: dict[str, np.ndarray]):
+    run = hostile_run(Store(), model)
+    (file,) = Store().folder(run.id).rglob("*.npz")
+    rewrite(file, **others)
+    page = open_page({"vae": "vae", "dcgan": "dcgan"}.get(run.config["family"], "conditional"), tab=tab, run=run.id)
+    told = "MNIST is not on this machine and could not be downloaded"
+    assert {error.value.partition(":")[0] for error in page.error} == {told}
+
+
+def not_of_one_size(folder: Path) -> None:
+    Image.new("L", (30, 50)).save(sorted(folder.glob("samples-*"))[0])
+
+
+def of_another_mode(folder: Path) -> None:
+    Image.new("I;16", (238, 238)).save(sorted(folder.glob("samples-*"))[-1])
+
+
+def cut_short(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.write_bytes(file.read_bytes()[:-60])
+
+
+@pytest.mark.parametrize("spoil", [not_of_one_size, of_another_mode, cut_short])
+@pytest.mark.parametrize("tab", ["Train", "Film"])
+def test_pictures_that_no_training_has_drawn_stop_no_page(spoil: Callable[[Path], None], tab: str):
+    run = hostile_run(Store(), "dcgan-mnist")
+    spoil(Store().folder(run.id) / "pictures")
+    page = open_page("dcgan", tab=tab, run=run.id)
+    if spoil is cut_short:
+        assert "is damaged" in texts(page)
+
+
+STATES: dict[str, Any] = {
+    "no list of names": {"classes": 5},
+    "names that are none": {"classes": [[1]] * 10},
+    "a long name": {"classes": ["x" * 1000] * 10},
+    "no state": [],
+}
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_a_checkpoint_whose_state_is_none_is_one_sentence(state: Any):
+    run = hostile_run(Store(), "cgan-mnist")
+    (checkpoint,) = (Store().folder(run.id) / "checkpoints").iterdir()
+    seal(checkpoint, 10, state)
+    page = open_page("conditional", tab="Classes", run=run.id)
+    assert len(page.error) == 1
