@@ -116,7 +116,8 @@ def newest() -> Run:
 def trained() -> str:
     """The id of a run that a process has trained which has left, and with it the lock of the device."""
     train("vae")
-    (Store().root / "locks" / "cpu.lock").unlink()
+    (of_the_cpu,) = (Store().root / "locks").glob("cpu@*.lock")
+    of_the_cpu.unlink()
     return newest().id
 
 
@@ -175,6 +176,12 @@ def measure(*words: str) -> None:
         here("-m", "benchmarks", *words)
 
 
+def check(*words: str) -> None:
+    """On the CPU, of one family."""
+    shorter = [word for word in words if word not in ("--only", "step")]
+    here("-m", "genmodels.gpu_check", *shorter, "--only", "step-classifier", "--device", "cpu", "--quick")
+
+
 def push(*words: str) -> None:
     """To a Hub that is none."""
     asked: list[str] = []
@@ -217,7 +224,14 @@ def collect(*words: str) -> None:
 def install(*words: str) -> None:
     """Without what it needs, into a folder of its own."""
     elsewhere(
-        program("pip"), "install", str(PROJECT), "--no-deps", "--no-index", "--no-build-isolation", "--target", "folder"
+        program("pip"),
+        "install",
+        str(PROJECT),
+        "--no-deps",
+        "--no-index",
+        "--no-build-isolation",
+        "--target",
+        str(Path("folder").absolute()),
     )
 
 
@@ -241,6 +255,8 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "genmodels pretrain": pretrain,
     "python -m genmodels.export.pretrain": pretrain,
     "python -m genmodels.config.reference > docs/options.md": lambda: here("-m", "genmodels.config.reference"),
+    "genmodels gpu-check": check,
+    "python -m genmodels.gpu_check": check,
     "python -m benchmarks": measure,
     "HF_TOKEN=... python deploy/space.py": push,
     "python deploy/slurm.py": submit,

@@ -105,7 +105,7 @@ def test_the_help_of_a_text_says_once_what_it_means_and_of_a_switch_whether_it_i
     with pytest.raises(SystemExit):
         train.parse(["vae", "--help"])
     told = capsys.readouterr().out
-    assert "are the classes. Only with --dataset folder.\n" in told
+    assert "(or val) the splits. Only with --dataset folder.\n" in told
     assert told.count("auto, cpu, cuda, cuda:N") == 1
     assert "repeat bit for bit; slower on CUDA. [default no]\n" in told
 

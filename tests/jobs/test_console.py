@@ -26,7 +26,7 @@ CURVES = {"train/neg_elbo": 92.4}
 def test_a_terminal_that_does_not_know_the_letters_of_a_name_is_given_their_numbers(monkeypatch: pytest.MonkeyPatch):
     """As with PYTHONIOENCODING=cp1252 and images in folders with Persian names."""
 
-    def train(store: Store, run: object, devices: object, stop: object, show: worker.Show, progress: object) -> str:
+    def train(store: Store, run: object, devices: object, stop: object, show: worker.Show, *others: object) -> str:
         show("Classes: سه, پنج")
         return "finished"
 

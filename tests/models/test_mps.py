@@ -109,7 +109,7 @@ def accuracy() -> dict[str, float]:
     seen = batch()
     images = Dataset(seen.images.as_subclass(OnMps), seen.labels, tuple("0123456789"))
     with patch.object(load, "load_for", lambda config, split: images):
-        return classifier.score(Mock(family=trained(family="classifier")), Request())
+        return classifier.score(Mock(family=trained(family="classifier"), classes=images.classes), Request())
 
 
 def bound() -> float:

@@ -70,8 +70,6 @@ def _explorer(entry: Entry) -> None:
     other: Split = "train" if split == "test" else "test"
     try:
         codes = loading.codes(entry, split, n)
-        if len(codes) < FEWEST:
-            raise UserError(f"A map needs at least {FEWEST} images, and there are {len(codes)}: choose another run.")
         with what:
             colouring = _colouring(codes)
         with how:
@@ -83,6 +81,8 @@ def _explorer(entry: Entry) -> None:
         return
     with how:
         tsne = _tsne(codes) if view == "t-SNE" else None
+    if view == "t-SNE" and tsne is None:
+        return
     clusters = _clusters(codes.mu, codes.labels, k)
     state = None if tsne is None else tsne.look().state
     going = state == "running" or (state == "missing" and may_train())
@@ -119,7 +119,10 @@ def _clusters(mu: np.ndarray, labels: np.ndarray | None, k: int) -> Clusters:
     return cluster(mu, k, labels)
 
 
-def _tsne(codes: Codes) -> Map:
+def _tsne(codes: Codes) -> Map | None:
+    if len(codes) < FEWEST:
+        st.warning(f"t-SNE needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
+        return None
     with st.popover("t-SNE settings", icon=":material/tune:"):
         perplexity = st.slider(
             "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
