@@ -90,9 +90,11 @@ def test_between_what_is_not_known_or_not_apart_there_is_no_place(real: float | 
 
 def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | {"fid": 12.34, "label_fidelity": 0.9})
-    metrics = {metric.label: metric.help for metric in open_page("dcgan").metric}
-    assert metrics["FID"].endswith("Needs at least 50 generated and as many real images.")
-    assert metrics["Label fidelity"].endswith("Needs at least 5 images of each class.")
+    model = find("dcgan-mnist")
+    assert model is not None
+    helps = {score.title: score.help for score in scores_of(model)}
+    assert helps["FID"].endswith("Needs at least 50 generated and as many real images.")
+    assert helps["Label fidelity"].endswith("Needs at least 5 images of each class.")
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
