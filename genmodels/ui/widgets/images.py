@@ -49,8 +49,13 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
+            show_enlarged(files[name], captions[name])
             st.caption(captions[name])
+
+
+def show_enlarged(file: str, alt: str) -> None:
+    """A picture, as wide as its place."""
+    st.image(_enlarged(file), width="stretch", alt=alt)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
