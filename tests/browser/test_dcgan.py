@@ -76,6 +76,9 @@ def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, addr
     page.goto(f"{address}dcgan?tab=Compare objectives")
     shown = page.get_by_role("combobox", name="Comparison")
     expect(shown).to_have_value("The pretrained models")
+    expect(page.locator(".curves")).to_have_count(5)  # losses, each under its own samples
+    expect(page.get_by_role("img", name=re.compile("FID .* on a scale from real images"))).to_have_count(5)
+    button(page, "New comparison").click()
     for field, value in (("Epochs each", "1"), ("Width (channels)", "4")):
         page.get_by_role("spinbutton", name=field).fill(value)
         page.get_by_role("spinbutton", name=field).press("Enter")

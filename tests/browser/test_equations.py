@@ -23,10 +23,10 @@ UNDRAWN = """() => {
 }"""
 PAGES = {
     "": [],
-    "vae": ["Train", "Latent space", "Decoder", "VAE vs. GAN"],
+    "vae": ["Train", "Latent space", "Decoder", "Inside the network", "VAE vs. GAN"],
     "dcgan": ["Train", "Compare objectives", "Latent space", "Inside the network", "Film", "The objectives"],
-    "conditional": ["Train", "Classes", "Complete the picture", "Label fidelity", "Film"],
-    "conditional?run=infogan-mnist": ["Train", "Codes", "What the codes mean", "Film"],
+    "conditional": ["Train", "Classes", "Complete the picture", "Label fidelity", "Inside the network", "Film"],
+    "conditional?run=infogan-mnist": ["Train", "Codes", "What the codes mean", "Inside the network", "Film"],
     "runs": [],
 }
 EQUATIONS = {

@@ -25,11 +25,11 @@ PAGES = APP.parent / "pages"
 
 
 def open_page(name: str, **query: str | list[str]) -> AppTest:
-    """A page, with the form that starts a run open."""
+    """A page, with the form that starts a run, or several, open."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     page = app.switch_page(f"pages/{name}.py")
-    for family in FAMILIES:
-        page.session_state[f"{family}:form:open"] = True
+    for form in (*FAMILIES, "compare"):
+        page.session_state[f"{form}:form:open"] = True
     for key, value in query.items():
         page.query_params[key] = value
     page.run()

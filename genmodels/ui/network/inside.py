@@ -13,8 +13,8 @@ from genmodels.ui.network.boxes import as_image, input_boxes, layer_boxes, outpu
 from genmodels.ui.network.passes import excitations, follow, titles
 from genmodels.ui.network.pictures import FULL, as_maps, coloured, columns_within, framed
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import about, at_most, strip
+from genmodels.ui.widgets.inline_number import inline_number
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -75,17 +75,11 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
     if kind == "generated":
-        number = _number("Seed", 9999, "inside:seed")
+        number = inline_number("Seed", 9999, 0, "inside:seed")
     else:
         last = len(held_out(entry)) - 1
-        number = _number("Test image", last, f"inside:image:{last + 1}")
+        number = inline_number("Test image", last, 0, f"inside:image:{last + 1}")
     return title, number, kind == "generated"
-
-
-def _number(label: str, most: int, key: str) -> int:
-    """Asked for within a line."""
-    st.markdown(label, width="content")
-    return number_below(label, most + 1, key, width=130, label_visibility="collapsed")
 
 
 def _diagram(entry: Entry, title: str, through: "Pass", found: list["Layer"]) -> int:
@@ -135,7 +129,7 @@ def _exciting_images(entry: Entry, title: str, chosen: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         channel = 0
         if (last := len(layer.images) - 1) > 0:
-            channel = _number("Channel", last, f"inside:channel:{layer.name}:{last + 1}")
+            channel = inline_number("Channel", last, 0, f"inside:channel:{layer.name}:{last + 1}")
         strongest, weakest = layer.values[channel][[0, -1]].tolist()
         st.markdown(
             f"The {layer.images.shape[1]} of {len(images):,} test images that excite it most",

@@ -13,10 +13,15 @@ def open_form(family: str) -> None:
     st.session_state[_key(family)] = True
 
 
-def form_button(family: str) -> None:
+def close_form(family: str) -> None:
+    """From the next script on, as ``open_form``."""
+    st.session_state[_key(family)] = False
+
+
+def form_button(family: str, label: str = "New run") -> None:
     """Draw the button that opens it, or closes it again."""
     opened = is_open(family)
-    label, icon = ("Close the form", ":material/close:") if opened else ("New run", ":material/add:")
+    label, icon = ("Close the form", ":material/close:") if opened else (label, ":material/add:")
     if st.button(label, icon=icon, type="secondary" if opened else "primary", key=f"{family}:form:toggle"):
         st.session_state[_key(family)] = not opened
         st.rerun()  # the whole page, of which a panel that is drawn again by itself is a part

@@ -34,6 +34,7 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     if chosen not in steps or chosen == st.session_state.get(newest):
         st.session_state[slider] = steps[-1]
     st.session_state[newest] = steps[-1]
+    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
     if len(steps) > 1:
         st.select_slider(
             "Training history",
@@ -42,7 +43,6 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
             key=slider,
             help="Move it back to see earlier pictures; at the right end it follows the training.",
         )
-    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
 
 
 def show(files: dict[str, str], captions: dict[str, str]) -> None:
@@ -50,8 +50,13 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
+            show_enlarged(files[name], captions[name])
             st.caption(captions[name])
+
+
+def show_enlarged(file: str, alt: str) -> None:
+    """A picture, as wide as its place."""
+    st.image(_enlarged(file), width="stretch", alt=alt)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
