@@ -1,5 +1,7 @@
 """Grids of images as PNG files. A grid is never rescaled by its own minimum and maximum: grey 128 stays grey 128."""
 
+import base64
+import io
 import math
 from pathlib import Path
 
@@ -29,6 +31,13 @@ def grid(images: np.ndarray, columns: int | None = None, gap: int = GAP) -> Imag
 def enlarged(picture: Image.Image, scale: int) -> Image.Image:
     """Each pixel as a square of so many, so that nothing is blurred."""
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
+def data_url(picture: Image.Image) -> str:
+    """The picture itself as an address, for what a browser must have at once."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="png")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def save_grid(path: Path, images: np.ndarray) -> None:

@@ -1,15 +1,16 @@
 """Pictures of a run, with a slider over its history."""
 
-import base64
 import io
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.storage.image_grid import enlarged, grid
+from genmodels.storage.image_grid import data_url, enlarged, grid
 
+Width = Literal["content", "stretch"]
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
 
@@ -57,7 +58,7 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
 def _enlarged(path: str) -> str:
     """A data URL: a file that the browser fetches would be gone when the next picture comes before it asks."""
     with Image.open(path) as picture:
-        return f"data:image/png;base64,{base64.b64encode(_png(picture, ENLARGED)).decode()}"
+        return data_url(enlarged(picture, ENLARGED))
 
 
 def at_most(pictures: np.ndarray, side: int) -> int:
@@ -70,10 +71,13 @@ def about(pictures: np.ndarray, side: int) -> int:
     return max(1, round(side / pictures.shape[-1]))
 
 
-def strip(images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED) -> None:
-    """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide."""
+def strip(
+    images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED, width: Width = "content"
+) -> None:
+    """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide, or the whole as wide
+    as its place is."""
     columns = columns or len(images)
-    st.image(_png(grid(images, columns), scale), output_format="PNG", alt=alt)
+    st.image(_png(grid(images, columns), scale), width=width, output_format="PNG", alt=alt)
 
 
 def _png(picture: Image.Image, scale: int) -> bytes:
