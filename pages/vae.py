@@ -1,7 +1,7 @@
 """Part 1: the variational autoencoder."""
 
 from genmodels.config.families import VAEConfig
-from genmodels.ui.models.model_picker import Entry, choose, for_model
+from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
@@ -10,25 +10,14 @@ from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
 from genmodels.ui.vae.vs_gan import compare
 
-
-def latent_space(entry: Entry) -> None:
-    explorer(entry)
-    explanation("tsne")
-
-
-def vae_vs_gan(entry: Entry) -> None:
-    compare(entry)
-    explanation("vae-and-gan")
-
-
 with begin(VAEConfig.page.heading):
     entry = choose("vae")
     explanation("vae")
 tabs(
     {
         "Train": lambda: workbench(VAEConfig, entry),
-        "Latent space": for_model(entry, latent_space),
+        "Latent space": for_model(entry, explorer),
         "Decoder": for_model(entry, decoder),
-        "VAE vs. GAN": for_model(entry, vae_vs_gan),
+        "VAE vs. GAN": for_model(entry, compare),
     }
 )

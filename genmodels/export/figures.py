@@ -137,8 +137,8 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
             marker_color=colour,
             hovertemplate="dimension %{x}: %{y:.3f} nats<extra></extra>",
         )
-    _lay_out(figure, 260)
-    figure.update_layout(legend={"orientation": "h", "y": 1.15})
+    _lay_out(figure, 240)
+    figure.update_layout(legend={"orientation": "h", "y": 1.2})
     figure.update_yaxes(title_text="KL, nats")
     return _dimensions(figure, order)
 

@@ -1,6 +1,7 @@
 """The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,8 +112,13 @@ def judge_of(model: Pretrained) -> Pretrained | None:
 
 
 def score_line(model: Pretrained) -> None:
-    """The scores that stand for a model, in a line, a distance on its scale."""
-    for score in headline(model):
+    """The scores that stand for a model, in a line."""
+    scores_in_line(headline(model))
+
+
+def scores_in_line(scores: Sequence[ShownScore]) -> None:
+    """Some scores beside each other, a distance on its scale."""
+    for score in scores:
         real = f", real images {score.real}" if score.real else ""
         st.markdown(f"{score.title} **{score.value}**", help=f"{score.help}{real}", width="content")
         if score.place is not None:
