@@ -47,6 +47,11 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMainBlockContainer").locator(DRAWN).get_by_role("button", name=name, exact=True)
 
 
+def popover(page: Page, name: str) -> Locator:
+    """The button that opens a popover; its accessible name has the names of its icons in it."""
+    return page.get_by_test_id("stPopover").get_by_role("button", name=name)
+
+
 def newest_run(lab: Path) -> Run:
     """Of the store in the app's home."""
     return Store(lab).runs()[0]

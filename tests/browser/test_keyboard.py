@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
-from tests.browser.app import button
+from tests.browser.app import popover
 from tests.support.archives import a_run
 
 
@@ -13,7 +13,7 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     page.goto(f"{address}vae?tab=Latent space")
     latent_map = page.get_by_test_id("latent-map")
     expect(latent_map).to_have_attribute("data-points", "2000")
-    button(page, "Settings").focus()
+    popover(page, "Settings").focus()
     while not latent_map.evaluate("map => map === document.activeElement"):
         page.keyboard.press("Tab")
     expect(latent_map).to_have_css("outline-style", "solid")

@@ -15,7 +15,7 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
 from genmodels.storage.paths import PRETRAINED, PROJECT
 from genmodels.ui.vae.decoder import SIDE
-from tests.browser.app import button, contents
+from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import serve
 from tests.support.helpers import wait_until
@@ -100,7 +100,7 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
 def test_fewer_points_can_be_asked_for(page: Page, address: str):
     open_tab(page, address, "Latent space")
     page.get_by_test_id("latent-map").wait_for()  # a key that is pressed before is lost with the slider that it was for
-    button(page, "Settings").click()
+    popover(page, "Settings").click()
     page.get_by_role("slider", name="How many").focus()
     page.keyboard.press("Home")
     expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "500")

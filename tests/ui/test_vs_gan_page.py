@@ -89,7 +89,8 @@ def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.nd
         assert f"FID **{scores[name]['FID']}**" in texts(page)
         assert float(scores["real images"]["FID"]) < float(scores[name]["FID"]) < float(scores["noise"]["FID"])
     ends = f"real images, {scores['real images']['FID']}, to noise, {scores['noise']['FID']}"
-    assert [ends in each.value for each in page.get("html")].count(True) == 2  # type: ignore[union-attr]
+    scales: list[Any] = list(page.get("html"))
+    assert [ends in each.value for each in scales].count(True) == 2
     assert "differ in epochs and images in a step" in texts(page)
 
 

@@ -42,10 +42,12 @@ def compare(vae: Entry) -> None:
         _train_both()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        gan = _choose(entries)
+        choice = st.container(width=PICKER)
         with st.popover("Train a pair", icon=":material/add:"):
-            _train_both()
+            _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
+    with choice:
+        gan = _choose(entries)
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -88,7 +90,7 @@ def _choose(entries: dict[str, Entry]) -> Entry:
         st.session_state[CHOICE] = min(entries, key=lambda name: _promise(entries[name]))
     chosen = st.selectbox(
         "Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE,
-        label_visibility="collapsed", width=PICKER,
+        label_visibility="collapsed",
     )  # fmt: skip
     return entries[chosen]
 
