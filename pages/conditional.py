@@ -1,7 +1,5 @@
 """Part 3: the conditional GAN and InfoGAN."""
 
-import streamlit as st
-
 from genmodels.config.families import CGANConfig, InfoGANConfig, families_of
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
@@ -9,20 +7,17 @@ from genmodels.ui.conditional.label_fidelity import fidelity
 from genmodels.ui.infogan.codes import codes, meanings
 from genmodels.ui.models.family_switch import which_family
 from genmodels.ui.models.model_picker import choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
-begin(CGANConfig.page.heading)
-st.markdown(
-    "A GAN draws whatever it likes. A *conditional GAN* is conditioned on what to draw: a class, or the part of a picture "
-    "that is already there. An *InfoGAN* is given no labels, but a code that must show in the image, and finds classes and styles by itself."
-)
-explanation("conditional")
-family = which_family(families_of(CGANConfig.page))
-entry = choose(family)
+with begin(CGANConfig.page.title):
+    family = which_family(families_of(CGANConfig.page))
+    entry = choose(family)
+    explanation("conditional")
 if family == "cgan":
     parts = {
         "Train": lambda: workbench(CGANConfig, entry),
@@ -36,4 +31,4 @@ else:
         "Codes": for_model(entry, codes),
         "What the codes mean": for_model(entry, meanings),
     }
-tabs(parts | {"Film": for_model(entry, timelapse)})
+tabs(parts | {"Inside the network": for_model(entry, inside), "Film": for_model(entry, timelapse)})

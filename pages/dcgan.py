@@ -1,26 +1,20 @@
 """Part 2: the DCGAN and the GAN objectives."""
 
-import streamlit as st
-
 from genmodels.config.families import DCGANConfig
 from genmodels.ui.gan.compare_objectives import compare
-from genmodels.ui.gan.feature_maps import inside
 from genmodels.ui.gan.latent_space import noise_space
 from genmodels.ui.gan.objectives import objectives
 from genmodels.ui.models.model_picker import choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
-begin(DCGANConfig.page.heading)
-st.markdown(
-    "Two networks play against each other: a *generator* draws images from noise, a *discriminator* tells them from real ones. "
-    "What exactly each of them minimises is the *objective*, and it decides whether the game ends well."
-)
-explanation("dcgan")
-entry = choose("dcgan")
+with begin(DCGANConfig.page.title):
+    entry = choose("dcgan")
+    explanation("dcgan")
 tabs(
     {
         "Train": lambda: workbench(DCGANConfig, entry),

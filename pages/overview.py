@@ -1,39 +1,35 @@
-"""What this is, where to start, the pretrained models at a glance."""
+"""What the pretrained models draw, the way to each part, the tour, and the latest runs."""
 
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
-from genmodels.config.families import FAMILIES, pages
+from genmodels.config.families import FAMILIES, families_of, pages
 from genmodels.ui.models.scores import headline
-from genmodels.ui.shell.navigation import RUNS, begin, file_of, page_of
+from genmodels.ui.models.showcase import page_picture, samples_wall
+from genmodels.ui.runs.latest import latest_runs
+from genmodels.ui.shell.navigation import begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
-A_ROW, PICTURE = 2, 140  # cards in a row, pixels of a picture's side
+WALL = 4  # models whose samples stand side by side
+A_ROW, PICTURE = 3, 110  # cards of pretrained models in a row, pixels of a picture's side
 
-begin("Generative Models Lab")
-st.markdown(
-    "Deep generative models learn to *make* images like those they have seen. Here you can watch them learn: choose the "
-    "settings, press **Start training**, and see the loss fall and the pictures become sharp. Training runs on this "
-    "machine in a process of its own: close the tab, come back later, nothing is lost."
-)
-tour()
-st.subheader("Where to start")
-for page in pages():
-    st.page_link(file_of(page), label=page.heading, icon=page.icon)
-    st.markdown(page.teaser)
-st.page_link(RUNS, label="All runs", icon=":material/list:")
-st.markdown("Compare, stop and resume them, and carry them from one machine to another.")
+
+def first_of_each_family(models: list[Pretrained]) -> list[Pretrained]:
+    """One model a family, or all where there are but a few."""
+    firsts = {model.config["family"]: model for model in reversed(models)}
+    return [model for model in models if firsts[model.config["family"]] == model]
 
 
 def card(model: Pretrained) -> None:
-    """A pretrained model's samples, the score that stands for it, and the way to its page."""
+    """A pretrained model's samples, the scores that stand for it, and the way to its page."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
         st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
-        with st.container(gap="xsmall"):
-            st.markdown(f"**{model.card['title']}** (`{model.name}`)")
+        with st.container(gap="xxsmall"):
+            st.page_link(
+                page_of(model.config["family"]), label=f"**{model.card['title']}**", query_params={"run": model.name}
+            )
             for score in headline(model):
                 st.caption(f"{score.title} {score.value}" + (f" (real images {score.real})" if score.real else ""))
-            st.page_link(page_of(model.config["family"]), label="Look closer", query_params={"run": model.name})
 
 
 def judge(model: Pretrained) -> None:
@@ -47,9 +43,29 @@ def judge(model: Pretrained) -> None:
 
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
+begin("Generative Models Lab")
+st.markdown(
+    "Watch deep generative models learn to *make* images like those they have seen: VAE, GAN, conditional GAN, InfoGAN."
+)
+if generators:
+    wall = st.container()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        tour()
+        moving = st.toggle(
+            "Watch them learn", help="A film of their training, eight seconds long, from the first preview on."
+        )
+        st.caption("Pretrained on handwritten digits; every image here is drawn from random numbers.", width="content")
+    with wall:
+        samples_wall(first_of_each_family(generators)[:WALL], moving)
+else:
+    tour()
+for column, page in zip(st.columns(len(pages())), pages(), strict=True):
+    with column, st.container(gap="xsmall"):
+        page_picture([model for model in generators if model.config["family"] in families_of(page)])
+        st.page_link(file_of(page), label=f"**{page.heading}**", icon=page.icon, help=page.teaser)
+latest_runs()
 if generators:
     st.subheader("Pretrained models")
-    st.caption("Their images are no copies: each is drawn from random numbers.")
 for first in range(0, len(generators), A_ROW):
     for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
         with column:

@@ -1,9 +1,8 @@
 """Part 1: the variational autoencoder."""
 
-import streamlit as st
-
 from genmodels.config.families import VAEConfig
-from genmodels.ui.models.model_picker import Entry, choose, for_model
+from genmodels.ui.models.model_picker import choose, for_model
+from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
@@ -12,29 +11,15 @@ from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
 from genmodels.ui.vae.vs_gan import compare
 
-
-def latent_space(entry: Entry) -> None:
-    explorer(entry)
-    explanation("tsne")
-
-
-def vae_vs_gan(entry: Entry) -> None:
-    compare(entry)
-    explanation("vae-and-gan")
-
-
-begin(VAEConfig.page.heading)
-st.markdown(
-    "A VAE squeezes each image through a short code $z$ and learns to draw the image again from it. Because the codes are "
-    "kept close to a standard normal distribution, a random $z$ gives a *new* image."
-)
-explanation("vae")
-entry = choose("vae")
+with begin(VAEConfig.page.title):
+    entry = choose("vae")
+    explanation("vae")
 tabs(
     {
         "Train": lambda: workbench(VAEConfig, entry),
-        "Latent space": for_model(entry, latent_space),
+        "Latent space": for_model(entry, explorer),
         "Decoder": for_model(entry, decoder),
-        "VAE vs. GAN": for_model(entry, vae_vs_gan),
+        "Inside the network": for_model(entry, inside),
+        "VAE vs. GAN": for_model(entry, compare),
     }
 )

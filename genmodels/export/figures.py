@@ -94,7 +94,7 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
             showscale=False,
         )
     )
-    _lay_out(figure, 120 + 28 * len(rows))
+    _lay_out(figure, 120 + 36 * len(rows))
     figure.update_xaxes(type="category")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -120,7 +120,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
     if real is not None:
         above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": "real images"}
         figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
-    _lay_out(figure, 120 + 28 * len(classes))
+    _lay_out(figure, 120 + 36 * len(classes))
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="share of its images")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -137,8 +137,8 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
             marker_color=colour,
             hovertemplate="dimension %{x}: %{y:.3f} nats<extra></extra>",
         )
-    _lay_out(figure, 260)
-    figure.update_layout(legend={"orientation": "h", "y": 1.15})
+    _lay_out(figure, 240)
+    figure.update_layout(legend={"orientation": "h", "y": 1.2})
     figure.update_yaxes(title_text="KL, nats")
     return _dimensions(figure, order)
 

@@ -9,7 +9,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.errors import DataError
 from genmodels.metrics.image_statistics import LEAST, statistics
-from genmodels.metrics.scores.images import Critic, generate
+from genmodels.metrics.scores.images import Critic, generate, uniform_noise
 from genmodels.models.base import Family
 
 WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
@@ -31,8 +31,9 @@ class Measured:
 
 
 class Comparison:
-    """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so is the
-    second, which shows what the best generator could reach. Raises ``DataError`` where there are fewer than 2."""
+    """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so are the
+    second, which shows what the best generator could reach, and noise, which shows what the worst one does. Raises ``DataError``
+    where there are fewer than 2."""
 
     def __init__(self, config: RunConfig, real: Tensor, seed: int = 0) -> None:
         if len(real) < 2:
@@ -44,6 +45,9 @@ class Comparison:
 
     def real(self) -> Measured:
         return self._measured(self.others)
+
+    def noise(self) -> Measured:
+        return self._measured(uniform_noise(self.known, self.seed))
 
     def generated(self, family: Family) -> Measured:
         """Of as many images as there are real ones to hold them against."""

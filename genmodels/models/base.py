@@ -3,7 +3,7 @@
 import copy
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -30,6 +30,19 @@ class Batch:
     labels: Tensor | None  # int64 (B,)
     epoch: float
     step: int = 0
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A network, and what it is given: its inputs in their order, each (B, ...), by what they are.
+
+    pixels: makes images in [0, 1] of the images that it is given or gives, (B, C, H, W), which it gives where it ``draws``.
+    """
+
+    network: nn.Module
+    inputs: dict[str, Tensor]
+    pixels: Callable[[Tensor], Tensor]
+    draws: bool = False
 
 
 class Family(ABC):
@@ -104,6 +117,11 @@ class Family(ABC):
 
         images: uint8 (n, C, H, W), held out from training.
         """
+
+    def passes(self, images: Tensor, labels: Tensor, noise: Noise, generated: bool) -> dict[str, Pass]:
+        """Title -> one forward pass, for each network that uint8 ``images`` (B, C, H, W) with their ``labels`` (B,) go through
+        as in training, or, if ``generated``, as many images that are drawn from ``noise``; none for a family that says nothing."""
+        return {}
 
     @property
     def device(self) -> torch.device:

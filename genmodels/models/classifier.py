@@ -11,7 +11,7 @@ from genmodels.config.families import ClassifierConfig
 from genmodels.data.augmentation import moved
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
-from genmodels.models.base import Batch, Family, evaluating, floats
+from genmodels.models.base import Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import resolutions, stage_widths
 
 WEIGHT_DECAY = 0.01
@@ -121,6 +121,10 @@ class Classifier(Family):
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         raise NotImplementedError("a classifier makes no images")
+
+    def passes(self, images: Tensor, labels: Tensor, noise: Noise, generated: bool) -> dict[str, Pass]:
+        """See ``Family``; it generates none, so it is always shown ``images``."""
+        return {"Classifier": Pass(self._average, {"Image": to_unit(images)}, lambda pixels: pixels)}
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         return {}

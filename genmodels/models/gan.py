@@ -18,7 +18,7 @@ from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
-from genmodels.models.base import Batch, Family, evaluating, floats
+from genmodels.models.base import Batch, Family, Pass, evaluating, floats
 from genmodels.models.losses import OBJECTIVE_LOSSES, Objective, cross_entropy_discriminator, gradient_penalty
 
 Condition = tuple[Tensor, ...]
@@ -193,6 +193,28 @@ class GAN(Family):
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.generate(self.sample_latent(len(real), noise))
+
+    def passes(self, images: Tensor, labels: Tensor, noise: Noise, generated: bool) -> dict[str, Pass]:
+        """See ``Family``; real images go through the discriminator alone."""
+        seen = to_symmetric(images)
+        real_condition, fake_condition = self.condition(seen, labels, noise)
+        if not generated:
+            return {"Discriminator": self._judging(seen, real_condition)}
+        generator, z = self.averaged["generator"], self.sample_latent(len(images), noise)
+        with evaluating(generator):
+            fake = generator(z, *fake_condition)
+        inputs = {"Latent vector": z} | self._named(fake_condition)
+        return {
+            "Generator": Pass(generator, inputs, from_symmetric, draws=True),
+            "Discriminator": self._judging(fake, fake_condition),
+        }
+
+    def _judging(self, images: Tensor, condition: Condition) -> Pass:
+        discriminator = self.averaged.get("discriminator", self.unwrapped("discriminator"))
+        return Pass(discriminator, {"Image": images} | self._named(condition), from_symmetric)
+
+    def _named(self, condition: Condition) -> dict[str, Tensor]:
+        return {"Class" if part.dim() == 1 else "Shown part": part for part in condition}
 
     @abstractmethod
     def sample(

@@ -13,7 +13,7 @@ from torch.optim import Adam, Optimizer
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import must_be_unit, to_unit
-from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
+from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
 from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
 
@@ -187,6 +187,17 @@ class VAE(Family):
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.decode(noise.normal(len(real), self.config.latent_dim))
+
+    def passes(self, images: Tensor, labels: Tensor, noise: Noise, generated: bool) -> dict[str, Pass]:
+        """See ``Family``; the decoder has the mean of q(z|x) of a real image, and the encoder what the decoder made of noise."""
+        z = noise.normal(len(images), self.config.latent_dim)
+        x = self.decode(z) if generated else to_unit(images)
+        if not generated:
+            z, _ = self.encode(images)
+        return {
+            "Encoder": Pass(self.model.encoder, {"Image": x}, lambda pixels: pixels),
+            "Decoder": Pass(self.model.decoder, {"Latent vector": z}, torch.sigmoid, draws=True),
+        }
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         z = Noise(PREVIEW_SEED, self.device).normal(64, self.config.latent_dim)

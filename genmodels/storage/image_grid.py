@@ -1,5 +1,7 @@
 """Grids of images as PNG files. A grid is never rescaled by its own minimum and maximum: grey 128 stays grey 128."""
 
+import base64
+import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +39,13 @@ def enlarged(picture: "Image.Image", scale: int) -> "Image.Image":
     from PIL import Image
 
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
+def data_url(picture: "Image.Image") -> str:
+    """The picture itself as an address, for what a browser must have at once."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="png")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def save_grid(path: Path, images: np.ndarray) -> None:

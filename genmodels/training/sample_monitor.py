@@ -34,8 +34,9 @@ class SampleMonitor:
 
         ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
         ``movement``: root mean square difference from the samples of the evaluation before, on a scale from 0 to 1. Where the
-        pretrained classifier knows the images also ``fid``, with ``fid_floor`` of real images that the test images are
-        compared with in place of the samples, ``confident_share`` and ``classes_covered``, see ``genmodels.metrics.judge``.
+        pretrained classifier knows the images also ``fid``, with ``fid_floor`` of real images and ``fid_noise`` of uniform
+        noise that the test images are compared with in place of the samples, ``confident_share`` and ``classes_covered``, see
+        ``genmodels.metrics.judge``.
         """
         samples = self._samples()
         scores = {name: value / max(self.reference[name], LEAST) for name, value in statistics(samples).items()}
@@ -48,21 +49,24 @@ class SampleMonitor:
         return to_uint8(self.family.random_samples(shown, Noise(SEED, self.family.device)))
 
     @cached_property
-    def _judge(self) -> tuple[Classifier, Tensor, float] | None:
-        """The classifier, its features of test images, and how far those of other real images are from them."""
+    def _judge(self) -> tuple[Classifier, Tensor, dict[str, float]] | None:
+        """The classifier, its features of test images, and how far those of other real images and of noise are from them."""
         _, classifier = judge.judge_of(self.config)
         if classifier is None:
             return None
         classifier.to(self.family.device)
         known = classifier.features(self.test)
-        return classifier, known, distances.frechet(known, classifier.features(self.real))
+        uniform = (256 * Noise(SEED, self.family.device).uniform(*self.test.shape)).to(torch.uint8)
+        others = {"fid_floor": self.real, "fid_noise": uniform}
+        fids = {name: distances.frechet(known, classifier.features(images)) for name, images in others.items()}
+        return classifier, known, fids
 
     def _judged(self, samples: Tensor) -> dict[str, float]:
         if self._judge is None:
             return {}
-        classifier, known, floor = self._judge
+        classifier, known, fids = self._judge
         found = classifier.features(samples)
-        return {"fid": distances.frechet(known, found), "fid_floor": floor} | judge.classifier_scores(classifier, found)
+        return {"fid": distances.frechet(known, found)} | fids | judge.classifier_scores(classifier, found)
 
     def tensors(self) -> dict[str, Tensor]:
         """What the next evaluation is compared with."""

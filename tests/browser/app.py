@@ -28,6 +28,12 @@ def wait_for_script(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def open_form(page: Page) -> None:
+    """The form that starts a run, which waits behind a button where there is a model to look at."""
+    button(page, "New run").click()
+    expect(button(page, "Close the form")).to_be_visible()
+
+
 def fill(page: Page, tab: str, field: str, value: float) -> None:
     """Type a number into a field of the form."""
     press_tab(page, tab)
@@ -39,6 +45,11 @@ def fill(page: Page, tab: str, field: str, value: float) -> None:
 def button(page: Page, name: str) -> Locator:
     """A button of the page itself; Streamlit's toolbar has a "Stop" of its own while a script runs."""
     return page.get_by_test_id("stMainBlockContainer").locator(DRAWN).get_by_role("button", name=name, exact=True)
+
+
+def popover(page: Page, name: str) -> Locator:
+    """The button that opens a popover; its accessible name has the names of its icons in it."""
+    return page.get_by_test_id("stPopover").get_by_role("button", name=name)
 
 
 def newest_run(lab: Path) -> Run:

@@ -70,6 +70,19 @@ CUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is([data-tes
     })
     .map((e) => e.textContent)"""
 
+# What stands in the page's head under a button of Streamlit's own.
+COVERED = """() => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility()).map((e) => {
+        const range = document.createRange();
+        range.selectNodeContents(e);
+        return [e, e.matches("h1") ? range.getBoundingClientRect() : e.getBoundingClientRect()];
+    });
+    const over = boxes("[data-testid=stHeader] button");
+    return boxes("[data-testid=stMain] .st-key-page-head :is(h1, button, [role=combobox], [role=radiogroup])")
+        .filter(([_, a]) => over.some(([_, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom))
+        .map(([e]) => e.textContent || e.ariaLabel);
+}"""
+
 
 def pale(page: Page) -> list[str]:
     """Texts on the page whose contrast is below WCAG's level AA, each after its contrast; colours may change for a moment yet."""
@@ -91,5 +104,5 @@ def beyond(page: Page) -> list[str]:
 
 
 def cut(page: Page) -> list[str]:
-    """Controls of which a part cannot be seen."""
-    return page.evaluate(CUT)
+    """Controls of which a part cannot be seen, and what lies under a button in the page's head."""
+    return page.evaluate(CUT) + page.evaluate(COVERED)

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Run, Store
-from tests.browser.app import button, fill, newest_run, press_tab
+from tests.browser.app import button, fill, newest_run, open_form, press_tab
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.support.helpers import end_worker, wait_until
 
@@ -14,6 +14,7 @@ SPARE = "1"  # as visitors have it
 
 def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
     page.goto(f"{address}vae")
+    open_form(page)
     fill(page, "Training", "Epochs", epochs)
     fill(page, "Machine", "Preview every", 0.1)
     before = page.url
@@ -74,6 +75,7 @@ def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, la
 
 def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Page, address: str):
     page.goto(f"{address}vae")
+    open_form(page)
     fill(page, "Model", "Latent size", 7)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Generative Models Lab")).to_be_visible()
@@ -84,6 +86,7 @@ def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Pag
 
 def test_a_bad_value_is_refused_at_the_field(page: Page, address: str):
     page.goto(f"{address}vae")
+    open_form(page)
     fill(page, "Training", "Epochs", 0)
     expect(page.get_by_text("epochs must be 1 to 2,000 epochs, not 0.").first).to_be_visible()
     expect(button(page, "Start training")).to_be_disabled()

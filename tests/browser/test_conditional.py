@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import button, contents, fill, newest_run, press_tab, start_training
+from tests.browser.app import button, contents, fill, newest_run, open_form, press_tab, start_training
 from tests.support.helpers import wait_until
 
 
@@ -30,6 +30,7 @@ def test_codes_are_found_and_move_the_image(page: Page, address: str, lab: Path)
     page.goto(f"{address}conditional")
     page.get_by_role("radio", name="InfoGAN").click()
     expect(page.get_by_role("tab", name="What the codes mean")).to_be_visible()
+    open_form(page)
     fill(page, "Model", "Width", 4)
     fill(page, "Model", "Fully connected layer", 16)
     fill(page, "Training", "Epochs", 1)

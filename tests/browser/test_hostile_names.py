@@ -15,7 +15,7 @@ MODELS = {"vae": "vae-mnist", "dcgan": "dcgan-mnist", "cgan": "cgan-mnist", "inf
 TABS = {
     "vae": ["Train", "Latent space", "Decoder", "VAE vs. GAN"],
     "dcgan": ["Train", "Compare objectives", "Latent space", "Inside the network", "Film"],
-    "cgan": ["Train", "Classes", "Complete the picture", "Label fidelity"],
+    "cgan": ["Train", "Classes", "Complete the picture", "Label fidelity", "Inside the network"],
     "infogan": ["Train", "Codes", "What the codes mean"],
 }
 PAGES = {"cgan": "conditional", "infogan": "conditional"}

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
+from tests.browser.app import popover
 from tests.support.archives import a_run
 
 
@@ -12,7 +13,7 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     page.goto(f"{address}vae?tab=Latent space")
     latent_map = page.get_by_test_id("latent-map")
     expect(latent_map).to_have_attribute("data-points", "2000")
-    page.get_by_role("slider", name="Clusters (k)").focus()
+    popover(page, "Settings").focus()
     while not latent_map.evaluate("map => map === document.activeElement"):
         page.keyboard.press("Tab")
     expect(latent_map).to_have_css("outline-style", "solid")
@@ -26,6 +27,13 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     assert 10 < int(latent_map.get_attribute("data-selected") or 0) < 1000
 
     page.goto(f"{address}vae?tab=Decoder")
+    grid = page.get_by_test_id("clickable-grid")
+    before = page.get_by_role("slider").first.get_attribute("aria-valuenow")
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        grid.press(key)
+    expect(grid.get_by_role("status")).to_have_text("Row 8, column 9 pressed")
+    expect(page.get_by_role("slider").first).not_to_have_attribute("aria-valuenow", before or "")
+
     pad = page.get_by_test_id("draw-pad")
     canvas = pad.get_by_role("application")
     canvas.focus()

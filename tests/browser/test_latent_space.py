@@ -1,5 +1,6 @@
 """The latent space and the decoder of the pretrained model, as a visitor has them, with no network."""
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -13,12 +14,13 @@ from playwright.sync_api import Locator, Page, expect
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
 from genmodels.storage.paths import PRETRAINED, PROJECT
-from tests.browser.app import contents
+from genmodels.ui.vae.decoder import SIDE
+from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
 from tests.browser.serving import serve
 from tests.support.helpers import wait_until
 
-SCALE, GAP = 2, 2  # of the strips of selected images
+SCALE, GAP = 3, 2  # of the strips of selected images
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,12 @@ def open_tab(page: Page, address: str, tab: str) -> None:
 def pixels(image: Locator) -> np.ndarray:
     """What an image on the page shows."""
     return np.asarray(Image.open(io.BytesIO(contents(image))))
+
+
+def small(image: Locator) -> np.ndarray:
+    """A 28x28 image that is shown enlarged."""
+    shown = pixels(image)
+    return shown[:: len(shown) // 28, :: len(shown) // 28].astype(int)
 
 
 def images_in(strip: np.ndarray, columns: int) -> np.ndarray:
@@ -92,6 +100,7 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
 def test_fewer_points_can_be_asked_for(page: Page, address: str):
     open_tab(page, address, "Latent space")
     page.get_by_test_id("latent-map").wait_for()  # a key that is pressed before is lost with the slider that it was for
+    popover(page, "Settings").click()
     page.get_by_role("slider", name="How many").focus()
     page.keyboard.press("Home")
     expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "500")
@@ -108,7 +117,9 @@ def test_the_map_of_tsne_comes_moves_and_stays(page: Page, address: str):
     expect(page.get_by_text("t-SNE is")).to_have_count(0)
 
 
-def test_a_slider_changes_the_image_and_a_drawn_digit_gets_a_code(page: Page, address: str, tmp_path: Path):
+def test_a_slider_and_the_plane_change_the_image_and_a_drawn_digit_gets_a_code(
+    page: Page, address: str, tmp_path: Path
+):
     open_tab(page, address, "Decoder")
     page.get_by_test_id("draw-pad").wait_for()  # the last thing on the page
     image = page.get_by_role("img", name="What the decoder makes of this code")
@@ -118,6 +129,16 @@ def test_a_slider_changes_the_image_and_a_drawn_digit_gets_a_code(page: Page, ad
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     wait_until(lambda: np.abs(pixels(image).astype(int) - before).max() > 50)
+
+    grid = page.get_by_test_id("clickable-grid")
+    box = grid.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 2.5 / SIDE, box["y"] + box["height"] * 4.5 / SIDE)
+    encoded = (grid.get_by_role("img").get_attribute("src") or "").partition(",")[2]
+    picture = Image.open(io.BytesIO(base64.b64decode(encoded)))
+    plane = np.asarray(picture.resize((SIDE * (28 + GAP) - GAP,) * 2, Image.Resampling.NEAREST)).astype(int)
+    row, column = 4 * (28 + GAP), 2 * (28 + GAP)
+    wait_until(lambda: np.abs(small(image) - plane[row : row + 28, column : column + 28]).max() < 10)
 
     pad = page.get_by_test_id("draw-pad").locator("canvas")
     pad.scroll_into_view_if_needed()

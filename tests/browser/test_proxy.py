@@ -35,7 +35,7 @@ def test_pages_links_and_pictures(page: Page, address: str):
     picture = page.get_by_role("img", name="Samples of vae-mnist", exact=True)
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
-    page.get_by_role("link", name="Look closer").first.click()
+    page.get_by_role("link", name="VAE on mnist").first.click()
     page.wait_for_url(f"{address}vae?run=vae-mnist")
     wait_for_rows(page, run="vae-mnist")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Runs").click()

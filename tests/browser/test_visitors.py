@@ -10,7 +10,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
-from tests.browser.app import button
+from tests.browser.app import button, open_form
 from tests.browser.serving import serve
 
 TOKEN = "localStorage.getItem('genmodels:token')"
@@ -43,6 +43,7 @@ def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Brow
         expect(button(tab, "Resume")).to_be_enabled()
         stranger = another.new_page()
         stranger.goto(shown)
+        open_form(stranger)
         expect(button(stranger, "Start training")).to_be_visible()
         expect(button(stranger, "Resume")).to_be_disabled()
         assert stranger.evaluate(TOKEN) not in (None, token)
@@ -61,6 +62,7 @@ def test_after_a_wrong_password_the_right_one_is_taken(page: Page, lab: Path):
     environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_TRAIN": "password"}
     with serve(PROJECT / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as server:
         page.goto(f"{server.url}vae")
+        open_form(page)
         field = page.get_by_role("textbox", name="Password")
         for password, answer in (
             ("sesam", page.get_by_text("That is not the password of this server.")),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, nearestTo, outline, within } from "../../genmodels/ui/components/hit_test.js";
+import { between, cellAt, nearestTo, outline, within } from "../../genmodels/ui/components/hit_test.js";
 
 // Four points whose indices in Python are not their places in the traces.
 const TRACES = [
@@ -65,4 +65,11 @@ test("what is hidden, was placed in later or is no number cannot be chosen", () 
   const data = [hidden, placed, nowhere];
   assert.deepEqual(within(outline({ x0: -9, x1: 9, y0: -9, y1: 9 }), data), []);
   assert.equal(nearestTo(200, 200, AREA, { data, layout: LAYOUT }, Infinity), undefined);
+});
+
+test("a place on a picture of images is in one of them, also at its edges and beside it", () => {
+  assert.deepEqual(cellAt([0, 0], 5, 3), [0, 0]);
+  assert.deepEqual(cellAt([0.41, 0.99], 5, 3), [2, 2]);
+  assert.deepEqual(cellAt([1, 1], 5, 3), [4, 2]);
+  assert.deepEqual(cellAt([-0.2, 1.3], 5, 3), [0, 2]);
 });

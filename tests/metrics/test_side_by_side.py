@@ -71,6 +71,13 @@ def test_blurred_images_are_less_sharp_and_copies_of_one_less_diverse(comparison
     assert one.diversity == 0
 
 
+def test_noise_is_farther_from_real_images_than_anything(comparison: Comparison):
+    noise = comparison.noise()
+    assert fid(noise) > 50 * fid(comparison.real())
+    assert noise.sharpness > 2
+    assert noise.milliseconds is None
+
+
 def test_the_same_seed_gives_the_same_scores(comparison: Comparison):
     family = build(CONFIG, 10)
     assert comparison.generated(family).scores == comparison.generated(family).scores

@@ -72,6 +72,7 @@ def test_a_run_in_parts_has_the_scores_of_one_that_ran_through(tmp_path: Path, u
     rows = train(config, tmp_path / "parts", stop_at=11).rows
     assert rows | train(config, tmp_path / "parts").rows == straight.rows
     assert straight.rows[16].keys() >= {"score/fid", "score/fid_floor", "score/confident_share", "score/movement"}
+    assert straight.rows[16]["score/fid_noise"] > 100 * straight.rows[16]["score/fid_floor"]
     best = [checkpoint.latest(tmp_path / name / BEST)[0] for name in ("straight", "parts")]
     assert best[0] is not None
     assert best[1] is not None

@@ -24,7 +24,7 @@ from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PRETRAINED
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import close, drawn_strips
-from tests.ui.test_pages import open_page, press, started, texts
+from tests.ui.test_pages import numbers, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 # Fast enough for its images to differ after two epochs.
@@ -239,7 +239,7 @@ def test_the_film_plays(runs: dict[str, Run]):
     assert "Download" in str(page.get("download_button"))
 
 
-def test_the_judges_own_score_stands_before_the_label_fidelity(
+def test_the_judges_own_score_stands_beside_the_label_fidelity(
     runs: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = tmp_path / "pretrained" / JUDGE
@@ -250,9 +250,8 @@ def test_the_judges_own_score_stands_before_the_label_fidelity(
     classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
     monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: (JUDGE, classifier))
     page = open_tab("Label fidelity", runs["label"])
-    assert [metric.label for metric in page.metric][:2] == ["The judge itself", "Label fidelity"]
-    assert page.metric[0].value == "99.4%"
-    assert 0 <= float(page.metric[1].value.rstrip("%")) <= 30
+    assert numbers(page)["The judge itself"] == "99.4%"
+    assert 0 <= float(numbers(page)["Label fidelity"].rstrip("%")) <= 30
     assert "2,000 images" in texts(page)
     assert len(page.get("plotly_chart")) == 2
 

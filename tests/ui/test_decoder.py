@@ -57,10 +57,31 @@ def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructi
 def test_the_plane_can_be_laid_through_principal_axes(drawn: Drawn):
     page = decoder()
     dimensions = drawn.strips["Images over the two most active dimensions"]
-    choose(page, "Axes", "two principal axes")
+    choose(page, "Axes", "principal axes")
     axes = drawn.strips["Images over the two principal axes"]
     assert dimensions.shape == axes.shape == (225, 1, 28, 28)
     assert not np.array_equal(dimensions, axes)
+
+
+@pytest.mark.parametrize("axes", ["dimensions", "principal axes"])
+def test_an_image_of_the_plane_that_is_pressed_gives_its_code(drawn: Drawn, axes: str):
+    page = choose(decoder(), "Axes", axes)
+    drawn.pressed = 32
+    page.run()
+    assert not page.exception
+    (plane,) = [images for alt, images in drawn.strips.items() if axes in alt]
+    taken = drawn.strips["What the decoder makes of this code"][0].astype(int)
+    assert np.abs(taken - plane[32]).max() < 10  # sliders move in steps
+    assert np.abs(taken - plane[0]).max() > 100
+    before = [slider.value for slider in page.slider]
+    page.run()
+    assert [slider.value for slider in page.slider] == before
+
+
+def test_before_one_draws_the_code_of_a_test_image_is_shown(drawn: Drawn, codes: latent_codes.Codes):
+    decoder()
+    shown = drawn.strips["Test image 0 as the encoder sees it, and its reconstruction"]
+    assert np.array_equal(shown, np.stack([codes.images[0], codes.reconstructions[0]]))
 
 
 def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: latent_codes.Codes):

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,4 +50,5 @@ def _title(language: str) -> str:
     page = open_page("vae")
     page.session_state["lang"] = language
     page.run()
-    return page.expander[0].label
+    first: Any = page.get("popover")[0]
+    return first.markdown[0].value.splitlines()[0].strip("*")

@@ -93,6 +93,7 @@ def test_a_vae_vs_a_gan(n: int):
 def test_the_tabs_of_a_dcgan(n: int):
     run = untrained(DCGAN, n)
     inside = open_tab("dcgan", "Inside the network", run)
+    choose(inside, "Network", "Discriminator")
     inside.segmented_control(key="inside:kind").set_value("real").run()
     assert not said(inside)
     noise = open_tab("dcgan", "Latent space", run)

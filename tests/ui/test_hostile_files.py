@@ -11,8 +11,10 @@ from PIL import Image
 from genmodels.checkpoints.integrity import seal
 from genmodels.runs.store import Store
 from tests.support.hostile import hostile_run
+from tests.ui.test_latent_space import choose
 from tests.ui.test_pages import open_page, texts
 
+MISSING = "MNIST is not on this machine and could not be downloaded"
 pytestmark = pytest.mark.usefixtures("no_network")
 
 
@@ -29,7 +31,6 @@ def rewrite(file: Path, **others: np.ndarray) -> None:
         ("vae-mnist", "Latent space", {"labels": np.full(2000, 10)}),
         ("vae-mnist", "Decoder", {"mu": np.zeros((2000, 3), np.float32)}),
         ("infogan-mnist", "What the codes mean", {"labels": np.full(2000, -1)}),
-        ("dcgan-mnist", "Inside the network", {"images": np.zeros((2000, 3, 9, 9), np.uint8)}),
     ],
 )
 def test_arrays_that_do_not_fit_count_as_missing(model: str, tab: str, others: dict[str, np.ndarray]):
@@ -37,8 +38,18 @@ def test_arrays_that_do_not_fit_count_as_missing(model: str, tab: str, others: d
     (file,) = Store().folder(run.id).rglob("*.npz")
     rewrite(file, **others)
     page = open_page({"vae": "vae", "dcgan": "dcgan"}.get(run.config["family"], "conditional"), tab=tab, run=run.id)
-    told = "MNIST is not on this machine and could not be downloaded"
-    assert {error.value.partition(":")[0] for error in page.error} == {told}
+    assert {error.value.partition(":")[0] for error in page.error} == {MISSING}
+
+
+def test_test_images_that_do_not_fit_are_missing_where_a_network_is_shown_real_ones():
+    run = hostile_run(Store(), "dcgan-mnist")
+    (file,) = Store().folder(run.id).rglob("*.npz")
+    rewrite(file, images=np.zeros((2000, 3, 9, 9), np.uint8))
+    page = open_page("dcgan", tab="Inside the network", run=run.id)
+    assert not page.error
+    choose(page, "Network", "Discriminator")
+    page.segmented_control(key="inside:kind").set_value("real").run()
+    assert {error.value.partition(":")[0] for error in page.error} == {MISSING}
 
 
 def not_of_one_size(folder: Path) -> None:

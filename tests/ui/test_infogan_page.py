@@ -22,7 +22,7 @@ from genmodels.storage.callbacks import Report
 from genmodels.training.trainer import Trainer
 from tests.support.helpers import close, drawn_strips
 from tests.support.pretrained import ship
-from tests.ui.test_pages import open_page, texts
+from tests.ui.test_pages import numbers, open_page, texts
 
 Make = Callable[..., Run]
 # Fast enough for its codes to show after an epoch.
@@ -66,10 +66,6 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
 
 def open_tab(tab: str, run: str) -> AppTest:
     return open_page("conditional", tab=tab, run=run)
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
 
 
 def read(run: Run) -> tuple[np.ndarray, np.ndarray, test_images.Images]:
@@ -164,7 +160,7 @@ def test_the_accuracy_and_the_names_are_those_of_the_best_matching(make: Make, s
     assert images.labels is not None
     page = open_tab(MEANINGS, run.id)
     accuracy = cluster_accuracy(probabilities.argmax(1), images.labels)
-    assert metrics(page)["Accuracy of Q as a classifier"] == f"{accuracy:.1%}"
+    assert numbers(page)["Accuracy of Q as a classifier"] == f"{accuracy:.1%}"
     assert "1,000 real test images" in texts(page)
     table = page.dataframe[0].value
     assert table["images"].tolist() == np.bincount(probabilities.argmax(1), minlength=10).tolist()
@@ -176,7 +172,7 @@ def test_a_code_with_a_meaning_is_called_by_it(make: Make, strips: dict[str, np.
     folder = Store().folder(run.id)
     test_images.save(folder, test_images.Images(images.images, (probabilities.argmax(1) + 3) % 10, images.classes))
     page = open_tab(MEANINGS, run.id)
-    assert metrics(page)["Accuracy of Q as a classifier"] == "100.0%"
+    assert numbers(page)["Accuracy of Q as a classifier"] == "100.0%"
     open_tab(CODES, run.id)
     read_as = probabilities.argmax(1)[0]
     assert f"code {read_as} (mostly digit {(read_as + 3) % 10}), column by column" in strips
@@ -205,7 +201,7 @@ def test_images_without_labels_are_still_sorted(make: Make, strips: dict[str, np
     without_labels(run)
     page = open_tab(MEANINGS, run.id)
     assert "no labels" in page.info[0].value
-    assert "Accuracy of Q as a classifier" not in metrics(page)
+    assert "Accuracy of Q as a classifier" not in numbers(page)
     assert not page.dataframe
     open_tab(CODES, run.id)
     assert "code 0, column by column" in strips
@@ -215,7 +211,7 @@ def test_a_run_shows_the_newest_bound_of_its_training(make: Make):
     run = make()
     Store().add_metrics(run.id, 10, 0.5, {"train/categorical_bound": 0.5})
     Store().add_metrics(run.id, 20, 1.0, {"train/categorical_bound": 1.234})
-    assert metrics(open_tab(MEANINGS, run.id))["Information in the categorical code"] == "1.23 of 2.30 nats"
+    assert numbers(open_tab(MEANINGS, run.id))["Information in the categorical code"] == "1.23 of 2.30 nats"
 
 
 def test_a_pretrained_model_shows_its_score_on_all_images_and_every_seed(
@@ -232,8 +228,8 @@ def test_a_pretrained_model_shows_its_score_on_all_images_and_every_seed(
     shutil.copy(Store().folder(run.id) / test_images.FILE, folder)
     monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     page = open_tab(MEANINGS, "infogan-tiny")
-    shown = metrics(page)
-    assert shown["On all test images"] == "97.1%"
+    shown = numbers(page)
+    assert shown["on all test images"] == "97.1%"
     assert shown["Information in the categorical code"] == "2.20 of 2.30 nats"
     assert "Every seed that was tried: seed 0: 97.1%, seed 1: 86.4%." in texts(page)
 

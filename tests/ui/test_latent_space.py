@@ -39,9 +39,15 @@ class Drawn:
         self.map: dict[str, Any] = {}
         self.selected: tuple[int, ...] = ()
         self.pad: np.ndarray | None = None
+        self.pressed: int | None = None
 
     def strip(self, images: np.ndarray, alt: str, **options: Any) -> None:
         self.strips[alt] = images
+
+    def clickable_grid(self, images: np.ndarray, columns: int, alt: str, **options: Any) -> int | None:
+        self.strips[alt] = images
+        pressed, self.pressed = self.pressed, None
+        return pressed
 
     def latent_map(self, points: np.ndarray, kinds: Any = (), **options: Any) -> tuple[int, ...]:
         self.map = {"points": points, "kinds": kinds} | options
@@ -51,9 +57,10 @@ class Drawn:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     drawn = Drawn()
-    for module in ("vae.latent_space", "vae.clusters", "vae.decoder", "vae.own_image"):
+    for module in ("vae.selection", "vae.clusters", "vae.decoder", "vae.own_image"):
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
     monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
+    monkeypatch.setattr("genmodels.ui.vae.decoder.clickable_grid", drawn.clickable_grid)
     monkeypatch.setattr("genmodels.ui.vae.own_image.draw_pad", lambda key: drawn.pad)
     return drawn
 
@@ -131,6 +138,16 @@ def test_many_selected_points_show_the_first(drawn: Drawn):
     assert "Images 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 over their reconstructions" in drawn.strips
 
 
+def test_before_anything_is_selected_an_image_of_each_class_is_shown(drawn: Drawn, codes: latent_codes.Codes):
+    assert "Click on a point" in texts(latent_space())
+    (alt,) = [alt for alt in drawn.strips if alt.endswith("over their reconstructions")]
+    shown = drawn.strips[alt]
+    listed = list(map(int, alt.removeprefix("Images ").partition(" over")[0].split(", ")))
+    assert codes.labels is not None
+    assert codes.labels[listed].tolist() == list(range(10))
+    assert np.array_equal(shown, np.concatenate([codes.images[listed], codes.reconstructions[listed]]))
+
+
 def test_each_cluster_shows_its_mean_and_its_most_and_least_typical_images(drawn: Drawn, codes: latent_codes.Codes):
     latent_space()
     shown = [images for alt, images in drawn.strips.items() if alt.startswith("cluster 0")]
@@ -193,6 +210,7 @@ def test_without_labels_there_are_clusters_but_no_label_scores(
     assert list(scores(page)) == ["silhouette"]
     assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
     assert "label" not in str(group(page, "Colour by").options)
+    assert any(alt.startswith("Images 0, 1, 2, ") for alt in drawn.strips), "there are no examples"
 
 
 # t-SNE

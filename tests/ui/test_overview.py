@@ -12,34 +12,47 @@ from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, press, started, texts
-from tests.ui.test_scores import JUDGE, JUDGED, shelf
+from tests.ui.test_scores import DISTANCES, JUDGE, JUDGED, shelf
 
 __all__ = ["shelf", "started"]  # fixtures
 
 
 def links(page: AppTest) -> list[str]:
     """Where the page's links to pretrained models lead."""
-    return [link.proto.query_string for link in page.get("page_link") if link.proto.label == "Look closer"]
+    return [link.proto.query_string for link in page.get("page_link") if link.proto.query_string]
+
+
+def pictures(page: AppTest) -> list[str]:
+    """What the page's pictures are said to show."""
+    return [picture.alt for image in page.get("image") for picture in image.proto.imgs]
 
 
 def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
-    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | DISTANCES)
     ship(shelf / "vae-mnist", VAEConfig(), {"neg_elbo": 99.5})
     page = open_page("overview")
     assert page.subheader[-1].value == "Pretrained models"
-    assert len(page.get("image")) == 2
+    assert pictures(page) == [
+        "Samples of vae-mnist, dcgan-mnist",  # the wall, then a picture a page, then the cards
+        "Reconstructions of vae-mnist",
+        "Samples of dcgan-mnist",
+        "Samples of vae-mnist",
+        "Samples of dcgan-mnist",
+    ]
     assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
     said = texts(page)
     assert "Negative ELBO 99.50 nats" in said
-    assert "Samples classified with p > 0.9 95.1%" in said
+    assert "FID 12.3 (real images 1.8)" in said
     assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
-    assert said.count("no copies") == 1
+    assert said.count("every image here is drawn from random numbers") == 1
 
 
 def test_a_model_without_scores_has_a_card_too(shelf: Path):
     ship(shelf / "dcgan-own", DCGANConfig(), dict.fromkeys(JUDGED))
-    assert "**DCGAN-OWN** (`dcgan-own`)" in texts(open_page("overview"))
+    page = open_page("overview")
+    assert links(page) == ["run=dcgan-own"]
+    assert "FID" not in texts(page)
 
 
 def test_without_pretrained_models_nothing_is_said_of_them(shelf: Path):

@@ -1,6 +1,7 @@
 """The logic of the pages, without a browser."""
 
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
@@ -24,8 +25,11 @@ PAGES = APP.parent / "pages"
 
 
 def open_page(name: str, **query: str | list[str]) -> AppTest:
+    """A page, with the form that starts a run, or several, open."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     page = app.switch_page(f"pages/{name}.py")
+    for form in (*FAMILIES, "compare"):
+        page.session_state[f"{form}:form:open"] = True
     for key, value in query.items():
         page.query_params[key] = value
     page.run()
@@ -58,9 +62,15 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def texts(page: AppTest) -> str:
-    return "\n".join(
-        element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind
-    )
+    """What a page says, and what is said where one asks for help on a text."""
+    said = [element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind]
+    return "\n".join([*said, *(element.help for element in page.markdown if element.help)])
+
+
+def numbers(page: AppTest) -> dict[str, str]:
+    """The numbers that a page tells in bold, by what stands before each."""
+    told = (re.fullmatch(r"(.+) \*\*(.+)\*\*", element.value) for element in page.markdown)
+    return {found[1]: found[2] for found in told if found}
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])
@@ -208,7 +218,7 @@ def test_the_rows_of_a_run_are_read_once_for_all_visitors(monkeypatch: pytest.Mo
 def test_a_pretrained_model_is_shown_where_there_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     ship(tmp_path / "pretrained" / "vae-tiny", VAEConfig(), {"neg_elbo": 99.5})
     monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path / "pretrained")
-    assert "99.50 nats" in [metric.value for metric in open_page("vae").metric]
+    assert "Negative ELBO **99.50 nats**" in texts(open_page("vae"))
 
 
 LOOK = {

@@ -248,5 +248,5 @@ def test_an_imported_run_shows_all_it_has_on_its_page_without_its_data(
     upload(open_page("runs"), "run.zip", zipped(elsewhere, run))
     page = open_page("vae", run=run.id)
     assert page.selectbox(key="vae:choice").value == run.id
-    assert drawn == [10]
+    assert set(drawn) == {10}
     assert not page.error

@@ -6,12 +6,13 @@ import pytest
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.ui.models.scores import headline, scores_of
+from genmodels.ui.models.scores import headline, scale, scores_of, shown_score
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
 
 JUDGED = {"samples": 10_000, "confident_share": 0.951, "classes_covered": 10, "feature_network": "classifier-mnist"}
 JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}
+DISTANCES = {"fid": 12.34, "fid_floor": 1.78, "fid_noise": 4736.0, "recall": 0.8, "recall_floor": 0.87}
 
 
 @pytest.fixture
@@ -28,46 +29,77 @@ def words(name: str) -> list[tuple[str, str, str]]:
     return [(score.title, score.value, score.real) for score in scores_of(model)]
 
 
+def headlines(name: str) -> list[str]:
+    model = find(name)
+    assert model is not None
+    return [score.title for score in headline(model)]
+
+
 def test_a_gan_is_held_against_what_its_judge_says_of_real_images(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
     ship(shelf / "classifier-mnist", ClassifierConfig(), JUDGE)
     assert words("dcgan-mnist") == [
-        ("Samples classified with p > 0.9", "95.1%", "98.4%"),
         ("Classes covered", "10 of 10", ""),
+        ("Samples classified with p > 0.9", "95.1%", "98.4%"),
     ]
     page = open_page("dcgan")
-    assert [metric.value for metric in page.metric] == ["95.1%", "10 of 10"]
-    assert "real images: 98.4%" in texts(page)
+    table = page.table[0].value
+    assert table["this model"].to_list() == ["10 of 10", "95.1%"]
+    assert table["real images"].to_list() == ["", "98.4%"]
     assert "Judged on 10,000 samples by *classifier-mnist*" in texts(page)
 
 
 def test_distances_stand_beside_those_of_real_images(shelf: Path):
-    distances = {
-        "classes_covered_floor": 10,
-        "fid": 12.34,
-        "fid_floor": 1.78,
-        "fid_noise": 4736.0,
-        "recall": 0.8,
-        "recall_floor": 0.87,
-    }
-    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | distances)
-    assert words("dcgan-mnist")[1] == ("Classes covered", "10 of 10", "10 of 10")
-    assert words("dcgan-mnist")[2:] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
-    model = find("dcgan-mnist")
-    assert model is not None
-    assert [score.title for score in headline(model)] == ["Samples classified with p > 0.9", "FID"]
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | DISTANCES | {"classes_covered_floor": 10})
+    assert words("dcgan-mnist")[:2] == [("FID", "12.3", "1.8"), ("Recall", "80.0%", "87.0%")]
+    assert words("dcgan-mnist")[2] == ("Classes covered", "10 of 10", "10 of 10")
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("vae-mnist", ["FID", "Negative ELBO", "KMeans accuracy"]),
+        ("dcgan-mnist", ["FID", "Precision", "Recall"]),
+        ("cgan-mnist", ["FID", "Label fidelity", "Precision"]),
+        ("infogan-mnist", ["FID", "Code accuracy", "Precision"]),
+    ],
+)
+def test_three_scores_stand_for_a_model_of_each_family(name: str, titles: list[str]):
+    assert headlines(name) == titles
+
+
+def test_neither_a_distance_without_its_scale_nor_what_noise_reaches_too_is_a_headline(shelf: Path):
+    ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | {**DISTANCES, "fid_noise": None})
+    assert headlines("dcgan-mnist") == ["Recall"]
+
+
+@pytest.mark.parametrize(
+    ("value", "place"), [(1.0, 0.0), (10.0, 0.25), (100.0, 0.5), (10_000.0, 1.0), (0.5, 0.0), (20_000.0, 1.0)]
+)
+def test_a_distance_has_its_place_between_real_images_and_noise_in_decades(value: float, place: float):
+    score = shown_score("fid", value, real=1.0, noise=10_000.0)
+    assert score.place == pytest.approx(place)
+    assert f"--place: {place:.0%}" in scale(score)
+    assert f'aria-label="FID {value:.1f} on a scale from real images, 1.0, to noise, 10000.0"' in scale(score)
+
+
+@pytest.mark.parametrize(("real", "noise"), [(None, 9.0), (1.0, None), (0.0, 9.0), (9.0, 9.0), (9.0, 1.0)])
+def test_between_what_is_not_known_or_not_apart_there_is_no_place(real: float | None, noise: float | None):
+    assert shown_score("fid", 5.0, real, noise).place is None
 
 
 def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED | {"fid": 12.34, "label_fidelity": 0.9})
-    metrics = {metric.label: metric.help for metric in open_page("dcgan").metric}
-    assert metrics["FID"].endswith("Needs at least 50 generated and as many real images.")
-    assert metrics["Label fidelity"].endswith("Needs at least 5 images of each class.")
+    model = find("dcgan-mnist")
+    assert model is not None
+    helps = {score.title: score.help for score in scores_of(model)}
+    assert helps["FID"].endswith("Needs at least 50 generated and as many real images.")
+    assert helps["Label fidelity"].endswith("Needs at least 5 images of each class.")
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):
     ship(shelf / "dcgan-mnist", DCGANConfig(), JUDGED)
-    assert words("dcgan-mnist")[0] == ("Samples classified with p > 0.9", "95.1%", "")
+    assert words("dcgan-mnist")[-1] == ("Samples classified with p > 0.9", "95.1%", "")
     assert "Judged" not in texts(open_page("dcgan"))
 
 
@@ -76,4 +108,4 @@ def test_what_was_not_scored_is_not_told(shelf: Path):
     ship(shelf / "vae-own", VAEConfig(), {"neg_elbo": 99.5, "kmeans_acc_mean": None, "iw_k": 1000})
     assert words("dcgan-own") == []
     assert words("vae-own") == [("Negative ELBO", "99.50 nats", "")]
-    assert not open_page("dcgan").metric
+    assert not open_page("dcgan").table

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from genmodels.config.families import DCGANConfig
-from genmodels.latent.interpolation import gif
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
+from genmodels.ui.components.film_player import Frame
 from genmodels.ui.training import timelapse
 from tests.support.pretrained import images, ship
 from tests.ui.test_pages import open_page
@@ -20,32 +20,33 @@ __all__ = ["shelf"]  # a fixture
 
 
 @pytest.fixture
-def films(monkeypatch: pytest.MonkeyPatch) -> list[list[Image.Image]]:
-    """The frames of each film that was made."""
-    made: list[list[Image.Image]] = []
+def films(monkeypatch: pytest.MonkeyPatch) -> list[list[Frame]]:
+    """The frames of each film that a page has shown."""
+    shown: list[list[Frame]] = []
+    monkeypatch.setattr(timelapse, "film_player", lambda frames, **options: shown.append(list(frames)))
+    return shown
 
-    def remember(frames: list[Image.Image], seconds: float) -> bytes:
-        made.append(frames)
-        return gif(frames, seconds)
 
-    monkeypatch.setattr(timelapse, "gif", remember)
-    return made
+def levels(frames: list[Frame]) -> list[int]:
+    """How bright each picture is."""
+    return [level(Image.open(io.BytesIO(frame.png))) for frame in frames]
 
 
 def level(frame: Image.Image) -> int:
     return int(np.asarray(frame)[0, 0])
 
 
-def test_a_pretrained_model_has_its_film_at_once(shelf: Path, films: list[list[Image.Image]]):
+def test_a_pretrained_model_has_its_film_at_once(shelf: Path, films: list[list[Frame]]):
     ship(shelf / "dcgan-mnist", DCGANConfig(), {}, previews=5)
     page = open_page("dcgan", tab="Film")
     assert not page.button
-    assert [level(frame) for frame in films[0]] == [0, 1, 2, 3, 4]
+    assert levels(films[0]) == [0, 1, 2, 3, 4]
+    assert [frame.label for frame in films[0]] == [f"epoch {epoch}" for epoch in range(5)]
     (download,) = page.get("download_button")
     assert download.proto.label == "Download"
 
 
-def test_a_run_has_one_too_and_a_single_preview_is_none(shelf: Path, films: list[list[Image.Image]]):
+def test_a_run_has_one_too_and_a_single_preview_is_none(shelf: Path, films: list[list[Frame]]):
     store = Store()
     run = store.create(DCGANConfig(epochs=2).model_dump())
     store.update(run.id, state="stopped", step=20, total_steps=20, epoch=2.0)
@@ -56,7 +57,15 @@ def test_a_run_has_one_too_and_a_single_preview_is_none(shelf: Path, films: list
     save_grid(pictures / "samples-00000020.png", images(200))
     page.run()
     assert not page.info
-    assert [level(frame) for frame in films[0]] == [0, 200]
+    assert levels(films[0]) == [0, 200]
+
+
+def test_the_file_to_keep_is_made_when_it_is_asked_for(
+    shelf: Path, films: list[list[Frame]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(timelapse, "gif", lambda frames, seconds: pytest.fail("made for nobody"))
+    ship(shelf / "dcgan-mnist", DCGANConfig(), {}, previews=5)
+    assert open_page("dcgan", tab="Film").get("download_button")
 
 
 def test_each_frame_tells_its_epoch_below_the_picture(tmp_path: Path):
@@ -80,7 +89,9 @@ def test_a_long_training_is_cut_to_a_short_film_with_its_first_and_last_frame(tm
     for index in range(150):
         save_grid(tmp_path / f"{index}.png", images(index))
         files.append((f"epoch {index}", str(tmp_path / f"{index}.png")))
-    with Image.open(io.BytesIO(timelapse._make(tuple(files)))) as made:
+    shown = timelapse._thinned(tuple(files))
+    assert levels(timelapse._frames(shown))[-1] == 149
+    with Image.open(io.BytesIO(timelapse._make(shown))) as made:
         assert made.n_frames <= timelapse.MOST_FRAMES  # type: ignore[attr-defined]
         assert level(made) == 0
         made.seek(made.n_frames - 1)  # type: ignore[attr-defined]

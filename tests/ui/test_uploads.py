@@ -25,7 +25,8 @@ def draw(dataset: str, channels: int) -> None:
     from genmodels.latent.codes import Codes
     from genmodels.ui.vae.own_image import own_image
 
-    codes = MagicMock(Codes, images=np.zeros((1, channels, 28, 28), np.uint8), kl=np.zeros(2))
+    images, code = np.zeros((1, channels, 28, 28), np.uint8), np.zeros((1, 2))
+    codes = MagicMock(Codes, images=images, reconstructions=images, mu=code, logvar=code, kl=code[0])
     own_image(MagicMock(config={"dataset": dataset}), codes)
 
 

@@ -69,22 +69,28 @@ def test_the_partner_proposed_is_one_that_was_trained_or_will_be(older: str, new
 
 def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.ndarray]):
     vae, _ = finished(tiny(epochs=1)), finished(GAN)
-    Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4})
+    Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4, "test/active_units": 2})
     page = open_comparison(vae.id)
     drawn, again = [images for alt, images in strips.items() if alt.startswith("Samples of")], strips.popitem()[1]
-    assert [images.shape for images in drawn] == [(40, 1, 28, 28)] * 2
+    assert [images.shape for images in drawn] == [(64, 1, 28, 28)] * 2
     assert again.shape == (16, 1, 28, 28)
     assert np.abs(again[8:].astype(float) - again[:8]).mean() < np.abs(again[8:].astype(float) - again[7::-1]).mean()
     can = table(page, 0)
     assert can["VAE"]["Find the code of an image"] == "yes"
     assert can["DCGAN"]["Find the code of an image"] == "no"
     scores = table(page, 1)
-    assert list(scores) == ["VAE", "DCGAN", "real images"]
+    assert list(scores) == ["VAE", "DCGAN", "real images", "noise"]
     assert scores["VAE"]["Negative ELBO"] == "123.40 nats"
+    assert scores["VAE"]["Active units"] == f"2 of {vae.config['latent_dim']}"
     assert scores["DCGAN"]["Negative ELBO"] == scores["real images"]["epochs"] == "—"
     for name in ("FID", "KID", "Precision", "Recall", "sharpness", "diversity", "time for an image"):
         assert "—" not in (scores["VAE"][name], scores["DCGAN"][name]), name
-    assert float(scores["real images"]["FID"]) < float(scores["VAE"]["FID"])
+    for name in ("VAE", "DCGAN"):
+        assert f"FID **{scores[name]['FID']}**" in texts(page)
+        assert float(scores["real images"]["FID"]) < float(scores[name]["FID"]) < float(scores["noise"]["FID"])
+    ends = f"real images, {scores['real images']['FID']}, to noise, {scores['noise']['FID']}"
+    scales: list[Any] = list(page.get("html"))
+    assert [ends in each.value for each in scales].count(True) == 2
     assert "differ in epochs and images in a step" in texts(page)
 
 
@@ -109,7 +115,8 @@ def test_while_one_of_them_trains_there_are_samples_but_no_scores():
     assert held is not None
     page = open_comparison(vae.id)
     assert "The scores come when both are trained." in [info.value for info in page.info]
-    assert [subheader.value for subheader in page.subheader] == ["Samples", "What each can do"]
+    assert [subheader.value for subheader in page.subheader] == ["What each can do"]
+    assert "FID **" not in texts(page)
     os.close(held)
 
 

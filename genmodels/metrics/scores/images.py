@@ -28,6 +28,11 @@ def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     return torch.cat(made)
 
 
+def uniform_noise(like: Tensor, seed: int) -> Tensor:
+    """uint8 images of the shape of ``like``, on its device, whose pixels are independent: the worst that one can expect."""
+    return (256 * Noise(seed, like.device).uniform(*like.shape)).to(torch.uint8)
+
+
 def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> dict[str, Any]:
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
@@ -44,7 +49,7 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
     sets = {
         "": generate(family, real, n, Noise(seed, family.device)),
         "_floor": train.batch(torch.arange(min(n, len(train))))[0],
-        "_noise": (256 * Noise(seed, family.device).uniform(min(n, len(test)), *real.shape[1:])).to(torch.uint8),
+        "_noise": uniform_noise(real, seed),
     }
     critic = Critic(config, real, with_inception)
     scores: dict[str, Any] = {

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.storage.image_grid import enlarged
+from genmodels.storage.image_grid import data_url, enlarged
 from genmodels.ui.components.serving import browser_component
 
 SIDE = 112
@@ -35,7 +35,9 @@ def draw_pad(key: str, under: Image.Image | None = None) -> np.ndarray | None:
     With a picture `under` it, the chalk is a broad brush that paints the picture over.
     """
     slot = f"{key}:drawn"
-    data = {"side": SIDE, "picture": st.session_state.get(slot, ""), "under": _url(under) if under else ""}
+    # Enlarged, which the browser would do with a blur.
+    below = data_url(enlarged(under, -(-UNDER // under.width))) if under else ""
+    data = {"side": SIDE, "picture": st.session_state.get(slot, ""), "under": below}
     state = _component(key=key, data=data, on_picture_change=lambda: None)
     sent = data["picture"] if state.picture is None else state.picture
     picture = read_picture(sent)
@@ -56,13 +58,6 @@ def read_picture(sent: Any) -> np.ndarray | None:
     except Exception:  # Pillow fails in many ways on a broken file, and nothing that a browser sends may fail a page
         return None
     return chalk if chalk.any() else None
-
-
-def _url(picture: Image.Image) -> str:
-    """As a data URL, for the browser; enlarged, which it would do with a blur."""
-    buffer = io.BytesIO()
-    enlarged(picture, -(-UNDER // picture.width)).save(buffer, "png")
-    return PREFIX + base64.b64encode(buffer.getvalue()).decode()
 
 
 _component = browser_component("draw_pad")

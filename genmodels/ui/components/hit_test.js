@@ -1,4 +1,4 @@
-// Which points of a map a click, a lasso or a box means. Traces are those of plotly.js; what has no `customdata`, the points' indices in Python,
+// Which points of a map a click, a lasso or a box means, and which image of a picture of many. Traces are those of plotly.js; what has no `customdata`, the points' indices in Python,
 // cannot be chosen.
 
 const NEAR = 10; // pixels between a click and the point that it means
@@ -48,6 +48,12 @@ export function nearestTo(clientX, clientY, { left, bottom, width }, { data, lay
     }
   }
   return nearest;
+}
+
+// The column and the row of the image at a place, shares of a picture of images from its top left; the nearest one for a place beside it.
+export function cellAt(place, columns, rows) {
+  const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  return [within(place[0], columns), within(place[1], rows)];
 }
 
 function choosable(traces) {

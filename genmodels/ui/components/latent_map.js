@@ -59,7 +59,7 @@ class LatentMap extends Charts {
     const theme = readTheme(this.root);
     this.dirty ||= theme.id !== this.theme?.id;
     this.theme = theme;
-    this.root.style.height = `${message.height}px`;
+    this.root.style.height = message.height;
     this.draw();
   }
 

@@ -73,7 +73,7 @@ def latent_map(
     extra: Extra | None = None,
     key: str,
     token: str,
-    height: int = 520,
+    height: str = "520px",
     selectable: bool = True,
     name: str = "",
 ) -> tuple[int, ...]:
@@ -88,7 +88,7 @@ def latent_map(
         key: Streamlit's element key.
         token: what the points are of. While it stays the same, points may move and change colour, and zoom, pan, drag mode, hidden entries and
             selection stay. Another token forgets them.
-        height: in CSS pixels.
+        height: a length in CSS, which may depend on the window's.
         selectable: whether lasso, box and click select. Otherwise nothing is selected.
         name: of what was mapped, for a picture that is taken away.
     """

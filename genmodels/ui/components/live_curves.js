@@ -27,6 +27,7 @@ class Curves extends Charts {
   receive(message, component) {
     if (message !== this.message) {
       this.message = message;
+      this.root.style.setProperty("--height", `${message.height}px`);
       const kind = kindOf(message, this);
       if (kind === "known") return;
       if (kind === "gap") return this.resync(component);

@@ -32,6 +32,8 @@ from genmodels.ui.components.serving import browser_component
 MAX_POINTS = 1_000
 """Points a series may have in a full message; a longer history is thinned, see `genmodels.runs.smoothing.thin`."""
 
+HEIGHT = 220  # of a chart, in pixels
+
 Row = tuple[str, float, float]
 Colour = Literal["blue", "orange", "green", "violet", "red", "yellow", "gray"]
 
@@ -67,7 +69,14 @@ class Panel:
     of: str = ""
 
 
-def live_curves(panels: Sequence[Panel], rows: pd.DataFrame | Sequence[Row], *, key: str, reset_token: str) -> None:
+def live_curves(
+    panels: Sequence[Panel],
+    rows: pd.DataFrame | Sequence[Row],
+    *,
+    key: str,
+    reset_token: str,
+    height: int = HEIGHT,
+) -> None:
     """Draw `panels` from `rows`, and let them grow at later calls with the same `key`.
 
     Call it in a fragment with `run_every`; a call without new rows costs about half a kilobyte.
@@ -79,13 +88,14 @@ def live_curves(panels: Sequence[Panel], rows: pd.DataFrame | Sequence[Row], *, 
         key: Streamlit's element key.
         reset_token: what the rows are of. While it stays the same, rows may only be appended; another run, or a run resumed after rows
             were dropped, needs another token. A new token draws everything anew, without the zoom.
+        height: of each chart, in pixels.
     """
     if not isinstance(rows, pd.DataFrame):
         rows = pd.DataFrame.from_records(rows, columns=["name", "x", "value"])
     memory = f"{key}:sent"  # (token, number of rows sent), in this session
     token, sent = st.session_state.get(memory, ("", 0))
     message = next_message(panels, rows, reset_token, token, sent)
-    _component(key=key, data=message, on_resync_change=lambda: st.session_state.pop(memory, None))
+    _component(key=key, data=message | {"height": height}, on_resync_change=lambda: st.session_state.pop(memory, None))
     # After the mount: a script stopped between the two lines sends some rows twice, which the browser ignores, and leaves no gap.
     st.session_state[memory] = (message["token"], message["end"])
 

@@ -12,7 +12,7 @@ from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.images import about, at_most, strip
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.widgets.noise import noise, resample_button
@@ -20,7 +20,8 @@ from genmodels.ui.widgets.text import plain
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most
-LARGE = 224  # pixels of one image's side, about
+LARGE = 280  # pixels of one image's side, about
+CELL = 56  # of one in the grid
 HAND, ONE = "classes:hand", "classes:one:column"
 
 
@@ -40,34 +41,37 @@ def _explore(entry: Entry) -> None:
     generate: Generate = partial(loading.generate, entry)
     names = loading.model(entry).classes
     z = noise("classes", NOISES, entry.config["latent_dim"])
-    _grid(names, z, generate)
-    _one(names, z, generate, f"classes:{loading.folder(entry)}")
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _grid(names, z, generate)
+    with right:
+        _one(names, z, generate, f"classes:{loading.folder(entry)}")
     _morph(names, z, generate)
 
 
 def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
-    st.subheader("Every class from the same noise")
     shown = names[:ROWS]
+    left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            "**Every class from the same noise**", width="content",
+            help="One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
+            f"thickness, is in the noise; the class is a condition beside it.{left_out}",
+        )  # fmt: skip
+        resample_button("classes")
     labels = np.arange(len(shown)).repeat(NOISES)
     rows = np.split(generate(np.tile(z, (len(shown), 1)), labels=labels), len(shown))
-    for name, row in zip(shown, rows, strict=True):
-        left, right = st.columns([1, 8], vertical_alignment="center")
-        left.markdown(f"**{plain(name)}**")
-        with right:
-            strip(row, f"Class {name}", scale=2)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        resample_button("classes")
-        left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
-        st.caption(
-            f"One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
-            f"thickness, is in the noise; the class is a condition beside it.{left_out}"
-        )
+    with st.container(gap=None):
+        for name, row in zip(shown, rows, strict=True):
+            left, right = st.columns([1, 12], vertical_alignment="center", gap="xxsmall", wrap=False)
+            left.markdown(f"**{plain(name)}**")
+            with right:
+                strip(row, f"Class {name}", scale=about(row, CELL))
 
 
 def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:
-    st.subheader("One image")
-    left, right = st.columns([1, 3], gap="medium")
-    with right:
+    image = st.container()
+    with st.container():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = _class("Class", names, 0)
             column = _column(ONE, on_change=_take, args=(prefix, z))
@@ -81,9 +85,9 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
             with st.container(horizontal=True):
                 code_buttons(prefix, len(own))
             own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
-    with left:
-        image = generate(own[None], labels=np.array([label]))
-        strip(image, f"Class {names[label]}, enlarged", scale=at_most(image, LARGE))
+    with image:
+        drawn = generate(own[None], labels=np.array([label]))
+        strip(drawn, f"Class {names[label]}, enlarged", scale=at_most(drawn, LARGE))
 
 
 def _take(prefix: str, z: np.ndarray) -> None:
@@ -92,7 +96,11 @@ def _take(prefix: str, z: np.ndarray) -> None:
 
 
 def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
-    st.subheader("From one class to another")
+    st.markdown(
+        "**From one class to another**",
+        help="The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
+        "was ever a condition in training.",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start, end = _class("From class", names, 0), _class("To class", names, min(1, len(names) - 1))
         own = z[_column("classes:morph:column")]
@@ -102,18 +110,14 @@ def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
         f"From class {names[start]} to {names[end]}",
         "classes.gif",
     )
-    st.caption(
-        "The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
-        "was ever a condition in training."
-    )
 
 
 def _class(title: str, names: Sequence[str], default: int) -> int:
     return st.selectbox(
         title, range(len(names)), default, format_func=names.__getitem__, key=f"classes:{title}:{len(names)}",
-        persist_state="session", width=160,
+        persist_state="session", width=110,
     )  # fmt: skip
 
 
 def _column(key: str, **options: Any) -> int:
-    return st.number_input("Noise of column", 0, NOISES - 1, 0, key=key, persist_state="session", width=160, **options)
+    return st.number_input("Noise of column", 0, NOISES - 1, 0, key=key, persist_state="session", width=140, **options)

@@ -18,7 +18,8 @@ from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
 
-COMPLETIONS, A_ROW = 12, 6
+COMPLETIONS, A_ROW = 12, 4
+SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, at most
 
 
 def completion(entry: Entry) -> None:
@@ -34,11 +35,12 @@ def completion(entry: Entry) -> None:
 
 
 def _complete(entry: Entry, images: Images) -> None:
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([1, 3], gap="medium")
     with left:
         number = _pick(images)
         image = images.images[number]
         hidden = pick_mask(image)
+        _given(image, hidden, number)
     with right:
         if hidden.any():
             _show(entry, image, hidden, number)
@@ -64,21 +66,24 @@ def _go(key: str, number: int) -> None:
     st.session_state[key] = number
 
 
-def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> None:
+def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
     shown = tinted(image, hidden)
-    whole = np.broadcast_to(image, shown.shape)
-    st.caption("The test image, and what the network is shown of it")
-    strip(np.stack([whole, shown]), f"Test image {number}, and what is shown of it", scale=at_most(image, 112))
-    st.caption(f"{COMPLETIONS} ways to complete it, each from a noise of its own")
+    both = np.stack([np.broadcast_to(image, shown.shape), shown])
+    strip(both, f"Test image {number}, and what is shown of it", columns=1, scale=at_most(image, SHOWN))
+
+
+def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{COMPLETIONS} ways to complete it**, each from a noise of its own", width="content",
+            help="What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook "
+            "its noise, since one good answer deceives the discriminator. So training rewards two completions of one picture "
+            "that differ (the *diversity weight*; Yang et al. 2019): with 0, they come out nearly alike.",
+        )  # fmt: skip
+        resample_button("completion")
     z = noise("completion", COMPLETIONS, entry.config["latent_dim"])
     completed = _completions(entry, image, hidden, z)
-    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, 84))
-    resample_button("completion")
-    st.caption(
-        "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its "
-        "noise, since one good answer deceives the discriminator. So training rewards two completions of one picture that "
-        "differ (the *diversity weight*; Yang et al. 2019): with 0, they come out nearly alike."
-    )
+    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, COMPLETED))
 
 
 def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:

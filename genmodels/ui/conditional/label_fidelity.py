@@ -46,21 +46,17 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
     real = card.card["scores"].get("accuracy")
     shares = np.diag(counts) / counts.sum(1)
     worst = int(shares.argmin())
-    columns = st.columns(3)
-    columns[0].metric(
-        "The judge itself", "not scored" if real is None else f"{real:.1%}",
-        help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
-    )  # fmt: skip
-    columns[1].metric(
-        "Label fidelity",
-        f"{np.trace(counts) / counts.sum():.1%}",
-        help="Samples classified as the class they were conditioned on.",
-    )
-    columns[2].metric(f"Worst class: {plain(names[worst])}", f"{shares[worst]:.1%}")
-    st.caption(
-        f"{counts.sum():,} images, as many of each class, judged by *{judge}*, a classifier that was trained on real images alone "
-        "and plays no part in the training of the GAN."
-    )
+    with st.container(horizontal=True):
+        st.markdown(
+            f"Label fidelity **{np.trace(counts) / counts.sum():.1%}**", width="content",
+            help=f"Samples classified as the class they were conditioned on: {counts.sum():,} images, as many of each class, judged "
+            f"by *{judge}*, a classifier that was trained on real images alone and plays no part in the training of the GAN.",
+        )  # fmt: skip
+        st.markdown(f"Worst class: {plain(names[worst])} **{shares[worst]:.1%}**", width="content")
+        st.markdown(
+            f"The judge itself **{'not scored' if real is None else format(real, '.1%')}**", width="content",
+            help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
+        )  # fmt: skip
     left, right = st.columns([2, 3], gap="medium")
     with left:
         title = "How often samples of each class are classified as it"

@@ -1,8 +1,6 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -13,44 +11,50 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
+from genmodels.ui.gan.objective_cards import cards, model_card, run_card
 from genmodels.ui.models.scores import scores_of
 from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training import form_switch
 from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
-from genmodels.ui.widgets.images import history, show
 from genmodels.ui.widgets.progress import duration
-from genmodels.ui.widgets.text import plain
 
 PRETRAINED = "The pretrained models"
 COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
 GROUP = re.compile(rf"{COMPARISON}[^:]*")
 CHOSEN = "compare:chosen"  # which of them is shown
 TICK = 3.0  # seconds between two looks while something trains
-A_ROW = 3
-SAME_NOISE = "All samples are of the same noise. Losses of different objectives cannot be compared; the pictures can."
+FORM, CHOICE_WIDTH = "compare", 380  # pixels
+COMPARABLE = "Losses of different objectives cannot be compared; pictures and FID can."
 
 
 def compare() -> None:
-    """Start a comparison, and look at one."""
-    if permission.ask():
-        _start()
+    """Look at a comparison, and start one."""
     found: dict[str, list[Run]] = {}
     for run in reversed(get_store().runs()):
         if run.config["family"] == "dcgan" and is_known(run.config) and (group := _group(run)):
             found.setdefault(group, []).append(run)
     models = pretrained_models("dcgan")
     choices = [*reversed(found), *([PRETRAINED] if models else [])]
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    # Before the choice is drawn, which it may set.
+    if (not choices or form_switch.is_open(FORM)) and permission.ask():
+        _start()
     if not choices:
         st.info("No comparison yet: tick some objectives and press Compare.")
         return
-    name = st.selectbox("Comparison", choices, key=CHOSEN)
+    with bar:
+        name = st.selectbox("Comparison", choices, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH)
+        form_switch.form_button(FORM, "New comparison")
+        st.markdown("All of the same noise", help=COMPARABLE, width="content")
     if name == PRETRAINED:
         _pretrained(models)
         return
     alive = any(run.alive for run in found[name])
     refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
-    overlay(found[name])
+    with st.expander("One curve of all, and what differs", icon=":material/stacked_line_chart:"):
+        overlay(found[name])
 
 
 def _start() -> None:
@@ -72,6 +76,7 @@ def _start() -> None:
     if started := start_alike(COMPARISON, configs):
         # By name: the browser would keep, and send again, what was chosen before.
         st.session_state[CHOSEN] = _group(started[0])
+        form_switch.close_form(FORM)
         st.rerun()
 
 
@@ -87,43 +92,17 @@ def _results(ids: list[str], was_alive: bool) -> None:
     runs = store.get_many(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
-    _side_by_side({OBJECTIVES[run.config["objective"]].title: partial(_samples, run) for run in runs})
+    cards([run_card(OBJECTIVES[run.config["objective"]].title, run) for run in runs])
     st.dataframe(_table(runs), hide_index=True, alt="The objectives compared")
-    st.caption(SAME_NOISE)
 
 
 def _pretrained(models: list[Pretrained]) -> None:
     """What came of the objectives that the pretrained models were trained on, for as long and with the same seed."""
     titled = {model.card["title"].partition(": ")[2]: model for model in models}
-    _side_by_side({title: partial(_picture, model) for title, model in titled.items()})
+    cards([model_card(title, model) for title, model in titled.items()])
     scores = {title: {score.title: score.value for score in scores_of(model)} for title, model in titled.items()}
     st.table(pd.DataFrame(scores))
-    st.caption(f"{SAME_NOISE} The scores are those of {models[0].card['scores'].get('samples', 0):,} samples of each.")
-
-
-def _picture(model: Pretrained) -> None:
-    if picture := model.picture("samples"):
-        trained_for = duration(60 * model.card["minutes"])
-        show({"samples": str(picture)}, {"samples": f"{model.card['epochs']:g} epochs, {trained_for}"})
-
-
-def _side_by_side(drawn: dict[str, Callable[[], None]]) -> None:
-    """By their titles, a few in a row."""
-    items = list(drawn.items())
-    for start in range(0, len(items), A_ROW):
-        for column, (title, draw) in zip(st.columns(A_ROW), items[start : start + A_ROW], strict=False):
-            with column:
-                st.markdown(f"**{title}**")
-                draw()
-
-
-def _samples(run: Run) -> None:
-    pictures = history(get_store().folder(run.id) / "pictures")
-    if not pictures:
-        st.caption("waiting for its turn" if run.state == "queued" else plain(run.error) or "starting")
-        return
-    files = next(reversed(pictures.values()))
-    show({"samples": str(files["samples"])}, {"samples": f"{run.state}, epoch {run.epoch:.1f}"})
+    st.caption(f"Of {models[0].card['scores'].get('samples', 0):,} samples of each.")
 
 
 def _table(runs: list[Run]) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.interpolation import way
+from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.interpolation import STRIP_FRAMES, film_button
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
 from genmodels.ui.widgets.noise import noise, resample_button, seed
 
@@ -24,8 +25,19 @@ if TYPE_CHECKING:
 
 SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
+SUM_SIDE = 168  # pixels of an image of A - B + C, at most; the browser makes them as narrow as their place
 WALKS = {"spherical": spherical, "linear": linear}
+WAYS = (
+    "Noise lies near a sphere. The first row of images is on an arc, which stays on it; the second on a straight line, which cuts "
+    "through the inside, where no noise is. The film is of the arc."
+)
+SUMS = (
+    "What the mean noise of A, of B and of C gives, then A - B + C. Where directions in the noise have a meaning, such as "
+    "how bold or how slanted a digit is, the difference of A and B is carried over to C. With three examples a letter the "
+    "sums are steadier than with one (Radford et al. 2016, section 6.3.2)."
+)
 
+Walk = Callable[[np.ndarray, np.ndarray, int], np.ndarray]  # two codes (D,), and how many on the way -> (n, D)
 Generate = Callable[[np.ndarray], np.ndarray]  # noise (N, D) -> uint8 images (N, C, H, W)
 
 
@@ -59,51 +71,42 @@ def _weights(entry: Entry) -> "Weights":
 
 
 def _samples(entry: Entry, generate: Generate) -> None:
-    st.subheader("Samples")
     z = noise("noise", SAMPLES, entry.config["latent_dim"])
     samples = generate(z)
-    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW, scale=2)
+    left, right = st.columns([2.1, 1], gap="small")
+    with left:
+        strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW)
+    with right:
+        _arithmetic(z, samples, generate)
     with st.container(horizontal=True, vertical_alignment="center"):
         resample_button("noise")
-        st.caption(f"Numbered from 0, {A_ROW} a row. Seed {seed('noise')}.")
-    _walk(z, generate)
-    _arithmetic(z, samples, generate)
+        st.markdown(f"Seed {seed('noise')}", help=f"Samples are numbered from 0, {A_ROW} a row.", width="content")
+        start = inline_number("From sample", SAMPLES - 1, 0, "noise:From sample")
+        end = inline_number("To sample", SAMPLES - 1, 1, "noise:To sample")
+        ways = {kind: partial(_walk, walk, z[start], z[end], generate) for kind, walk in WALKS.items()}
+        film_button(ways["spherical"], "walk.gif")
+        st.markdown("Arc and line", help=WAYS, width="content")
+    for kind, images in ways.items():
+        strip(images(STRIP_FRAMES), f"The {kind} way from sample {start} to {end}")
     nearest_training_images(entry, samples)
 
 
-def _walk(z: np.ndarray, generate: Generate) -> None:
-    st.subheader("From one sample to another")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        start, end = _number("From sample", 0), _number("To sample", 1)
-        kind = st.segmented_control(
-            "Way", list(WALKS), default="spherical", required=True, key="noise:way", persist_state="session",
-            help="Noise lies near a sphere. The arc stays on it; the straight line cuts through the inside, where no noise is.",
-        )  # fmt: skip
-    walk = WALKS[kind]
-    alt = f"The {kind} way from sample {start} to {end}"
-    way(lambda n: generate(walk(z[start], z[end], n)), alt, "walk.gif")
-
-
-def _number(label: str, default: int) -> int:
-    return st.number_input(label, 0, SAMPLES - 1, default, key=f"noise:{label}", persist_state="session", width=140)
+def _walk(walk: Walk, start: np.ndarray, end: np.ndarray, generate: Generate, n: int) -> np.ndarray:
+    return generate(walk(start, end, n))
 
 
 def _arithmetic(z: np.ndarray, samples: np.ndarray, generate: Generate) -> None:
-    st.subheader("A - B + C")
-    picked = []
-    for column, letter, default in zip(st.columns(3), "ABC", ([0], [1], [2]), strict=True):
-        with column:
-            picked.append(_examples(letter, default, samples))
-    if not all(picked):
-        st.info("A letter has no example: pick at least one sample for each of A, B and C.")
-        return
-    a, b, c = (z[numbers].mean(0) for numbers in picked)
-    strip(generate(np.stack([a, b, c, a - b + c])), "What A, B and C give, and what A - B + C gives")
-    st.caption(
-        "What the mean noise of A, of B and of C gives, then A - B + C. Where directions in the noise have a meaning, such as "
-        "how bold or how slanted a digit is, the difference of A and B is carried over to C. With three examples a letter the "
-        "sums are steadier than with one (Radford et al. 2016, section 6.3.2)."
-    )
+    picture = st.container()
+    with st.popover("A - B + C", icon=":material/exposure:", width="stretch"):
+        st.caption(SUMS)
+        picked = [_examples(letter, [number], samples) for number, letter in enumerate("ABC")]
+    with picture:
+        if not all(picked):
+            st.info("A letter has no example: pick at least one sample for each of A, B and C.")
+            return
+        a, b, c = (z[numbers].mean(0) for numbers in picked)
+        images = generate(np.stack([a, b, c, a - b + c]))
+        strip(images, "What A, B and C give, and what A - B + C gives", columns=2, scale=at_most(images, SUM_SIDE))
 
 
 def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]:
@@ -118,12 +121,12 @@ def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]
 
 
 def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
-    st.subheader("Move the noise by hand")
     # Not at 0, the middle of all noise, of which the generator has seen none: most of its pixels stay black there.
     start_at(prefix, np.random.default_rng(0).normal(size=dimensions))
     left, right = st.columns([1, 3], gap="medium")
     with right:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Move the noise by hand**", width="content")
             code_buttons(prefix, dimensions)
         z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
     with left:

@@ -15,8 +15,9 @@ A_ROW = 8
 
 def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
     """For uint8 images (N, C, H, W) that ``entry`` has made; on request, for all its training images are loaded."""
-    st.subheader("Is it copying?")
-    if not st.toggle("Find the training image that is most like each of the first samples", key="nearest:wanted"):
+    if not st.toggle(
+        "Is it copying? Find the training image that is most like each of the first samples", key="nearest:wanted"
+    ):
         return
     shown = samples[:A_ROW]
     try:

@@ -1,32 +1,47 @@
-"""Each GAN objective in words, with its equations."""
+"""Each GAN objective as the curves of its losses, with its equations behind its name."""
 
 import streamlit as st
 
 from genmodels.config.objectives import OBJECTIVES, ObjectiveInfo
+from genmodels.ui.components.static_chart import chart
 from genmodels.ui.shell.explanation import explanation
+
+A_ROW = 3
+SLOPES_TITLE = "How hard each pulls at the generator"
 
 
 def objectives() -> None:
-    """All objectives, one below the other."""
-    st.markdown(
-        "A generator $G$ makes images from noise $z$; a discriminator $D$ looks at real images $x$ and at fakes $G(z)$. All "
-        "objectives below are computed on the discriminator's raw logit, which no network squashes; where $D(\\cdot)$ stands for "
-        "a probability, it is the sigmoid of the logit."
-    )
-    explanation("losses")
-    for name, info in OBJECTIVES.items():
-        with st.container(border=True):
-            st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
-            left, right = st.columns(2, gap="medium")
-            with left:
-                st.markdown(f"Discriminator minimises: $${info.discriminator}$$")
-                st.markdown(f"Generator minimises: $${info.generator}$$")
-            with right:
-                st.markdown(info.reading)
-                st.caption(_at_equilibrium(info))
-                if info.demands:
-                    listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
-                    st.caption(f"Choosing it sets {listed}.")
+    """All objectives, side by side, then what their generators learn from."""
+    from genmodels.ui.gan.loss_figures import loss_figure, slope_figure  # plotly takes a while to load
+
+    places = [column for _ in range(-(-(len(OBJECTIVES) + 2) // A_ROW)) for column in st.columns(A_ROW)]
+    own, (slopes, words) = places[: len(OBJECTIVES)], places[len(OBJECTIVES) :][:2]
+    for place, (name, info) in zip(own, OBJECTIVES.items(), strict=True):
+        with place, st.container(gap="xsmall"):
+            with st.popover(info.title, icon=":material/functions:", type="tertiary", key=f"objective:{name}"):
+                _equations(name, info)
+            chart(loss_figure(name, info), f"Losses of {info.title} by the discriminator's logit", f"losses:{name}")
+    with slopes, st.container(gap="xsmall"):
+        st.markdown(f"**{SLOPES_TITLE}**")
+        chart(slope_figure(), "Slopes of the generators' losses by the discriminator's logit", "losses:slopes")
+    with words:
+        st.markdown(
+            "Across: the discriminator's logit for an image, which no network squashes. Up: what that image adds to a loss. Where "
+            "$D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The dotted line is where $D$ can no longer tell "
+            "real images $x$ from fakes $G(z)$. The slope of a curve is what its network learns from."
+        )
+        explanation("losses")
+
+
+def _equations(name: str, info: ObjectiveInfo) -> None:
+    st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
+    st.markdown(f"Discriminator minimises: $${info.discriminator}$$")
+    st.markdown(f"Generator minimises: $${info.generator}$$")
+    st.markdown(info.reading)
+    st.caption(_at_equilibrium(info))
+    if info.demands:
+        listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
+        st.caption(f"Choosing it sets {listed}.")
 
 
 def _at_equilibrium(info: ObjectiveInfo) -> str:

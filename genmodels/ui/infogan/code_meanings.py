@@ -19,7 +19,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
 from genmodels.ui.widgets.text import plain
 
-SURE, SORTED, A_ROW = 12, 24, 12  # images shown
+SURE, SORTED, A_ROW = 12, 24, 6  # images shown
 CELL = 56  # pixels of one image's side, about
 
 
@@ -35,9 +35,14 @@ def meanings(entry: Entry) -> None:
     _scores(entry, meaning)
     if meaning.labels is None:
         st.info("These images have no labels to compare with: what a code stands for is seen in the images below.")
-    else:
+        fragment(_images)(meaning, images)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
         _matching(meaning)
-    fragment(_images)(meaning, images)
+    with right:
+        fragment(_images)(meaning, images)
+    _table(meaning)
 
 
 def code_names(entry: Entry) -> list[str]:
@@ -64,16 +69,16 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
     card = entry.card if isinstance(entry, Pretrained) else {"scores": {}}
     with st.container(horizontal=True, gap="medium"):
         if meaning.accuracy is not None:
-            st.metric(
-                "Accuracy of Q as a classifier", f"{meaning.accuracy:.1%}", width="content",
+            st.markdown(
+                f"Accuracy of Q as a classifier **{meaning.accuracy:.1%}**", width="content",
                 help=f"Share of {len(meaning.read):,} real test images whose code is matched to their label.",
             )  # fmt: skip
         if card["scores"].get("code_accuracy") is not None:
-            st.metric("On all test images", f"{card['scores']['code_accuracy']:.1%}", width="content")
+            st.markdown(f"on all test images **{card['scores']['code_accuracy']:.1%}**", width="content")
         bound = _bound(entry)
         if bound is not None:
-            st.metric(
-                "Information in the categorical code", f"{bound:.2f} of {math.log(entry.config['categories']):.2f} nats",
+            st.markdown(
+                f"Information in the categorical code **{bound:.2f} of {math.log(entry.config['categories']):.2f} nats**",
                 width="content",
                 help="How much, at least, an image that the generator makes tells of its code; ln K is all there is.",
             )  # fmt: skip
@@ -90,30 +95,31 @@ def _bound(entry: Entry) -> float | None:
 
 
 def _matching(meaning: CodeMeaning) -> None:
-    st.subheader("What each code stands for")
-    st.markdown(
-        f"Q has read {len(meaning.read):,} real test images, and each code is matched to one label in the best way (Hungarian "
-        "method). No label was used in training, so the codes need not come in the order of the labels, and the "
-        "accuracy does not depend on their numbers."
-    )
-    left, right = st.columns([2, 3], gap="medium")
     order = meaning.by_label()
+    title = "Images of each label (columns) that are read as each code (rows, in the order of their labels)"
+    st.markdown(
+        "**What each code stands for**",
+        help=f"{title}. Q has read {len(meaning.read):,} real test images, and each code is matched to one label in the best way "
+        "(Hungarian method). No label was used in training, so the codes need not come in the order of the labels, and the "
+        "accuracy does not depend on their numbers.",
+    )
+    figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
+    chart(figure, title, "meanings:heat")
+
+
+def _table(meaning: CodeMeaning) -> None:
+    codes = range(meaning.probabilities.shape[1])
     table = {
-        "code": range(len(order)),
-        "stands for": [meaning.in_words(code) for code in range(len(order))],
-        "images": np.bincount(meaning.read, minlength=len(order)),
+        "code": codes,
+        "stands for": [meaning.in_words(code) for code in codes],
+        "images": np.bincount(meaning.read, minlength=len(codes)),
     }
-    left.caption("Each code, and how many of its images have the label that it is matched to")
-    left.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(order) <= 20 else "auto")
-    with right:
-        title = "Images of each label (columns) that are read as each code (rows, in the order of their labels)"
-        st.caption(title)
-        figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
-        chart(figure, title, "meanings:heat")
+    st.caption("Each code, and how many of its images have the label that it is matched to")
+    st.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(codes) <= 20 else "auto")
 
 
 def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
-    st.subheader("Real images, sorted by what Q reads in them")
+    st.markdown("**Real images, sorted by what Q reads in them**")
     k, count = meaning.probabilities.shape[1], meaning.means.shape[1]
     with st.container(horizontal=True):
         code = st.selectbox(

@@ -17,7 +17,8 @@ __all__ = ["codes", "meanings"]
 
 REACH = 2.0  # of a continuous code, either way: beyond the [-1, 1] of training
 COLUMNS, ROWS = 9, 10  # of the grid
-CELL, LARGE = 56, 224  # pixels of one image's side, about
+CELL, LARGE = 56, 280  # pixels of one image's side, about
+VALUES = np.linspace(-REACH, REACH, COLUMNS)
 GRID, HAND = "codes:grid", "codes:hand"
 
 
@@ -25,29 +26,24 @@ def codes(entry: Entry) -> None:
     """Everything that the generator of ``entry`` makes of its codes."""
     if loading.ready(entry):
         names = code_names(entry)
-        fragment(_grid)(entry, names)
-        fragment(_by_hand)(entry, names)
+        left, right = st.columns([7, 4], gap="medium")
+        with left:
+            fragment(_grid)(entry, names)
+        with right:
+            fragment(_by_hand)(entry, names)
 
 
 def _grid(entry: Entry, names: Sequence[str]) -> None:
-    st.subheader("Every code from the same noise")
     count = entry.config["continuous"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _rows(len(names))
         moved = _moved(count) if count else None
         resample_button(GRID)
+        st.markdown("", help=_about(moved))
     z = noise(GRID, 1 if count else COLUMNS, entry.config["latent_dim"])
-    values = np.linspace(-REACH, REACH, COLUMNS)
     continuous = np.zeros((COLUMNS, count))
     if moved is not None:
-        continuous[:, moved] = values
-        steps = ", ".join(f"{value:g}" for value in values)
-        st.caption(
-            f"From left to right continuous code {moved} is {steps}, the others 0; all images are of the same noise. "
-            "Training saw values in [-1, 1] only: the two images at either end go beyond it."
-        )
-    else:
-        st.caption("This model has no continuous code: each column has a noise of its own.")
+        continuous[:, moved] = VALUES
     images = loading.generate(
         entry,
         np.tile(z, (len(rows) * COLUMNS // len(z), 1)),
@@ -55,11 +51,23 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
         codes=np.tile(continuous, (len(rows), 1)),
     )
     scale = about(images, CELL)
-    for code, row in zip(rows, np.split(images, len(rows)), strict=True):
-        left, right = st.columns([1, 4], vertical_alignment="center")
-        left.markdown(plain(names[code]))
-        with right:
-            strip(row, f"{names[code]}, column by column", scale=scale)
+    with st.container(gap=None):
+        for code, row in zip(rows, np.split(images, len(rows)), strict=True):
+            left, right = st.columns([2, 9], vertical_alignment="center", gap="xxsmall", wrap=False)
+            left.markdown(plain(names[code]))
+            with right:
+                strip(row, f"{names[code]}, column by column", scale=scale)
+
+
+def _about(moved: int | None) -> str:
+    """What the columns of the grid are."""
+    if moved is None:
+        return "This model has no continuous code: each column has a noise of its own."
+    steps = ", ".join(f"{value:g}" for value in VALUES)
+    return (
+        f"One categorical code a row, all images of the same noise. From left to right continuous code {moved} is {steps}, the "
+        "others 0. Training saw values in [-1, 1] only: the two images at either end go beyond it."
+    )
 
 
 def _rows(k: int) -> Sequence[int]:
@@ -83,9 +91,8 @@ def _moved(count: int) -> int:
 
 
 def _by_hand(entry: Entry, names: Sequence[str]) -> None:
-    st.subheader("One image by hand")
-    left, right = st.columns([1, 3], gap="medium")
-    with right:
+    picture = st.container()
+    with st.container():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             code = st.selectbox(
                 "Categorical code", range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
@@ -93,7 +100,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
             )  # fmt: skip
             resample_button(HAND)
         continuous = [_slider(number) for number in range(entry.config["continuous"])]
-    with left:
+    with picture:
         z = noise(HAND, 1, entry.config["latent_dim"])
         image = loading.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
         strip(image, f"{names[code]}, by hand", scale=at_most(image, LARGE))

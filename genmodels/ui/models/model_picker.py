@@ -42,6 +42,8 @@ def choose(family: str) -> Entry | None:
         format_func=lambda name: title(entries[name]),
         key=key,
         on_change=lambda: select(family, st.session_state[key]),
+        label_visibility="collapsed",
+        width="stretch",
     )
     try:
         understood(entries[name].config, entries[name].name)

@@ -1,25 +1,31 @@
 """The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, find
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
+MOST_HEADLINES, SCALE = 3, 120  # scores; pixels
+
 
 @dataclass(frozen=True)
 class Score:
-    """A score's title, the pattern of its value, and a line of help.
+    """A score's title, the pattern of its value, a line of help, and the paper that defines it.
 
     judged: which of the judge's own scores on real test images a generator cannot be expected to surpass. Other scores
-    have what real training images reach beside them in the card, under the same name with ``_floor``. least: the fewest
-    images that it needs.
+    have what real training images reach beside them in the card, under the same name with ``_floor``, and what noise
+    reaches, with ``_noise``. least: the fewest images that it needs.
     """
 
     title: str
     pattern: str
     help: str
+    source: str = ""
     judged: str = ""
     least: str = ""
 
@@ -31,60 +37,81 @@ class Score:
 
 TEST, EACH_KIND = f"{LEAST} test images", f"{LEAST} generated and as many real images"
 EACH_CLASS = f"{LEAST_OF_A_CLASS} images of each class"
-# By their names in a card; the first that a model has, and its FID, stand for it on the overview.
+# By their names in a card, in the order in which they are told.
 SCORES = {
-    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better."),
-    "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x) (Burda et al. 2016); lower is better."),
+    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better.", "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
+    "kid": Score("KID", "{:,.1f}", "Squared maximum mean discrepancy of the same features, without FID's bias; lower is better.", "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
+    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
+    "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
-    "active_units": Score("Active units", "{:.0f}", "Latent dimensions that carry information."),
-    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", "accuracy", least=EACH_CLASS),
-    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", least=EACH_CLASS),
-    "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label."),
-    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9.", "confident_share", least=EACH_KIND),
+    "active_units": Score("Active units", "{:.0f} of {latent_dim}", "Latent dimensions that carry information.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
+    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", judged="accuracy", least=EACH_CLASS),
+    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
+    "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label.", "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
     "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples.", least=EACH_KIND),
-    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better.", least=EACH_KIND),
-    "kid": Score("KID", "{:.1f}", "The same of a kernel's means, without FID's bias; lower is better.", least=EACH_KIND),
-    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", least=EACH_KIND),
-    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", least=EACH_KIND),
+    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID.", judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
+DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
+# Those that may stand for a model, the most telling first.
+HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
 
 
 @dataclass(frozen=True)
 class ShownScore:
-    """One score of one model as a reader meets it; ``real`` is empty where no judge tells what real images reach."""
+    """One score of one model as a reader meets it.
 
+    ``real`` and ``noise``: what real images and noise reach, empty where that is not known; ``place``: where the value is
+    between the two, 0 to 1, in decades, for a distance.
+    """
+
+    name: str
     title: str
     value: str
     help: str
+    source: str
     real: str
+    noise: str
+    place: float | None
 
 
 def scores_of(model: Pretrained) -> list[ShownScore]:
     """The scores of a model that the table knows, in the table's order."""
-    scores, classes = model.card["scores"], len(model.card.get("classes", ()))
-    judge = judge_of(model)
+    scores, judge = model.card["scores"], judge_of(model)
+    classes, latent_dim = len(model.card.get("classes", ())), model.config.get("latent_dim")
     known = []
     for name, score in SCORES.items():
-        if scores.get(name) is not None:
-            real = scores.get(f"{name}_floor")
-            if score.judged and judge:
-                real = judge.card["scores"].get(score.judged)
-            known.append(
-                ShownScore(
-                    score.title,
-                    score.pattern.format(scores[name], classes=classes),
-                    score.explained,
-                    "" if real is None else score.pattern.format(real, classes=classes),
-                )
-            )
+        if scores.get(name) is None:
+            continue
+        real, noise = scores.get(f"{name}_floor"), scores.get(f"{name}_noise")
+        if score.judged and judge:
+            real = judge.card["scores"].get(score.judged)
+        known.append(shown_score(name, scores[name], real, noise, classes=classes, latent_dim=latent_dim))
     return known
 
 
+def shown_score(
+    name: str, value: float, real: float | None = None, noise: float | None = None, **totals: int | None
+) -> ShownScore:
+    """A score of the table by its name; ``totals``: of ``classes`` and ``latent_dim``, which some are a count out of."""
+    score = SCORES[name]
+    said = ["" if each is None else score.pattern.format(each, **totals) for each in (value, real, noise)]
+    place = _place(value, real, noise) if name in DISTANCES else None
+    return ShownScore(name, score.title, said[0], score.explained, score.source, said[1], said[2], place)
+
+
+def _place(value: float, real: float | None, noise: float | None) -> float | None:
+    """Where a distance is between that of real images and that of noise, on a logarithmic scale."""
+    if not (real and noise) or min(real, noise, value) <= 0 or noise <= real:
+        return None
+    return min(1.0, max(0.0, math.log(value / real) / math.log(noise / real)))
+
+
 def headline(model: Pretrained) -> list[ShownScore]:
-    """The first score of a model, how well a VAE's codes fall into the classes, and how far samples are from real images."""
-    known = scores_of(model)
-    others = (SCORES["kmeans_acc_mean"].title, SCORES["fid"].title)
-    return [score for score in known if score == known[0] or score.title in others]
+    """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
+    known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
+    return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
 
 
 def judge_of(model: Pretrained) -> Pretrained | None:
@@ -93,19 +120,43 @@ def judge_of(model: Pretrained) -> Pretrained | None:
     return find(scores.get("judge") or scores.get("feature_network") or "")
 
 
-def score_row(model: Pretrained) -> None:
-    """The scores of a model side by side, and who judged."""
-    known = scores_of(model)
-    if not known:
-        return
-    with st.container(horizontal=True):
-        for score in known:
-            with st.container(width="content", gap="xsmall"):
-                st.metric(score.title, score.value, help=score.help, width="content")
-                if score.real:
-                    st.caption(f"real images: {score.real}")
-    if judge := judge_of(model):
+def score_line(model: Pretrained) -> None:
+    """The scores that stand for a model, in a line."""
+    scores_in_line(headline(model))
+
+
+def scores_in_line(scores: Sequence[ShownScore]) -> None:
+    """Some scores beside each other, a distance on its scale."""
+    for score in scores:
+        real = f", real images {score.real}" if score.real else ""
+        st.markdown(f"{score.title} **{score.value}**", help=f"{score.help}{real}", width="content")
+        if score.place is not None:
+            st.html(scale(score), width=SCALE)
+
+
+def all_scores(model: Pretrained) -> None:
+    """Every score of a model with its definition and source, and who judged."""
+    if known := scores_of(model):
+        st.table(_in_words(known))
+    if known and (judge := judge_of(model)):
         st.caption(
             f"Judged on {model.card['scores']['samples']:,} samples by *{judge.name}*, which was trained on real images "
-            f"alone; its accuracy on real test images is {judge.card['scores']['accuracy']:.1%}."
+            f"alone; its accuracy on real test images is {judge.card['scores']['accuracy']:.1%}. FID, KID, precision and recall "
+            "are in its features, so they compare the models here, and not with those of papers."
         )
+
+
+def scale(score: ShownScore) -> str:
+    """A line from real images to noise, in decades, with a mark where the samples are."""
+    return (
+        f'<div role="img" aria-label="{score.title} {score.value} on a scale from real images, {score.real}, to noise, {score.noise}">'
+        f'<div class="score-scale" style="--place: {score.place:.0%}"></div>'
+        f'<div class="score-ends"><span>real {score.real}</span><span>noise {score.noise}</span></div></div>'
+    )
+
+
+def _in_words(scores: list[ShownScore]) -> Any:
+    import pandas as pd
+
+    rows = {score.title: [score.value, score.real, score.noise, f"{score.help} {score.source}"] for score in scores}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["this model", "real images", "noise", "what it is"])

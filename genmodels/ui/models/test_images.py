@@ -6,6 +6,7 @@ import streamlit as st
 
 from genmodels.checkpoints import test_images
 from genmodels.errors import DataError
+from genmodels.latent import codes as latent_codes
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
@@ -14,7 +15,8 @@ BYTES = 2**28  # kept in memory: a hundred and more sets of 28 x 28 pixels
 
 
 def held_out(entry: Entry) -> test_images.Images:
-    """Test images of the entry's own data, at most 2,000: those that it keeps itself, else those of its data set.
+    """Test images of the entry's own data, at most 2,000: those that it keeps itself, alone or with their codes, else those of
+    its data set.
 
     Raises ``LoadError``, and ``DataError`` where neither can be had.
     """
@@ -24,7 +26,13 @@ def held_out(entry: Entry) -> test_images.Images:
 @shared(BYTES, lambda kept: kept.images.nbytes, key=lambda which, entry: which)
 def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
     with st.spinner("Loading test images…"):
-        return test_images.load(Path(which[0]), entry.config) or _first_of_test_set(entry)
+        return test_images.load(Path(which[0]), entry.config) or _with_codes(entry) or _first_of_test_set(entry)
+
+
+def _with_codes(entry: Entry) -> test_images.Images | None:
+    n, step = latent_codes.STORED_IMAGES, loading.step(entry) or 0
+    kept = latent_codes.load(latent_codes.folder_of(loading.folder(entry), step, "test", n), entry.config)
+    return None if kept is None else test_images.Images(kept.images, kept.labels, kept.classes)
 
 
 def _first_of_test_set(entry: Entry) -> test_images.Images:

@@ -1,5 +1,7 @@
 """The explanations beside the live things, in the visitor's language: Markdown files in ``explanations/`` that anyone may edit."""
 
+import re
+
 import streamlit as st
 
 from genmodels.storage.paths import PROJECT
@@ -32,11 +34,14 @@ def choose_language() -> None:
 
 
 def explanation(name: str) -> None:
-    """The file of that name, folded: its first line is the title."""
+    """The file of that name, behind a button: its first line is the title."""
     language = st.session_state.get(KEY) or "en"
     title, _, text = (FOLDER / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
-    with st.container(key=f"explanation-{language}-{name}"):
+    title = title.removeprefix("# ")
+    with (
+        st.popover(re.split("[:،,]", title)[0], icon=":material/school:", key=f"explain:{name}"),
+        st.container(key=f"explanation-{language}-{name}"),
+    ):
         if language in FROM_THE_RIGHT:
             st.html(RIGHT_TO_LEFT)
-        with st.expander(title.removeprefix("# "), icon=":material/school:"):
-            st.markdown(text)
+        st.markdown(f"**{title}**\n{text}")

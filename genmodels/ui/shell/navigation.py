@@ -7,13 +7,13 @@ import streamlit as st
 from genmodels.config.base import Page
 from genmodels.config.families import FAMILIES, pages
 from genmodels.jobs import queue
+from genmodels.storage.paths import PACKAGE
 from genmodels.ui.access.persistence import keep_mirror
 from genmodels.ui.session import get_store
 
 ENTERED = "entered"
 RUNS = "pages/runs.py"
-# Streamlit writes the selected one of a row of segments in the primary colour on a tint of the same, too pale on dark paper.
-SEGMENTS = "<style>[data-testid=stButtonGroup] [data-selected] { color: inherit !important; }</style>"
+LAYOUT = PACKAGE / "ui" / "shell" / "layout.css"
 
 
 def navigate() -> Any:
@@ -30,7 +30,7 @@ def navigate() -> Any:
 def enter() -> Any:
     """What the entry script does first: ``navigate``, and let the pages know that they are inside the app."""
     st.session_state[ENTERED] = True
-    st.html(SEGMENTS)
+    st.html(LAYOUT)
     keep_mirror()
     return navigate()
 
@@ -52,8 +52,8 @@ def file_of(page: Page) -> str:
     return f"pages/{page.name}.py"
 
 
-def begin(title: str) -> None:
-    """Draw the page's heading, inside the app.
+def begin(title: str) -> Any:
+    """Draw the page's heading, inside the app; the line that it stands in is returned, for what else belongs there.
 
     Until the first script has declared its pages, Streamlit takes ``pages/`` for its older kind of multipage app and runs
     the page that the address names alone, without ``streamlit_app.py``. Such a visitor's script is run once more.
@@ -61,4 +61,8 @@ def begin(title: str) -> None:
     if ENTERED not in st.session_state:
         navigate()
         st.rerun()
-    st.title(title)
+    head = st.container(
+        key="page-head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    )
+    head.title(title, width="content", anchor=False)
+    return head

@@ -12,22 +12,21 @@ from genmodels.ui.session import remember
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
 
+WHAT_HAPPENS = (
+    "Two minutes. One press trains a small VAE on 5,000 embedded digits, and leads you to it. Then:\n"
+    "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training minimises.\n"
+    "2. Watch the **samples**: noise at first, digits after some seconds. The slider below them goes back in time.\n"
+    "3. Open **Latent space** when it is finished: each point is a test image, and like digits lie together.\n"
+    "4. Open **Decoder**, move a code by hand, and see what it means."
+)
 CONFIG = VAEConfig(epochs=15, preview_every=0.5)
 
 
 def tour() -> None:
-    """Draw what there is to see and the button; nothing where the visitor may not train."""
-    if not may_train():
-        return
-    st.subheader("A two-minute tour")
-    st.markdown(
-        "One press trains a small VAE on 5,000 embedded digits, and leads you to it. Then:\n"
-        "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training minimises.\n"
-        "2. Watch the **samples**: noise at first, digits after some seconds. The slider above them goes back in time.\n"
-        "3. Open **Latent space** when it is finished: each point is a test image, and like digits lie together.\n"
-        "4. Open **Decoder**, move a code by hand, and see what it means."
-    )
-    if not st.button("Start the tour", type="primary", icon=":material/play_arrow:"):
+    """Draw the button; nothing where the visitor may not train."""
+    if not may_train() or not st.button(
+        "Start the tour", type="primary", icon=":material/play_arrow:", help=WHAT_HAPPENS
+    ):
         return
     try:
         epochs = min(CONFIG.epochs, policy().most_epochs or CONFIG.epochs)

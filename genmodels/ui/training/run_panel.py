@@ -1,7 +1,8 @@
 """The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle, groupby
 from typing import Any
@@ -26,9 +27,10 @@ from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curv
 from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
-from genmodels.ui.models.scores import score_row
+from genmodels.ui.models.scores import all_scores, score_line
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.form_switch import form_button
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.progress import duration
@@ -37,6 +39,8 @@ from genmodels.ui.widgets.text import plain
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
+CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
+MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
 HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
 
 
@@ -55,40 +59,60 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
     config = parse(run.config)
-    header(run)
     rows, events = rows_of(run), store.events(run.id)
+    with header(run):
+        form_button(config.family)
+        with _details():
+            st.caption("The command that gives the same run again:")
+            shown = config.model_copy(update=in_words(run.config))
+            st.code(command_line(shown), language="bash", wrap_lines=True)
+            if not run.alive:
+                code_button(run)
+            _table(run.config | (run.environment or {}))
+            for event in events:
+                st.caption(
+                    f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {plain(event['text'])}"
+                )
     messages(run, rows, events)
-    live_curves(
-        [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))],
-        rows.rename(columns={"epoch": "x"}),
-        key=f"{run.id}:curves",
-        reset_token=f"{run.id}:{run.attempt}",
-    )
-    gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
-    with st.expander("Details", icon=":material/info:"):
-        st.caption("The command that gives the same run again:")
-        shown = config.model_copy(update=in_words(run.config))
-        st.code(command_line(shown), language="bash", wrap_lines=True)
-        if not run.alive:
-            code_button(run)
-        _table(run.config | (run.environment or {}))
-        for event in events:
-            st.caption(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {plain(event['text'])}")
+    drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
+    with _pictures_and_curves(
+        len(config.pictures), drawn, rows.rename(columns={"epoch": "x"}), run.id, f"{run.id}:{run.attempt}"
+    ):
+        gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
 
 
 def pretrained_panel(model: Pretrained) -> None:
     """A pretrained model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
-    score_row(model)
-    show({name: str(path) for name in config.pictures if (path := model.picture(name))}, config.pictures)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        score_line(model)
+        form_button(config.family)
+        with _details():
+            all_scores(model)
+            st.caption("Trained with:")
+            st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
+            code_button(model)
+            _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
+    pictures = {name: str(path) for name in config.pictures if (path := model.picture(name))}
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
     own = [replace(panel, of=model.name) for panel in panels(config)]
-    live_curves(own, rows, key=f"{model.name}:curves", reset_token=model.name)
-    with st.expander("Details", icon=":material/info:"):
-        st.caption("Trained with:")
-        st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
-        code_button(model)
-        _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
+    with _pictures_and_curves(len(pictures), own, rows, model.name, model.name):
+        show(pictures, config.pictures)
+
+
+def _details() -> Any:
+    return st.popover("Details", icon=":material/info:")
+
+
+@contextmanager
+def _pictures_and_curves(pictures: int, drawn: list[Panel], rows: pd.DataFrame, key: str, token: str) -> Iterator[None]:
+    """What is drawn in this block, so many pictures in a row, stands beside the first curve; the other curves are below."""
+    left, right = st.columns([max(1, pictures), CURVE.get(pictures, 1.35)])
+    with left:
+        yield
+    with right:
+        live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT)
+    live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)
 
 
 def steps_per_epoch(entry: Entry) -> float:
@@ -120,11 +144,12 @@ def _legend(curve: Curve, split: str, in_panel: int) -> str:
     return split if in_panel == 1 else f"{curve.label}, {split}"
 
 
-def header(run: Run) -> None:
-    """How far a run is, with Stop or Resume."""
+def header(run: Run) -> Any:
+    """How far a run is, with Stop or Resume; the line is returned, for what else belongs there."""
     why = why_not(run)
     icon, colour = STATES[run.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
         st.badge(_state(run), icon=f":material/{icon}:", color=colour)
         st.markdown(f"epoch **{run.epoch:.1f}** of {run.config['epochs']}")
         if run.images_per_second:
@@ -147,7 +172,9 @@ def header(run: Run) -> None:
         ):
             _try(commands.resume, run)
             st.rerun()
-    st.progress(run.share)
+    if run.alive:
+        st.progress(run.share)
+    return line
 
 
 def _try(change: Callable[[str], None], run: Run) -> None:

@@ -1,5 +1,6 @@
 """The training as a film: the samples of the same noise, from the first preview to the last."""
 
+import io
 from pathlib import Path
 
 import streamlit as st
@@ -7,18 +8,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, read
+from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.training.run_panel import steps_per_epoch
 from genmodels.ui.widgets.images import history
 
 SECONDS, MOST_FRAMES = 8.0, 60
-WIDTH = 560  # pixels that a frame is enlarged to at most
+WIDTH = 560  # pixels that a frame of the file is enlarged to at most
 LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in it
+
+Files = tuple[tuple[str, str], ...]  # (text, file), the first preview first
 
 
 def timelapse(entry: Entry) -> None:
-    """The film of a run or a pretrained model, which plays at once, to be kept."""
+    """The film of a run or a pretrained model, to be played, and to be kept."""
     pictures = history(loading.folder(entry) / "pictures")
     files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
     if len(files) < 2:
@@ -26,16 +30,37 @@ def timelapse(entry: Entry) -> None:
         return
     one = steps_per_epoch(entry)
     name = loading.folder(entry).name
-    made = _make(tuple((f"epoch {round(step / one, 1):g}", file) for step, file in files.items()))
-    st.image(made, caption="Previews of the same noise, from the first to the last", alt=f"Film of {name}")
-    st.download_button("Download", made, f"{name}.gif", "image/gif", icon=":material/download:")
+    shown = _thinned(tuple((f"epoch {round(step / one, 1):g}", file) for step, file in files.items()))
+    film_player(_frames(shown), key=f"film:{name}", name=f"Film of {name}", seconds=SECONDS)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Download", lambda: _make(shown), f"{name}.gif", "image/gif", on_click="ignore", icon=":material/download:"
+        )
+        st.caption("Previews of the same noise, from the first to the last.", width="content")
+
+
+def _thinned(files: Files) -> Files:
+    """As many as one film has, the last always among them."""
+    step = -(-len(files) // MOST_FRAMES)
+    return (*files[:-1:step], files[-1])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _frames(files: Files) -> list[Frame]:
+    return [Frame(text, _png(Path(file))) for text, file in files]
+
+
+def _png(file: Path) -> bytes:
+    """Written anew: what stands in a file may come from anywhere."""
+    buffer = io.BytesIO()
+    read(file).save(buffer, "png")
+    return buffer.getvalue()
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the film…")
-def _make(frames: tuple[tuple[str, str], ...]) -> bytes:
-    """The film of (text, file) after file, or of as many as one film has, the last always among them."""
-    step = -(-len(frames) // MOST_FRAMES)
-    return gif([_frame(text, Path(file)) for text, file in [*frames[:-1:step], frames[-1]]], SECONDS)
+def _make(files: Files) -> bytes:
+    """The film as a GIF."""
+    return gif([_frame(text, Path(file)) for text, file in files], SECONDS)
 
 
 def _frame(text: str, file: Path) -> Image.Image:

@@ -10,6 +10,7 @@ from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.training import form_switch
 from genmodels.ui.training.config_form import TITLES, config_form, form_value
 from genmodels.ui.training.own_images import own_images
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
@@ -17,14 +18,19 @@ from genmodels.ui.widgets.text import plain
 
 
 def workbench(config: type[RunConfig], entry: Entry | None) -> None:
-    """Start a run of the family ``config``, and look at ``entry``."""
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
+    """Look at ``entry``; the form that starts a run of the family ``config`` opens beside it, and is open where there is nothing else."""
+    if entry is None:
         _start(config)
-    with right:
+        return
+    panel = st.container()
+    if form_switch.is_open(config.model_fields["family"].default):
+        left, panel = st.columns([1, 2], gap="medium")
+        with left:
+            _start(config)
+    with panel:
         if isinstance(entry, Run):
             run_panel(entry)
-        elif entry is not None:
+        else:
             pretrained_panel(entry)
 
 

@@ -42,14 +42,12 @@ def colours(codes: Codes, clusters: Clusters) -> list[str]:
 
 def scores(clusters: Clusters) -> None:
     """How well the clusters fit the labels, where there are any, and the codes."""
-    with st.container(horizontal=True, gap="large"):
-        for name, value in clusters.scores.items():
-            st.metric(name, f"{value:.3f}", help=SCORES[name], width="content")
+    for name, value in clusters.scores.items():
+        st.metric(name, f"{value:.3f}", help=SCORES[name], width="content")
 
 
 def cluster_view(codes: Codes, clusters: Clusters) -> None:
     """Draw it."""
-    st.subheader("Clusters")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         if codes.labels is not None:

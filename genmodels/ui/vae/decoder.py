@@ -11,6 +11,7 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear
 from genmodels.latent.pca import principal_plane
+from genmodels.ui.components.clickable_grid import clickable_grid
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -24,6 +25,22 @@ from genmodels.ui.widgets.text import plain
 IMAGES = latent_codes.STORED_IMAGES  # test images, which say how much each dimension carries
 FRAMES = 11
 SIDE = 15  # of the manifold grid
+FIRST = 6  # sliders, under each other
+LARGEST = 336  # pixels of the image's side
+COLUMNS = (30, 12, 51)  # widths of image, sliders and plane
+AXES = ("dimensions", "principal axes")
+PLANE = (
+    "Press an image to take its code. Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "
+    "2014, figure 4), or in the spread of the codes for the principal axes. All other dimensions keep their mean."
+)
+CODE = (
+    "One slider a dimension, those that carry most first. The prior is a standard normal: most codes lie within ±2. A dimension "
+    "is active if its mean moves with the image."
+)
+WAY = (
+    "The decoder's images on the straight line between the codes of two test images. Each step is a plausible digit if the "
+    "space is smooth."
+)
 
 
 def decoder(entry: Entry) -> None:
@@ -37,68 +54,65 @@ def decoder(entry: Entry) -> None:
     except (UserError, OSError) as error:
         st.error(plain(error))
         return
-    _sliders(entry, codes)
+    _code_and_plane(entry, codes)
     _interpolation(entry, codes)
-    _manifold(entry, codes)
     own_image(entry, codes)
 
 
 @fragment
-def _sliders(entry: Entry, codes: Codes) -> None:
-    st.subheader("Move a code by hand")
-    order = np.argsort(-codes.kl)
-    prefix = f"decoder:{codes.folder}"
-    left, right = st.columns([1, 3], gap="medium")
+def _code_and_plane(entry: Entry, codes: Codes) -> None:
+    """The image of a code, its sliders, and a plane of codes, each of which can be taken."""
+    prefix, order = f"decoder:{codes.folder}", np.argsort(-codes.kl)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Code of image", width="content", help=CODE)
+        image = number_below("Code of test image", len(codes), "decoder:image", label_visibility="collapsed", width=120)
+        st.button("Take it", on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
+        code_buttons(prefix, len(order))
+        principal = codes.mu.shape[1] > 2 and _through_principal_axes()
+    left, middle, right = st.columns(COLUMNS)
     with right:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            image = number_below("Code of test image", len(codes), "decoder:image", width=160)
-            st.button("Take it", on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
-            code_buttons(prefix, len(order))
-        st.caption(
-            "One slider a dimension, those that carry most first. The prior is a standard normal: most codes lie within ±2."
-        )
-        z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)")
+        z, images = _plane(loading.identity(entry), entry, codes, principal)
+        what = "two principal axes" if principal else "two most active dimensions"
+        taken = clickable_grid(images, min(SIDE, len(images)), f"Images over the {what}", key="decoder:plane")
+        if taken is not None:
+            set_code(prefix, z[taken])
+    with middle, st.container(gap="xsmall"):
+        z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)", first=FIRST, a_row=1)
     with left:
         decoded = loading.generate(entry, z[None])
-        strip(decoded, "What the decoder makes of this code", scale=at_most(decoded, 224))
-        st.caption("The decoder's image")
-    active = codes.active
-    st.caption(f"Active units: **{active.sum()} of {len(active)}** dimensions have a mean that moves with the image.")
-    chart(kl_bars(codes.kl, active), f"KL of each of {len(active)} dimensions, the largest first", "decoder:kl")
+        alt = "What the decoder makes of this code"
+        strip(decoded, alt, scale=at_most(decoded, LARGEST), width="stretch")
+        active = codes.active
+        chart(kl_bars(codes.kl, active), f"KL of each of {len(active)} dimensions, the largest first", "decoder:kl")
+
+
+def _through_principal_axes() -> bool:
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        st.markdown("Plane of", width="content", help=PLANE)
+        chosen = st.segmented_control(
+            "Axes", AXES, default=AXES[0], required=True, key="decoder:axes", label_visibility="collapsed",
+            persist_state="session",
+        )  # fmt: skip
+    return chosen == AXES[1]
 
 
 @fragment
 def _interpolation(entry: Entry, codes: Codes) -> None:
-    st.subheader("From one image to another")
-    left, middle, right = st.columns([1, 6, 1], vertical_alignment="center")
     ends = []
-    for column, name, default in ((left, "From image", 0), (right, "To image", 1)):
-        with column:
-            index = number_below(name, len(codes), f"decoder:{name}", default)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("From one image to another", width="content", help=WAY)
+        for name, default in (("From image", 0), ("To image", 1)):
+            index = number_below(name, len(codes), f"decoder:{name}", default, label_visibility="collapsed", width=120)
             strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
             ends.append(codes.mu[index])
-    with middle:
-        strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way")
-        st.caption(
-            "The decoder's images on the straight line between the two codes. Each step is a plausible digit if the space is smooth."
-        )
+    strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way", width="stretch")
 
 
-@fragment
-def _manifold(entry: Entry, codes: Codes) -> None:
-    st.subheader("A plane of codes")
-    kinds = ["two most active dimensions", "two principal axes"]
-    kind = kinds[0]
-    if codes.mu.shape[1] > 2:
-        kind = st.segmented_control(
-            "Axes", kinds, default=kinds[0], required=True, key="decoder:axes", persist_state="session"
-        )
-    shown = loading.generate(entry, plane_of_codes(codes, kind == kinds[1]))
-    strip(shown, f"Images over the {kind}", columns=min(SIDE, len(shown)), scale=1 if shown.shape[-1] > 32 else 2)
-    st.caption(
-        "Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "
-        "2014, figure 4), or in the spread of the codes for the principal axes. All other dimensions keep their mean."
-    )
+@st.cache_data(max_entries=50, show_spinner=False)
+def _plane(identity: loading.Identity, _entry: Entry, _codes: Codes, principal: bool) -> tuple[np.ndarray, np.ndarray]:
+    """The codes of ``plane_of_codes`` and their images; ``identity`` tells one model from another."""
+    z = plane_of_codes(_codes, principal)
+    return z, loading.generate(_entry, z)
 
 
 def plane_of_codes(codes: Codes, principal: bool) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.errors import UserError
 from genmodels.export.figures import PALETTE
@@ -20,16 +21,18 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.own_image import own_code
+from genmodels.ui.vae.selection import selection
 from genmodels.ui.widgets.bounded import slider_up_to
-from genmodels.ui.widgets.images import strip
 from genmodels.ui.widgets.text import plain
 
 TICK = 0.5  # seconds between two looks at a map that is being computed
 COUNTS = (500, 1000, 2000, 5000, 10_000)
-SHOWN, A_ROW = 24, 12  # of the selected images
-WITH_NEIGHBOURS, NEIGHBOURS = 6, 8
+COLUMNS = (14, 9)  # widths of the map and of what is selected
+HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
+MAPS = "PCA: the plane that keeps most of the variance. t-SNE: neighbours stay neighbours, distances do not."
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": "training", "test": "test"}
 
@@ -44,62 +47,59 @@ def explorer(entry: Entry) -> None:
 
 def _explorer(entry: Entry) -> None:
     kept: dict[str, Any] = {"persist_state": "session"}
-    # Rows that wrap: columns would cut what does not fit into them.
-    what, how = (
-        st.container(horizontal=True, gap="medium"),
-        st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
-    )
-    with what:
+    bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
+    with bar:
+        view = st.segmented_control(
+            "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", label_visibility="collapsed", **kept
+        )  # fmt: skip
+        colours = st.container(horizontal=True, vertical_alignment="center", width="content")
+        settings = st.popover("Settings", icon=":material/tune:")
+        explanation("tsne")
+    with settings:
         split: Split = st.segmented_control(
             "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
             help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
         )  # fmt: skip
         n = st.select_slider(
-            "How many",
-            COUNTS,
-            latent_codes.STORED_IMAGES,
-            key="explorer:n",
-            format_func="{:,}".format,
-            width=200,
-            **kept,
+            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
         )
-        view = st.segmented_control(
-            "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", **kept,
-            help="PCA: the plane that keeps most of the variance. t-SNE: neighbours stay neighbours, distances do not.",
-        )  # fmt: skip
-    other: Split = "train" if split == "test" else "test"
-    try:
-        codes = loading.codes(entry, split, n)
-        with what:
-            colouring = _colouring(codes)
-        with how:
-            k = _number_of_clusters(codes)
-            add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
-        added = loading.codes(entry, other, n) if add else None
-    except (UserError, OSError) as error:
-        st.error(plain(error))
-        return
-    with how:
-        tsne = _tsne(codes) if view == "t-SNE" else None
-    if view == "t-SNE" and tsne is None:
-        return
-    clusters = _clusters(codes.mu, codes.labels, k)
-    state = None if tsne is None else tsne.look().state
-    going = state == "running" or (state == "missing" and may_train())
-    refresh_every(_map_and_selection, TICK if going else None)(
-        entry.name, codes, clusters, tsne, colouring, added, going
-    )
-    scores(clusters)
-    cluster_view(codes, clusters)
+        other: Split = "train" if split == "test" else "test"
+        add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
+    with upper:
+        try:
+            codes = loading.codes(entry, split, n)
+            added = loading.codes(entry, other, n) if add else None
+        except (UserError, OSError) as error:
+            st.error(plain(error))
+            return
+    with colours:
+        colouring = _colouring(codes)
+    with lower, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader("Clusters", width="content")
+        k = _number_of_clusters(codes)
+        clusters = _clusters(codes.mu, codes.labels, k)
+        scores(clusters)
+    with lower:
+        cluster_view(codes, clusters)
+    with upper:
+        tsne = _tsne(codes, settings) if view == "t-SNE" else None
+        if view == "t-SNE" and tsne is None:
+            return
+        state = None if tsne is None else tsne.look().state
+        going = state == "running" or (state == "missing" and may_train())
+        refresh_every(_map_and_selection, TICK if going else None)(
+            entry.name, codes, clusters, tsne, colouring, added, going
+        )
 
 
 def _colouring(codes: Codes) -> str:
     labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
     choices = [*(["label"] if labelled else []), "cluster", "reconstruction error"]
-    key = f"explorer:colour:{len(choices)}"
+    st.markdown("Colour by", width="content")
     return st.segmented_control(
-        "Colour by", choices, default=choices[0], required=True, key=key, persist_state="session"
-    )
+        "Colour by", choices, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
 
 
 def _number_of_clusters(codes: Codes) -> int:
@@ -109,7 +109,7 @@ def _number_of_clusters(codes: Codes) -> int:
         max(1, min(20, len(codes) - 1)),
         f"explorer:k:{len(codes.classes)}",
         len(codes.classes) or 10,
-        width=260,
+        width=200,
         help="KMeans on the codes, in all their dimensions, not on the map; the best of 10 starts.",
     )
 
@@ -119,16 +119,16 @@ def _clusters(mu: np.ndarray, labels: np.ndarray | None, k: int) -> Clusters:
     return cluster(mu, k, labels)
 
 
-def _tsne(codes: Codes) -> Map | None:
+def _tsne(codes: Codes, settings: DeltaGenerator) -> Map | None:
     if len(codes) < FEWEST:
         st.warning(f"t-SNE needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
         return None
-    with st.popover("t-SNE settings", icon=":material/tune:"):
+    with settings:
         perplexity = st.slider(
             "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
             help="About how many neighbours each point tries to keep near.",
         )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9999, 0, key="explorer:seed", persist_state="session")
+        seed = st.number_input("Seed of t-SNE", 0, 9999, 0, key="explorer:seed", persist_state="session")
     lowered = fitting_perplexity(perplexity, len(codes))
     if lowered < perplexity:
         st.info(f"The perplexity is lowered to {lowered:.3g}, because there are only {len(codes)} images.")
@@ -145,26 +145,30 @@ def _map_and_selection(
     was_going: bool,
 ) -> None:
     """While t-SNE is being computed, this part looks again by itself, so that the points are seen to move."""
-    left, right = st.columns([3, 2], gap="medium")
-    points: np.ndarray | None
+    left, right = st.columns(COLUMNS)
     with left:
+        drawn, below = st.container(), st.container()
+    points: np.ndarray | None
+    with below:
         if tsne is None:
             plane = principal_plane(codes.mu)
-            st.caption(f"The two axes explain {plane.explained.sum():.0%} of the variance of the codes.")
             points, going = plane.project(codes.mu), False
             extra = _extra(codes, added, plane.project)
             token = f"{codes.folder}:PCA"
+            share = f"{plane.explained.sum():.0%}"
+            st.caption(f"{len(codes):,} images. The plane keeps {share} of the variance of their codes.", help=MAPS)
         else:
             points, going = _optimised(codes, tsne)
             token = str(tsne.folder)
             extra = None if going else _extra(codes, added, lambda mu: _embedded(tsne, mu))
-        if going != was_going:
-            st.rerun()  # the whole page: this part starts, or stops, to look again by itself
-        if points is None:
-            return
+    if going != was_going:
+        st.rerun()  # the whole page: this part starts, or stops, to look again by itself
+    if points is None:
+        return
+    with drawn:
         picked = _map(name, codes, clusters, points, extra, colouring, token)
     with right:
-        _selection(codes, np.array(picked, dtype=int))
+        selection(codes, np.array(picked, dtype=int))
 
 
 def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
@@ -230,32 +234,9 @@ def _map(
         kind_of=kind_of,
         values=values,
         value_label="nats",
+        height=HEIGHT,
         extra=extra,
         key="explorer:map",
         token=token,
         name=name,
     )
-
-
-def _selection(codes: Codes, picked: np.ndarray) -> None:
-    if not len(picked):
-        st.info(
-            "Draw a lasso or a box on the map, or click on a point, to see the images there. With the keyboard: arrows move a "
-            "cross, Enter selects the point there, Shift+Enter the box since the last Enter."
-        )
-        return
-    shown = picked[:SHOWN]
-    more = f", the first {len(shown)} shown" if len(picked) > len(shown) else ""
-    st.markdown(f"**{len(picked):,} selected**{more}")
-    st.caption("Images, and below each what the decoder makes of its code")
-    for row in np.array_split(shown, -(-len(shown) // A_ROW)):
-        pair = np.concatenate([codes.images[row], codes.reconstructions[row]])
-        listed = ", ".join(map(str, row))
-        strip(pair, f"Images {listed} over their reconstructions", columns=len(row), scale=2)
-    some = picked[:WITH_NEIGHBOURS]
-    st.caption(f"Each of the first {len(some)}, then its {NEIGHBOURS} nearest neighbours in latent space")
-    rows = [
-        np.concatenate([[index], near]) for index, near in zip(some, codes.neighbours(some, NEIGHBOURS), strict=True)
-    ]
-    alt = f"Images {', '.join(map(str, some))}, each with its neighbours"
-    strip(codes.images[np.concatenate(rows)], alt, columns=len(rows[0]), scale=2)

@@ -24,6 +24,7 @@ from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.uploads import let_go
 
 CODE = "own:code"
+KEYS = "With the keyboard: arrows move the chalk, Enter puts it down or lifts it."
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
 
 
@@ -51,28 +52,34 @@ def own_image(entry: Entry, codes: Codes) -> None:
         ways = ["Draw", "Upload"] if own_images() else ["Draw"]
         way = st.segmented_control("How", ways, default="Draw", required=True, label_visibility="collapsed")
         picture = _drawn() if way == "Draw" else _upload(f"A picture of {one}")
-    if picture is None:
-        st.session_state.pop(CODE, None)
-        right.info(
-            f"Draw {one}, or upload a picture of one: here you will see its code and what the decoder makes of it. With the "
-            "keyboard: arrows move the chalk, Enter puts it down or lifts it."
-        )
-        return
-    image = _prepared(picture, of_digits, *codes.images.shape[1:3])
-    mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
-    st.session_state[CODE] = OwnCode(f"your {what}", mu)
     with right:
-        both = np.stack([image, loading.generate(entry, mu[None])[0]])
-        strip(both, f"Your {what} as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
+        if picture is None:
+            st.session_state.pop(CODE, None)
+            st.markdown(f"Draw {one}, or upload a picture of one. Until then this is test image 0.", help=KEYS)
+            _code("Test image 0", codes.images[0], codes.reconstructions[0], codes.mu[0], codes.logvar[0], codes.kl)
+            return
+        image = _prepared(picture, of_digits, *codes.images.shape[1:3])
+        mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
+        st.session_state[CODE] = OwnCode(f"your {what}", mu)
         how = (
             "centred and scaled like those of MNIST"
             if of_digits
             else "cut to a square and resized like the run's own images"
         )
-        st.caption(f"Your {what}, {how}, and what the decoder makes of its code")
-        alt = f"The code of your {what}: mean and standard deviation of each dimension"
-        chart(code_bars(mu, np.exp(logvar / 2), codes.kl), alt, "own:bars")
-        st.caption("Its code also shows on the maps in *Latent space*.")
+        st.markdown(f"Your {what}, {how}. Its code also shows on the maps in *Latent space*.")
+        _code(f"Your {what}", image, loading.generate(entry, mu[None])[0], mu, logvar, codes.kl)
+
+
+def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logvar: np.ndarray, kl: np.ndarray) -> None:
+    """An image and its reconstruction, uint8 (C, H, W), beside the bars of its code; mu, logvar, kl: (D,)."""
+    pictures, bars = st.columns([1, 2])
+    with pictures:
+        both = np.stack([image, again])
+        strip(both, f"{whose} as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
+        st.caption(f"{whose}, and what the decoder makes of its code")
+    with bars:
+        alt = f"The code of {whose[0].lower()}{whose[1:]}: mean and standard deviation of each dimension"
+        chart(code_bars(mu, np.exp(logvar / 2), kl), alt, "own:bars")
 
 
 def _prepared(picture: Image.Image, of_digits: bool, channels: int, side: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from genmodels.ui.training.matched_runs import shared_fields, start_alike
 def start_pair(partner: str) -> None:
     """A form that trains both, one after the other; the page then shows the VAE, and the GAN is the choice ``partner``."""
     with st.form("pair", enter_to_submit=False, border=True):
-        *columns, last = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
+        *columns, last = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
         values = shared_fields(columns, "pair")
         if not last.form_submit_button("Train both", type="primary", icon=":material/play_arrow:", width="stretch"):
             return

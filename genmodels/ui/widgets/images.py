@@ -1,15 +1,16 @@
 """Pictures of a run, with a slider over its history."""
 
-import base64
 import io
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.storage.image_grid import enlarged, grid, read
+from genmodels.storage.image_grid import data_url, enlarged, grid, read
 
+Width = Literal["content", "stretch"]
 WIDEST = 4096  # screen pixels that a picture is enlarged to
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
@@ -34,6 +35,7 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     if chosen not in steps or chosen == st.session_state.get(newest):
         st.session_state[slider] = steps[-1]
     st.session_state[newest] = steps[-1]
+    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
     if len(steps) > 1:
         st.select_slider(
             "Training history",
@@ -42,7 +44,6 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
             key=slider,
             help="Move it back to see earlier pictures; at the right end it follows the training.",
         )
-    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
 
 
 def show(files: dict[str, str], captions: dict[str, str]) -> None:
@@ -50,16 +51,20 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            st.image(_enlarged(files[name]), width="stretch", alt=captions[name])
+            show_enlarged(files[name], captions[name])
             st.caption(captions[name])
+
+
+def show_enlarged(file: str, alt: str) -> None:
+    """A picture, as wide as its place."""
+    st.image(_enlarged(file), width="stretch", alt=alt)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _enlarged(path: str) -> str:
     """A data URL: a file that the browser fetches would be gone when the next picture comes before it asks."""
     picture = read(Path(path))
-    scale = min(ENLARGED, max(1, WIDEST // picture.width))
-    return f"data:image/png;base64,{base64.b64encode(_png(picture, scale)).decode()}"
+    return data_url(enlarged(picture, min(ENLARGED, max(1, WIDEST // picture.width))))
 
 
 def at_most(pictures: np.ndarray, side: int) -> int:
@@ -72,10 +77,13 @@ def about(pictures: np.ndarray, side: int) -> int:
     return max(1, round(side / pictures.shape[-1]))
 
 
-def strip(images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED) -> None:
-    """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide."""
+def strip(
+    images: np.ndarray, alt: str, columns: int | None = None, scale: int = ENLARGED, width: Width = "content"
+) -> None:
+    """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide, or the whole as wide
+    as its place is."""
     columns = columns or len(images)
-    st.image(_png(grid(images, columns), scale), output_format="PNG", alt=alt)
+    st.image(_png(grid(images, columns), scale), width=width, output_format="PNG", alt=alt)
 
 
 def _png(picture: Image.Image, scale: int) -> bytes:

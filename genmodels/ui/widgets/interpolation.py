@@ -15,8 +15,13 @@ Images = Callable[[int], np.ndarray]  # how many -> so many uint8 images (N, C, 
 
 
 def way(images: Images, alt: str, file: str) -> None:
-    """Draw the strip; the film, made when it is asked for, is kept under the name ``file``."""
+    """Draw the strip, and the button that keeps the film."""
     strip(images(STRIP_FRAMES), alt)
+    film_button(images, file)
+
+
+def film_button(images: Images, file: str) -> None:
+    """The film is made when it is asked for, and kept under the name ``file``."""
     st.download_button(
         "Film (GIF)", lambda: _animation(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
     )

@@ -5,18 +5,22 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-FIRST = 12  # sliders shown at once; the other dimensions are behind a click
-A_ROW = 4
+FIRST, A_ROW = 12, 4  # sliders shown at once; the other dimensions are behind a button
 REACH = 4.0  # standard deviations of a standard normal, either way
 
 
-def code_sliders(prefix: str, order: Sequence[int] | np.ndarray, name: Callable[[int], str]) -> np.ndarray:
-    """Draw them in the given order of the dimensions, and return the code, (D,). ``prefix`` tells one code from another."""
+def code_sliders(
+    prefix: str, order: Sequence[int] | np.ndarray, name: Callable[[int], str], first: int = FIRST, a_row: int = A_ROW
+) -> np.ndarray:
+    """Draw them in the given order of the dimensions, the ``first`` of them at once, and return the code, (D,).
+
+    ``prefix`` tells one code from another.
+    """
     z = np.zeros(len(order))
-    _rows(prefix, order[:FIRST], name, z)
-    if len(order) > FIRST:
-        with st.expander(f"The other {len(order) - FIRST} dimensions"):
-            _rows(prefix, order[FIRST:], name, z)
+    _rows(prefix, order[:first], name, z, a_row)
+    if len(order) > first:
+        with st.popover(f"{len(order) - first} more", width="stretch"):
+            _rows(prefix, order[first:], name, z, A_ROW)
     return z
 
 
@@ -42,10 +46,12 @@ def _random(prefix: str, dimensions: int) -> None:
     set_code(prefix, np.random.default_rng().normal(size=dimensions))
 
 
-def _rows(prefix: str, dimensions: Sequence[int] | np.ndarray, name: Callable[[int], str], z: np.ndarray) -> None:
+def _rows(
+    prefix: str, dimensions: Sequence[int] | np.ndarray, name: Callable[[int], str], z: np.ndarray, a_row: int
+) -> None:
     # Row by row, so that the order is kept where columns stack.
-    for start in range(0, len(dimensions), A_ROW):
-        for column, d in zip(st.columns(A_ROW), map(int, dimensions[start : start + A_ROW]), strict=False):
+    for start in range(0, len(dimensions), a_row):
+        for column, d in zip(st.columns(a_row), map(int, dimensions[start : start + a_row]), strict=False):
             st.session_state.setdefault(_key(prefix, d), 0.0)
             with column:
                 z[d] = st.slider(name(d), -REACH, REACH, step=0.05, key=_key(prefix, d), persist_state="session")

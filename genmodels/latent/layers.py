@@ -1,0 +1,129 @@
+"""A network as the layers that a forward pass goes through, whatever it is made of: what each is, what it gives, what it weighs."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor, nn
+
+from genmodels.models.base import evaluating
+from genmodels.models.blocks import ResidualBlock
+
+POOLING = {nn.MaxPool2d: "max pooling", nn.AvgPool2d: "average pooling"}
+# What a layer begins with, and what belongs to the layer that runs before it.
+KINDS: dict[type[nn.Module], str] = {
+    nn.Conv2d: "Convolution",
+    nn.ConvTranspose2d: "Transposed convolution",
+    ResidualBlock: "Residual block",
+    nn.Linear: "Fully connected",
+    nn.Embedding: "Embedding",
+}
+PARTS: dict[type[nn.Module], str] = POOLING | {
+    nn.BatchNorm1d: "BatchNorm",
+    nn.BatchNorm2d: "BatchNorm",
+    nn.ReLU: "ReLU",
+    nn.LeakyReLU: "LeakyReLU",
+    nn.SiLU: "SiLU",
+    nn.Tanh: "tanh",
+    nn.Sigmoid: "sigmoid",
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """What slides over a map: its side, stride and padding in places of the map, down and across alike."""
+
+    side: int
+    stride: int
+    padding: int
+
+
+@dataclass
+class Layer:
+    """A layer with all that belongs to it, such as normalisation, nonlinearity and pooling.
+
+    output: what the next layer sees, before any upsampling: (B, C, H, W), or (B, N) for units. parts: what it is made of, in
+    words. weights: how many numbers it has learnt. windows: what slides over its input, one after another; none for what
+    sees all of it. parallel: whether it has the same input as the layer before it.
+    """
+
+    kind: str
+    number: int
+    output: Tensor
+    parts: list[str]
+    weights: int
+    windows: list[Window] = field(default_factory=list)
+    parallel: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
+    """Every layer of ``network`` in evaluation mode, numbered from 1 in the order in which they run on its inputs (B, ...)."""
+    found: list[Layer] = []
+    sources: list[Tensor] = []
+    upsampled: list[str] = []
+
+    def upsample(module: nn.Module, inputs: Any, output: Tensor) -> None:
+        upsampled.append(f"{module.mode} ×{module.scale_factor:g}")
+
+    def begin(module: nn.Module, inputs: Any, output: Tensor) -> None:
+        parallel = bool(sources) and inputs[0] is sources[-1]
+        sources.append(inputs[0])
+        parts = [*upsampled, *_size(module)]
+        upsampled.clear()
+        found.append(
+            Layer(KINDS[type(module)], len(found) + 1, output, parts, _weights(module), _windows(module), parallel)
+        )
+
+    def go_on(module: nn.Module, inputs: Any, output: Tensor) -> None:
+        if not found:
+            return
+        layer = found[-1]
+        layer.output = output
+        layer.parts.append(PARTS[type(module)])
+        layer.weights += _weights(module)
+        layer.windows += _windows(module)
+
+    # By hooks: torchvision's create_feature_extractor cannot trace a forward that asks for the type of the labels.
+    # Of a copy: other visitors' images go through the same network meanwhile, and hooks would catch them too.
+    network = copy.deepcopy(network)
+    for module in _known(network):
+        hook = upsample if isinstance(module, nn.Upsample) else begin if type(module) in KINDS else go_on
+        module.register_forward_hook(hook)
+    with evaluating(network):
+        network(*inputs)
+    return found
+
+
+def _known(module: nn.Module) -> Iterator[nn.Module]:
+    """The modules within that are of a kind above, but none within one of these."""
+    if type(module) in KINDS or type(module) in PARTS or isinstance(module, nn.Upsample):
+        yield module
+        return
+    for child in module.children():
+        yield from _known(child)
+
+
+def _size(module: nn.Module) -> list[str]:
+    if not isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        return []
+    side, stride = module.kernel_size[0], module.stride[0]
+    return [f"{side}×{side}" + (f", stride {stride}" if stride > 1 else "")]
+
+
+def _weights(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def _windows(module: nn.Module) -> list[Window]:
+    """Those of the convolutions and of the pooling in it."""
+    found = []
+    for part in module.modules():
+        if isinstance(part, (nn.Conv2d, *POOLING)):
+            numbers: Any = (part.kernel_size, part.stride, part.padding)
+            found.append(Window(*(n[0] if isinstance(n, tuple) else n for n in numbers)))
+    return found

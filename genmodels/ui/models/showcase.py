@@ -1,0 +1,87 @@
+"""What the pretrained models draw, large: their samples side by side, still or as a film of how they were learnt, and one picture a page."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from genmodels.checkpoints.pretrained import Pretrained
+from genmodels.latent.interpolation import gif
+from genmodels.storage.image_grid import GAP, enlarged
+from genmodels.ui.widgets.images import history
+
+SIDE = 238  # pixels: eight digits of 28 with what is between them
+FRAMES, SECONDS = 32, 8.0  # of the film
+SHARP = 2  # screen pixels for one
+UPPER = 0.74  # of the width: six rows of eight digits
+
+
+def samples_wall(models: Sequence[Pretrained], moving: bool) -> None:
+    """The samples of all ``models`` in one picture; ``moving``: from the first preview of each to the last."""
+    alt = f"Samples of {', '.join(model.name for model in models)}"
+    folders = tuple(str(model.folder) for model in models)
+    if moving:
+        st.image(_film(folders), width="stretch", alt=f"{alt}, from noise to the end of training")
+    else:
+        st.image(_wall(folders), width="stretch", alt=alt)
+
+
+def page_picture(models: Sequence[Pretrained]) -> None:
+    """What shows best what a page is about: a picture of its first model that is not of samples, else of its samples."""
+    for model in models:
+        for name in (*(name for name in _drawn(model) if name != "samples"), "samples"):
+            if path := model.picture(name):
+                alt = f"{name.capitalize()} of {model.name}"
+                st.image(_upper(str(path)), width="stretch", alt=alt)
+                return
+
+
+def _drawn(model: Pretrained) -> list[str]:
+    return sorted(path.stem for path in model.folder.glob("*.png"))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _wall(folders: tuple[str, ...]) -> bytes:
+    return _png(_beside([_square(Path(folder) / "samples.png") for folder in folders]))
+
+
+@st.cache_data(max_entries=2, show_spinner="Making the film…")
+def _film(folders: tuple[str, ...]) -> bytes:
+    strips = [_frames(Path(folder)) for folder in folders]
+    frames = [
+        _beside([strip[round(share * (len(strip) - 1))] for strip in strips]) for share in np.linspace(0, 1, FRAMES)
+    ]
+    return gif(frames, SECONDS)
+
+
+def _frames(folder: Path) -> list[Image.Image]:
+    files = [shown["samples"] for shown in history(folder / "pictures").values() if "samples" in shown]
+    return [_square(file) for file in [*files, folder / "samples.png"]]
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _upper(path: str) -> bytes:
+    """As much of a picture as is as high as three quarters of its width."""
+    with Image.open(path) as picture:
+        return _png(picture.crop((0, 0, picture.width, min(picture.height, round(picture.width * UPPER)))))
+
+
+def _square(file: Path) -> Image.Image:
+    with Image.open(file) as picture:
+        return picture.convert("L").crop((0, 0, SIDE, SIDE))
+
+
+def _beside(pictures: Sequence[Image.Image]) -> Image.Image:
+    wide = Image.new("L", (len(pictures) * (SIDE + GAP) - GAP, SIDE), 128)
+    for place, picture in enumerate(pictures):
+        wide.paste(picture, (place * (SIDE + GAP), 0))
+    return wide
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    enlarged(picture, SHARP).save(buffer, format="png")
+    return buffer.getvalue()

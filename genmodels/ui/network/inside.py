@@ -1,0 +1,141 @@
+"""Inside a trained network: its layers as a diagram, the maps of the chosen one, and the real images that excite a channel most."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from genmodels.errors import UserError
+from genmodels.ui.components.network_diagram import network_diagram
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
+from genmodels.ui.network.boxes import as_image, input_boxes, layer_boxes, output_boxes
+from genmodels.ui.network.passes import excitations, follow, titles
+from genmodels.ui.network.pictures import FULL, as_maps, coloured, columns_within, framed
+from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.images import about, at_most, strip
+from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.text import plain
+
+if TYPE_CHECKING:
+    from genmodels.latent.layers import Layer
+    from genmodels.models.base import Pass
+
+CHANNELS = 64  # of the maps that are drawn
+WIDTH, HEIGHT, TALL = 850, 440, 700  # pixels of the maps at most, and how high they are with nothing below
+EXCITING_A_ROW, IMAGE_SIDE = 6, 140  # pixels of an image, about; the browser makes a row as narrow as its place
+COLOURS = (
+    "Each square is one channel after its nonlinearity, as the next layer sees it: black at 0, orange above, blue below, "
+    f"brighter with the value up to the {FULL}th percentile of the layer. Channels are numbered from 0, row by row."
+)
+LOOKS_FOR = (
+    "A channel answers to one pattern, wherever in the image that is. These are the test images with its largest values, with a "
+    "frame around what it sees there. Early layers find edges and strokes, later ones parts of the whole."
+)
+
+
+def inside(entry: Entry) -> None:
+    """Everything about what is inside the networks of ``entry``, and of the classifier that knows its images."""
+    if loading.ready(entry):
+        fragment(_inside)(entry)
+
+
+def _inside(entry: Entry) -> None:
+    from genmodels.latent.layers import layers
+
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    with bar:
+        title, number, generated = _choose(entry)
+    through = follow(entry, title, number, generated)
+    found = layers(through.network, *through.inputs.values())
+    left, right = st.columns([1, 2.1], gap="small")
+    with left:
+        chosen = _diagram(entry, title, through, found)
+    with right:
+        if through.draws and chosen == len(found) - 1:
+            _draw_image(through, found[chosen])
+            return
+        shown = _draw_maps(found[chosen], TALL if through.draws else HEIGHT)
+        bar.markdown(_count(found[chosen], shown), help=COLOURS, width="content")
+        if not through.draws and found[chosen].kind != "Embedding":  # which sees no image
+            _exciting_images(entry, title, chosen)
+
+
+def _choose(entry: Entry) -> tuple[str, int, bool]:
+    """A network, and which image goes through it: a number, of generated ones or of real ones."""
+    known = titles(entry)
+    title = st.segmented_control(
+        "Network", known, default=known[0], required=True, key=f"inside:network:{len(known)}:{known[0]}",
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    kind = "generated"
+    if title != "Generator":
+        kind = st.segmented_control(
+            "Image", ["generated", "real"], default="generated", required=True, key="inside:kind",
+            persist_state="session", label_visibility="collapsed",
+        )  # fmt: skip
+    if kind == "generated":
+        number = inline_number("Seed", 9999, 0, "inside:seed")
+    else:
+        last = len(held_out(entry)) - 1
+        number = inline_number("Test image", last, 0, f"inside:image:{last + 1}")
+    return title, number, kind == "generated"
+
+
+def _diagram(entry: Entry, title: str, through: "Pass", found: list["Layer"]) -> int:
+    """Draw it; the index of the chosen layer."""
+    given = input_boxes(entry, through)
+    boxes = [*given, *layer_boxes(through, found), *output_boxes(entry, title, through)]
+    key = f"inside:diagram:{title}:{len(boxes)}"
+    return network_diagram(boxes, key=key, name=title, default=len(given) + _first_shown(found)) - len(given)
+
+
+def _first_shown(found: list["Layer"]) -> int:
+    """Of the layers before the last one, which is the image or the answer, the first of those with the largest maps."""
+    sides = [layer.output.shape[-1] if layer.output.dim() == 4 else 0 for layer in found[:-1]]
+    return max(range(len(sides)), key=sides.__getitem__, default=0)
+
+
+def _draw_image(through: "Pass", layer: "Layer") -> None:
+    image = as_image(through, layer.output)
+    strip(image[None], "The generated image", scale=at_most(image, TALL))
+
+
+def _draw_maps(layer: "Layer", height: int) -> int:
+    """Within so many screen pixels; how many there are."""
+    output = layer.output[0].numpy()
+    shown = as_maps(output)[:CHANNELS]
+    columns, scale = columns_within(shown, WIDTH, height)
+    pixels = coloured(shown).repeat(scale, -2).repeat(scale, -1)
+    strip(pixels, f"Feature maps of {layer.name}", columns=columns, scale=1)
+    return len(shown)
+
+
+def _count(layer: "Layer", shown: int) -> str:
+    sizes = layer.output.shape[1:]
+    if len(sizes) == 1:
+        return f"{layer.name}: {sizes[0]:,} units, row by row"
+    count = f"{sizes[0]} channels" if shown == sizes[0] else f"the first {shown} of {sizes[0]} channels"
+    return f"{layer.name}: {count}, {sizes[1]}×{sizes[2]}"
+
+
+def _exciting_images(entry: Entry, title: str, chosen: int) -> None:
+    try:
+        images = held_out(entry).images
+        layer = excitations(entry, title)[chosen]
+    except UserError as error:
+        st.error(plain(error))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        channel = 0
+        if (last := len(layer.images) - 1) > 0:
+            channel = inline_number("Channel", last, 0, f"inside:channel:{layer.name}:{last + 1}")
+        strongest, weakest = layer.values[channel][[0, -1]].tolist()
+        st.markdown(
+            f"The {layer.images.shape[1]} of {len(images):,} test images that excite it most",
+            help=f"{LOOKS_FOR} Here from {strongest:.2f} down to {weakest:.2f}.", width="content",
+        )  # fmt: skip
+    scale = about(images[0], IMAGE_SIDE)
+    pictures = framed(images[layer.images[channel].numpy()], layer.boxes[channel].numpy(), scale)
+    alt = f"Test images that excite channel {channel} of {layer.name} most"
+    strip(pictures, alt, columns=EXCITING_A_ROW, scale=1)

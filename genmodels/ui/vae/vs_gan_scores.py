@@ -1,0 +1,104 @@
+"""The scores of a VAE and a GAN, measured alike: the first under their samples, all in a table."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genmodels.checkpoints.pretrained import Pretrained
+from genmodels.config.families import FAMILIES
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
+from genmodels.ui.models.shared import shared
+from genmodels.ui.models.test_images import held_out
+from genmodels.ui.session import get_store
+from genmodels.ui.widgets.progress import duration, working
+
+if TYPE_CHECKING:
+    from genmodels.metrics.side_by_side import Measured
+
+Pair = tuple[Entry, Entry]
+
+PAIRS = 50  # whose scores are kept in memory
+FIRST = ("fid", "precision", "recall")  # told under the samples
+OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
+BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
+
+
+def acronym(entry: Entry) -> str:
+    """What a model is called where it stands beside one of another family."""
+    return FAMILIES[entry.config["family"]].acronym
+
+
+def side_by_side(pair: Pair, lines: Sequence[DeltaGenerator]) -> None:
+    """Draw the first scores of each of the ``pair`` into its line, and all of them in a table."""
+    st.subheader("Side by side")
+    vae, gan = pair
+    classes = len(loading.model(gan).classes)
+    *generated, real, noise = _measured(tuple(loading.identity(entry) for entry in pair), vae, gan)
+    columns = {}
+    for entry, measured, line in zip(pair, generated, lines, strict=True):
+        known = _known(measured, classes, real, noise)
+        with line:
+            scores_in_line([score for score in known if score.name in FIRST])
+        columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
+    for name, measured in (("real images", real), ("noise", noise)):
+        columns[name] = _cells(measured, _known(measured, classes))
+    st.table(pd.DataFrame(columns).fillna("—"))
+    st.caption(
+        f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
+        "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
+        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's. "
+        f"Scores by the classifier need at least {EACH_KIND}, and are left out for fewer."
+    )
+    differ = [name for field, name in BUDGET.items() if vae.config[field] != gan.config[field]]
+    if differ:
+        st.caption(f"The two differ in {' and '.join(differ)}: *Train both* gives a pair that does not.")
+
+
+@shared(PAIRS, lambda measured: 1, key=lambda models, vae, gan: models)
+def _measured(models: tuple[loading.Identity, ...], vae: Entry, gan: Entry) -> list["Measured"]:
+    """Of the VAE, of the GAN, of real images and of noise; ``models`` tells one pair from another."""
+    import torch
+
+    from genmodels.metrics.side_by_side import Comparison
+
+    other = loading.model(gan)
+    with st.spinner("Drawing and judging images of both…"), working():
+        comparison = Comparison(other.config, torch.from_numpy(held_out(gan).images))
+        both = [comparison.generated(family) for family in (loading.model(vae).family, other.family)]
+        return [*both, comparison.real(), comparison.noise()]
+
+
+def _facts(entry: Entry) -> dict[str, str]:
+    """What went in, and of the scores those that need more than images."""
+    if isinstance(entry, Pretrained):
+        seconds, own = 60 * entry.card["minutes"], entry.card["scores"]
+    else:
+        last = get_store().last_metrics(entry.id)
+        seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
+    facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
+    latent_dim = entry.config.get("latent_dim")
+    known = [shown_score(name, own[name], latent_dim=latent_dim) for name in OWN_SCORES if own.get(name) is not None]
+    return facts | {score.title: score.value for score in known}
+
+
+def _known(
+    measured: "Measured", classes: int, real: "Measured | None" = None, noise: "Measured | None" = None
+) -> list[ShownScore]:
+    """The scores that there are, on the scale from ``real`` images to ``noise`` where these are given."""
+    ends = [each.scores if each else {} for each in (real, noise)]
+    return [
+        shown_score(name, value, *(end.get(name) for end in ends), classes=classes)
+        for name, value in measured.scores.items()
+        if value is not None
+    ]
+
+
+def _cells(measured: "Measured", known: Sequence[ShownScore]) -> dict[str, str]:
+    cells = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
+    cells |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
+    return cells | {score.title: score.value for score in known}
