@@ -254,7 +254,8 @@ def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: py
     page.run()
     (warning,) = page.warning
     assert warning.value.startswith("**Collapse.** The samples are much alike (mode collapse) since epoch 20")
-    assert "best checkpoint is from before. Try Wasserstein" in warning.value
+    assert "best checkpoint is from before. Most likely, " in warning.value
+    assert 'set "Objective" to wasserstein-gp' in warning.value
 
 
 def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):
