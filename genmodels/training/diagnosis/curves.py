@@ -1,7 +1,6 @@
 """Faults that any family's losses give away, and the KL of a VAE."""
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from genmodels.training.diagnosis.evidence import EPOCH, SMOOTHED, Evidence, History, Seen
 
@@ -53,6 +52,8 @@ def _flat(loss: History) -> bool:
 
 def _trend(curve: History) -> bool:
     """In the first five epochs, by Kendall's rank correlation with time."""
+    from scipy.stats import kendalltau  # not at the top: it takes longer to load than all else of a page
+
     start = curve.value[: 5 * EPOCH]
     return bool(np.ptp(start) > 0 and kendalltau(np.arange(len(start)), start).pvalue < TREND)
 

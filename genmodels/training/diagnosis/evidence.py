@@ -82,7 +82,8 @@ class Evidence:
         for name, curve in self.curves.items():
             if name.startswith("score/") and not (name == "score/variants" and issubclass(self.family, VAEConfig)):
                 for step, value in zip(curve.step, curve.value, strict=True):
-                    found.setdefault(step, {})[name.removeprefix("score/")] = float(value)
+                    if step in found:
+                        found[step][name.removeprefix("score/")] = float(value)
         return list(found.values())
 
     @property
@@ -91,15 +92,9 @@ class Evidence:
         nothing = np.empty(0)
         return self.curves.get("score/roughness", History(nothing, nothing, nothing))
 
-    @cached_property
-    def last(self) -> tuple[float, float]:
-        """The last step that has a row, and its epoch."""
-        ends = [(curve.step[-1], curve.epoch[-1]) for curve in self.curves.values() if len(curve)]
-        return max(ends, default=(0.0, 0.0))
-
     @property
     def finished(self) -> bool:
-        return self.last[1] >= self.config["epochs"]
+        return max((curve.epoch[-1] for curve in self.curves.values()), default=0.0) >= self.config["epochs"]
 
     @property
     def rate_over_default(self) -> float:
@@ -111,12 +106,13 @@ class Evidence:
         rate = self.config["learning_rate"] * self.config.get("generator_rate", 1.0)
         return steps / self.config.get("n_critic", 1) * rate
 
-    def settled(self, step: float, epoch: float) -> bool:
-        """Whether samples that have no shape yet are likely to stay so."""
-        config = self.config
-        begins = config.get("warmup_epochs", 0.0)
-        if config.get("diversity_weight"):
-            begins = max(begins, config.get("diversity_start", -1.0) + 1)  # its weight then rises within an epoch
+    @property
+    def settled(self) -> bool:
+        """Whether samples that had no shape at the last look are likely to stay so."""
+        step, epoch = self.look_times.step[-1], self.look_times.epoch[-1]
+        begins = self.config.get("warmup_epochs", 0.0)
+        if self.config.get("diversity_weight"):
+            begins = max(begins, self.config.get("diversity_start", -1.0) + 1)  # its weight then rises within an epoch
         return step >= LEAST_STEPS and self.travel(step) >= SETTLED and epoch >= begins
 
     @property

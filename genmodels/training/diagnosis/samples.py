@@ -20,9 +20,7 @@ SMOOTH = 1.6
 LEGIBLE = 0.75  # of the samples of a good GAN are classified with p > 0.9, at least
 BETTER = 0.95  # of the FID before, in the last third of the looks, is an improvement
 FEWEST_LOOKS = 9  # to say so
-LEGIBLE_BY = (
-    2.0  # the sum of the learning rates after which an unusually high one, and not too few steps, is the likelier cause
-)
+LEGIBLE_BY = 2.0  # the sum of the learning rates after which it is no want of steps, where they are unusually high
 
 
 def spoiled(scores: Mapping[str, float]) -> str | None:
@@ -58,10 +56,10 @@ def taking_shape(run: Evidence) -> bool:
     """Whether the samples are not yet what one may hope for, as far as anybody looks at them."""
     if not run.looks:
         return bool(getattr(run.family, "pictures", None)) and run.given.get("check_every", 0) > 0
-    last, times = run.looks[-1], run.look_times
+    last = run.looks[-1]
     if run.is_gan and "confident_share" in last:
         return not (shaped(last) and legible(last))
-    return not (shaped(last) or run.settled(times.step[-1], times.epoch[-1]))
+    return not (shaped(last) or run.settled)
 
 
 def noise(run: Evidence) -> Seen:
@@ -89,11 +87,11 @@ def _samples_since(run: Evidence, kind: str) -> float | None:
     shows = [spoiled(look) for look in run.looks]
     if not shows or shows[-1] != kind:
         return None
-    times, collapsed = run.look_times, run.is_gan and copies(run.looks[-1])
-    if not (collapsed or run.settled(times.step[-1], times.epoch[-1]) or any(map(shaped, run.looks))):
+    collapsed = run.is_gan and copies(run.looks[-1])  # no GAN begins so, since its noise differs
+    if not (collapsed or run.settled or any(map(shaped, run.looks))):
         return None
     first = next((i + 1 for i in reversed(range(len(shows))) if shows[i] != kind), 0)
-    return float(times.epoch[first])
+    return float(run.look_times.epoch[first])
 
 
 def _before(run: Evidence) -> str:
@@ -103,7 +101,7 @@ def _before(run: Evidence) -> str:
 def illegible(run: Evidence) -> Seen:
     """Too few samples show a class, and no more will with more steps; those of a VAE are soft by nature."""
     fid, times = run.curves.get("score/fid"), run.look_times
-    if fid is None or not run.settled(times.step[-1], times.epoch[-1]):
+    if fid is None or not run.settled:
         return None
     last, third = run.looks[-1], -(len(fid) // 3)
     stalled = len(fid) >= FEWEST_LOOKS and fid.value[third:].min() > BETTER * fid.value[:third].min()
