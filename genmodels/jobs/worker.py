@@ -53,6 +53,7 @@ class StoreReport(Report):
         self.total_steps = 0
         self.rows: pd.DataFrame | None = None  # of this attempt, as far as they were looked at
         self.known: set[str] = set()  # kinds of findings that were told
+        self.early = ""  # as it was told
 
     def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
         self.store.drop_metrics_after(self.run.id, step)
@@ -76,13 +77,16 @@ class StoreReport(Report):
     def _look_after_health(self) -> None:
         """Note what is wrong with the run now, and tell what is new."""
         self.rows = self.store.with_new_metrics(self.run.id, self.rows)
-        found = diagnosis.findings(self.run.config, self.rows)
-        self.store.update(self.run.id, health=diagnosis.summary(found))
-        for finding in found:
+        found = diagnosis.diagnose(self.run.config, self.rows)
+        self.store.update(self.run.id, health=str(found))
+        for finding in found.findings:
             # What is not finite ends training, with a sentence of its own.
             if finding.kind not in self.known and finding.kind != diagnosis.NOT_FINITE:
                 self.event(str(finding))
-        self.known = {finding.kind for finding in found}
+        self.known = {finding.kind for finding in found.findings}
+        if found.early and found.early != self.early:
+            self.show(found.early)
+        self.early = found.early
 
     def event(self, text: str, level: Level = "info") -> None:
         self.store.add_event(self.run.id, text, level)

@@ -148,3 +148,22 @@ def test_a_run_that_has_ended_says_how_and_can_be_resumed_at_once(
     log = store.folder(run.id) / "worker.log"
     assert (log.exists() and "Traceback" in log.read_text()) == ("worker.log" in sentence), "where it says, it is"
     assert is_free(store, run)
+
+
+def test_that_it_is_too_early_to_tell_is_told_once_and_only_to_who_started_the_run():
+    store = Store()
+    run = store.create(DCGANConfig(epochs=3).model_dump())
+    told: list[str] = []
+    report = worker.StoreReport(store, run, told.append, lambda *values: None)
+    blobs = {"score/diversity": 0.4, "score/variants": 0.4, "score/contrast": 0.4, "score/roughness": 2.0}
+    for epoch in (1, 2):
+        report.metrics(100 * epoch, epoch, blobs)
+        now = store.get(run.id)
+        assert now is not None
+        assert now.health == "too early to tell"
+    assert told == ["Too early to tell: the samples are still taking shape."]
+    report.metrics(300, 3, blobs)
+    assert told[1:] == [
+        "Too early to tell: the run ended before its samples had taken shape. Start again with more epochs."
+    ]
+    assert store.events(run.id) == []

@@ -1,10 +1,7 @@
 """What is wrong with a run, by its rows: the faults that users report, and nothing on a good run."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-import pandas as pd
 import pytest
 import torch
 
@@ -12,32 +9,9 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data.load import load_for
 from genmodels.metrics.image_statistics import statistics
 from genmodels.training import diagnosis
+from tests.support.health import GOOD_GAME, GOOD_LOOK, findings, kinds, moving, rows, state
 
-STEPS_PER_EPOCH = 100
 GAN, VAE = DCGANConfig(epochs=40).model_dump(), VAEConfig(epochs=40).model_dump()
-GOOD_LOOK = {"diversity": 0.95, "variants": 0.8, "contrast": 1.0, "roughness": 1.1, "movement": 0.05}
-GOOD_GAME = {"d_loss": 1.1, "g_loss": 1.0, "d_real": 0.6, "d_fake": 0.4, "g_gradient": 0.5}
-
-Values = Mapping[str, float]
-
-
-def rows(train: Sequence[Values] = (), looks: Sequence[Values] = (), test: Sequence[Values] = ()) -> pd.DataFrame:
-    """Ten training rows an epoch; a look at the samples, and at test images, after each."""
-    found = []
-    for split, values, distance in (("train", train, 10), ("score", looks, 100), ("test", test, 100)):
-        for index, row in enumerate(values, 1):
-            step = index * distance
-            found += [(f"{split}/{name}", step, step / STEPS_PER_EPOCH, value) for name, value in row.items()]
-    return pd.DataFrame(found, columns=["name", "step", "epoch", "value"]).sort_values("step", kind="stable")
-
-
-def kinds(config: dict[str, Any], frame: pd.DataFrame) -> list[str]:
-    return [finding.kind for finding in diagnosis.findings(config, frame)]
-
-
-def moving(values: Values, n: int = 60) -> list[Values]:
-    """As a loss does that has something to learn."""
-    return [{name: value * (1 + 0.3 * math.cos(i)) for name, value in values.items()} for i in range(n)]
 
 
 def real_digits(n: int = 64) -> torch.Tensor:
@@ -62,14 +36,14 @@ def uniform_noise() -> torch.Tensor:
 
 def test_a_good_run_has_no_finding():
     frame = rows(moving(GOOD_GAME), [GOOD_LOOK] * 6)
-    assert diagnosis.findings(GAN, frame) == []
-    assert diagnosis.summary([]) == "good"
+    assert findings(GAN, frame) == []
+    assert state(GAN, frame) == "good"
 
 
 def test_good_grids_then_uniform_noise_is_told_at_the_next_look():
     good, bad = look(real_digits()), look(uniform_noise())
     frame = rows(moving(GOOD_GAME), [good] * 5 + [bad])
-    (finding,) = diagnosis.findings(GAN, frame)
+    (finding,) = findings(GAN, frame)
     assert (finding.kind, finding.epoch) == ("noise", 6.0)
     assert "since epoch 6" in str(finding)
     assert kinds(GAN, rows(moving(GOOD_GAME), [good] * 5)) == []
@@ -79,8 +53,9 @@ def test_good_grids_then_uniform_noise_is_told_at_the_next_look():
 def test_noise_at_the_start_is_how_each_gan_begins():
     bad = look(uniform_noise())
     assert kinds(GAN, rows(moving(GOOD_GAME, 10), [bad])) == []
-    assert kinds(GAN | {"epochs": 1}, rows(moving(GOOD_GAME, 10), [bad])) == ["noise"], "but not how one ends"
-    assert kinds(GAN, rows(moving(GOOD_GAME), [bad] * 6)) == ["noise"]
+    assert state(GAN, rows(moving(GOOD_GAME, 10), [bad])) == "too early to tell"
+    assert kinds(GAN, rows(moving(GOOD_GAME), [bad] * 20)) == ["noise"], "after 2,000 steps it is none"
+    assert kinds(GAN | {"learning_rate": 0.1}, rows(moving(GOOD_GAME), [bad] * 4)) == ["noise"], "nor after large ones"
 
 
 def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
@@ -91,7 +66,7 @@ def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
     assert diagnosis.spoiled(look(torch.full_like(real_digits(), 9))) == diagnosis.NOISE
     assert diagnosis.spoiled(GOOD_LOOK | {"classes_covered": 10, "confident_share": 0.9}) is None
     assert diagnosis.spoiled(GOOD_LOOK | {"classes_covered": 1, "confident_share": 0.9}) == diagnosis.COLLAPSE
-    (finding,) = diagnosis.findings(
+    (finding,) = findings(
         GAN, rows(moving(GOOD_GAME), [look(copies()) | {"classes_covered": 1, "confident_share": 0.9}] * 6)
     )
     assert finding.kind == "collapse"
@@ -100,7 +75,7 @@ def test_copies_are_a_collapse_and_as_many_real_digits_are_none():
 
 def test_a_kl_of_1e_6_is_a_posterior_collapse_with_no_active_unit():
     stream = moving({"neg_elbo": 200, "kl": 1e-6, "active_units": 0})
-    (finding,) = diagnosis.findings(VAE, rows(stream, test=[{"kl": 1e-6, "active_units": 0}] * 6))
+    (finding,) = findings(VAE, rows(stream, test=[{"kl": 1e-6, "active_units": 0}] * 6))
     assert finding.kind == "posterior collapse"
     assert "0 of 16 dimensions are used" in finding.meaning
     assert kinds(VAE, rows(stream)) == ["posterior collapse"]
@@ -114,7 +89,7 @@ def test_samples_that_are_alike_because_the_code_is_ignored_are_one_finding():
 
 def test_a_discriminator_without_a_loss_dominates():
     """PyTorch-GAN, issue 57: D loss 0, G loss 10."""
-    (finding,) = diagnosis.findings(GAN, rows(moving({"d_loss": 1e-4, "g_loss": 10.0})))
+    (finding,) = findings(GAN, rows(moving({"d_loss": 1e-4, "g_loss": 10.0})))
     assert finding.kind == "discriminator dominates"
     assert "learning rate" in finding.advice
     wasserstein = GAN | {"objective": "wasserstein-gp"}
@@ -148,10 +123,10 @@ def test_a_generator_that_does_not_move_or_has_no_gradient_does_not_learn(change
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_what_is_not_finite_is_told_with_its_step(value: float):
     frame = rows([*moving(GOOD_GAME, 30), {"g_loss": value}], [GOOD_LOOK] * 3)
-    (finding,) = diagnosis.findings(GAN, frame)
+    (finding,) = findings(GAN, frame)
     assert finding.kind == "not finite"
     assert finding.meaning.startswith("g_loss became NaN or infinite at step 310")
-    assert diagnosis.summary([finding]) == "not finite"
+    assert state(GAN, frame) == "not finite"
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
@@ -159,14 +134,14 @@ def test_a_loss_beyond_all_bounds_is_no_good_health_even_without_looks_at_sample
     """As in a run of a few steps, whose loss stays where it has got to."""
     exploded = [{"neg_elbo": 7.7e24 + i} for i in range(8)]
     frame = rows(train=exploded) if split == "train" else rows(train=moving({"neg_elbo": 150.0}), test=exploded[:1])
-    (finding,) = diagnosis.findings(VAE, frame)
+    (finding,) = findings(VAE, frame)
     assert (finding.kind, finding.epoch) == ("diverged", 0.1 if split == "train" else 1.0)
     assert finding.meaning.endswith("neg_elbo is 7.7e+24.")
-    assert diagnosis.findings(VAE, rows(train=[*exploded, *moving({"neg_elbo": 150.0})])) == [], "it has come back"
+    assert findings(VAE, rows(train=[*exploded, *moving({"neg_elbo": 150.0})])) == [], "it has come back"
 
 
 def test_rows_of_an_earlier_version_and_no_rows_are_fine():
     old = {name: value for name, value in GAN.items() if name != "check_every"}
-    assert diagnosis.findings(old, rows(moving(GOOD_GAME))) == []
-    assert diagnosis.findings(old, rows()) == []
-    assert diagnosis.findings({"family": "of another version"}, rows(moving({"loss": 1.0}))) == []
+    assert findings(old, rows(moving(GOOD_GAME))) == []
+    assert findings(old, rows()) == []
+    assert findings({"family": "of another version"}, rows(moving({"loss": 1.0}))) == []

@@ -239,15 +239,21 @@ def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: py
     store = Store()
     run = store.create(DCGANConfig().model_dump())
     store.update(run.id, state="finished", step=2000, total_steps=2000, epoch=20.0)
-    store.add_metrics(run.id, 1000, 10.0, LOOK | {"score/diversity": 1.0, "score/variants": 1.0})
+    store.add_metrics(run.id, 500, 5.0, LOOK | {"score/diversity": 0.5, "score/variants": 0.5})
     page = open_page("dcgan", run=run.id)
     assert not page.warning
+    assert any("Too early to tell" in caption.value for caption in page.caption)
+    store.add_metrics(run.id, 1000, 10.0, LOOK | {"score/diversity": 1.0, "score/variants": 1.0})
+    page.run()
+    assert not page.warning
+    assert not any("Too early to tell" in caption.value for caption in page.caption)
     assert drawn[-2:] == ["FID of a few samples", "Samples beside real images"]
     store.add_metrics(run.id, 2000, 20.0, LOOK)
     page.run()
     (warning,) = page.warning
     assert warning.value.startswith("**Collapse.** The samples are much alike (mode collapse) since epoch 20")
-    assert "best checkpoint is from before. Try Wasserstein" in warning.value
+    assert "best checkpoint is from before. Most likely, " in warning.value
+    assert 'set "Objective" to wasserstein-gp' in warning.value
 
 
 def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):

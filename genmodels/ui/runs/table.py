@@ -156,7 +156,7 @@ def as_frame(runs: Sequence[Run], last: dict[str, dict[str, float]]) -> tuple[pd
         "health": st.column_config.TextColumn(
             "Health",
             width=110,
-            help="What is wrong with the run; its page says what to try. Empty where none has looked.",
+            help="What is wrong with the run, if anything; its page says what to try. Empty where none has looked.",
         ),
         "family": st.column_config.TextColumn("Family", width=80),
         "data": st.column_config.TextColumn("Data", width=115),

@@ -201,8 +201,12 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
         st.error(plain(run.error))
     elif run.state == "interrupted":
         st.warning("The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume.")
-    for finding in _findings(run, rows):
-        st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
+    health = _diagnosis(run, rows)
+    for finding in health.findings:
+        if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself
+            st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
+    if health.early:
+        st.caption(f":material/monitor_heart: {plain(health.early)}")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
         st.warning(plain(text))
@@ -212,13 +216,12 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
         st.caption(plain(events[-1]["text"]))  # what takes time before the first step, such as a download
 
 
-def _findings(run: Run, rows: pd.DataFrame) -> list[diagnosis.Finding]:
-    """They are looked for anew only when there are new rows. A run that has failed says itself what was not finite."""
-    key, stamp = f"{run.id}:findings", (run.attempt, len(rows))
-    if st.session_state.get(key, ((), []))[0] != stamp:
-        st.session_state[key] = (stamp, diagnosis.findings(run.config, rows))
-    found = st.session_state[key][1]
-    return [finding for finding in found if not (run.error and finding.kind == diagnosis.NOT_FINITE)]
+def _diagnosis(run: Run, rows: pd.DataFrame) -> diagnosis.Diagnosis:
+    """Made anew only when there are new rows."""
+    key, stamp = f"{run.id}:diagnosis", (run.attempt, len(rows))
+    if st.session_state.get(key, ((), None))[0] != stamp:
+        st.session_state[key] = (stamp, diagnosis.diagnose(run.config, rows))
+    return st.session_state[key][1]
 
 
 def _table(values: dict[str, Any]) -> None:

@@ -1,0 +1,74 @@
+"""Faults that any family's losses give away, and the KL of a VAE."""
+
+import numpy as np
+
+from genmodels.training.diagnosis.evidence import EPOCH, SMOOTHED, Evidence, History, Seen
+
+LOSSES = ("neg_elbo", "d_loss", "g_loss", "loss")
+HUGE = 1e6  # a loss; to guess each of the 12,288 values of the largest images evenly costs 8,500 nats
+FLAT = 0.05  # range of a loss over its size
+TREND = 1e-4  # so improbable is a trend by chance
+NO_INFORMATION = 0.1  # nats of KL
+INFORMED = 0.05  # the sum of the learning rates after which the code of a VAE is in use, as a rule
+
+
+def not_finite(run: Evidence) -> Seen:
+    for name, curve in run.curves.items():
+        broken = ~np.isfinite(curve.value)
+        if broken.any():
+            first, what = int(np.argmax(broken)), name.partition("/")[2] or name
+            return float(curve.epoch[first]), (
+                f"{what} became NaN or infinite at step {curve.step[first]:.0f}, so training ended there."
+            )
+    return None
+
+
+def diverged(run: Evidence) -> Seen:
+    for name in (f"{split}/{loss}" for loss in LOSSES for split in ("test", "train")):
+        loss = run.curves.get(name)
+        if loss is None:
+            continue
+        since = loss.since(np.abs(loss.smooth()) > HUGE, 1 if name.startswith("test/") else SMOOTHED)
+        if since is not None:
+            return (
+                since,
+                f"Training has diverged since epoch {since:.3g}: {name.partition('/')[2]} is {loss.value[-1]:.2g}.",
+            )
+    return None
+
+
+def frozen(run: Evidence) -> Seen:
+    """All losses stand still, and not one curve had a trend at the start."""
+    losses = [curve for loss in LOSSES if (curve := run.curves.get(f"train/{loss}")) and len(curve) >= EPOCH]
+    trained = [curve for name, curve in run.curves.items() if name.startswith("train/")]
+    if losses and all(_flat(loss) for loss in losses) and not any(_trend(curve) for curve in trained):
+        return float(losses[0].epoch[0]), "The losses have stood still from the start: nothing is learned."
+    return None
+
+
+def _flat(loss: History) -> bool:
+    return bool(np.ptp(loss.smooth()) <= FLAT * abs(np.median(loss.value)))
+
+
+def _trend(curve: History) -> bool:
+    """In the first five epochs, by Kendall's rank correlation with time."""
+    from scipy.stats import kendalltau  # not at the top: it takes longer to load than all else of a page
+
+    start = curve.value[: 5 * EPOCH]
+    return bool(np.ptp(start) > 0 and kendalltau(np.arange(len(start)), start).pvalue < TREND)
+
+
+def posterior_collapse(run: Evidence) -> Seen:
+    for split, lasting in (("test", 1), ("train", EPOCH)):
+        kl = run.curves.get(f"{split}/kl")
+        if kl is None or run.travel(kl.step[-1]) < INFORMED:
+            continue
+        since = kl.since(kl.smooth() < NO_INFORMATION, lasting)
+        units = run.curves.get(f"{split}/active_units")
+        if since is not None:
+            used = f"{units.value[-1]:.0f}" if units is not None else "0"
+            return since, (
+                f"The decoder ignores the code (posterior collapse): KL is {kl.value[-1]:.2g} nats, and {used} of "
+                f"{run.config['latent_dim']} dimensions are used."
+            )
+    return None
