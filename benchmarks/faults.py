@@ -41,15 +41,15 @@ def defaults() -> list[Case]:
     Not minimax, whose discriminator wins: see ``bad``.
     """
     return [
-        Case("VAE, defaults", {"family": "vae"}, played=6),
+        Case("VAE, defaults", {"family": "vae"}, played=4),
         *(
-            Case(f"DCGAN, {name}, defaults", {"family": "dcgan", "objective": name}, played=4)
+            Case(f"DCGAN, {name}, defaults", {"family": "dcgan", "objective": name}, played=3)
             for name in OBJECTIVES
             if name != "minimax"
         ),
-        Case("CGAN, classes, defaults", {"family": "cgan"}, played=4),
-        Case("CGAN, pictures, defaults", {"family": "cgan", "condition": "picture"}, played=4),
-        Case("InfoGAN, defaults", {"family": "infogan"}, played=4),
+        Case("CGAN, classes, defaults", {"family": "cgan"}, played=3),
+        Case("CGAN, pictures, defaults", {"family": "cgan", "condition": "picture"}, played=3),
+        Case("InfoGAN, defaults", {"family": "infogan"}, played=3),
     ]
 
 

@@ -8,6 +8,7 @@ The thresholds of ``genmodels.training.diagnosis`` and the options of the runs w
 
 import argparse
 import json
+import math
 import re
 import tempfile
 from collections import Counter
@@ -62,11 +63,12 @@ def rows_of(case: Case, seed: int, folder: Path) -> pd.DataFrame:
     path = folder / f"{re.sub('[^a-z0-9.]+', '-', case.name.lower())}-{seed}.csv"
     if not path.exists():
         train(case, seed).to_csv(path, index=False)
-    return pd.read_csv(path)
+    rows = pd.read_csv(path)
+    return rows[rows["epoch"] <= (case.played or math.inf)]  # a stop may take a few steps
 
 
 def looks(config: dict[str, Any], rows: pd.DataFrame) -> Iterator[Diagnosis]:
-    """What stood on the page after each look at the samples or at the test images, and at the end."""
+    """What stood on the page after each look at the samples or at the test images, and where training broke off."""
     looked = rows[rows["name"].str.startswith(("score/", "test/"))]["step"]
     for step in sorted({*looked, rows["step"].max()}):
         yield diagnose(config, rows[rows["step"] <= step])
