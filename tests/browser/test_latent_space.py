@@ -112,6 +112,7 @@ def test_the_map_of_tsne_comes_moves_and_stays(page: Page, address: str):
     page.get_by_text("t-SNE is optimising").wait_for()  # which fewer points would do between two looks
     expect(page.get_by_text("t-SNE is optimising")).to_have_count(0, timeout=150_000)
     page.reload()
+    page.get_by_test_id("latent-map").wait_for()
     page.get_by_role("radio", name="t-SNE").click()
     expect(page.get_by_test_id("latent-map")).to_have_attribute("data-token", re.compile("tsne"))
     expect(page.get_by_text("t-SNE is")).to_have_count(0)

@@ -22,8 +22,11 @@ def form_button(family: str, label: str = "New run") -> None:
     """Draw the button that opens it, or closes it again."""
     opened = is_open(family)
     label, icon = ("Close the form", ":material/close:") if opened else (label, ":material/add:")
-    if st.button(label, icon=icon, type="secondary" if opened else "primary", key=f"{family}:form:toggle"):
-        st.session_state[_key(family)] = not opened
+    # Not the opposite of what it is when the press is heard: a press that is heard twice does the same.
+    if st.button(
+        label, icon=icon, type="secondary" if opened else "primary", key=f"{family}:form:toggle",
+        on_click=close_form if opened else open_form, args=(family,),
+    ):  # fmt: skip
         st.rerun()  # the whole page, of which a panel that is drawn again by itself is a part
 
 
