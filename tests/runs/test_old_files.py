@@ -80,7 +80,8 @@ def test_a_run_goes_on_with_the_same_numbers(old: Store, name: str, tmp_path: Pa
     assert Trainer(families.parse(run.config), folder, memory).run() == "finished"
     found = {(curve, step): value for step, values in memory.rows.items() for curve, value in values.items()}
     rows = {(curve, step): value for curve, step, value in expected["rows"]}
-    assert found.keys() == rows.keys()
+    assert {curve for curve, _ in found.keys() - rows.keys()} <= {"score/fid_noise"}, "what is measured since"
+    found = {key: found[key] for key in rows}
     if repeats_itself(name, old, tmp_path / "anew"):
         assert found == rows
         assert digest(weights(folder)) == expected["weights"]

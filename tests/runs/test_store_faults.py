@@ -54,7 +54,7 @@ def test_a_locked_store_is_told_in_one_sentence_and_nothing_is_half_written(monk
             store.create(tiny().model_dump())
         assert len(list(store.runs_folder.iterdir())) == 1, "no folder is left of a run that could not be created"
         page = AppTest.from_file(str(PROJECT / "pages" / "vae.py"), default_timeout=60).run()
-        page.session_state["entered"] = True
+        page.session_state["entered"] = page.session_state["vae:form:open"] = True
         next(button for button in page.run().button if button.label == "Start training").click().run()
         assert not page.exception
         assert [error.value for error in page.error if "Training could not start: Another program" in error.value]
