@@ -51,6 +51,7 @@ class StoreReport(Report):
         self.store, self.run, self.show, self.show_progress = store, run, show, show_progress
         self.last: dict[str, float] = {}
         self.total_steps = 0
+        self.seconds: float | None = None  # of training in all, as far as this attempt has told
         self.rows: pd.DataFrame | None = None  # of this attempt, as far as they were looked at
         self.known: set[str] = set()  # kinds of findings that were told
         self.early = ""  # as it was told
@@ -66,11 +67,12 @@ class StoreReport(Report):
 
     def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
         self.store.update(self.run.id, step=step, epoch=epoch, images_per_second=images_per_second, seconds=seconds)
-        self.show_progress(step, self.total_steps, epoch, self.last)
+        self.seconds = seconds
 
     def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
         self.last |= values
-        self.store.add_metrics(self.run.id, step, epoch, values)
+        self.store.add_metrics(self.run.id, step, epoch, values, self.seconds)
+        self.show_progress(step, self.total_steps, epoch, self.last)
         if any(name.startswith(("test/", "score/")) or not math.isfinite(value) for name, value in values.items()):
             self._look_after_health()
 

@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
 from genmodels.runs import journal, upgrade
-from genmodels.runs.run import Event, Run, read_copy, read_metrics
+from genmodels.runs.run import Event, Row, Run, read_copy, read_metrics
 from genmodels.storage.disk import is_local
 from genmodels.storage.files import waiting_lock
 
@@ -22,17 +22,18 @@ Told = TypeVar("Told")
 Self = TypeVar("Self", bound="Database")
 
 COLUMNS = [field.name for field in fields(Run)]
-JSON_COLUMNS = {"config", "environment", "locks"}
+JSON_COLUMNS = {"config", "environment", "tags", "locks"}
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
     state TEXT, attempt INTEGER, queued REAL, stop_requested INTEGER, pid INTEGER, device TEXT, environment TEXT, error TEXT,
     step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL,
     note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
-    health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', locks TEXT NOT NULL DEFAULT '[]'
+    health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', locks TEXT NOT NULL DEFAULT '[]',
+    tags TEXT NOT NULL DEFAULT '[]'
 );
 CREATE TABLE IF NOT EXISTS metrics (
-    id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, UNIQUE (run, name, step)
+    id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, seconds REAL, UNIQUE (run, name, step)
 );
 CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
@@ -222,9 +223,9 @@ def insert_events(connection: sqlite3.Connection, run: str, events: Iterable[Eve
     )
 
 
-def insert_rows(connection: sqlite3.Connection, run: str, rows: Iterable[tuple[str, int, float, float]]) -> None:
-    """Rows (name, step, epoch, value) of a run; one that is there already is replaced."""
+def insert_rows(connection: sqlite3.Connection, run: str, rows: Iterable[Row]) -> None:
+    """Rows of a run; one that is there already is replaced."""
     connection.executemany(
-        "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO metrics (run, name, step, epoch, value, seconds) VALUES (?, ?, ?, ?, ?, ?)",
         ((run, *row) for row in rows),
     )

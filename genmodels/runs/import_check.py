@@ -77,12 +77,17 @@ def _check_events(events: list[Event]) -> None:
 
 
 def _check_rows(folder: Path, most: int) -> None:
-    for count, (name, step, epoch, _) in enumerate(read_metrics(folder), start=1):
+    for count, (name, step, epoch, _, seconds) in enumerate(read_metrics(folder), start=1):
         if count > most:
             raise ArchiveError(
                 f"This run has more than the {most:,} values that one of its settings can have: {AGAIN}."
             )
-        if not CURVE.fullmatch(name) or not 0 <= step < 2**63 or not math.isfinite(epoch):
+        if (
+            not CURVE.fullmatch(name)
+            or not 0 <= step < 2**63
+            or not math.isfinite(epoch)
+            or not 0 <= (seconds or 0) < math.inf
+        ):
             raise ValueError("not a row of a curve")
 
 

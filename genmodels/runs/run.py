@@ -17,14 +17,19 @@ State = Literal["queued", "running", "stopped", "finished", "failed", "interrupt
 ALIVE: tuple[State, ...] = ("queued", "running")
 
 CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
-COLUMNS = ("name", "step", "epoch", "value")  # of the last one
+COLUMNS = ("name", "step", "epoch", "value")  # of the last one; then SECONDS, where a row has any
+SECONDS = "seconds"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
 GONE = "This run is no longer there: choose another one."
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 NO_WORKER: dict[str, Any] = {"pid": None, "locks": []}  # what the row of a run without one says of it
 
-LONGEST_LINE, LONGEST_TEXT = 200, 10_000  # characters
+LONGEST_LINE, LONGEST_TEXT, LONGEST_TAG = 200, 10_000, 40  # characters
+MOST_TAGS = 20  # of a run
+
+Row = tuple[str, int, float, float, float | None]
+"""A value of a curve: name, step, epoch, value, and the seconds trained by then; None in what earlier versions have written."""
 
 
 def _at_most(length: int) -> AfterValidator:
@@ -36,6 +41,7 @@ def _at_most(length: int) -> AfterValidator:
 Line = Annotated[str, _at_most(LONGEST_LINE)]
 Text = Annotated[str, _at_most(LONGEST_TEXT)]
 Environment = Annotated[dict[Line, Line], Field(max_length=100)]
+Tags = Annotated[list[str], AfterValidator(lambda tags: tidy(tags))]
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
@@ -68,6 +74,7 @@ class Run:
     seconds: Number = 0.0
     note: Text = ""
     pinned: bool = False
+    tags: Tags = field(default_factory=list)  # as ``tidy`` leaves them
     health: Line = ""  # kinds of findings, see ``training.diagnosis.summary``; empty where none has looked
     owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
     locks: list[str] = field(default_factory=list)  # of devices, which its worker has or waits for; of no use elsewhere
@@ -104,15 +111,23 @@ class Event:
     text: Text
 
 
+def tidy(tags: Iterable[str]) -> list[str]:
+    """Tags as they are kept: in one line each, none twice, neither too long nor too many, in the order of the alphabet."""
+    lines = (" ".join(tag.split())[:LONGEST_TAG].rstrip() for tag in tags)
+    return sorted({line for line in lines if line}, key=lambda line: (line.casefold(), line))[:MOST_TAGS]
+
+
 _RUN = TypeAdapter(Run)
 _EVENTS = TypeAdapter(list[Event])
 
 
-def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: Iterable[Iterable[Any]]) -> None:
-    """Write a run's row, events and metrics, rows (name, step, epoch, value), into its folder."""
+def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics: Sequence[Sequence[Any]]) -> None:
+    """Write a run's row, events and metrics, each a ``Row``, into its folder."""
     # run.json comes last: where it is, all is there.
     with replacing(folder / METRICS) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *metrics])
+        timed = any(row[len(COLUMNS)] is not None for row in metrics)
+        columns = (*COLUMNS, SECONDS) if timed else COLUMNS
+        csv.writer(file, lineterminator="\n").writerows([columns, *(row[: len(columns)] for row in metrics)])
     if run.owner:
         write_text(folder / OWNER, run.owner)
     values = {key: value for key, value in asdict(run).items() if key not in ("owner", "locks")}
@@ -141,11 +156,12 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     return run, events
 
 
-def read_metrics(folder: Path) -> Iterator[tuple[str, int, float, float]]:
-    """The rows (name, step, epoch, value) of a run from its folder, one at a time; raises as ``read_copy`` does."""
+def read_metrics(folder: Path) -> Iterator[Row]:
+    """The rows of a run from its folder, one at a time; raises as ``read_copy`` does."""
     with (folder / METRICS).open(newline="", encoding="utf-8") as file:
         try:
             for row in csv.DictReader(file):
-                yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"] or "nan")
+                seconds = float(row[SECONDS]) if row.get(SECONDS) else None
+                yield row["name"], int(row["step"]), float(row["epoch"]), float(row["value"] or "nan"), seconds
         except csv.Error as error:
             raise ValueError(f"{METRICS}: {error}") from error

@@ -16,7 +16,7 @@ from genmodels.data.folder_check import drop_caches
 from genmodels.errors import UserError
 from genmodels.runs.adoption import Adopting
 from genmodels.runs.database import COLUMNS, JSON_COLUMNS, StoreError, again_after_rebuild, insert, insert_rows
-from genmodels.runs.run import ALIVE, CONFIG, Run, write_copy
+from genmodels.runs.run import ALIVE, CONFIG, Run, tidy, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import remove, waiting_lock, write_text
 from genmodels.storage.paths import home
@@ -114,8 +114,8 @@ class Store(Adopting):
         return cursor.rowcount > 0
 
     def describe(self, run: str, **values: Any) -> None:
-        """Set what the user says of a run: ``name``, ``note``, ``pinned``; in its folder's copy too."""
-        self.update(run, **values)
+        """Set what the user says of a run: ``name``, ``note``, ``pinned``, ``tags``; in its folder's copy too."""
+        self.update(run, **values | ({"tags": tidy(values["tags"])} if "tags" in values else {}))
         self.save_copy(run)
 
     def delete(self, run: str) -> None:
@@ -142,10 +142,12 @@ class Store(Adopting):
     # Metrics and events
 
     @again_after_rebuild
-    def add_metrics(self, run: str, step: int, epoch: float, values: dict[str, float]) -> None:
-        """Add one row a name at ``step``; a row that is there already is replaced."""
+    def add_metrics(
+        self, run: str, step: int, epoch: float, values: dict[str, float], seconds: float | None = None
+    ) -> None:
+        """Add one row a name at ``step``, after so many ``seconds`` of training; a row that is there already is replaced."""
         with self._connection() as connection:
-            insert_rows(connection, run, [(name, step, epoch, value) for name, value in values.items()])
+            insert_rows(connection, run, [(name, step, epoch, value, seconds) for name, value in values.items()])
 
     @again_after_rebuild
     def metrics(self, run: str, after: int = 0) -> "pd.DataFrame":
@@ -190,12 +192,18 @@ class Store(Adopting):
         return found
 
     @again_after_rebuild
-    def curve(self, name: str, runs: Sequence[str]) -> "pd.DataFrame":
-        """Rows (run, step, epoch, value) of one curve of several runs, in the order in which they came."""
-        places = ", ".join("?" * len(runs))
-        query = f"SELECT run, step, epoch, value FROM metrics WHERE run IN ({places}) AND name = ? ORDER BY id"
+    def curves(self, names: Sequence[str], runs: Sequence[str]) -> "pd.DataFrame":
+        """Rows (run, name, step, epoch, seconds, value) of some curves of several runs, in the order in which they came.
+
+        ``seconds`` have been trained by then; NaN in what earlier versions have written.
+        """
+        of_names, of_runs = (", ".join("?" * len(wanted)) for wanted in (names, runs))
+        query = f"""
+            SELECT run, name, step, epoch, seconds, value FROM metrics
+            WHERE run IN ({of_runs}) AND name IN ({of_names}) ORDER BY id
+        """
         with self._connection() as connection:
-            return _frame(connection, query, (*runs, name))
+            return _frame(connection, query, (*runs, *names)).astype({"seconds": float})
 
     @again_after_rebuild
     def drop_metrics_after(self, run: str, step: int) -> None:
@@ -233,7 +241,7 @@ class Store(Adopting):
     @again_after_rebuild
     def _rows(self, run: str) -> list[sqlite3.Row]:
         """As ``metrics``, without the ids, and without pandas: whoever only trains does not load it for each checkpoint."""
-        query = "SELECT name, step, epoch, value FROM metrics WHERE run = ? ORDER BY id"
+        query = "SELECT name, step, epoch, value, seconds FROM metrics WHERE run = ? ORDER BY id"
         with self._connection() as connection:
             return connection.execute(query, (run,)).fetchall()
 

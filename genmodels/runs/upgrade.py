@@ -9,12 +9,14 @@ from genmodels.data.folder_check import elsewhere
 from genmodels.runs.run import LOCK, RUN, rewrite_copy
 
 VERSION = 1  # SQLite's ``user_version`` of a store that lacks nothing
-ADDED_COLUMNS = {  # since the first version
-    "note": "TEXT NOT NULL DEFAULT ''",
-    "pinned": "INTEGER NOT NULL DEFAULT 0",
-    "health": "TEXT NOT NULL DEFAULT ''",
-    "owner": "TEXT NOT NULL DEFAULT ''",
-    "locks": "TEXT NOT NULL DEFAULT '[]'",
+ADDED_COLUMNS = {  # since the first version, by table and name
+    ("runs", "note"): "TEXT NOT NULL DEFAULT ''",
+    ("runs", "pinned"): "INTEGER NOT NULL DEFAULT 0",
+    ("runs", "health"): "TEXT NOT NULL DEFAULT ''",
+    ("runs", "owner"): "TEXT NOT NULL DEFAULT ''",
+    ("runs", "locks"): "TEXT NOT NULL DEFAULT '[]'",
+    ("runs", "tags"): "TEXT NOT NULL DEFAULT '[]'",
+    ("metrics", "seconds"): "REAL",
 }
 
 
@@ -26,8 +28,8 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 def bring_up_to_date(connection: sqlite3.Connection, runs_folder: Path) -> None:
     """Add the columns that are lacking, and part imported runs from the folders whose paths they brought."""
-    for column in _lacking(connection):
-        connection.execute(f"ALTER TABLE runs ADD COLUMN {column} {ADDED_COLUMNS[column]}")
+    for table, column in _lacking(connection):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {ADDED_COLUMNS[table, column]}")
     for run, text in connection.execute("SELECT id, config FROM runs").fetchall():
         config = json.loads(text)
         if _brought_a_path(runs_folder / run, config):
@@ -38,9 +40,13 @@ def bring_up_to_date(connection: sqlite3.Connection, runs_folder: Path) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _lacking(connection: sqlite3.Connection) -> list[str]:
-    """The columns of ``runs`` that came after the store's version."""
-    there = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
+def _lacking(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The columns, each after its table, that came after the store's version."""
+    there = {
+        (table, row["name"])
+        for table in {table for table, _ in ADDED_COLUMNS}
+        for row in connection.execute(f"PRAGMA table_info({table})")
+    }
     return [column for column in ADDED_COLUMNS if column not in there]
 
 

@@ -13,7 +13,7 @@ class Report:
         """Training starts or resumes at ``step``; rows of later steps, from before it was resumed, are void."""
 
     def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
-        """How far and how fast it is; ``seconds`` have been spent on training in all."""
+        """How far and how fast it is; ``seconds`` have been spent on training in all. Comes before the rows of its step."""
 
     def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
         """Values of curves, named ``train/…``, ``test/…`` or ``score/…``."""

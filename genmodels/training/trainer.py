@@ -177,8 +177,8 @@ class Trainer:
         self._must_be_finite(values)
         speed, elapsed = clock.tick(self.step, self.batch_size)
         self.seconds += elapsed
-        self.report.metrics(self.step, self.epoch, values)
         self.report.progress(self.step, self.epoch, speed, self.seconds)
+        self.report.metrics(self.step, self.epoch, values)
 
     def _judge(self) -> None:
         """Report what test images and samples say where that is due, and keep the best."""

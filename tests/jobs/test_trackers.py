@@ -233,7 +233,7 @@ def test_tensorboard_writes_into_the_folder_of_the_run():
 
     store, run = trained(log_with="tensorboard")
     events = EventAccumulator(str(store.folder(run.id) / "tensorboard")).Reload()
-    rows = store.curve("train/neg_elbo", [run.id])
+    rows = store.curves(["train/neg_elbo"], [run.id])
     scalars = events.Scalars("train/neg_elbo")
     assert [scalar.step for scalar in scalars] == rows["step"].tolist()
     assert [scalar.value for scalar in scalars] == pytest.approx(rows["value"].tolist())

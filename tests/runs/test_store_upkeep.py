@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from genmodels.runs.run import LONGEST_TAG, MOST_TAGS
 from genmodels.runs.store import Run, Store
 from tests.runs.test_store import CONFIG, rows, trained
 
@@ -45,7 +46,7 @@ def of_the_first_version(store: Store) -> None:
     old.rename(store.path)
     for path in store.runs_folder.glob("*/run.json"):
         document = json.loads(path.read_text())
-        del document["note"], document["pinned"]
+        del document["note"], document["pinned"], document["tags"]
         path.write_text(json.dumps(document))
 
 
@@ -187,11 +188,50 @@ def test_one_curve_of_several_runs_comes_in_the_order_it_was_written_in():
     for step in (1, 2):
         for run in runs:
             store.add_metrics(run.id, step, step / 4, {"test/a": float(step), "test/b": 0.0})
-    curve = store.curve("test/a", [runs[2].id, runs[0].id])
-    assert curve.values.tolist() == [
-        [runs[0].id, 1, 0.25, 1.0],
-        [runs[2].id, 1, 0.25, 1.0],
-        [runs[0].id, 2, 0.5, 2.0],
-        [runs[2].id, 2, 0.5, 2.0],
+    curve = store.curves(["test/a"], [runs[2].id, runs[0].id])
+    assert curve[["run", "name", "step", "epoch", "value"]].values.tolist() == [
+        [runs[0].id, "test/a", 1, 0.25, 1.0],
+        [runs[2].id, "test/a", 1, 0.25, 1.0],
+        [runs[0].id, "test/a", 2, 0.5, 2.0],
+        [runs[2].id, "test/a", 2, 0.5, 2.0],
     ]
-    assert store.curve("test/c", [runs[0].id]).empty
+    both = store.curves(["test/a", "test/b"], [runs[0].id])
+    assert both["name"].tolist() == ["test/a", "test/b", "test/a", "test/b"]
+    assert store.curves(["test/c"], [runs[0].id]).empty
+
+
+# Tags, and how long training took
+
+
+def test_tags_are_tidied_kept_and_survive_the_loss_of_the_store():
+    store = Store()
+    run = trained(store)
+    store.describe(run.id, tags=[" seed\nstudy ", "b", "A", "b", "", "x" * 99])
+    store.path.unlink()
+    found = Store().get(run.id)
+    assert found is not None
+    assert found.tags == ["A", "b", "seed study", "x" * LONGEST_TAG]
+
+
+def test_a_copy_with_more_tags_than_a_run_may_have_is_read_with_as_many():
+    store = Store()
+    run = trained(store)
+    path = store.folder(run.id) / "run.json"
+    tags = [f"{number:03} <b>" for number in range(MOST_TAGS + 5)]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tags": tags}))
+    store.path.unlink()
+    found = Store().get(run.id)
+    assert found is not None
+    assert found.tags == tags[:MOST_TAGS]
+
+
+def test_the_time_of_each_row_is_kept_in_the_folder_too_and_rows_without_one_stay_without():
+    store = Store()
+    timed, untimed = trained(store), trained(store)
+    store.add_metrics(timed.id, 6, 0.75, {"train/kl": 0.5}, seconds=12.25)
+    store.save_copy(timed.id)
+    store.path.unlink()
+    found = Store().curves(["train/kl"], [timed.id])
+    assert found["seconds"].isna().tolist() == [True] * 5 + [False]
+    assert found["seconds"].iloc[-1] == 12.25
+    assert Store().curves(["train/kl"], [untimed.id])["seconds"].isna().all()

@@ -34,7 +34,7 @@ def a_run(store: Store, dataset: str = "mnist-sample", images: str = "", **value
         run.id,
         **{"state": "finished", "step": 5, "total_steps": 5, "epoch": 1.25, "environment": {"torch": "2"}} | values,
     )
-    store.describe(run.id, note="a note, ü", pinned=True)
+    store.describe(run.id, note="a note, ü", pinned=True, tags=["a tag, ü"])
     for step in (4, 5):
         add_checkpoint(folder, step)
     (folder / "pictures").mkdir()
