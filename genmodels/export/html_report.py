@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from itertools import cycle, groupby
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,15 @@ def run_data(store: Store, ids: Sequence[str]) -> list[RunData]:
     ]
 
 
-def html_report(records: Sequence[RunData], smoothing: float = 0.0) -> str:
+def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo | None = None) -> str:
     """The whole file: curves, pictures, what differs, and for each run its settings and the command that repeats it.
 
     smoothing: the weight of the moving average (see ``smooth``), which is drawn over the values as measured.
+    zone: of the times in it, which it names; this machine's by default.
     """
     runs = [record.run for record in records]
     pictures, left_out = _pictures(records)
-    template = _templates().get_template("html_report.html.jinja")
+    template = _templates(zone).get_template("html_report.html.jinja")
     return template.render(
         title=runs[0].name if len(runs) == 1 else f"{len(runs)} runs compared",
         now=time.time(),
@@ -76,7 +78,7 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0) -> str:
     )
 
 
-def _templates() -> Environment:
+def _templates(zone: tzinfo | None) -> Environment:
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,  # names, notes and commands are whatever somebody has typed
@@ -86,15 +88,17 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "written": _written,
-        "minute": _minute,
+        "minute": lambda seconds: _minute(seconds, zone),
         "settings": comparison.settings,
         "command": lambda config: command_of(in_words(config)),
     }
     return templates
 
 
-def _minute(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+def _minute(seconds: float, zone: tzinfo | None) -> str:
+    """Such as ``2026-05-01 14:05 Europe/Berlin``."""
+    at = datetime.fromtimestamp(seconds, zone).astimezone(zone)
+    return f"{at:%Y-%m-%d %H:%M} {getattr(zone, 'key', None) or at.tzname()}"
 
 
 # What differs

@@ -52,9 +52,14 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
     ]
     scores = sorted({name for run in runs for name in last.get(run.id, {}) if name.startswith(f"{SCORE}/")})
     for name in (score.removeprefix(f"{SCORE}/") for score in scores):
-        title = f"score: {name.replace('_', ' ')}"
+        title = score_title(name)
         found.append(Quantity(name, title, "", title, (SCORE,)))
     return found
+
+
+def score_title(name: str) -> str:
+    """What the score ``name`` is called, as ``fid``."""
+    return f"{SCORE}: {name.replace('_', ' ')}"
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
@@ -103,6 +108,20 @@ def _column(cells: list[Any], runs: Sequence[Run]) -> pd.Series:
     if len({isinstance(cell, (int, float)) for cell in cells if cell is not None}) > 1:
         cells = [None if cell is None else str(cell) for cell in cells]
     return pd.Series(cells, _index(runs), dtype=object).convert_dtypes()
+
+
+def setting_titles(runs: Sequence[Run]) -> list[str]:
+    """What the settings of the runs' families are called."""
+    one_each = {run.config["family"]: run for run in runs}.values()
+    return list(dict.fromkeys(title for run in one_each for title in _held(run)))
+
+
+def setting_columns(runs: Sequence[Run], titles: Sequence[str]) -> pd.DataFrame:
+    """A row for each run, by its id, and a column for each setting that is called one of ``titles``, empty where it has no meaning."""
+    held = [settings(run) for run in runs] if titles else []
+    return pd.DataFrame(
+        {title: _column([values.get(title) for values in held], runs) for title in titles}, index=_index(runs)
+    )
 
 
 def _index(runs: Sequence[Run]) -> pd.Index:

@@ -1,6 +1,5 @@
 """Which run or pretrained model a family's page is about."""
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,6 +12,7 @@ from genmodels.ui.access.permission import known, why_not
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.times import moment
 
 Entry = Run | Pretrained
 
@@ -80,8 +80,7 @@ def title(entry: Entry) -> str:
     """How lists call a run or a pretrained model."""
     if isinstance(entry, Pretrained):
         return f"Pretrained: {entry.card['title']} ({entry.name})"
-    started = time.strftime("%d %b %H:%M:%S", time.localtime(entry.created))
-    return f"{entry.name}, {started} ({entry.id.rpartition('-')[2]})"
+    return f"{entry.name}, {moment(entry.created, '%d %b %H:%M:%S')} ({entry.id.rpartition('-')[2]})"
 
 
 def for_model(entry: Entry | None, draw: Callable[[Entry], object]) -> Callable[[], object]:

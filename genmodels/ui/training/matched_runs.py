@@ -13,6 +13,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import TITLES
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.times import moment
 
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
@@ -39,7 +40,7 @@ def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | Non
 
     None when one was refused, which the page then says; those before it train.
     """
-    now = time.strftime("%d %b %H.%M.%S")
+    now = moment(time.time(), "%d %b %H.%M.%S")
     try:
         return [commands.start(config, f"{name}: {group} {now}") for name, config in configs.items()]
     except (UserError, OSError) as error:

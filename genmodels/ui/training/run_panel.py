@@ -1,6 +1,5 @@
 """The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +35,7 @@ from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.times import moment
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
@@ -70,9 +70,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
                 code_button(run)
             _table(run.config | (run.environment or {}))
             for event in events:
-                st.caption(
-                    f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event['time']))}  {plain(event['text'])}"
-                )
+                st.caption(f"{moment(event['time'], '%Y-%m-%d %H:%M:%S')}  {plain(event['text'])}")
     messages(run, rows, events)
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
     with _pictures_and_curves(
