@@ -78,3 +78,15 @@ test("the summary tells a curve as measured from its average", () => {
   ];
   assert.equal(summary({ ...SPEC, series }, points), "Loss (nats), last values: run as measured 0.5, run 0.25");
 });
+
+test("the summary tells the edges of a band", () => {
+  const series = [
+    { name: "a:lowest", label: "tag", edge: "lowest" },
+    { name: "a", label: "tag", edge: "" },
+  ];
+  const points = [
+    { x: [0], y: [0.5] },
+    { x: [0], y: [0.75] },
+  ];
+  assert.equal(summary({ ...SPEC, series }, points), "Loss (nats), last values: tag, lowest 0.5, tag 0.75");
+});

@@ -85,3 +85,23 @@ test("reference lines and a logarithmic axis", () => {
     [[1.386, 1.386, "2 ln 2"]],
   );
 });
+
+test("a band is filled between its edges, which are of the legend's entry of their curve", () => {
+  const [low, high, mean] = traces(
+    panel([
+      { label: "tag", colour: "blue", edge: "lowest" },
+      { label: "tag", colour: "blue", edge: "highest" },
+      { label: "tag", colour: "blue", edge: "" },
+    ]),
+    THEME,
+  );
+  assert.deepEqual([low.fill, high.fill, mean.fill], [undefined, "tonexty", undefined]);
+  assert.deepEqual([low.line.width, high.line.width], [0, 0]);
+  assert.deepEqual([low.showlegend, high.showlegend, mean.showlegend], [false, false, true]);
+  assert.equal(new Set([low, high, mean].map(({ legendgroup }) => legendgroup)).size, 1);
+});
+
+test("the x axis says what it shows", () => {
+  const { xaxis } = layout(panel([], { x: "minutes trained" }), THEME, "run:1", 0);
+  assert.equal(xaxis.title.text, "minutes trained");
+});

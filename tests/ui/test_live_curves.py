@@ -98,3 +98,19 @@ def test_the_session_remembers_what_was_sent():
     page.run()
     assert not page.exception
     assert page.session_state["loss:sent"][1] == 3
+
+
+def test_rows_that_may_change_are_sent_again_in_full_when_one_has_and_not_before():
+    first = next_message(PANELS, frame(3.0, 2.0), "run", grows=False)
+    sent = (first["token"], first["end"])
+    assert next_message(PANELS, frame(3.0, 2.0), "run", *sent, grows=False) | {"start": 0} == {
+        "token": first["token"],
+        "start": 0,
+        "end": first["end"],
+        "rows": {},
+    }
+    changed = next_message(PANELS, frame(3.0, 1.0), "run", *sent, grows=False)
+    assert changed["token"] == first["token"], "the zoom stays"
+    assert changed["end"] != first["end"]
+    assert changed["rows"] == {"train/loss": [[0.0, 0.1], [3.0, 1.0]]}
+    assert "panels" in changed

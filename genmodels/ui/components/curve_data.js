@@ -28,9 +28,9 @@ export function append(points, { series }, rows) {
 // A panel's curves in words, for those who do not see them.
 export function summary({ title, unit, series }, points) {
   const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-  const last = series.map(({ label, pale }, i) => {
+  const last = series.map(({ label, pale, edge }, i) => {
     const value = points[i].y.at(-1);
-    return `${label}${pale ? " as measured" : ""} ${value == null ? "no value" : number.format(value)}`;
+    return `${label}${pale ? " as measured" : edge ? `, ${edge}` : ""} ${value == null ? "no value" : number.format(value)}`;
   });
   return `${title} (${unit}), last values: ${last.join(", ")}`;
 }

@@ -10,17 +10,19 @@ export function readerView({ layout: { xaxis, yaxis }, data }) {
 }
 
 export function traces({ spec, points, view }, theme) {
-  const averaged = spec.series.some(({ pale }) => pale);
-  return spec.series.map(({ label, colour, dash, pale }, i) => ({
+  const behind = spec.series.some(({ pale, edge }) => pale || edge);
+  return spec.series.map(({ label, colour, dash, pale, edge }, i) => ({
     ...points[i],
     name: plain(label),
     visible: view.visible?.[i] ?? true,
-    ...(averaged && { legendgroup: colour, showlegend: !pale, opacity: pale ? 0.3 : 1 }), // hidden and shown together
-    hoverinfo: pale ? "skip" : "all",
+    ...(behind && { legendgroup: colour, showlegend: !pale && !edge, opacity: edge ? 0.2 : pale ? 0.3 : 1 }), // hidden and shown together
+    hoverinfo: pale || edge ? "skip" : "all",
     mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
-    line: { color: theme[colour], width: 1.75, dash: dash ? "dash" : "solid" },
+    line: { color: theme[colour], width: edge ? 0 : 1.75, dash: dash ? "dash" : "solid" },
+    ...(edge && { mode: "lines" }),
+    ...(edge === "highest" && { fill: "tonexty", fillcolor: theme[colour] }), // down to the series before, the lower edge
     marker: { color: theme[colour], size: 6 },
-    hovertemplate: dash ? "%{y:.4~g} (epoch %{x:.4~g})" : "%{y:.4~g}", // test points are few, the nearest may be some way off
+    hovertemplate: dash ? `%{y:.4~g} (${spec.x} %{x:,.2~f})` : "%{y:.4~g}", // test points are few, the nearest may be some way off
   }));
 }
 
@@ -38,8 +40,8 @@ export function layout({ spec, view }, theme, token, rows) {
     xaxis: {
       ...axis,
       ...view.xaxis,
-      title: { text: "epoch", standoff: 4, font: { size: 11 } },
-      unifiedhovertitle: { text: "epoch %{x:.2f}" },
+      title: { text: spec.x, standoff: 4, font: { size: 11 } },
+      unifiedhovertitle: { text: `${spec.x} %{x:,.2~f}` },
     },
     yaxis: { ...axis, ...view.yaxis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
     shapes: spec.lines.map(reference),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -43,7 +44,8 @@ class Series:
     """One curve: its name in the run store, its legend label, a sentence of help, and its looks.
 
     A colour is the name of a hue in Streamlit's theme, so it stays readable in the light and in the dark one. The custom of this app: one
-    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label.
+    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label. A band is two
+    series, one after the other, whose `edge` says which: between them it is filled.
     """
 
     name: str
@@ -52,13 +54,14 @@ class Series:
     colour: Colour = "blue"
     dash: bool = False
     pale: bool = False
+    edge: Literal["", "lowest", "highest"] = ""
 
 
 @dataclass(frozen=True)
 class Panel:
     """One chart: its title, the unit of its y axis, its curves, and horizontal reference lines as (height, label).
 
-    `of` names what the curves are of, for a picture that is taken away; on the page it is plain.
+    `x` is what its x axis shows. `of` names what the curves are of, for a picture that is taken away; on the page it is plain.
     """
 
     title: str
@@ -67,6 +70,7 @@ class Panel:
     log: bool = False
     lines: tuple[tuple[float, str], ...] = ()
     of: str = ""
+    x: str = "epoch"
 
 
 def live_curves(
@@ -76,6 +80,7 @@ def live_curves(
     key: str,
     reset_token: str,
     height: int = HEIGHT,
+    grows: bool = True,
 ) -> None:
     """Draw `panels` from `rows`, and let them grow at later calls with the same `key`.
 
@@ -83,33 +88,45 @@ def live_curves(
 
     Args:
         panels: the charts, in reading order. Rows of a name that no panel asks for are ignored.
-        rows: all rows of the run in order of arrival, as (name, x, value): x in epochs, a value that is not finite is a gap. A history of more
+        rows: all rows of the run in order of arrival, as (name, x, value): x as the panels say, a value that is not finite is a gap. A history of more
             than `MAX_POINTS` a series is thinned for the first drawing; rows that arrive later are all drawn.
         key: Streamlit's element key.
         reset_token: what the rows are of. While it stays the same, rows may only be appended; another run, or a run resumed after rows
             were dropped, needs another token. A new token draws everything anew, without the zoom.
         height: of each chart, in pixels.
+        grows: whether rows are only ever appended under a token. Else all are sent whenever one has changed; the zoom stays.
     """
     if not isinstance(rows, pd.DataFrame):
         rows = pd.DataFrame.from_records(rows, columns=["name", "x", "value"])
     memory = f"{key}:sent"  # (token, number of rows sent), in this session
     token, sent = st.session_state.get(memory, ("", 0))
-    message = next_message(panels, rows, reset_token, token, sent)
+    message = next_message(panels, rows, reset_token, token, sent, grows)
     _component(key=key, data=message | {"height": height}, on_resync_change=lambda: st.session_state.pop(memory, None))
     # After the mount: a script stopped between the two lines sends some rows twice, which the browser ignores, and leaves no gap.
     st.session_state[memory] = (message["token"], message["end"])
 
 
 def next_message(
-    panels: Sequence[Panel], rows: pd.DataFrame, reset_token: str, token: str = "", sent: int = 0
+    panels: Sequence[Panel], rows: pd.DataFrame, reset_token: str, token: str = "", sent: int = 0, grows: bool = True
 ) -> dict[str, Any]:
-    """The message for a browser that was sent `sent` rows under `token`: a delta if it can follow on, else a full one."""
+    """The message for a browser that was sent `sent` rows under `token`: a delta if it can follow on, else a full one.
+
+    Of rows that may change, `sent` and `end` are no numbers of rows, but of their contents.
+    """
     spec = [asdict(panel) for panel in panels]
     digest = hashlib.sha256(json.dumps(spec).encode()).hexdigest()[:12]  # new panels need a full message too
-    message: dict[str, Any] = {"token": f"{reset_token}:{digest}", "start": sent, "end": len(rows)}
-    if message["token"] == token and 0 <= len(rows) - sent <= MAX_POINTS:
+    end = len(rows) if grows else _fingerprint(rows)
+    message: dict[str, Any] = {"token": f"{reset_token}:{digest}", "start": sent, "end": end}
+    if message["token"] == token and end == sent:
+        return message | {"rows": {}}
+    if message["token"] == token and grows and 0 <= len(rows) - sent <= MAX_POINTS:
         return message | {"rows": _columns(rows.iloc[sent:], panels)}
     return message | {"start": 0, "panels": spec, "rows": _columns(rows, panels)}
+
+
+def _fingerprint(rows: pd.DataFrame) -> int:
+    """A number above 0 of these rows and, but for one in four thousand million, of no others."""
+    return 1 + zlib.crc32(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
 
 
 def _columns(rows: pd.DataFrame, panels: Sequence[Panel]) -> dict[str, list[list[float | None]]]:
