@@ -15,12 +15,13 @@ from genmodels.runs.archive import pack
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from tests.browser.app import DRAWN, button, press_tab
+from tests.browser.app import DRAWN, button, popover, press_tab
 from tests.browser.charts import wait_for_rows
 from tests.support.archives import a_run
 from tests.support.helpers import wait_until
 
 HEADER, ROW = 35, 35  # pixels
+NAME = 36 + 40 + 60  # where the header of that column is clicked, from the left edge
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,18 @@ def train(lab: Path) -> Run:
 
 def tick(page: Page, row: int) -> None:
     """Tick the box of a row when the table, which is one canvas, no longer moves."""
-    page.locator(DRAWN).get_by_test_id("stDataFrame").click(position={"x": 16, "y": HEADER + ROW * (row + 0.5)})
+    all_runs(page).click(position={"x": 16, "y": HEADER + ROW * (row + 0.5)})
+
+
+def all_runs(page: Page) -> Locator:
+    """The table."""
+    return page.locator(DRAWN).get_by_test_id("stDataFrame").first
+
+
+def shown(page: Page, column: int) -> list[str]:
+    """What a column of the table says, from row to row, as those hear it who do not see the canvas."""
+    rows = "canvas => [...canvas.querySelectorAll('tbody tr')].map(row => row.children[COLUMN].textContent)"
+    return all_runs(page).locator("canvas").first.evaluate(rows.replace("COLUMN", str(column)))
 
 
 def import_zip(page: Page, file: Path) -> None:
@@ -124,8 +136,8 @@ def test_several_runs_are_compared_in_one_chart(page: Page, address: str, lab: P
     expect(title(page, runs[2])).to_be_visible()
     tick(page, 2)
     expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
-    assert wait_for_rows(page) == 10
     expect(page.locator(".curves .legendtext")).to_have_count(2)
+    wait_until(lambda: wait_for_rows(page) == 10)
     for run in (runs[0], runs[2]):
         expect(page.locator(".curves .legendtext").filter(has_text=run.id.rpartition("-")[2])).to_have_count(1)
     page.get_by_role("radio", name="train").click()
@@ -143,8 +155,10 @@ def test_a_report_opens_from_the_disk_without_a_network(
     expect(title(page, runs[1])).to_be_visible()
     tick(page, 1)
     expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
+    popover(page, "Axes and smoothing").click()
     page.get_by_role("slider", name="Smoothing").press("ArrowRight")
     expect(page.locator(".curves figcaption")).to_contain_text("smoothed by 0.01")
+    page.keyboard.press("Escape")
     with page.expect_download() as download:
         button(page, "Report as HTML").click()
     file = tmp_path / download.value.suggested_filename
@@ -247,3 +261,35 @@ def test_a_name_left_empty_comes_back_and_no_filter_hides_what_is_imported(
     expect(search).to_have_value("")
     tick(page, 1)  # the other one is in the table too
     expect(title(page, run)).to_be_hidden()
+
+
+def test_order_scroll_and_selection_stay_when_a_run_starts(page: Page, address: str, lab: Path):
+    store = Store(lab)
+    runs = [a_run(store) for _ in range(8)]
+    for run, name in zip(runs, "hgfedcba", strict=True):
+        store.describe(run.id, name=name, pinned=False)
+    page.goto(f"{address}runs")
+    tick(page, 7)
+    expect(title(page, runs[0])).to_be_visible()
+    all_runs(page).click(position={"x": NAME, "y": HEADER / 2})
+    wait_until(lambda: "".join(shown(page, 2)[:3]) == "abc")
+    scroller = all_runs(page).locator(".dvn-scroller")
+    scroller.evaluate("element => { element.scrollTop = 2 * 35; element.scrollLeft = 100; }")
+    under_way = a_run(store, state="running", step=1, epoch=0.1, total_steps=100)
+    store.describe(under_way.id, name="ez", pinned=False)
+    held = lock(store.folder(under_way.id) / "worker.lock")
+    assert held is not None
+    search = page.get_by_role("textbox", name="Search")
+    search.fill(runs[0].id.partition("-")[0])  # which all have in their ids
+    search.press("Enter")
+    wait_until(lambda: "ez" in shown(page, 2))
+    assert scroller.evaluate("element => [element.scrollTop, element.scrollLeft]") == [70, 100]
+    expect(title(page, runs[0])).to_be_visible()
+    assert page.url.endswith(f"runs?run={runs[0].id}")
+    scroller.evaluate("element => { element.scrollTop = 0; element.scrollLeft = 0; }")
+    tick(page, 0)
+    expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
+    assert page.url.endswith(f"runs?run={runs[0].id}&run={runs[7].id}")
+    page.go_back()
+    expect(title(page, runs[0])).to_be_visible()
+    os.close(held)

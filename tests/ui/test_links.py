@@ -78,6 +78,26 @@ def test_a_link_to_runs_of_which_some_are_gone_says_so():
     assert run.id.rpartition("-")[2] in shown.subheader[0].value
 
 
+def test_a_link_to_runs_works_at_any_visit_and_a_visit_without_one_keeps_the_selection():
+    store = Store()
+    first, second, third = (store.create(VAEConfig().model_dump(), name) for name in ("first", "second", "third"))
+    page = open_page("runs", run=first.id)
+    for asked in ([second.id], [third.id, first.id]):
+        page.query_params["run"] = asked
+        assert page.run().session_state["runs:selected"] == asked
+    page.text_input(key="runs:text").set_value("second")
+    page.query_params["run"] = third.id
+    assert page.run().session_state["runs:selected"] == [third.id]
+    assert page.text_input(key="runs:text").value == "", "a filter would hide it"
+    page.switch_page("pages/vae.py").run()
+    del page.query_params["run"]
+    page.switch_page("pages/runs.py").run()
+    assert page.session_state["runs:selected"] == [third.id]
+    assert page.query_params["run"] == [third.id]
+    del page.query_params["run"]  # as a step back in the browser's history does
+    assert page.run().session_state["runs:selected"] == []
+
+
 @pytest.mark.parametrize(("asked", "shown"), [("fa", "fa"), ("فارسی", "fa"), ("en", "en"), ("xx", "en")])
 def test_a_link_may_name_the_language_by_its_code(asked: str, shown: str):
     app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)

@@ -1,5 +1,6 @@
 """The page of all runs, without a browser."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
-from genmodels.ui.runs.table import Filter
+from genmodels.ui.runs.filters import Filter
 from genmodels.ui.training import run_panel
 from tests.support.archives import a_run, zipped
 from tests.ui.test_pages import open_page, press, texts
@@ -45,7 +46,14 @@ def labels(page: AppTest) -> list[str]:
 def test_an_empty_home_says_what_to_do_next():
     page = open_page("runs")
     assert "Train a first one in Part 1" in page.info[0].value
-    assert not page.dataframe
+
+
+def test_an_empty_home_shows_how_the_pretrained_models_were_trained():
+    page = open_page("runs")
+    table = page.dataframe[0].value
+    assert {"vae-mnist", "dcgan-mnist", "classifier-mnist"} <= {*table["name"]}
+    (chart,) = page.get("bidi_component")
+    assert "vae-mnist/test/neg_elbo" in json.loads(chart.proto.json)["rows"]
 
 
 def test_all_runs_are_listed_pinned_ones_first_then_the_newest():
@@ -99,14 +107,18 @@ def test_the_table_tells_the_health_of_each_run():
     assert dict(zip(frame["name"], frame["health"], strict=True)) == {"collapsed": "collapse, frozen", "old": ""}
 
 
-def test_a_selected_run_that_a_filter_hides_is_not_selected_any_more():
+def test_a_selected_run_that_a_filter_hides_stays_selected():
     one = create("Wide")
     create("Narrow")
     page = select(open_page("runs"), one)
     assert page.subheader[0].value.startswith("Wide")
     page.text_input(key="runs:text").set_value("narrow")
-    assert not page.run().subheader
-    assert page.session_state["runs:selected"] == []
+    assert page.run().dataframe[0].value["name"].tolist() == ["Narrow"]
+    assert page.subheader[0].value.startswith("Wide")
+    assert page.session_state["runs:selected"] == [one.id]
+    assert "1 selected, 1 of them hidden by the search or a filter" in texts(page)
+    press(page, "Select none")
+    assert not page.subheader
 
 
 def test_runs_of_a_family_that_this_version_does_not_know_are_listed_and_can_be_deleted():
@@ -115,7 +127,7 @@ def test_runs_of_a_family_that_this_version_does_not_know_are_listed_and_can_be_
     assert page.dataframe[0].value["family"].tolist() == ["DIFFUSION", "VAE"]
     assert "does not know the family diffusion" in select(page, unknown).info[0].value
     assert "Delete" in labels(page)
-    assert "negative ELBO" in str(select(page, known, unknown).selectbox(key="overlay:curve").options)
+    assert "negative ELBO" in str(select(page, known, unknown).multiselect(key="overlay:curves").options)
 
 
 def test_a_name_and_a_note_are_kept():

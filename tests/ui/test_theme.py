@@ -8,7 +8,7 @@ import pytest
 
 from genmodels.export.figures import ACTIVE, IDLE, INK, PALETTE
 from genmodels.storage.paths import PROJECT
-from genmodels.ui.runs.table import COLOURS
+from genmodels.ui.runs.columns import COLOURS
 
 THEME = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 TEXT, MARK = 4.5, 3.0

@@ -119,7 +119,7 @@ def operator_door() -> None:
 
 
 def _operator_door() -> None:
-    with st.popover("Operator", icon=":material/key:", width="stretch"):
+    with st.popover("Operator", icon=":material/key:", width="content"):
         if st.session_state.get(OPERATES):
             st.write("You may start runs, and change all of them, until you leave or reload the page.")
             return

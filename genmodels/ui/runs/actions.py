@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.models.model_picker import title
+from genmodels.ui.runs.description import REFUSED, describe, words
 from genmodels.ui.runs.export import export_buttons
 from genmodels.ui.runs.images_folder import images_folder
 from genmodels.ui.runs.table import TICK
@@ -25,9 +25,6 @@ from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.training.run_panel import header, messages
 from genmodels.ui.widgets.text import plain
-
-LONGEST_NAME, LONGEST_NOTE = 100, 2000
-REFUSED = "runs:refused"
 
 
 def actions(run: Run) -> None:
@@ -50,7 +47,7 @@ def actions(run: Run) -> None:
         why = why_not(run)
         about = why or "Pinned runs come first, and no disk quota takes them."
         if st.button(label, icon=icon, key=f"{run.id}:pin", help=about, disabled=why is not None):
-            _describe(run.id, pinned=not run.pinned)
+            describe(run.id, pinned=not run.pinned)
             st.rerun()
         st.download_button(
             "Download as zip",
@@ -64,7 +61,7 @@ def actions(run: Run) -> None:
         )
         export_buttons([run])
         delete_button([run])
-    _words(run)
+    words(run)
     if run.config.get("folder", "").startswith(ELSEWHERE):
         images_folder(run)
 
@@ -83,52 +80,6 @@ def _zip(run_id: str) -> io.BytesIO:
     buffer = io.BytesIO()
     pack(get_store(), run_id, buffer)
     return buffer
-
-
-def _words(run: Run) -> None:
-    """Name and note, which are kept as soon as they are changed."""
-    name, note = st.columns([1, 2])
-    why = why_not(run)
-    name.text_input(
-        "Name",
-        run.name,
-        LONGEST_NAME,
-        key=f"{run.id}:name",
-        on_change=_keep,
-        args=(run.id, "name"),
-        help=why,
-        disabled=why is not None,
-    )
-    note.text_area(
-        "Note",
-        run.note,
-        height=68,
-        max_chars=LONGEST_NOTE,
-        key=f"{run.id}:note",
-        placeholder="What did you try, and what came out?",
-        on_change=_keep,
-        args=(run.id, "note"),
-        help=why,
-        disabled=why is not None,
-    )
-
-
-@guarded()
-def _keep(run_id: str, column: str) -> None:
-    words = st.session_state[f"{run_id}:{column}"].strip()
-    if words or column == "note":
-        _describe(run_id, **{column: words})
-    else:  # an empty name is none: the old one stays
-        # By its value: the browser would keep what it shows if this were only forgotten.
-        run = get_store().get(run_id)
-        st.session_state[f"{run_id}:{column}"] = run.name if run else ""
-
-
-def _describe(run_id: str, **values: Any) -> None:
-    try:
-        commands.describe(run_id, **values)
-    except UserError as error:
-        st.session_state[REFUSED] = f"Not changed: {error}"
 
 
 def delete_button(runs: Sequence[Run]) -> None:

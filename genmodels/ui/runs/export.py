@@ -1,13 +1,16 @@
 """What one can take away of the selected runs: a report to read, and their curves and differences as tables."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 import streamlit as st
 
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
-from genmodels.ui.runs.compare import SMOOTHING, compared
+from genmodels.ui.runs.chart import SMOOTHING
+from genmodels.ui.runs.compare import compared
 from genmodels.ui.session import get_store
+from genmodels.ui.widgets.times import zone
 
 
 def export_buttons(runs: Sequence[Run]) -> None:
@@ -15,9 +18,10 @@ def export_buttons(runs: Sequence[Run]) -> None:
     ids = [run.id for run in runs]
     name = ids[0] if len(ids) == 1 else f"{len(ids)}-runs"
     smoothing = st.session_state.get(SMOOTHING, 0.0) if len(ids) > 1 else 0.0
+    clock = zone()  # now: the file is made outside the page, where nobody knows the visitor
     st.download_button(
         "Report as HTML",
-        lambda: _report(ids, smoothing),
+        lambda: _report(ids, smoothing, clock),
         f"{name}.html",
         "text/html",
         icon=":material/description:",
@@ -48,7 +52,7 @@ def export_buttons(runs: Sequence[Run]) -> None:
         )
 
 
-def _report(ids: Sequence[str], smoothing: float) -> str:
+def _report(ids: Sequence[str], smoothing: float, clock: tzinfo) -> str:
     from genmodels.export.html_report import html_report, run_data  # with plotly, which only this needs
 
-    return html_report(run_data(get_store(), ids), smoothing)
+    return html_report(run_data(get_store(), ids), smoothing, clock)

@@ -16,7 +16,7 @@ REFUSED, ARRIVED = "import:refused", "import:arrived"
 def run_import() -> None:
     """Draw the field for the zip; a run that has arrived is selected."""
     uploads = st.session_state.setdefault(UPLOADS, 0)
-    with st.popover("Import a run", icon=":material/upload:", width="stretch"):
+    with st.popover("Import a run", icon=":material/upload:", width="content"):
         if not permission.ask():
             return
         file = st.file_uploader("Zip of a run, as downloaded on this page", "zip", key=f"import:file:{uploads}")

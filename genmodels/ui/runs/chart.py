@@ -1,0 +1,217 @@
+"""Some curves of several runs, a chart for each curve, by step, epoch or time, and runs of one tag as one curve with a band."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from genmodels.config.families import FAMILIES
+from genmodels.runs import comparison
+from genmodels.runs.bands import band, grouped
+from genmodels.runs.comparison import Last, Quantity
+from genmodels.runs.run import Run
+from genmodels.runs.smoothing import smooth
+from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.auto_refresh import refresh_every
+
+HUES: tuple[Colour, ...] = get_args(Colour)  # as many lines as can be told apart
+MOST_IN_BANDS = 100  # runs
+TICK = 2.0  # seconds between two looks while something is training
+CURVES, SPLIT, SMOOTHING = "overlay:curves", "overlay:split", "overlay:smoothing"
+AXIS, LOG, BANDS = "overlay:axis", "overlay:log", "overlay:bands"
+MOST_SMOOTHING = 0.99
+AXES = {
+    "epoch": ("epoch", 1),
+    "step": ("step", 1),
+    "time": ("seconds", 60),
+}  # the column of the store, and what is 1 on the axis
+X_TITLES = {"epoch": "epoch", "step": "step", "time": "minutes trained"}
+A_ROW, HEIGHT, LOWER = (
+    3,
+    330,
+    230,
+)  # charts in a row; the height of one in pixels, and of one where there are several rows
+AVERAGE = ":average"  # follows the name of a curve in the name of its average
+NO_TIMES = "These runs have no times, which an earlier version did not keep: choose step or epoch."
+
+Rows = Callable[[Sequence[str], Sequence[str]], pd.DataFrame]
+"""Takes names of curves and ids of runs; gives rows (run, name, step, epoch, seconds, value) in the order in which they came."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What to draw, and how. ``axis``: a key of ``AXES``. ``smoothing``: the weight of ``smooth``. ``bands``: whether runs of one
+    tag are one curve."""
+
+    quantities: tuple[Quantity, ...]
+    split: str = "test"
+    axis: str = "epoch"
+    log: bool = False
+    smoothing: float = 0.0
+    bands: bool = False
+
+    def names(self) -> list[tuple[Quantity, str]]:
+        """Each quantity with the images that it is drawn on: the chosen ones, if it is measured on these."""
+        return [(one, self.split if self.split in one.splits else one.splits[0]) for one in self.quantities]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Runs that are drawn as one: one alone, or a group, with a band."""
+
+    key: str
+    label: str
+    runs: tuple[str, ...]
+    colour: Colour
+    group: bool = False
+
+
+def stored(names: Sequence[str], runs: Sequence[str]) -> pd.DataFrame:
+    """The ``Rows`` of the run store."""
+    return get_store().curves(names, runs)
+
+
+def last_values(runs: Sequence[Run]) -> Last:
+    """The newest values of all curves of ``runs``."""
+    return {run.id: get_store().last_metrics(run.id) for run in runs}
+
+
+def chart(runs: Sequence[Run], last: Last, rows: Rows = stored) -> None:
+    """Choose curves, and see them of all ``runs``; they grow while one of these trains."""
+    quantities = {quantity.title: quantity for quantity in comparison.quantities(runs, last)}
+    if not quantities:
+        st.info("This version does not know the families of these runs: update it to compare their curves.")
+        return
+    view = _choose(quantities, runs)
+    refresh_every(_chart, TICK if any(run.alive for run in runs) else None)(runs, view, rows)
+
+
+def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
+    chosen = st.session_state.get(CURVES)
+    known = [title for title in chosen or () if title in quantities]
+    if chosen is None or (chosen and not known):
+        st.session_state[CURVES] = _main(quantities, runs)
+    elif known != chosen:
+        st.session_state[CURVES] = known
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        titles = st.multiselect(
+            "Curves", list(quantities), key=CURVES, placeholder="Choose curves", label_visibility="collapsed",
+            select_all=False, persist_state="session", width=460,
+        )  # fmt: skip
+        drawn = tuple(quantities[title] for title in titles)
+        split = "test"
+        if any(len(quantity.splits) > 1 for quantity in drawn):
+            split = st.segmented_control(
+                "Images", ["test", "train"], default="test", required=True, key=SPLIT, label_visibility="collapsed",
+                persist_state="session", help="On which images the curves are measured.", width="content",
+            )  # fmt: skip
+        with st.popover("Axes and smoothing", icon=":material/tune:"):
+            return _options(View(drawn, split), any(run.tags for run in runs))
+
+
+def _main(quantities: dict[str, Quantity], runs: Sequence[Run]) -> list[str]:
+    """The first curve of each family, by which one judges a run of it."""
+    firsts = {FAMILIES[run.config["family"]].curves[0].name for run in runs if run.config["family"] in FAMILIES}
+    return [title for title, quantity in quantities.items() if quantity.name in firsts]
+
+
+def _options(view: View, has_tags: bool) -> View:
+    axis = st.segmented_control(
+        "Along the x axis", list(AXES), default="epoch", required=True, key=AXIS, persist_state="session",
+        help="Time is what was spent on training, in minutes, without pauses.",
+    )  # fmt: skip
+    log = st.toggle("Logarithmic y axis", key=LOG, persist_state="session", help="Values of 0 and below are left out.")
+    smoothing = st.slider(
+        "Smoothing", 0.0, MOST_SMOOTHING, step=0.01, key=SMOOTHING, persist_state="session",
+        help="Weight of the exponential moving average, as in TensorBoard. At 0 you see the values as they were measured; "
+        "above, the average, with the values in pale behind it.",
+    )  # fmt: skip
+    bands = st.toggle(
+        "One band for each tag", key=BANDS, persist_state="session", disabled=not has_tags,
+        help="Runs with the same tag as one curve: their mean, in a band from the lowest of them to the highest. "
+        "Where one has ended, those that go on count. Give runs a tag below, where you have selected them.",
+    )  # fmt: skip
+    return replace(view, axis=axis, log=log, smoothing=smoothing, bands=bands and has_tags)
+
+
+def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
+    lines = _lines(runs, view.bands)
+    if len(lines) > len(HUES):
+        st.caption(f"The first {len(HUES)} are drawn: more could not be told apart by colour.")
+    lines = lines[: len(HUES)]
+    names = [f"{split}/{quantity.name}" for quantity, split in view.names()]
+    found = rows(names, list(dict.fromkeys(run for line in lines for run in line.runs)))
+    column, one = AXES[view.axis]
+    timed = found.assign(x=found[column] / one).dropna(subset="x")
+    if len(found) and timed.empty:
+        st.caption(NO_TIMES)
+    missing = [quantity.titled(split) for quantity, split in view.names()
+               if f"{split}/{quantity.name}" not in set(found["name"])]  # fmt: skip
+    if missing:
+        st.caption(f"None of these runs has values of {', '.join(missing)} yet.")
+    drawn = [(one, split) for one, split in view.names() if one.titled(split) not in missing]
+    curves = _curves(timed, lines, view)
+    attempts = ",".join(f"{run.id}:{run.attempt}" for run in get_store().get_many([run.id for run in runs]))
+    live_curves(
+        [_panel(quantity, split, lines, view) for quantity, split in drawn],
+        curves,
+        key="runs:overlay",
+        reset_token=f"{','.join(names)}:{view.axis}:{view.smoothing}:{view.bands}:{attempts}",
+        height=HEIGHT if len(drawn) <= A_ROW else LOWER,
+        grows=not view.bands,
+    )
+
+
+def _lines(runs: Sequence[Run], bands: bool) -> list[Line]:
+    """Each run, or each tag, and each run that has none."""
+    labels = comparison.labels(runs)
+    groups = grouped(runs[:MOST_IN_BANDS], lambda run: run.tags) if bands else {}
+    lines = [(f"tag:{tag}", f"{tag} ({len(members)})", tuple(run.id for run in members), True)
+             for tag, members in groups.items()]  # fmt: skip
+    lines += [(run.id, labels[run.id], (run.id,), False) for run in runs if not (bands and run.tags)]
+    hues = [HUES[index % len(HUES)] for index in range(len(lines))]
+    return [
+        Line(key, label, members, hue, group) for (key, label, members, group), hue in zip(lines, hues, strict=True)
+    ]
+
+
+def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) -> Panel:
+    title, name = quantity.titled(split), f"{split}/{quantity.name}"
+    if view.smoothing:
+        title = f"{title}, smoothed by {view.smoothing:g}" + ("" if view.bands else "; in pale, as measured")
+    series = []
+    for line in lines:
+        curve = Series(f"{line.key}/{name}", line.label, colour=line.colour)
+        if line.group:
+            series += [replace(curve, name=f"{curve.name}:{edge}", edge=edge) for edge in ("lowest", "highest")]
+        elif view.smoothing:
+            series += [replace(curve, pale=True), replace(curve, name=curve.name + AVERAGE)]
+            continue
+        series.append(curve)
+    series.sort(key=lambda one: not (one.pale or one.edge))  # behind the others
+    of = " and ".join(line.label for line in lines)
+    return Panel(title, quantity.unit, tuple(series), log=view.log, of=of, x=X_TITLES[view.axis])
+
+
+def _curves(rows: pd.DataFrame, lines: Sequence[Line], view: View) -> pd.DataFrame:
+    """Rows (name, x, value) of all series; of single runs in the order in which they came."""
+    if view.smoothing:
+        smoothed = rows.groupby(["run", "name"])["value"].transform(smooth, view.smoothing)
+    else:
+        smoothed = rows["value"]
+    single = rows["run"].isin([line.key for line in lines])
+    own = rows[single].assign(name=rows["run"] + "/" + rows["name"])
+    parts = [own]
+    if view.smoothing:  # each row is followed by its average, so that rows which come later come last
+        parts.append(own.assign(name=own["name"] + AVERAGE, value=smoothed[single]))
+    parts = [pd.concat(parts).sort_index(kind="stable")]
+    averaged = rows.assign(value=smoothed)
+    for line in (line for line in lines if line.group):
+        for name, curve in averaged[averaged["run"].isin(line.runs)].groupby("name"):
+            of_group = band(own for _, own in curve.groupby("run"))
+            for column, edge in (("mean", ""), ("low", ":lowest"), ("high", ":highest")):
+                parts.append(of_group.assign(name=f"{line.key}/{name}{edge}", value=of_group[column]))
+    return pd.concat(parts)[["name", "x", "value"]].reset_index(drop=True)

@@ -1,0 +1,60 @@
+"""Which runs the table of all runs shows, and which of their columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from genmodels.config.families import FAMILIES
+from genmodels.runs.run import Run
+from genmodels.ui.widgets.run_states import STATES
+
+TEXT, FAMILY, STATE, TAG = "runs:text", "runs:family", "runs:state", "runs:tag"
+NO_FILTER = {TEXT: "", FAMILY: None, STATE: [], TAG: []}  # what these fields hold then
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which runs to show: all, where it says nothing. Of several tags or states, a run has one."""
+
+    text: str = ""
+    family: str | None = None
+    states: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def fits(self, run: Run) -> bool:
+        words = " ".join([run.name, run.note, run.id, *run.tags]).casefold()
+        return (
+            self.text.casefold().strip() in words
+            and self.family in (None, run.config["family"])
+            and (not self.states or run.state in self.states)
+            and (not self.tags or bool(set(self.tags) & set(run.tags)))
+        )
+
+
+def filters(runs: Sequence[Run]) -> Filter:
+    """Draw the fields, whose names are in their placeholders, since the first screen belongs to the table and its curves."""
+    hidden = {"label_visibility": "collapsed"}
+    text, family, state, tag = st.columns([4, 3, 3, 3], gap="small")
+    families = sorted({run.config["family"] for run in runs})
+    states = [state for state in STATES if any(run.state == state for run in runs)]
+    tags = sorted({tag for run in runs for tag in run.tags})
+    # What was chosen may be gone since, with the last run that had it.
+    if st.session_state.get(FAMILY) not in (None, *families):
+        st.session_state[FAMILY] = None
+    for key, there in ((STATE, states), (TAG, tags)):
+        if not set(st.session_state.get(key, ())) <= set(there):
+            st.session_state[key] = [one for one in st.session_state[key] if one in there]
+    return Filter(
+        text.text_input("Search", placeholder="Search names, notes, tags, ids", key=TEXT, **hidden),
+        family.selectbox(
+            "Family", families, None, format_func=title_of, placeholder="All families", key=FAMILY, **hidden
+        ),
+        tuple(state.multiselect("State", states, placeholder="All states", key=STATE, **hidden)),
+        tuple(tag.multiselect("Tag", tags, placeholder="All tags", key=TAG, disabled=not tags, **hidden)),
+    )
+
+
+def title_of(family: str) -> str:
+    """What a family is called; one that this version does not know, by the name in its config."""
+    return FAMILIES[family].title if family in FAMILIES else family
