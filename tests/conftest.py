@@ -14,6 +14,8 @@ import pytest
 # Test processes share few cores; more threads than cores make all of them slow. Before anything loads torch.
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["OMP_WAIT_POLICY"] = "passive"  # t-SNE's threads would spin while others have the cores they wait for
+# What numba compiles, for UMAP, it compiles once for all tests, and not into the home of each.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "numba"))
 os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, by all that tests start, too
 

@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from genmodels.latent.partition import Method, partition
+
 AGREEMENTS = ("acc", "nmi", "ari")  # of clusters with labels
 SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
 
@@ -106,13 +108,11 @@ class Clusters:
         return found
 
 
-def cluster(means: np.ndarray, k: int, labels: np.ndarray | None = None, seed: int = 0) -> Clusters:
-    """KMeans, the best of 10 starts; ``k`` is lowered to the number of points. means: (N, D); labels: integers (N,)."""
-    from sklearn.cluster import KMeans
-
-    k = min(k, len(means))
-    kmeans = KMeans(k, n_init=10, random_state=seed).fit(means)
-    return numbered(means, kmeans.labels_, kmeans.cluster_centers_, labels)
+def cluster(
+    means: np.ndarray, k: int, labels: np.ndarray | None = None, seed: int = 0, by: Method = "KMeans"
+) -> Clusters:
+    """Clusters of means (N, D) as ``partition`` finds them; ``labels``, integers (N,), only name and score them."""
+    return numbered(means, *partition(means, k, seed, by), labels)
 
 
 def numbered(means: np.ndarray, ids: np.ndarray, centers: np.ndarray, labels: np.ndarray | None) -> Clusters:

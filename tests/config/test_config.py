@@ -159,6 +159,7 @@ def test_pages_and_waiting_workers_do_not_load_torch():
         "latent.clusters",
         "latent.pca",
         "latent.tsne",
+        "latent.neighbourhoods",
         "data.folder_check",
     ]
     script = "; ".join(

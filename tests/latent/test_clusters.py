@@ -13,6 +13,7 @@ from genmodels.latent.clusters import (
     numbered,
 )
 from genmodels.latent.codes import Codes
+from genmodels.latent.partition import METHODS, Method, partition
 from genmodels.ui.vae.clusters import colours, names
 
 CENTERS = 12 * np.eye(10, dtype=np.float32)
@@ -123,3 +124,34 @@ def test_the_number_of_groups_is_where_the_silhouette_is_highest():
     assert table["k"][table["silhouette"].argmax()] == 5
     assert (np.diff(table["inertia"]) < 0).all()
     assert how_many(mu[:4], range(2, 9))["k"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("by", METHODS)
+def test_every_method_finds_groups_that_are_far_apart(by: Method):
+    mu, labels = blobs(6)
+    found = cluster(mu, 6, labels, by=by)
+    assert found.k == 6
+    assert found.scores["ACC"] == 1
+
+
+@pytest.mark.parametrize("by", METHODS)
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+def test_every_method_takes_a_few_points(by: Method, n: int):
+    ids, centers = partition(np.eye(n, 3, dtype=np.float32), 4, by=by)
+    assert ids.shape == (n,)
+    assert ids.max() < len(centers) <= n
+    assert np.isfinite(centers).all()
+
+
+@pytest.mark.parametrize("by", METHODS)
+def test_every_method_takes_points_that_are_all_the_same(by: Method):
+    ids, _ = partition(np.zeros((50, 2), np.float32), 3, by=by)
+    assert len(np.unique(ids)) == 1
+
+
+def test_points_outside_all_crowds_join_the_nearest():
+    mu, labels = blobs(3, each=60)
+    far = np.concatenate([mu, CENTERS[1:2] + 6])
+    ids, centers = partition(far, 0, by="HDBSCAN")
+    assert len(centers) == 3
+    assert ids[-1] == ids[labels == 1][0]

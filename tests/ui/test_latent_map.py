@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.ui.components.latent_map import STEPS, Kind, _colours, _Memory, digest, next_message, pack, unpack
+from genmodels.ui.components.latent_map import (
+    STEPS,
+    Kind,
+    _colours,
+    _Memory,
+    choose,
+    digest,
+    next_message,
+    pack,
+    unpack,
+)
 
 PARTS: dict[str, dict[str, Any]] = {"points": {"x": [1]}, "colours": {"kinds": []}}
 KINDS = [Kind("one", "red"), Kind("two", "blue")]
@@ -76,6 +86,14 @@ def test_bits_that_do_not_fit_select_nothing(bits: Any):
 def test_colours_that_do_not_fit_are_refused(kind_of: list[int] | None, values: list[float] | None):
     with pytest.raises(ValueError, match=r"colour|kind"):
         _colours(2, KINDS, np.array(kind_of) if kind_of else None, np.array(values) if values else None, "")
+
+
+def test_what_python_selects_is_told_to_the_browser_as_a_new_turn(monkeypatch: pytest.MonkeyPatch):
+    memory = _Memory("run", 10, turn=1, sent={"points": "known"})
+    monkeypatch.setattr("genmodels.ui.components.latent_map.st.session_state", {"map:map": memory})
+    choose("map", [0, 7, 9])
+    assert unpack(next_message(memory, PARTS)["selected"], 10) == (0, 7, 9)
+    assert memory.turn == 2
 
 
 def app() -> None:

@@ -1,19 +1,25 @@
 """The logic of the latent space on the page of the VAE, on the pretrained model, without its data."""
 
+import base64
 import dataclasses
+import io
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.tsne import Map, Progress
+from genmodels.latent.maps import Map, Progress
+from genmodels.latent.neighbourhoods import neighbourhoods
+from genmodels.latent.partition import METHODS
+from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
 from genmodels.ui.access import commands
@@ -57,7 +63,7 @@ class Drawn:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     drawn = Drawn()
-    for module in ("vae.selection", "vae.clusters", "vae.decoder", "vae.own_image"):
+    for module in ("vae.selection", "vae.selected", "vae.clusters", "vae.decoder", "vae.own_image"):
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
     monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
     monkeypatch.setattr("genmodels.ui.vae.decoder.clickable_grid", drawn.clickable_grid)
@@ -213,7 +219,7 @@ def test_without_labels_there_are_clusters_but_no_label_scores(
     assert any(alt.startswith("Images 0, 1, 2, ") for alt in drawn.strips), "there are no examples"
 
 
-# t-SNE
+# Maps that are computed
 
 
 class FakeMap:
@@ -257,9 +263,9 @@ def test_who_may_not_train_starts_no_map_and_ends_none(drawn: Drawn, monkeypatch
     fake.looks = [Progress("cancelled")]
     assert "Compute it again" not in [button.label for button in page.run().button]
     with pytest.raises(PolicyError):
-        commands.start_map(Map(MODEL))
+        commands.start_map(TSNE(MODEL))
     with pytest.raises(PolicyError):
-        commands.cancel_map(Map(MODEL))
+        commands.cancel_map(TSNE(MODEL))
 
 
 def test_a_map_waits_while_another_one_is_computed(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
@@ -310,3 +316,134 @@ def test_few_images_lower_the_perplexity_with_a_notice(
     FakeMap.install(monkeypatch, Progress("done", np.zeros((20, 2)), 1.0))
     page = choose(latent_space(), "Map", "t-SNE")
     assert page.info[0].value == "The perplexity is lowered to 6.33, because there are only 20 images."
+
+
+def test_umap_is_begun_as_tsne_is_by_its_own_settings(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    moving = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
+    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moving, 0.3))
+    page = choose(latent_space(), "Map", "UMAP")
+    assert fake.started == 1
+    assert np.array_equal(drawn.map["points"], moving)
+    page.slider(key="explorer:neighbours").set_value(50).run()
+    assert "umap-seed0-neighbours50-distance0.1" in drawn.map["token"]
+
+
+# Clusters of neighbourhoods
+
+
+def keep_neighbourhoods(codes: latent_codes.Codes, seed: int = 0, wrong: int = 0) -> None:
+    """A map on which all images of a label are together, but ``wrong`` of them, in the place where the page looks for it."""
+    folder = latent_codes.folder_of(MODEL, 23_400, "test", 2000)
+    assert codes.labels is not None
+    labels = codes.labels.copy()
+    labels[:wrong] = (labels[:wrong] + 1) % 10
+    points = 10 * np.eye(10)[labels] + np.random.default_rng(seed).normal(scale=0.1, size=(2000, 10))
+    neighbourhoods(folder, seed)._write("map.npy", points)
+
+
+def test_clusters_of_neighbourhoods_find_what_those_of_codes_do_not(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    keep_neighbourhoods(codes)
+    assert scores(page)["ACC"] < 0.9
+    for by in METHODS:
+        choose(choose(page, "What is clustered", "neighbourhoods"), "Method", by)
+        assert scores(page)["ACC"] == 1, by
+    assert "Measured on 2,000 test images" in " ".join(caption.value for caption in page.caption)
+    assert not [slider for slider in page.slider if slider.label == "Clusters (k)"], "HDBSCAN finds how many there are"
+
+
+def test_the_codes_are_clustered_until_their_neighbourhoods_are_known(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", None, 0.0))
+    page = latent_space()
+    before = scores(page)
+    page = choose(page, "What is clustered", "neighbourhoods")
+    assert fake.started == 1
+    assert scores(page) == before
+    press(page, "Cancel")
+    assert fake.cancelled == 1
+
+
+def test_who_may_not_train_has_no_neighbourhoods_computed(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    fake = FakeMap.install(monkeypatch, Progress("missing"))
+    page = choose(latent_space(), "What is clustered", "neighbourhoods")
+    assert fake.started == 0
+    assert "only those who may train" in page.info[0].value
+
+
+def test_the_accuracy_is_told_over_seeds_of_the_map(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    for seed, wrong in enumerate((0, 20, 40, 60, 80)):
+        keep_neighbourhoods(codes, seed, wrong)
+    page = choose(page, "What is clustered", "neighbourhoods")
+    press(page, "5 seeds")
+    assert "median **98.0%**, from 96.0% to 100.0%" in texts(page)
+
+
+def test_seeds_are_mapped_one_after_the_other(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):
+    page = latent_space()
+    for seed in (0, 2):
+        keep_neighbourhoods(codes, seed)
+    begun: list[float] = []
+
+    def start(self: Map, owner: str) -> bool:
+        begun.append(self.settings["seed"])
+        return len(begun) == 1
+
+    monkeypatch.setattr(Map, "start", start)
+    press(choose(page, "What is clustered", "neighbourhoods"), "5 seeds")
+    assert begun[0] == 1
+    assert set(begun) == {1}, "the third seed begins when the second is done"
+
+
+def test_how_many_clusters_there_are_is_suggested_without_labels(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    keep_neighbourhoods(codes)
+    page = choose(page, "What is clustered", "neighbourhoods")
+    page.slider(key="explorer:k:10").set_value(4).run()
+    press(page, "Try all numbers")
+    assert "highest at k = 10. HDBSCAN, which is told no number, finds 10." in texts(page) + str(page.caption)
+    press(page, "Take k = 10")
+    assert scores(page)["ACC"] == 1
+
+
+# What is found, told and taken away
+
+
+def test_each_point_is_told_with_its_image_label_cluster_and_error(drawn: Drawn, codes: latent_codes.Codes):
+    latent_space()
+    sheet, (label, cluster, error) = drawn.map["sheet"], drawn.map["facts"]
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sheet.url.partition(",")[2]))))
+    row, column = divmod(1999, sheet.columns)
+    assert np.array_equal(picture[28 * row : 28 * row + 28, 28 * column : 28 * column + 28], codes.images[1999, 0])
+    assert codes.labels is not None
+    assert [label.names[i] for i in label.of[:5]] == [codes.classes[i] for i in codes.labels[:5]]
+    assert (cluster.title, error.title) == ("cluster", "error, nats:")
+    assert np.array_equal(error.values, codes.errors)
+
+
+def test_a_label_or_an_image_is_found(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):
+    chosen: list[list[int]] = []
+    monkeypatch.setattr("genmodels.ui.vae.selection.choose", lambda key, indices: chosen.append(indices))
+    page = latent_space()
+    page.selectbox(key="explorer:map:label").set_value("7").run()
+    assert codes.labels is not None
+    assert chosen == [np.flatnonzero(codes.labels == 7).tolist()]
+    page.number_input(key="explorer:map:index").set_value(42).run()
+    press(page, "Select")
+    assert chosen[1:] == [[42]]
+
+
+def test_selected_codes_generate_when_that_is_asked_for(drawn: Drawn, codes: latent_codes.Codes):
+    drawn.selected = (3, 500, 1999)
+    page = latent_space()
+    assert not [alt for alt in drawn.strips if "Gaussian" in alt]
+    page.toggle(key="explorer:generate").set_value(True).run()
+    assert not page.exception
+    assert drawn.strips["The mean of these codes, decoded"].shape == (1, 1, 28, 28)
+    samples = drawn.strips["Samples of a Gaussian fitted to these codes"]
+    press(page, "Resample")
+    assert not np.array_equal(drawn.strips["Samples of a Gaussian fitted to these codes"], samples)
+    table = page.dataframe[0].value
+    assert len(table) == 5
+    assert table["dimension"].is_unique

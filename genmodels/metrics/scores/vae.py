@@ -11,6 +11,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
+from genmodels.latent import neighbourhoods
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
 from genmodels.metrics.scores import LEAST, Request, too_few
 from genmodels.models.base import INFERENCE_BATCH, Batch
@@ -19,6 +20,7 @@ from genmodels.models.vae import VAE
 from genmodels.storage.progress import following
 
 DECODED = 1000  # images decoded at a time for the importance-weighted bound; more no longer fit the CPU's cache
+KMEANS = tuple(f"kmeans_{name}_{part}" for name in AGREEMENTS for part in ("mean", "std"))
 
 
 def score(trained: Trained, request: Request) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from the seed; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
-    images, over 10 seeds; None without labels, or for too few images, which ``reasons`` tells.
+    images, over 10 seeds; ``umap_*``: a Gaussian mixture on their neighbourhoods, see ``neighbourhoods.umap_scores``. None
+    without labels, or for too few images, which ``reasons`` tells.
     """
     vae, seed, iw_k = cast(VAE, trained.family), request.seed, request.iw_k
     test = load.load_for(trained.config, "test").to(vae.device)
@@ -35,12 +38,17 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     batches = [test.batch(indices) for indices in torch.arange(n).split(INFERENCE_BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
     means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
-    clusters: dict[str, float | None] = {
-        f"kmeans_{name}_{part}": None for name in AGREEMENTS for part in ("mean", "std")
-    }
-    why = "the images have no labels" if test.labels is None else too_few(n) if n < LEAST else ""
-    if test.labels is not None and not why:
-        clusters |= kmeans_scores(means, test.labels[:n].cpu().numpy())
+    clusters: dict[str, float | None] = {}
+    reasons: dict[str, str] = {}
+    for names, least, measure in (
+        (KMEANS, LEAST, kmeans_scores),
+        (neighbourhoods.SCORES, neighbourhoods.LEAST, neighbourhoods.umap_scores),
+    ):
+        if test.labels is not None and n >= least:
+            clusters |= measure(means, test.labels[:n].cpu().numpy())
+        else:
+            clusters |= dict.fromkeys(names)
+            reasons |= dict.fromkeys(names, "the images have no labels" if test.labels is None else too_few(n, least))
     return {
         "test_images": n,
         "neg_elbo": elbo["neg_elbo"],
@@ -49,7 +57,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
         "active_units": elbo["active_units"],
         "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
         "iw_k": iw_k,
-        "reasons": dict.fromkeys(clusters, why) if why else {},
+        "reasons": reasons,
     } | clusters
 
 

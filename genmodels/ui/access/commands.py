@@ -16,7 +16,7 @@ from genmodels.jobs import queue
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError
 from genmodels.jobs.uploads import unpack_images
-from genmodels.latent.tsne import Map
+from genmodels.latent.maps import Map
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
@@ -102,18 +102,18 @@ def point(run_id: str, folder: str) -> FolderReport:
     return set_images_folder(get_store(), run_id, folder)
 
 
-def start_map(tsne: Map) -> bool:
+def start_map(made: Map) -> bool:
     """As ``Map.start``; raises ``PolicyError`` when the visitor may start nothing."""
-    return tsne.start(_trainer())
+    return made.start(_trainer())
 
 
-def cancel_map(tsne: Map) -> None:
+def cancel_map(made: Map) -> None:
     """As ``Map.cancel``; raises ``PolicyError`` when somebody else has it computed."""
-    if not permission.may_cancel(tsne.owner):
+    if not permission.may_cancel(made.owner):
         raise PolicyError(
             "Somebody else has this map computed: only they and the operator of this server may cancel it."
         )
-    tsne.cancel()
+    made.cancel()
 
 
 def _trainer() -> str:

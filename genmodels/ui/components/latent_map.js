@@ -4,6 +4,7 @@ import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { between, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
 import { colouring, layout, placed } from "./latent_map_figure.js";
+import { Pictures } from "./latent_map_pictures.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
 import { pictureButton } from "./picture.js";
@@ -30,6 +31,7 @@ class LatentMap extends Charts {
     this.cross = element("span", { className: "cross" });
     this.root.role = "application";
     this.root.append(this.plot, this.cross);
+    this.pictures = new Pictures(this.root);
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
     window.addEventListener("pointerup", (event) => this.click(event), options);
@@ -77,11 +79,14 @@ class LatentMap extends Charts {
     const { plot, parts, message, theme } = this;
     const drawn = [...colouring(parts, this.selected), ...placed(parts.extra, this.selected.size, theme)];
     for (const trace of drawn) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
+    if (parts.pictures) for (const trace of drawn) if (trace.customdata) Object.assign(trace, { hoverinfo: "none", hovertemplate: null });
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
     this.shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
     Plotly.react(plot, drawn, { ...layout(this), dragmode }, this.config(message));
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
+    this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
+    this.pictures.lay(plot, this.selected);
     this.root.ariaLabel = `${this.shown}, ${this.selected.size} selected. ${KEYS}`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
   }
@@ -105,6 +110,12 @@ class LatentMap extends Charts {
       if (!shapes?.length) return;
       this.select(within(outline(shapes.at(-1)), this.plot.data));
       if (TOUCH) Plotly.relayout(this.plot, "dragmode", false); // the next drag scrolls the page again
+    });
+    const lay = () => this.pictures.lay(this.plot, this.selected);
+    for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_restyle"]) this.plot.on(event, lay);
+    this.plot.on("plotly_unhover", () => this.pictures.hide());
+    this.plot.on("plotly_hover", ({ points: [{ customdata }], event }) => {
+      if (customdata !== undefined) this.pictures.show(customdata, event.clientX, event.clientY);
     });
     this.plot.on("plotly_restyle", () => {
       for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);

@@ -2,7 +2,7 @@
 
 The protocol, of which `latent_map.js` is the other half:
 
-- A message has three *parts*: the points, their colouring, and the points placed in later. A part that this session has sent already goes as its
+- A message has four *parts*: the points, their colouring, their images, and the points placed in later. A part that this session has sent already goes as its
   digest alone. If the browser does not have it (Streamlit merges messages that it could not send in time; a page visited again starts empty),
   it asks for everything by the trigger `resync`.
 - What is selected is a state of the component: one bit a point, so 10,000 points make 1.7 KB. It is a set of indices into `points`, whatever
@@ -52,6 +52,27 @@ class Extra:
     name: str = "placed"
 
 
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """What is told of each point when one hovers over it: one of up to 256 ``names``, by their indices ``of`` (N,), or one of
+    ``values`` (N,)."""
+
+    title: str
+    names: Sequence[str] = ()
+    of: np.ndarray | None = None
+    values: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The images of all points in one picture, row by row; ``width`` and ``height`` of each, in pixels of it."""
+
+    url: str
+    columns: int
+    width: int
+    height: int
+
+
 @dataclass
 class _Memory:
     """What a session remembers of its map in the browser."""
@@ -71,6 +92,8 @@ def latent_map(
     values: np.ndarray | None = None,
     value_label: str = "",
     extra: Extra | None = None,
+    sheet: Sheet | None = None,
+    facts: Sequence[Fact] = (),
     key: str,
     token: str,
     height: str = "520px",
@@ -85,6 +108,7 @@ def latent_map(
         kind_of: (N,), which of `kinds` each point is. Either this or `values` gives the colours.
         values: (N,), on a continuous colour scale, which `value_label` names.
         extra: points placed in later.
+        sheet: the images of the points, shown under the pointer with the `facts`, and on the map where it is zoomed in.
         key: Streamlit's element key.
         token: what the points are of. While it stays the same, points may move and change colour, and zoom, pan, drag mode, hidden entries and
             selection stay. Another token forgets them.
@@ -102,6 +126,9 @@ def latent_map(
         "colours": _colours(len(points), kinds, kind_of, values, value_label),
         "extra": _columns(extra.points) | {"labels": list(extra.labels), "name": extra.name} if extra else {},
     }
+    if sheet:
+        told = [_fact(fact) for fact in facts]
+        parts["pictures"] = asdict(sheet) | {"facts": told}
     state = _component(
         key=key,
         data=next_message(memory, parts, height=height, selectable=selectable, name=name),
@@ -114,6 +141,16 @@ def latent_map(
     if isinstance(selection, dict) and selection.get("turn") == memory.turn:
         memory.selected = selection.get("bits", "")
     return unpack(memory.selected, len(points)) if selectable else ()
+
+
+def choose(key: str, indices: Sequence[int]) -> None:
+    """Have the points of these indices selected on the map of that key, which was drawn before; its zoom is forgotten."""
+    memory: _Memory = st.session_state[f"{key}:map"]
+    flags = np.zeros(memory.count, bool)
+    flags[list(indices)] = True
+    memory.selected = base64.b64encode(np.packbits(flags, bitorder="little").tobytes()).decode()
+    memory.turn += 1
+    memory.sent.clear()
 
 
 def next_message(memory: _Memory, parts: dict[str, dict[str, Any]], **options: Any) -> dict[str, Any]:
@@ -151,6 +188,16 @@ def unpack(bits: str, count: int) -> tuple[int, ...]:
     return tuple(np.flatnonzero(flags).tolist()) if len(mask) == -(-count // 8) and not flags[count:].any() else ()
 
 
+def _fact(fact: Fact) -> dict[str, Any]:
+    if fact.of is None:
+        return {"title": fact.title, "values": pack(np.asarray(fact.values))}
+    return {"title": fact.title, "names": list(fact.names), "of": _bytes(fact.of)}
+
+
+def _bytes(numbers: np.ndarray) -> str:
+    return base64.b64encode(numbers.astype(np.uint8).tobytes()).decode()
+
+
 def _columns(points: np.ndarray) -> dict[str, Any]:
     return {"x": pack(points[:, 0]), "y": pack(points[:, 1])}
 
@@ -171,7 +218,7 @@ def _colours(
         )
     return {
         "kinds": [asdict(kind) for kind in kinds],
-        "kind_of": base64.b64encode(given.astype(np.uint8).tobytes()).decode(),
+        "kind_of": _bytes(given),
     }
 
 

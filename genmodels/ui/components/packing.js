@@ -4,8 +4,14 @@
 export const unpackers = {
   points: ({ x, y }) => ({ x: numbers(x), y: numbers(y) }),
   colours: ({ kinds, kind_of, values, label }) => (kinds ? { kinds, kindOf: bytes(kind_of) } : { values: numbers(values), label }),
+  pictures: ({ facts, ...sheet }) => facts && { ...sheet, facts: facts.map(fact) },
   extra: ({ x, y, labels, name }) => x && { x: numbers(x), y: numbers(y), labels, name },
 };
+
+// What is told of each point: one of some names, or a number.
+function fact({ title, names, of, values }) {
+  return names ? { title, names, of: bytes(of) } : { title, values: numbers(values) };
+}
 
 function bytes(base64) {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -7,6 +7,7 @@ import streamlit as st
 from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
+from genmodels.latent.partition import partition
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.widgets.images import strip
 from genmodels.ui.widgets.text import plain
@@ -46,8 +47,8 @@ def scores(clusters: Clusters) -> None:
         st.metric(name, f"{value:.3f}", help=SCORES[name], width="content")
 
 
-def cluster_view(codes: Codes, clusters: Clusters) -> None:
-    """Draw it."""
+def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider: str) -> None:
+    """Draw the ``clusters`` of the points ``clustered`` (N, P); ``slider``: the key of the one that says how many there are."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
         if codes.labels is not None:
@@ -55,7 +56,7 @@ def cluster_view(codes: Codes, clusters: Clusters) -> None:
             counts = contingency(clusters.ids, codes.labels, clusters.k, len(codes.classes))
             figure = cluster_heat_map(counts, names(codes, clusters), codes.classes)
             chart(figure, "Number of images of each label in each cluster", "explorer:heat")
-        _how_many(codes)
+        _how_many(codes, clustered, slider)
     with right:
         st.caption(
             f"Each cluster: its mean image, its {MEMBERS} most typical images, and its {MEMBERS} least typical ones"
@@ -79,25 +80,36 @@ def _members(images: np.ndarray, members: np.ndarray, name: str) -> None:
     strip(np.concatenate(parts), f"{name}: mean image, {n} most and {n} least typical", scale=2)
 
 
-def _how_many(codes: Codes) -> None:
+def _how_many(codes: Codes, clustered: np.ndarray, slider: str) -> None:
     with st.expander("How many clusters are there?", icon=":material/help:"):
         st.markdown(
-            "Without labels nobody knows. The *silhouette* is high where codes are near to their own cluster and far from the "
+            "Without labels nobody knows. The *silhouette* is high where points are near to their own cluster and far from the "
             "next one; the *inertia* always falls with k, but less beyond a good one. Codes of a VAE often overlap, and "
-            "neither curve has a clear winner then."
+            "neither curve has a clear winner then; their neighbourhoods overlap less."
         )
-        key = f"explorer:how-many:{codes.folder}"
+        key = f"explorer:how-many:{codes.folder}:{clustered.shape[1]}"
         if st.button("Try all numbers", icon=":material/query_stats:", key="explorer:try"):
             bar = st.progress(0.0, "Clustering…")
-            st.session_state[key] = how_many(
-                codes.mu, range(2, UP_TO + 1), progress=lambda k: bar.progress((k - 1) / (UP_TO - 1), f"k = {k} done")
+            table = how_many(
+                clustered, range(2, UP_TO + 1), progress=lambda k: bar.progress((k - 1) / (UP_TO - 1), f"k = {k} done")
             )
+            st.session_state[key] = table, len(partition(clustered, 0, by="HDBSCAN")[1])
             bar.empty()
-        table: pd.DataFrame | None = st.session_state.get(key)
-        if table is not None and table.empty:
-            st.info("There is nothing to compare with fewer than 3 images: choose more of them, or another model.")
-        elif table is not None:
-            best = table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()]
-            alt = f"Silhouette, highest at {best} clusters, and inertia over the number of clusters"
-            chart(how_many_clusters(table), alt, "explorer:curves")
-            st.caption(f"The silhouette is highest at k = {best}.")
+        if key in st.session_state:
+            _suggestion(*st.session_state[key], slider)
+
+
+def _suggestion(table: pd.DataFrame, crowds: int, slider: str) -> None:
+    """How many clusters the silhouette speaks for, and HDBSCAN finds, which sees no number at all."""
+    if table.empty:
+        st.info("There is nothing to compare with fewer than 3 images: choose more of them, or another model.")
+        return
+    best = int(table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()])
+    alt = f"Silhouette, highest at {best} clusters, and inertia over the number of clusters"
+    chart(how_many_clusters(table), alt, "explorer:curves")
+    st.caption(f"The silhouette is highest at k = {best}. HDBSCAN, which is told no number, finds {crowds}.")
+    st.button(f"Take k = {best}", on_click=_take, args=(slider, best), icon=":material/check:", key="explorer:take")
+
+
+def _take(slider: str, k: int) -> None:
+    st.session_state[slider] = k

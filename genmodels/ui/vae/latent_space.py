@@ -1,38 +1,41 @@
 """The latent space of a trained VAE: a map of the codes, what is selected on it, and its clusters."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.errors import UserError
 from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.clusters import Clusters, cluster
+from genmodels.latent.clusters import Clusters
 from genmodels.latent.codes import Codes
+from genmodels.latent.maps import Map
 from genmodels.latent.pca import principal_plane
-from genmodels.latent.tsne import FEWEST, Map, fitting_perplexity
-from genmodels.ui.access import commands
-from genmodels.ui.access.permission import may_cancel, may_train
-from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Kind, latent_map
+from genmodels.latent.tsne import TSNE
+from genmodels.latent.umap import UMAP
+from genmodels.storage.image_grid import data_url, grid
+from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Fact, Kind, Sheet, latent_map
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
+from genmodels.ui.vae.cluster_choice import choose_clusters, clusters_of, neighbourhoods_progress, slider_key
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
+from genmodels.ui.vae.map_choice import KINDS, MAPS, VIEWS, chosen_map
+from genmodels.ui.vae.map_progress import TICK, follow, moves
 from genmodels.ui.vae.own_image import own_code
+from genmodels.ui.vae.selected import generate_from
 from genmodels.ui.vae.selection import selection
-from genmodels.ui.widgets.bounded import slider_up_to
 from genmodels.ui.widgets.text import plain
 
-TICK = 0.5  # seconds between two looks at a map that is being computed
 COUNTS = (500, 1000, 2000, 5000, 10_000)
 COLUMNS = (14, 9)  # widths of the map and of what is selected
+MAP_KEY = "explorer:map"
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
-MAPS = "PCA: the plane that keeps most of the variance. t-SNE: neighbours stay neighbours, distances do not."
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": "training", "test": "test"}
 
@@ -50,7 +53,7 @@ def _explorer(entry: Entry) -> None:
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
     with bar:
         view = st.segmented_control(
-            "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="explorer:view", label_visibility="collapsed", **kept
+            "Map", VIEWS, default=VIEWS[0], required=True, key="explorer:view", label_visibility="collapsed", **kept
         )  # fmt: skip
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
         settings = st.popover("Settings", icon=":material/tune:")
@@ -76,19 +79,24 @@ def _explorer(entry: Entry) -> None:
         colouring = _colouring(codes)
     with lower, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Clusters", width="content")
-        k = _number_of_clusters(codes)
-        clusters = _clusters(codes.mu, codes.labels, k)
+        choice = choose_clusters(codes)
+        clusters, clustered = clusters_of(codes, choice)
         scores(clusters)
+    with lower, st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"Measured on {len(codes):,} {NAMED[split]} images. Labels are used for these scores alone.",
+            width="content",
+        )
+        neighbourhoods_progress(codes, choice)
     with lower:
-        cluster_view(codes, clusters)
+        cluster_view(codes, clusters, clustered, slider_key(codes))
     with upper:
-        tsne = _tsne(codes, settings) if view == "t-SNE" else None
-        if view == "t-SNE" and tsne is None:
+        made = chosen_map(view, codes, settings) if view in KINDS else None
+        if view in KINDS and made is None:
             return
-        state = None if tsne is None else tsne.look().state
-        going = state == "running" or (state == "missing" and may_train())
+        going = made is not None and moves(made)
         refresh_every(_map_and_selection, TICK if going else None)(
-            entry.name, codes, clusters, tsne, colouring, added, going
+            entry, codes, clusters, made, colouring, added, going
         )
 
 
@@ -102,55 +110,22 @@ def _colouring(codes: Codes) -> str:
     )  # fmt: skip
 
 
-def _number_of_clusters(codes: Codes) -> int:
-    return slider_up_to(
-        "Clusters (k)",
-        2,
-        max(1, min(20, len(codes) - 1)),
-        f"explorer:k:{len(codes.classes)}",
-        len(codes.classes) or 10,
-        width=200,
-        help="KMeans on the codes, in all their dimensions, not on the map; the best of 10 starts.",
-    )
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def _clusters(mu: np.ndarray, labels: np.ndarray | None, k: int) -> Clusters:
-    return cluster(mu, k, labels)
-
-
-def _tsne(codes: Codes, settings: DeltaGenerator) -> Map | None:
-    if len(codes) < FEWEST:
-        st.warning(f"t-SNE needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
-        return None
-    with settings:
-        perplexity = st.slider(
-            "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
-            help="About how many neighbours each point tries to keep near.",
-        )  # fmt: skip
-        seed = st.number_input("Seed of t-SNE", 0, 9999, 0, key="explorer:seed", persist_state="session")
-    lowered = fitting_perplexity(perplexity, len(codes))
-    if lowered < perplexity:
-        st.info(f"The perplexity is lowered to {lowered:.3g}, because there are only {len(codes)} images.")
-    return Map(codes.folder, seed, perplexity)
-
-
 def _map_and_selection(
-    name: str,
+    entry: Entry,
     codes: Codes,
     clusters: Clusters,
-    tsne: Map | None,
+    made: Map | None,
     colouring: str,
     added: Codes | None,
     was_going: bool,
 ) -> None:
-    """While t-SNE is being computed, this part looks again by itself, so that the points are seen to move."""
+    """While a map is being computed, this part looks again by itself, so that the points are seen to move."""
     left, right = st.columns(COLUMNS)
     with left:
         drawn, below = st.container(), st.container()
     points: np.ndarray | None
     with below:
-        if tsne is None:
+        if made is None:
             plane = principal_plane(codes.mu)
             points, going = plane.project(codes.mu), False
             extra = _extra(codes, added, plane.project)
@@ -158,53 +133,33 @@ def _map_and_selection(
             share = f"{plane.explained.sum():.0%}"
             st.caption(f"{len(codes):,} images. The plane keeps {share} of the variance of their codes.", help=MAPS)
         else:
-            points, going = _optimised(codes, tsne)
-            token = str(tsne.folder)
-            extra = None if going else _extra(codes, added, lambda mu: _embedded(tsne, mu))
+            points, going = follow(made, "explorer")
+            if going and points is None:  # until the first are there, others to look at
+                points = principal_plane(codes.mu).project(codes.mu)
+            token = str(made.folder)
+            extra = None if going or points is None else _extra(codes, added, lambda mu: _embedded(made, mu))
     if going != was_going:
         st.rerun()  # the whole page: this part starts, or stops, to look again by itself
     if points is None:
         return
     with drawn:
-        picked = _map(name, codes, clusters, points, extra, colouring, token)
+        picked = _map(entry.name, codes, clusters, points, extra, colouring, token)
     with right:
-        selection(codes, np.array(picked, dtype=int))
+        chosen = np.array(picked, dtype=int)
+        selection(codes, clusters.ids, chosen, MAP_KEY)
+        if len(chosen):
+            generate_from(entry, codes, chosen)
 
 
-def _optimised(codes: Codes, tsne: Map) -> tuple[np.ndarray | None, bool]:
-    """Where the points are by now, and whether they still move."""
-    look = tsne.look()
-    if look.state == "missing":
-        if not may_train():
-            st.info(
-                "This map has not been computed, and on this server only those who may train start that: see the PCA map."
-            )
-            return None, False
-        if not commands.start_map(tsne):
-            st.info("Another map is being computed on this machine: this one begins when that is done.")
-            return principal_plane(codes.mu).project(codes.mu), True
-        look = tsne.look()
-    if look.state == "running":
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(look.share, text="t-SNE is optimising" if look.points is not None else "t-SNE is starting")
-            if may_cancel(tsne.owner) and st.button("Cancel", icon=":material/stop:", key="explorer:cancel"):
-                commands.cancel_map(tsne)
-        # Until the first are there, those that it starts from.
-        return principal_plane(codes.mu).project(codes.mu) if look.points is None else look.points, True
-    if look.state == "done":
-        return look.points, False
-    st.warning(f"t-SNE failed: {plain(look.error)}" if look.error else "t-SNE was cancelled.")
-    if may_train() and st.button("Compute it again", icon=":material/refresh:", key="explorer:again"):
-        commands.start_map(tsne)
-        st.rerun()
-    return None, False
+def _folder(made: Map) -> str:
+    return str(made.folder)
 
 
 @st.cache_resource(
-    max_entries=20, show_spinner="Placing the images into the map…", hash_funcs={Map: lambda tsne: str(tsne.folder)}
+    max_entries=20, show_spinner="Placing the images into the map…", hash_funcs={TSNE: _folder, UMAP: _folder}
 )
-def _embedded(tsne: Map, mu: np.ndarray) -> np.ndarray:
-    return tsne.transform(mu)
+def _embedded(made: Map, mu: np.ndarray) -> np.ndarray:
+    return made.transform(mu)
 
 
 def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
@@ -236,7 +191,24 @@ def _map(
         value_label="nats",
         height=HEIGHT,
         extra=extra,
-        key="explorer:map",
+        sheet=_sheet(codes.images),
+        facts=_facts(codes, clusters),
+        key=MAP_KEY,
         token=token,
         name=name,
     )
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _sheet(images: np.ndarray) -> Sheet:
+    n, _, height, width = images.shape
+    columns = math.ceil(math.sqrt(n))
+    return Sheet(data_url(grid(images, columns, gap=0)), columns, width, height)
+
+
+def _facts(codes: Codes, clusters: Clusters) -> list[Fact]:
+    """What is told of each point."""
+    facts = [Fact("cluster", [str(number) for number in range(clusters.k)], clusters.ids)]
+    if codes.labels is not None and len(codes.classes) <= MOST_KINDS:
+        facts.insert(0, Fact("label", codes.classes, codes.labels))
+    return [*facts, Fact("error, nats:", values=codes.errors)]

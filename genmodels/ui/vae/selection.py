@@ -1,9 +1,12 @@
-"""The images that are selected on the map of the latent space, or examples of them."""
+"""The images that are selected on the map of the latent space, or examples of them; how they are found, and taken away."""
 
 import numpy as np
 import streamlit as st
 
+from genmodels.export.codes import codes_table, images_zip
 from genmodels.latent.codes import Codes
+from genmodels.ui.components.latent_map import choose
+from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import strip
 
 SHOWN, A_ROW = 24, 12  # of the selected images
@@ -13,13 +16,21 @@ KEYS = (
 )
 
 
-def selection(codes: Codes, picked: np.ndarray) -> None:
-    """Draw the images of the indices ``picked`` (M,) with their reconstructions and neighbours; ``examples`` where there are none."""
-    if len(picked):
-        more = f", the first {SHOWN} shown" if len(picked) > SHOWN else ""
-        st.markdown(f"**{len(picked):,} selected**{more}")
-    else:
-        st.markdown("Click on a point, or draw around some, to see the images there.", help=KEYS)
+def selection(codes: Codes, clusters: np.ndarray, picked: np.ndarray, key: str) -> None:
+    """Draw the images of the indices ``picked`` (M,) with their reconstructions and neighbours; ``examples`` where there are none.
+
+    clusters: (N,), the cluster of each; ``key``: of the map.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(picked):
+            more = f", the first {SHOWN} shown" if len(picked) > SHOWN else ""
+            st.markdown(f"**{len(picked):,} selected**{more}", width="content")
+        else:
+            st.markdown("Click on a point, or draw around some, to see the images there.", help=KEYS, width="content")
+        _find(codes, key)
+        if len(picked):
+            _take_away(codes, clusters, picked)
+    if not len(picked):
         picked = examples(codes)
     shown = picked[:SHOWN]
     st.caption("Images, and below each what the decoder makes of its code")
@@ -34,6 +45,38 @@ def selection(codes: Codes, picked: np.ndarray) -> None:
     ]
     alt = f"Images {', '.join(map(str, some))}, each with its neighbours"
     strip(codes.images[np.concatenate(rows)], alt, columns=len(rows[0]), width="stretch")
+
+
+def _find(codes: Codes, key: str) -> None:
+    with st.popover("Find", icon=":material/search:"):
+        if codes.labels is not None:
+            st.selectbox(
+                "Label", codes.classes, index=None, key=f"{key}:label", placeholder="Choose one",
+                on_change=_choose_label, args=(codes, key),
+            )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            index = number_below("Image", len(codes), f"{key}:index", width=130)
+            st.button(
+                "Select", on_click=choose, args=(key, [index]), icon=":material/my_location:", key=f"{key}:select"
+            )
+
+
+def _choose_label(codes: Codes, key: str) -> None:
+    if codes.labels is not None and (label := st.session_state[f"{key}:label"]) in codes.classes:
+        choose(key, np.flatnonzero(codes.labels == codes.classes.index(label)).tolist())
+
+
+def _take_away(codes: Codes, clusters: np.ndarray, picked: np.ndarray) -> None:
+    def table() -> str:
+        return codes_table(codes, clusters, picked).to_csv(index=False)
+
+    st.download_button(
+        "CSV", table, "codes.csv", "text/csv", on_click="ignore", icon=":material/download:", help="Their codes, labels and clusters."
+    )  # fmt: skip
+    st.download_button(
+        "Images", lambda: images_zip(codes, picked), "images.zip", "application/zip", on_click="ignore",
+        icon=":material/folder_zip:", help="As PNG files in a zip.",
+    )  # fmt: skip
 
 
 def examples(codes: Codes) -> np.ndarray:

@@ -24,7 +24,7 @@ Pair = tuple[Entry, Entry]
 
 PAIRS = 50  # whose scores are kept in memory
 FIRST = ("fid", "precision", "recall")  # told under the samples
-OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "active_units", "label_fidelity", "code_accuracy")
+OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
 
 

@@ -1,0 +1,61 @@
+"""Which map of the codes is drawn, and by which settings it is made."""
+
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genmodels.latent.codes import Codes
+from genmodels.latent.maps import FEWEST, Map
+from genmodels.latent.tsne import TSNE, fitting_perplexity
+from genmodels.latent.umap import UMAP
+
+View = Literal["PCA", "t-SNE", "UMAP"]
+VIEWS: tuple[View, ...] = ("PCA", "t-SNE", "UMAP")
+KINDS: dict[View, type[Map]] = {"t-SNE": TSNE, "UMAP": UMAP}
+MAPS = (
+    "PCA: the plane that keeps most of the variance. t-SNE and UMAP: neighbours stay neighbours, distances between groups "
+    "mean little."
+)
+KEPT: dict[str, Any] = {"persist_state": "session"}
+
+
+def chosen_map(view: View, codes: Codes, settings: DeltaGenerator) -> Map | None:
+    """The map of the codes by that method, whose settings are drawn; None where there are too few or too many of them, which
+    one sentence says."""
+    kind = KINDS[view]
+    if len(codes) < FEWEST:
+        st.warning(f"{view} needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
+        return None
+    if len(codes) > kind.most:
+        st.warning(f"{view} takes at most {kind.most:,} images: choose fewer of them, or the UMAP map.")
+        return None
+    with settings:
+        return _umap(codes) if kind is UMAP else _tsne(codes)
+
+
+def _tsne(codes: Codes) -> TSNE:
+    perplexity = st.slider(
+        "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", **KEPT,
+        help="About how many neighbours each point tries to keep near.",
+    )  # fmt: skip
+    lowered = fitting_perplexity(perplexity, len(codes))
+    if lowered < perplexity:
+        st.info(f"The perplexity is lowered to {lowered:.3g}, because there are only {len(codes)} images.")
+    return TSNE(codes.folder, _seed("t-SNE", "explorer:seed"), perplexity)
+
+
+def _umap(codes: Codes) -> UMAP:
+    neighbours = st.slider(
+        "Neighbours", 5, 100, 15, 5, key="explorer:neighbours", **KEPT,
+        help="How many of each point stay near it: few show small groups, many the large shape.",
+    )  # fmt: skip
+    min_dist = st.slider(
+        "Least distance", 0.0, 1.0, 0.1, 0.05, key="explorer:min_dist", **KEPT,
+        help="How near neighbours may come to each other on the map: 0 packs groups tightly.",
+    )  # fmt: skip
+    return UMAP(codes.folder, _seed("UMAP", "explorer:umap-seed"), neighbours, min_dist)
+
+
+def _seed(title: str, key: str) -> int:
+    return st.number_input(f"Seed of {title}", 0, 9999, 0, key=key, **KEPT)

@@ -1,0 +1,50 @@
+"""What the decoder makes of selected codes, and what makes these different from the rest."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genmodels.latent.codes import Codes
+from genmodels.latent.selected import differences, gaussian_samples, walk
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.noise import resample_button, seed
+
+SAMPLES, FRAMES = 12, 12
+DIMENSIONS = 5  # told of those that differ most
+KEY = "explorer:generate"
+HELP = (
+    "Decodes the mean of the selected codes, a walk through them from one end of their principal axis to the other, and samples of a "
+    "Gaussian with their mean and covariance."
+)
+
+
+def generate_from(entry: Entry, codes: Codes, picked: np.ndarray) -> None:
+    """Draw it for the indices ``picked`` (M,), on demand: the first image loads the model."""
+    if not st.toggle("Generate from these", key=KEY, help=HELP, persist_state="session") or not loading.ready(entry):
+        return
+    chosen = codes.mu[picked]
+    for name, z in {
+        "The mean of these codes, decoded": chosen.mean(0, keepdims=True),
+        "A walk through these codes": walk(chosen, FRAMES),
+        "Samples of a Gaussian fitted to these codes": gaussian_samples(chosen, SAMPLES, seed(KEY)),
+    }.items():
+        st.caption(name)
+        strip(loading.generate(entry, z), name, scale=2)
+    resample_button(KEY)
+    _differences(codes, picked)
+
+
+def _differences(codes: Codes, picked: np.ndarray) -> None:
+    apart = differences(codes.mu, picked)
+    most = np.argsort(-np.abs(apart))[:DIMENSIONS]
+    if not apart[most].any():
+        return
+    st.caption("What makes these different from the rest: the dimensions whose means are farthest apart")
+    rows = {
+        "dimension": most,
+        "mean of these": codes.mu[picked][:, most].mean(0).round(2),
+        "standard deviations from the rest": [f"{apart[d]:+.2f}" for d in most],
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True)

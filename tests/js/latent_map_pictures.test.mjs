@@ -1,0 +1,47 @@
+// Which image belongs to a point of the latent map, what is told of it, and which are drawn.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+globalThis.matchMedia = () => ({ matches: false }); // which the module asks when it is loaded
+const { cell, inView, told } = await import("../../genmodels/ui/components/latent_map_pictures.js");
+
+test("an image is found by rows", () => {
+  const sheet = { columns: 3, width: 28, height: 20 };
+  assert.deepEqual(
+    [0, 2, 3, 7].map((index) => cell(index, sheet)),
+    [
+      [0, 0],
+      [56, 0],
+      [0, 20],
+      [28, 40],
+    ],
+  );
+});
+
+test("a point is told by its names and values", () => {
+  const facts = [
+    { title: "label", names: ["cat", "dog"], of: Uint8Array.of(1, 0) },
+    { title: "nats", values: Float64Array.of(61.23456, 7) },
+  ];
+  assert.deepEqual(told(0, facts), ["image 0", "label dog", "nats 61.23"]);
+});
+
+const AXES = { xaxis: { range: [0, 10] }, yaxis: { range: [10, 0] } };
+const TRACES = [
+  { x: [1, 11], y: [1, 1], customdata: [4, 5], visible: true, marker: { color: "red" } },
+  { x: [2], y: [2], customdata: [6], visible: "legendonly", marker: { color: "blue" } },
+  { x: [3], y: [9], customdata: [7], visible: true, marker: { color: [0.5] } },
+  { x: [3], y: [9], visible: true, marker: { color: "black" } },
+];
+
+test("images are drawn of visible points in view that can be chosen", () => {
+  assert.deepEqual(inView(TRACES, AXES), [
+    [4, 1, 1, "red"],
+    [7, 3, 9, "gray"],
+  ]);
+});
+
+test("too many points in view have no images", () => {
+  assert.deepEqual(inView(TRACES, AXES, 1), []);
+});
