@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch import Tensor
 
 from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.config.base import RunConfig
-from genmodels.config.families import parse
+from genmodels.config.families import FlowConfig, parse
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.noise import Noise
 from genmodels.models.base import Batch
 from genmodels.training.trainer import Trainer
 
 Sabotage = Callable[[Trainer], None]
+FLOWS = get_args(FlowConfig.model_fields["objective"].annotation)
 QUIET = {"device": "cpu", "preview_every": 0}
 
 
@@ -50,6 +51,7 @@ def defaults() -> list[Case]:
         Case("CGAN, classes, defaults", {"family": "cgan"}, played=3),
         Case("CGAN, pictures, defaults", {"family": "cgan", "condition": "picture"}, played=3),
         Case("InfoGAN, defaults", {"family": "infogan"}, played=3),
+        *(Case(f"Flow, {name}, defaults", {"family": "flow", "objective": name}, played=4) for name in FLOWS),
     ]
 
 
@@ -67,6 +69,8 @@ def small(options: dict[str, Any]) -> dict[str, Any]:
     values = {"width": 16, "latent_dim": 32, "learning_rate": 1e-3, "ema_decay": 0.99, "batch_size": 32, "epochs": 4}
     if options["family"] == "vae":
         values |= {"width": 8, "hidden": 64, "latent_dim": 8, "learning_rate": 3e-3}
+    if options["family"] == "flow":
+        del values["latent_dim"]
     if options["family"] == "infogan":
         values |= {"hidden": 0}  # learns in fewer steps
     return values | options
@@ -91,13 +95,17 @@ def good() -> list[Case]:
         "CGAN, classes": {"family": "cgan"},
         "CGAN, pictures": {"family": "cgan", "condition": "picture"},
         "InfoGAN": {"family": "infogan"},
+        "Flow": {"family": "flow"},
+        "Flow, diffusion": {"family": "flow", "objective": "diffusion"},
     }  # fmt: skip
     return [Case(name, small(options)) for name, options in runs.items()]
 
 
 def bad() -> list[Case]:
     """Runs with one fault each."""
-    dcgan, infogan, cgan, vae = (small({"family": family}) for family in ("dcgan", "infogan", "cgan", "vae"))
+    dcgan, infogan, cgan, vae, flow = (
+        small({"family": family}) for family in ("dcgan", "infogan", "cgan", "vae", "flow")
+    )
     noise, collapse, frozen, broken = ("noise",), ("collapse",), ("frozen",), ("not finite",)
     wins, loses, still = ("discriminator dominates",), ("generator dominates",), ("generator not learning",)
     posterior = ("posterior collapse",)
@@ -113,6 +121,10 @@ def bad() -> list[Case]:
         Case("CGAN, one image a class", cgan, collapse, with_one_z, played=2),
         Case("DCGAN, all the digit 1", dcgan, collapse, shown_only_ones),
         Case("VAE, all the digit 1", vae, ("samples alike",), shown_only_ones),
+        Case("Flow, noise from epoch 2", flow, noise, scrambled_after(2.5, "unet")),
+        Case("Flow, one step", flow | {"num_steps": 1}, ("grey samples",), suspect="num_steps"),
+        Case("Flow, blind", flow, ("loss stuck", *frozen), with_a_blind_network),
+        Case("Flow, frozen", flow | {"learning_rate": 1e-12}, frozen, suspect="learning_rate", played=2),
         Case("DCGAN, NaN", dcgan, broken, broken_after(2.5, "g_loss", torch.nan)),
         Case("InfoGAN, infinite", infogan, broken, broken_after(1.5, "d_loss", torch.inf)),
         Case("VAE, NaN", vae, broken, broken_after(0.3, "recon", torch.nan)),
@@ -212,6 +224,17 @@ def shown_only_ones(trainer: Trainer) -> None:
         batch.images.copy_(chosen)
 
     _before_each_step(trainer, replace)
+
+
+def with_a_blind_network(trainer: Trainer) -> None:
+    """Its first layer stays at zero, so that it sees nothing of what it is to predict."""
+    family: Any = trainer.family
+
+    @torch.no_grad()
+    def blind(batch: Batch) -> None:
+        family.unwrapped("unet").stem.weight.zero_()
+
+    _before_each_step(trainer, blind)
 
 
 def with_a_deaf_decoder(trainer: Trainer) -> None:

@@ -8,7 +8,7 @@ from torch.utils.data import Dataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
 from genmodels.config.base import RunConfig
-from genmodels.config.families import GANConfig
+from genmodels.config.families import FlowConfig, GANConfig
 from genmodels.data.load import load_dataset
 from genmodels.gpu_check import baseline
 
@@ -33,4 +33,4 @@ class _Pictures(Dataset):
 
 def steps(config: RunConfig) -> Iterator[None]:
     """One training step after another, without end."""
-    return baseline.steps(config, _Pictures(symmetric=isinstance(config, GANConfig)), DEVICE)
+    return baseline.steps(config, _Pictures(symmetric=isinstance(config, GANConfig | FlowConfig)), DEVICE)

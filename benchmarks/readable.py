@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from genmodels.config.base import RunConfig
-from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 
@@ -20,7 +20,7 @@ def measure(turns: int) -> dict[str, float]:
     result: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GENMODELS_HOME"] = str(Path(folder) / "home")
-        for config in (VAEConfig(check_every=0.5), DCGANConfig(check_every=0.5)):
+        for config in (VAEConfig(check_every=0.5), DCGANConfig(check_every=0.5), FlowConfig(check_every=0.5)):
             queue.SPARE.keep()
             time.sleep(LOAD_SECONDS)
             first, readable = _watch(Store(), config)

@@ -15,7 +15,7 @@ import torch
 
 from benchmarks import plain
 from genmodels.config.base import RunConfig
-from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.dataset import Dataset
 from genmodels.data.load import load_dataset
@@ -42,6 +42,7 @@ MODELS: dict[str, RunConfig] = {
     },
     "cgan": CGANConfig(batch_size=128, width=WIDTH),
     "infogan": InfoGANConfig(batch_size=128, width=WIDTH),
+    "flow": FlowConfig(batch_size=128),
 }
 
 

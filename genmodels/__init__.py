@@ -65,7 +65,7 @@ def load(name: "str | Path", *, weights: "Weights" = "averaged") -> "Trained":
         checkpoint, averaged); a pretrained model has averaged ones alone.
 
     Of what it gives, ``sample(n, seed=None, labels=None, codes=None)`` draws n images, a float32 tensor (n, channels, height,
-    width) in [0, 1]; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.
+    width) in [0, 1], a flow's with ``num_steps``, ``sampler`` and ``guidance`` too; ``config`` is what it was trained with, ``step`` how many steps, ``classes`` what its labels are called.
 
     Raises ``LoadError``, with one sentence, when there is no such model, or it is damaged, unsafe, or of
     another version. No pickle is ever read.

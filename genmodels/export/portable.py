@@ -10,6 +10,7 @@ import json
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,22 @@ hidden[:, :, : {side} // 2] = 0  # the upper halves are shown; give it pictures 
 with torch.no_grad():
     images = model(z[torch.randperm(N)], images, hidden)
 """
+# Of a network that gives the velocity of images on their way from noise: Heun's method.
+LOOP = """\
+N, COLUMNS, STEPS = 64, 8, {steps}  # images, in whole rows; more steps keep closer to the way
+torch.manual_seed(0)
+{inputs}
+times = {grid}
+z = (1 - times[0]) * z
+with torch.no_grad():
+    for t, then in zip(times[:-1], times[1:]):
+        velocity = model({point})
+        if then < 1:  # the mean of the velocities here and at the end of a plain step
+            ahead = z + (then - t) * velocity
+            velocity = (velocity + model({ahead})) / 2
+        z = z + (then - t) * velocity
+images = ((z + 1) / 2).clamp(0, 1)  # (N, {channels}, {side}, {side}) in [0, 1]
+"""
 GRID = """\
 pixels = (255 * images).round().to(torch.uint8)
 rows = pixels.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, height, column, width, channel
@@ -85,7 +102,7 @@ def write(trained: Trained, folder: Path) -> None:
             own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
             program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
             advance(1)
-            exported = torch.onnx.export(program, input_names=list(given), output_names=["images"], verbose=False)
+            exported = torch.onnx.export(program, input_names=list(given), output_names=[output(given)], verbose=False)
             advance(1)
         torch.export.save(program, folder / PROGRAM)
         assert exported is not None
@@ -93,6 +110,12 @@ def write(trained: Trained, folder: Path) -> None:
         write_text(folder / SCRIPT, script(trained))
         write_text(folder / NOTEBOOK, notebook(trained))
         advance(1)
+
+
+def output(inputs: Iterable[str]) -> str:
+    """What a program with these inputs gives: one that is told the time t gives the velocity there, for a script that takes the
+    steps, all others images."""
+    return "velocity" if "t" in inputs else "images"
 
 
 def script(trained: Trained) -> str:
@@ -128,7 +151,8 @@ def notebook(trained: Trained) -> str:
 def _parts(trained: Trained, folder: str) -> list[str]:
     """What it is, and the code that loads, samples and makes the grid; ``folder``: where the program lies, in Python."""
     inputs = trained.family.inputs()
-    values = {
+    sample = SAMPLE + COMPLETE if "hidden" in inputs else SAMPLE
+    values: dict[str, Any] = {
         "title": trained.config.default_name,
         "folder": folder,
         "program": PROGRAM,
@@ -137,8 +161,21 @@ def _parts(trained: Trained, folder: str) -> list[str]:
         "channels": trained.config.channels,
         "side": trained.config.image_size,
     }
-    sample = SAMPLE + COMPLETE if "hidden" in inputs else SAMPLE
+    if output(inputs) == "velocity":
+        sample, others = LOOP, [name for name in inputs if name not in ("z", "t")]
+        values |= _steps(trained.family, others)
+        values["inputs"] = "\n".join(f"{name} = {code}" for name, code in inputs.items() if name != "t")
     return [part.format(**values) for part in (ABOUT, LOAD, sample, GRID)]
+
+
+def _steps(family: Any, others: list[str]) -> dict[str, Any]:
+    """What ``LOOP`` needs of a flow whose network is given ``others`` too."""
+    return {
+        "steps": family.config.num_steps,
+        "grid": family.objective.grid_code,
+        "point": ", ".join(["z", "t.expand(N)", *others]),
+        "ahead": ", ".join(["ahead", "then.expand(N)", *others]),
+    }
 
 
 def _cell(identity: str, kind: str, source: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 losses that are printed at each step. Nothing is compiled.
 """
 
+import copy
 from collections.abc import Generator
 from functools import partial
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.optim import Adam, Optimizer, RMSprop
+from torch.optim import Adam, AdamW, Optimizer, RMSprop
 from torch.utils.data import DataLoader, Dataset
 
 from genmodels.config.base import RunConfig
-from genmodels.config.families import GANConfig, VAEConfig
+from genmodels.config.families import FlowConfig, GANConfig, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.models import build
 from genmodels.models.gan import GAN
@@ -24,10 +25,12 @@ CLASSES = 10
 
 def steps(config: RunConfig, images: Dataset, device: torch.device) -> Generator[None]:
     """One training step after another, without end; ``images``: pairs of an image as the network sees it, (C, H, W) in [0, 1] for a
-    VAE and in [-1, 1] for a GAN, and its label."""
+    VAE and in [-1, 1] for a GAN or a flow, and its label."""
     loader: Any = DataLoader(images, batch_size=config.batch_size, shuffle=True, drop_last=True)
     if isinstance(config, GANConfig):
         return _gan(config, loader, device)
+    if isinstance(config, FlowConfig):
+        return _flow(config, loader, device)
     assert isinstance(config, VAEConfig)
     return _vae(config, loader, device)
 
@@ -46,6 +49,31 @@ def _vae(config: VAEConfig, loader: Any, device: torch.device) -> Generator[None
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            f"{loss.item():.2f}"
+            yield
+
+
+def _flow(config: FlowConfig, loader: Any, device: torch.device) -> Generator[None]:
+    """Flow matching; the average of the weights is moved by one tensor after the other."""
+    model = build(config, CLASSES).networks["unet"].to(device)
+    average, optimizer = copy.deepcopy(model), AdamW(model.parameters(), lr=config.learning_rate)
+    autocast = _autocast(config, device)
+    while True:
+        for x, labels in loader:
+            x, labels = x.to(device), labels.to(device)
+            noise, t = torch.randn_like(x), torch.sigmoid(torch.randn(len(x), device=device))
+            dropped = torch.rand(len(x), device=device) < config.label_dropout
+            share = t[:, None, None, None]
+            with autocast():
+                velocity = model((1 - share) * noise + share * x, t, labels.masked_fill(dropped, CLASSES))
+            loss = F.mse_loss(velocity, x - noise)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            with torch.no_grad():
+                for mean, weight in zip(average.parameters(), model.parameters(), strict=True):
+                    mean.lerp_(weight, 1 - config.ema_decay)
             f"{loss.item():.2f}"
             yield
 

@@ -40,18 +40,25 @@ class Trained:
     classes: tuple[str, ...] = ()  # what the labels of its data are called
 
     def sample(
-        self, n: int, *, seed: int | None = None, labels: Tensor | None = None, codes: Tensor | None = None
+        self,
+        n: int,
+        *,
+        seed: int | None = None,
+        labels: Tensor | None = None,
+        codes: Tensor | None = None,
+        **options: Any,
     ) -> Tensor:
         """Images (n, C, H, W) in [0, 1], the same for the same ``seed``.
 
-        labels: int64 (n,), the classes to draw (conditional GAN) or the categories of the code (InfoGAN), all in turn by
-        default; codes: (n, continuous codes), of an InfoGAN, 0 by default. Raises ``LoadError`` for a classifier.
+        labels: int64 (n,), the classes to draw (conditional GAN, flow) or the categories of the code (InfoGAN), all in turn by
+        default; codes: (n, continuous codes), of an InfoGAN, 0 by default; options: what only some families take, such as a
+        flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier.
         """
         self.must_draw()
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
-            return self.family.sample(n, labels=labels, codes=codes)
+            return self.family.sample(n, labels=labels, codes=codes, **options)
 
     def must_draw(self) -> None:
         """Raise ``LoadError`` for a classifier."""

@@ -37,6 +37,8 @@ FAMILIES: list[dict[str, Any]] = [
     {"family": "cgan", "latent_dim": 4},
     {"family": "cgan", "latent_dim": 4, "condition": "picture", "diversity_weight": 1.0},
     {"family": "infogan", "latent_dim": 4, "hidden": 16, "shift": 1, "distortion": 1.0, "diversity_weight": 1.0},
+    {"family": "flow", "num_steps": 2},
+    {"family": "flow", "num_steps": 2, "objective": "diffusion", "sampler": "stochastic"},
     {"family": "classifier", "shift": 2},
 ]
 

@@ -10,12 +10,12 @@ from torch import Tensor
 
 from genmodels.config import families
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.models import base, build, cgan, dcgan, infogan, vae
+from genmodels.models import base, build, cgan, dcgan, flow, infogan, vae
 from genmodels.models.base import Batch, Family
 from tests.support.pretended_cuda import CUDA, Autograd, Drawn, Host, moved_to_cuda, pretended_cuda
 
 N = 16
-PREVIEWED: tuple[ModuleType, ...] = (vae, dcgan, cgan, infogan)
+PREVIEWED: tuple[ModuleType, ...] = (vae, dcgan, cgan, infogan, flow)
 ALL: list[dict[str, Any]] = [
     {"family": "vae"},
     {"family": "vae", "kl_estimator": "single-sample"},
@@ -24,6 +24,8 @@ ALL: list[dict[str, Any]] = [
     {"family": "cgan", "condition": "label"},
     {"family": "cgan", "condition": "picture"},
     {"family": "infogan", "diversity_weight": 1.0, "shift": 1, "distortion": 1.0},
+    {"family": "flow"},
+    {"family": "flow", "objective": "diffusion", "sampler": "stochastic", "guidance": 2.0},
     {"family": "classifier"},
 ]
 

@@ -34,6 +34,7 @@ FAMILIES: list[dict[str, Any]] = [
     {"family": "dcgan", "latent_dim": 4, "objective": "wasserstein-gp", "n_critic": 2},
     {"family": "cgan", "latent_dim": 4},
     {"family": "infogan", "latent_dim": 4, "hidden": 16},
+    {"family": "flow"},
     {"family": "classifier"},
 ]
 GAMES: list[dict[str, Any]] = [
@@ -45,6 +46,7 @@ GAMES: list[dict[str, Any]] = [
     {"family": "cgan", "condition": "picture"},
     {"family": "infogan", "diversity_weight": 1.0, "shift": 1, "distortion": 1.0},
     {"family": "vae", "precision": "bf16"},
+    {"family": "flow", "precision": "bf16"},
     {"family": "classifier", "precision": "bf16"},
 ]
 

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from genmodels.config.base import RunConfig, matters
-from genmodels.config.families import FAMILIES, CGANConfig, DCGANConfig, InfoGANConfig, VAEConfig, parse
+from genmodels.config.families import (
+    FAMILIES,
+    CGANConfig,
+    DCGANConfig,
+    FlowConfig,
+    GANConfig,
+    InfoGANConfig,
+    VAEConfig,
+    parse,
+)
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.training.diagnosis.evidence import Evidence
 from genmodels.training.diagnosis.rules import RULES, Rule
@@ -24,7 +33,7 @@ UNUSUAL: dict[str, dict[str, Any]] = {
 def configs() -> Iterator[RunConfig]:
     """One of each family, objective, condition and kind of settings."""
     for family, config in FAMILIES.items():
-        objectives = [{"objective": name} for name in OBJECTIVES] if "objective" in config.model_fields else [{}]
+        objectives = [{"objective": name} for name in OBJECTIVES] if issubclass(config, GANConfig) else [{}]
         conditions = [{"condition": name} for name in ("label", "picture")] if config is CGANConfig else [{}]
         for objective in objectives:
             for condition in conditions:
@@ -82,6 +91,8 @@ def first(kind: str, config: RunConfig) -> tuple[str, Any]:
         ("posterior collapse", VAEConfig(beta=40), ("beta", 1.0)),
         ("posterior collapse", VAEConfig(epochs=40), ("warmup_epochs", 10.0)),
         ("samples alike", VAEConfig(latent_dim=2), ("latent_dim", 16)),
+        ("loss stuck", FlowConfig(learning_rate=1e-9), ("learning_rate", 1e-3)),
+        ("grey samples", FlowConfig(num_steps=1), ("num_steps", 10)),
         ("illegible samples", DCGANConfig(learning_rate=0.003), ("learning_rate", 2e-4)),
     ],
 )

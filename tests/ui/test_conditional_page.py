@@ -17,7 +17,7 @@ from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
 from genmodels.metrics import judge
-from genmodels.metrics.scores.cgan import label_confusion
+from genmodels.metrics.scores.labels import label_confusion
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report

@@ -11,6 +11,7 @@ from genmodels.config.base import Page, RunConfig, explain
 from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.classifier import ClassifierConfig
 from genmodels.config.families.dcgan import DCGANConfig
+from genmodels.config.families.flow import FlowConfig
 from genmodels.config.families.gan import GANConfig
 from genmodels.config.families.infogan import InfoGANConfig
 from genmodels.config.families.vae import ACTIVE_VARIANCE, VAEConfig
@@ -22,6 +23,7 @@ __all__ = [
     "CGANConfig",
     "ClassifierConfig",
     "DCGANConfig",
+    "FlowConfig",
     "GANConfig",
     "InfoGANConfig",
     "VAEConfig",
@@ -37,6 +39,7 @@ REGISTERED: tuple[type[RunConfig], ...] = (
     DCGANConfig,
     CGANConfig,
     InfoGANConfig,
+    FlowConfig,
     ClassifierConfig,
 )
 FAMILIES: dict[str, type[RunConfig]] = {config.model_fields["family"].default: config for config in REGISTERED}

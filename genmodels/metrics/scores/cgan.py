@@ -1,100 +1,13 @@
-"""Scores of a conditional GAN: whether its samples are of the classes that were asked for."""
+"""Scores of a conditional GAN: those of its labels, if it has any."""
 
 from typing import Any, cast
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from genmodels.config.families import ClassifierConfig
-from genmodels.data import load
-from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
-from genmodels.latent.clusters import contingency
-from genmodels.metrics import judge
-from genmodels.metrics.scores import LEAST_OF_A_CLASS, Request, too_few
-from genmodels.models import build
-from genmodels.models.base import INFERENCE_BATCH, Batch
+from genmodels.metrics.scores import Request
+from genmodels.metrics.scores.labels import label_scores
 from genmodels.models.cgan import CGAN
-from genmodels.models.classifier import Classifier
-from genmodels.storage.progress import following
-
-PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
-LESSONS = 3  # times that it sees them
 
 
 def score(trained: Trained, request: Request) -> dict[str, Any]:
-    """``label_fidelity`` and ``worst_label_fidelity``: see ``label_confusion``, over all classes and of the worst one.
-
-    ``samples_only_accuracy``: on all real test images, of a small classifier that saw the samples and no real image.
-    Nothing of one that completes pictures. None where no classifier knows the images, or where they are too few, which
-    ``reasons`` tells.
-    """
-    cgan = cast(CGAN, trained.family)
-    if cgan.completes:
-        return {}
-    least = LEAST_OF_A_CLASS * cgan.num_classes
-    if request.generated < least:
-        names = ("label_fidelity", "worst_label_fidelity", "samples_only_accuracy")
-        return dict.fromkeys(names) | {"reasons": dict.fromkeys(names, too_few(request.generated, least))}
-    images, asked = _labelled_samples(cgan, request.generated, request.seed)
-    _, classifier = judge.judge_of(trained.config)
-    scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
-    scores["reasons"] = dict.fromkeys(scores, "no pretrained classifier knows such images")
-    if classifier is not None:
-        classifier.to(cgan.device)
-        counts = _confusion(classifier, images, asked, cgan.num_classes)
-        scores = {
-            "label_fidelity": float(np.trace(counts) / counts.sum()),
-            "worst_label_fidelity": float((np.diag(counts) / counts.sum(1)).min()),
-        }
-    return scores | {
-        "samples_only_accuracy": samples_only_accuracy(trained, images, asked, cgan.num_classes, request.seed)
-    }
-
-
-def label_confusion(cgan: CGAN, classifier: Classifier, n: int, seed: int) -> np.ndarray:
-    """How often each class came out (columns) when each was asked for (rows), over ``n`` samples, as many of each class.
-
-    Integers (classes, classes); whatever the classifier says most probably counts.
-    """
-    return _confusion(classifier, *_labelled_samples(cgan, n, seed), cgan.num_classes)
-
-
-def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classes: int) -> np.ndarray:
-    seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(INFERENCE_BATCH)])
-    return contingency(asked.cpu().numpy(), seen.cpu().numpy(), num_classes, num_classes)
-
-
-def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_classes: int, seed: int) -> float:
-    """Train on synthetic, test on real: the accuracy on real test images of a classifier trained on samples alone.
-
-    images: uint8 (n, C, H, W); labels: (n,), the classes that they were asked to be.
-    """
-    config = ClassifierConfig.model_validate(
-        PUPIL | {"image_size": trained.config.image_size, "channels": trained.config.channels, "seed": seed}
-    )
-    pupil = build(config, num_classes)
-    pupil.to(images.device).prepare()
-    noise, order = Noise(seed, images.device), torch.Generator().manual_seed(seed)
-    step = 0
-    for lesson in range(LESSONS):
-        batches = torch.randperm(len(images), generator=order).split(config.batch_size)
-        for indices in following(batches, len(images), f"training on synthetic images, {lesson + 1} of {LESSONS}"):
-            pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
-            step += 1
-            pupil.update_average(step)
-    test = load.load_for(trained.config, "test").ordered(trained.classes).to(images.device)
-    seen = (test.batch(indices) for indices in torch.arange(len(test)).split(INFERENCE_BATCH))
-    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
-
-
-def _labelled_samples(cgan: CGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
-    """uint8 images (n, C, H, W), and the classes (n,) that they were asked to be: all in turn."""
-    labels, noise = torch.arange(n, device=cgan.device) % cgan.num_classes, Noise(seed, cgan.device)
-    parts = [
-        cgan.sample(len(part), cgan.sample_latent(len(part), noise), part)
-        for part in following(labels.split(INFERENCE_BATCH), n, "drawing images of each class")
-    ]
-    return torch.cat([to_uint8(part) for part in parts]), labels
+    """See ``label_scores``; nothing of one that completes pictures."""
+    return {} if cast(CGAN, trained.family).completes else label_scores(trained, request)

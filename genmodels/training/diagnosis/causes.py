@@ -127,6 +127,16 @@ def noise(run: Evidence) -> Causes:
     yield from _lower_rate(run)
 
 
+def grey(run: Evidence) -> Causes:
+    config, usual = run.config, run.defaults
+    if config["num_steps"] < usual["num_steps"]:
+        reason = f"{config['num_steps']} of them are too few steps from noise to image"
+        yield Cause(reason, "num_steps", usual["num_steps"])
+    yield from _low_rate(run)
+    yield from _high_rate(run)
+    yield from _longer(run)
+
+
 def illegible(run: Evidence) -> Causes:
     config = run.config
     yield from _high_rate(run)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from genmodels.training.diagnosis.evidence import EPOCH, SMOOTHED, Evidence, History, Seen
+from genmodels.training.diagnosis.evidence import EPOCH, LEAST_STEPS, SETTLED, SMOOTHED, Evidence, History, Seen
 
 LOSSES = ("neg_elbo", "d_loss", "g_loss", "loss")
 HUGE = 1e6  # a loss; to guess each of the 12,288 values of the largest images evenly costs 8,500 nats
 FLAT = 0.05  # range of a loss over its size
 TREND = 1e-4  # so improbable is a trend by chance
+UNEXPLAINED = 0.3  # share of the variance; on the path from noise, even a linear map explains more
 NO_INFORMATION = 0.1  # nats of KL
 INFORMED = 0.05  # the sum of the learning rates after which the code of a VAE is in use, as a rule
 
@@ -44,6 +45,20 @@ def frozen(run: Evidence) -> Seen:
     if losses and all(_flat(loss) for loss in losses) and not any(_trend(curve) for curve in trained):
         return float(losses[0].epoch[0]), "The losses have stood still from the start: nothing is learned."
     return None
+
+
+def stuck(run: Evidence) -> Seen:
+    """What a flow's network predicts tells hardly anything of what it is to predict, after steps enough to learn that."""
+    explained = run.curves.get("train/explained")
+    if explained is None or not (explained.step[-1] >= LEAST_STEPS and run.travel(explained.step[-1]) >= SETTLED):
+        return None
+    since = explained.since(explained.smooth() < UNEXPLAINED, EPOCH)
+    if since is None:
+        return None
+    return since, (
+        f"The loss is stuck since epoch {since:.3g}: the network explains {max(0.0, explained.value[-1]):.0%} of the variance of "
+        "what it is to predict."
+    )
 
 
 def _flat(loss: History) -> bool:

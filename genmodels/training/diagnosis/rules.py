@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from genmodels.config.base import RunConfig
-from genmodels.config.families import GANConfig, VAEConfig
+from genmodels.config.families import FlowConfig, GANConfig, VAEConfig
 from genmodels.training.diagnosis import causes, curves, game, samples
 from genmodels.training.diagnosis.evidence import Evidence, Seen
 from genmodels.training.diagnosis.samples import COLLAPSE, NOISE
@@ -12,6 +12,7 @@ from genmodels.training.diagnosis.samples import COLLAPSE, NOISE
 NOT_FINITE, DIVERGED, FROZEN, POSTERIOR = "not finite", "diverged", "frozen", "posterior collapse"
 STILL_GENERATOR, STRONG_DISCRIMINATOR = "generator not learning", "discriminator dominates"
 STRONG_GENERATOR, ALIKE, ILLEGIBLE = "generator dominates", "samples alike", "illegible samples"
+STUCK, GREY = "loss stuck", "grey samples"
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,19 @@ class Rule:
     explains: tuple[str, ...] = ()
 
 
-SAMPLES = (COLLAPSE, NOISE, ALIKE, ILLEGIBLE)
+SAMPLES = (GREY, COLLAPSE, NOISE, ALIKE, ILLEGIBLE)
 GAME = (STILL_GENERATOR, STRONG_DISCRIMINATOR, STRONG_GENERATOR)
 # What explains another comes before it.
 RULES = (
-    Rule(NOT_FINITE, RunConfig, curves.not_finite, causes.unstable, (DIVERGED, *GAME, *SAMPLES)),
-    Rule(DIVERGED, RunConfig, curves.diverged, causes.unstable, (FROZEN, *GAME, *SAMPLES)),
-    Rule(FROZEN, RunConfig, curves.frozen, causes.frozen, (*GAME, *SAMPLES)),
+    Rule(NOT_FINITE, RunConfig, curves.not_finite, causes.unstable, (DIVERGED, STUCK, *GAME, *SAMPLES)),
+    Rule(DIVERGED, RunConfig, curves.diverged, causes.unstable, (FROZEN, STUCK, *GAME, *SAMPLES)),
+    Rule(FROZEN, RunConfig, curves.frozen, causes.frozen, (STUCK, *GAME, *SAMPLES)),
+    Rule(STUCK, FlowConfig, curves.stuck, causes.frozen, SAMPLES),
     Rule(POSTERIOR, VAEConfig, curves.posterior_collapse, causes.ignored_code, SAMPLES),
     Rule(STILL_GENERATOR, GANConfig, game.still_generator, causes.still_generator, (STRONG_DISCRIMINATOR, *SAMPLES)),
     Rule(STRONG_DISCRIMINATOR, GANConfig, game.strong_discriminator, causes.strong_discriminator, SAMPLES),
     Rule(STRONG_GENERATOR, GANConfig, game.strong_generator, causes.strong_generator, SAMPLES),
+    Rule(GREY, FlowConfig, samples.grey, causes.grey, (NOISE, ALIKE)),
     Rule(COLLAPSE, GANConfig, samples.alike, causes.mode_collapse, (ALIKE,)),
     Rule(NOISE, RunConfig, samples.noise, causes.noise),
     Rule(ALIKE, RunConfig, samples.alike, causes.alike),

@@ -1,5 +1,6 @@
-"""A GAN that was shown parts of pictures: what it makes of a test image whose other part is hidden."""
+"""What a network that completes pictures makes of a test image of which a part is hidden."""
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -20,21 +21,30 @@ from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 4
 SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, at most
+WAYS = (
+    "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its noise, "
+    "since one good answer deceives the discriminator. So training rewards two completions of one picture that differ (the "
+    "*diversity weight*; Yang et al. 2019): with 0, they come out nearly alike."
+)
 
 
 def completion(entry: Entry) -> None:
     """Choose an image, hide a part of it, and see what might have been there."""
-    if not has_condition(entry, "picture"):
-        return
+    if has_condition(entry, "picture"):
+        complete(entry, (entry.config["latent_dim"],), WAYS)
+
+
+def complete(entry: Entry, shape: tuple[int, ...], ways: str) -> None:
+    """The same for any family that has ``complete``, as ``CGAN`` has; ``shape``: of its noise; ``ways`` says how it does it."""
     try:
         images = held_out(entry)
     except UserError as error:
         st.error(plain(error))
         return
-    fragment(_complete)(entry, images)
+    fragment(_complete)(entry, images, shape, ways)
 
 
-def _complete(entry: Entry, images: Images) -> None:
+def _complete(entry: Entry, images: Images, shape: tuple[int, ...], ways: str) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with left:
         number = _pick(images)
@@ -43,7 +53,7 @@ def _complete(entry: Entry, images: Images) -> None:
         _given(image, hidden, number)
     with right:
         if hidden.any():
-            _show(entry, image, hidden, number)
+            _show(entry, image, hidden, number, shape, ways)
         else:
             st.info("Nothing is hidden yet: paint over a part of the picture, or make the box larger.")
 
@@ -72,27 +82,22 @@ def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
     strip(both, f"Test image {number}, and what is shown of it", columns=1, scale=at_most(image, SHOWN))
 
 
-def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int) -> None:
+def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shape: tuple[int, ...], ways: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{COMPLETIONS} ways to complete it**, each from a noise of its own", width="content",
-            help="What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook "
-            "its noise, since one good answer deceives the discriminator. So training rewards two completions of one picture "
-            "that differ (the *diversity weight*; Yang et al. 2019): with 0, they come out nearly alike.",
-        )  # fmt: skip
+        st.markdown(f"**{COMPLETIONS} ways to complete it**, each from a noise of its own", width="content", help=ways)
         resample_button("completion")
-    z = noise("completion", COMPLETIONS, entry.config["latent_dim"])
+    z = noise("completion", COMPLETIONS, prod(shape)).reshape(COMPLETIONS, *shape)
     completed = _completions(entry, image, hidden, z)
     strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, COMPLETED))
 
 
 def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, D): uint8 (N, C, H, W)."""
+    """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, ...): uint8 (N, C, H, W)."""
     import torch
 
     from genmodels.data.pixels import to_uint8
 
-    cgan: Any = loading.model(entry).family
+    family: Any = loading.model(entry).family
     images = torch.from_numpy(image).expand(len(z), -1, -1, -1)
     parts = torch.from_numpy(hidden).float().expand(len(z), 1, -1, -1)
-    return to_uint8(cgan.complete(images, parts, torch.from_numpy(z).float())).numpy()
+    return to_uint8(family.complete(images, parts, torch.from_numpy(z).float())).numpy()

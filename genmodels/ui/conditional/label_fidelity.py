@@ -72,7 +72,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
 def _judged(identity: loading.Identity, entry: Entry) -> tuple[str, np.ndarray] | None:
     """Name of the judge and counts (asked, seen), or None where none knows the images."""
     from genmodels.metrics.judge import judge_of
-    from genmodels.metrics.scores.cgan import label_confusion
+    from genmodels.metrics.scores.labels import label_confusion
 
     model = loading.model(entry)
     name, classifier = judge_of(model.config)

@@ -1,4 +1,4 @@
-"""Scores of a conditional GAN."""
+"""Scores of generators that are conditioned on classes."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from accelerate.state import AcceleratorState
 from genmodels.config.families import CGANConfig
 from genmodels.data.load import load_dataset
 from genmodels.inference.restore import Trained
-from genmodels.metrics.scores.cgan import samples_only_accuracy
+from genmodels.metrics.scores.labels import samples_only_accuracy
 from genmodels.models import build
 
 

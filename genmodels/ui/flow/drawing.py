@@ -1,0 +1,78 @@
+"""What a flow draws on its way from noise to image, for all visitors once."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import streamlit as st
+
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.shared import shared
+from genmodels.ui.widgets.noise import noise
+
+if TYPE_CHECKING:
+    from genmodels.models.flow import Flow
+
+BYTES = 2**27  # kept in memory: a hundred ways and more
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to go from noise to image; ``label``: a class, the number of classes for none, or None for all of them in turn."""
+
+    sampler: str
+    num_steps: int
+    guidance: float
+    label: int | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """images: uint8 (num_steps + 1, n, C, H, W), at each of the ``times``; milliseconds: for one of the n images."""
+
+    images: np.ndarray
+    times: tuple[float, ...]
+    milliseconds: float
+
+
+def family(entry: Entry) -> "Flow":
+    """The flow of ``entry``; raises ``LoadError``."""
+    return cast("Flow", loading.model(entry).family)
+
+
+def starts(entry: Entry, key: str, n: int) -> np.ndarray:
+    """The noise (n, C, H, W) of that key, see ``widgets.noise``."""
+    shape = family(entry).shape
+    return noise(key, n, int(np.prod(shape))).reshape(n, *shape)
+
+
+def way(entry: Entry, z: np.ndarray, settings: Settings) -> Way:
+    """From noise z (n, C, H, W) to images; raises ``LoadError``."""
+    return _way(loading.identity(entry), z.tobytes(), settings, entry, z)
+
+
+@shared(
+    BYTES, lambda way: way.images.nbytes, key=lambda identity, noise, settings, entry, z: (identity, noise, settings)
+)
+def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: Entry, z: np.ndarray) -> Way:
+    import torch
+
+    from genmodels.data.pixels import to_uint8
+    from genmodels.models.flow import shown
+
+    flow, fresh = family(entry), torch.Generator().manual_seed(0)
+    labels = None if settings.label is None else torch.full((len(z),), settings.label)
+    with st.spinner(f"{settings.num_steps} steps from noise to image…"):
+        begin = time.perf_counter()
+        states = [
+            to_uint8(shown(x))
+            for x in flow.way(
+                torch.from_numpy(z).float(), labels, num_steps=settings.num_steps, sampler=settings.sampler,
+                guidance=settings.guidance, fresh=lambda x: torch.randn(x.shape, generator=fresh),
+            )
+        ]  # fmt: skip
+        spent = time.perf_counter() - begin
+    times = tuple(flow.objective.grid(settings.num_steps))
+    return Way(torch.stack(states).numpy(), times, 1000 * spent / len(z))

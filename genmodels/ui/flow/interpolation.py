@@ -1,0 +1,43 @@
+"""From one sample of a flow to another, through the noises between theirs."""
+
+import numpy as np
+import streamlit as st
+
+from genmodels.latent.interpolation import spherical
+from genmodels.ui.flow.drawing import starts, way
+from genmodels.ui.flow.sampling import KEY, SAMPLES, choose_settings
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.interpolation import way as way_through
+
+SIDE = 56  # pixels of a sample
+ARC = (
+    "The noises lie on an arc, which keeps the length that noise has. Each is led to an image by itself, so that neighbours need not "
+    "look alike: the flow keeps near what is near, but a class may change at once. Choose a class, and only the shape changes."
+)
+
+
+def interpolation(entry: Entry) -> None:
+    """Choose two of the samples of ``entry``, and see what lies between."""
+    if loading.ready(entry):
+        fragment(_interpolation)(entry)
+
+
+def _interpolation(entry: Entry) -> None:
+    settings = choose_settings(entry)
+    z = starts(entry, KEY, SAMPLES)
+    samples = way(entry, z, settings).images[-1]
+    strip(samples, f"Samples 0 to {SAMPLES - 1}", SAMPLES // 2, at_most(samples, SIDE))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Between two noises**", help=ARC, width="content")
+        start = inline_number("From sample", SAMPLES - 1, 0, "flow:From sample")
+        end = inline_number("To sample", SAMPLES - 1, 1, "flow:To sample")
+
+    def between(n: int) -> np.ndarray:
+        codes = spherical(z[start].ravel(), z[end].ravel(), n).reshape(n, *z.shape[1:])
+        return way(entry, codes, settings).images[-1]
+
+    way_through(between, f"From sample {start} to sample {end}", "flow.gif")

@@ -1,0 +1,94 @@
+"""What the network predicts of a real image under noise: the velocity, and the image and the noise that it points to."""
+
+import numpy as np
+import streamlit as st
+
+from genmodels.checkpoints.test_images import Images
+from genmodels.errors import UserError
+from genmodels.ui.flow.drawing import family, starts
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
+from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.bounded import number_below
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.noise import resample_button
+from genmodels.ui.widgets.text import plain
+
+SIDE, SMALL = 168, 84  # pixels of a picture, at most
+MOMENTS = np.linspace(0, 0.95, 11).round(3)
+KEY = "flow:inside"
+VELOCITY = "Halved, so that all of it is within black (-1) and white (1): grey is standing still."
+ENDS = (
+    "The image that the network points to at each time. At t = 0 it sees nothing but noise, and answers with the mean of all "
+    "images; the more it sees, the more certain it is of one."
+)
+
+
+def prediction(entry: Entry) -> None:
+    """Choose a test image and a time, and see what the network of ``entry`` makes of it."""
+    if not loading.ready(entry):
+        return
+    try:
+        images = held_out(entry)
+    except UserError as error:
+        st.error(plain(error))
+        return
+    fragment(_prediction)(entry, images)
+
+
+def _prediction(entry: Entry, images: Images) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = number_below("Test image", len(images), f"{KEY}:image:{len(images)}", width=140)
+        t = st.slider(
+            "t", 0.0, 1.0, 0.5, 0.05, key=f"{KEY}:t", persist_state="session", width=320, help="0: noise, 1: image."
+        )
+        told = False
+        if family(entry).num_classes:
+            told = st.toggle("Tell it the class", key=f"{KEY}:told", persist_state="session")
+        resample_button(KEY)
+    label = int(images.labels[number]) if told and images.labels is not None else None
+    noise = starts(entry, KEY, 1)
+    times = np.array([t, *MOMENTS])
+    shown, error = _predicted(entry, images.images[number], noise, times, label)
+    pictures = {name: found[0] for name, found in shown.items()}
+    pictures = {"Image": images.images[number], "Noise": _picture(noise)[0]} | pictures
+    for column, (name, picture) in zip(st.columns(len(pictures)), pictures.items(), strict=True):
+        with column:
+            strip(picture[None], name, scale=at_most(picture, SIDE), width="stretch")
+            st.caption(name, help=VELOCITY if name == "Velocity" else None)
+    st.caption(f"Mean squared error of the image that it points to: {error[0]:.3f}, on a scale from -1 to 1.")
+    st.markdown("**Where it would end, by the time**", help=ENDS)
+    ends = shown["Image it points to"][1:]
+    strip(ends, "The image that it points to, at each time", scale=at_most(ends, SMALL), width="stretch")
+    st.caption("t = " + ", ".join(f"{each:.2g}" for each in MOMENTS))
+
+
+def _predicted(
+    entry: Entry, image: np.ndarray, noise: np.ndarray, times: np.ndarray, label: int | None
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """uint8 pictures (T, C, H, W) by what they are, and the squared error of the predicted image (T,)."""
+    import torch
+
+    from genmodels.data.pixels import to_symmetric
+    from genmodels.models.flow_objectives import on_path
+
+    flow, n = family(entry), len(times)
+    data = to_symmetric(torch.from_numpy(image)).expand(n, -1, -1, -1)
+    t = torch.from_numpy(times).float()
+    x = on_path(data, torch.from_numpy(noise).float().expand_as(data), t)
+    labels = flow.no_class(n) if label is None else torch.full((n,), label)
+    found = flow.predict(x, t, labels)
+    error = (found["image"] - data).square().flatten(1).mean(1)
+    pictures = {
+        "On its way, x at t": x,
+        "Velocity": found["velocity"] / 2,
+        "Image it points to": found["image"],
+        "Noise it points to": found["noise"],
+    }
+    return {name: _picture(each.numpy()) for name, each in pictures.items()}, error.numpy()
+
+
+def _picture(x: np.ndarray) -> np.ndarray:
+    """uint8 of numbers around [-1, 1]; what lies outside is clipped."""
+    return ((x + 1) * 127.5).clip(0, 255).round().astype(np.uint8)

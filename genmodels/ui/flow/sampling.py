@@ -1,0 +1,122 @@
+"""Samples of a flow: the steps from noise to image, and what fewer or more of them give."""
+
+import io
+
+import numpy as np
+import streamlit as st
+
+from genmodels.config.families.flow import MOST_STEPS, SAMPLERS
+from genmodels.storage.image_grid import enlarged, grid
+from genmodels.ui.components.film_player import Frame, film_player
+from genmodels.ui.flow.drawing import Settings, Way, family, starts, way
+from genmodels.ui.gan.nearest_training_images import nearest_training_images
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.noise import resample_button, seed
+from genmodels.ui.widgets.text import plain
+
+SAMPLES, A_ROW = 16, 4
+ROWS, MOMENTS = 4, 9  # of the strip
+COUNTS = (1, 2, 5, 10, 20, 50)  # steps that stand side by side
+MOST_FRAMES, SECONDS, SHARP = 41, 4.0, 3  # of the film; screen pixels for one
+SIDE = 56  # pixels of an image in a strip, at most
+IN_TURN, NO_CLASS = "all in turn", "none"
+KEY = "flow"  # of the noise, too
+HOW = {
+    "heun": "Heun: two evaluations of the network a step, and the mean of both velocities.",
+    "euler": "Euler: one evaluation a step, straight on.",
+    "stochastic": "Stochastic: as Heun, with a little fresh noise before each step, which mends errors of earlier ones.",
+}
+GUIDANCE = (
+    "The network is asked twice, with the class and without, and the difference is taken so many times: 1 is the class alone, above "
+    "that samples show it more clearly and differ less, and 0 leaves it out."
+)
+WAY = "Below each other some of the samples, from left to right on their way from noise (t = 0) to image (t = 1)."
+ROW = (
+    "Each column begins with the same noise. A flow that were straight would need a single step; a learned one bends, so few steps "
+    "end between images, grey and smooth. The cost is the number of evaluations of the network for an image, and the time here."
+)
+
+
+def sampling(entry: Entry) -> None:
+    """Everything about the samples of ``entry``."""
+    if loading.ready(entry):
+        fragment(_sampling)(entry)
+
+
+def _sampling(entry: Entry) -> None:
+    settings = choose_settings(entry)
+    z = starts(entry, KEY, SAMPLES)
+    found = way(entry, z, settings)
+    left, right = st.columns([3, 4], gap="medium")
+    with left:
+        name = f"{SAMPLES} samples on their way from noise to image"
+        key = f"flow:film:{settings}:{seed(KEY)}:{loading.folder(entry).name}"
+        film_player(_frames(found), key=key, name=name, seconds=SECONDS)
+    with right:
+        st.markdown("**From noise to image**", help=WAY)
+        moments = np.linspace(0, settings.num_steps, min(MOMENTS, settings.num_steps + 1)).round().astype(int)
+        rows = found.images[moments][:, :ROWS].swapaxes(0, 1)
+        picture = rows.reshape(-1, *rows.shape[2:])
+        strip(picture, f"{ROWS} samples at {len(moments)} times", len(moments), at_most(picture, SIDE), "stretch")
+        st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments))
+    _step_counts(entry, z[:ROWS], settings)
+    nearest_training_images(entry, found.images[-1])
+
+
+def choose_settings(entry: Entry) -> Settings:
+    """Draw the choices of how to go from noise to image."""
+    names, config = loading.model(entry).classes, entry.config
+    classes = len(names) if family(entry).num_classes else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sampler = st.selectbox(
+            "Sampler", SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
+            persist_state="session", width=140, help="\n\n".join(HOW.values()),
+        )  # fmt: skip
+        num_steps = st.slider(
+            "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=240
+        )
+        label, guidance = None, 1.0
+        if classes:
+            choice = st.selectbox(
+                "Class", [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
+                format_func=lambda choice: choice if isinstance(choice, str) else names[choice],
+            )  # fmt: skip
+            label = {IN_TURN: None, NO_CLASS: classes}.get(choice, choice)
+            guidance = st.slider(
+                "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=180, help=GUIDANCE
+            )
+        resample_button(KEY)
+        st.markdown(f"Seed {seed(KEY)}", width="content")
+    return Settings(sampler, num_steps, guidance, label)
+
+
+def _frames(found: Way) -> list[Frame]:
+    """Of the film, at most ``MOST_FRAMES``, the first and the last always among them."""
+    last = len(found.times) - 1
+    chosen = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))
+    return [Frame(f"t = {found.times[index]:.2f}", _png(found.images[index])) for index in chosen]
+
+
+def _png(images: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    enlarged(grid(images, A_ROW), SHARP).save(buffer, format="png")
+    return buffer.getvalue()
+
+
+def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
+    """The same noise with few and with many steps."""
+    from genmodels.models.flow_samplers import evaluations
+
+    st.markdown("**The same noise, with fewer and more steps**", help=ROW)
+    twice = 2 if settings.guidance != 1 else 1
+    for column, count in zip(st.columns(len(COUNTS)), COUNTS, strict=True):
+        chosen = Settings(settings.sampler, count, settings.guidance, settings.label)
+        found = way(entry, z, chosen)
+        with column:
+            steps = plain(f"{count} step{'s' if count > 1 else ''}")
+            strip(found.images[-1], f"Samples of {steps}", len(z), at_most(z, SIDE), "stretch")
+            asked = twice * evaluations(settings.sampler, count)
+            st.caption(f"**{steps}**, {asked} evaluation{'s' if asked > 1 else ''}, {found.milliseconds:.0f} ms")
