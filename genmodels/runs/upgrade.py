@@ -15,6 +15,8 @@ ADDED_COLUMNS = {  # since the first version
     "health": "TEXT NOT NULL DEFAULT ''",
     "owner": "TEXT NOT NULL DEFAULT ''",
     "locks": "TEXT NOT NULL DEFAULT '[]'",
+    "parent": "TEXT NOT NULL DEFAULT ''",
+    "until": "REAL NOT NULL DEFAULT 0",
 }
 
 
