@@ -60,7 +60,7 @@ def _rehearse(config: RunConfig) -> None:
         st.error(plain(error))
         return
     st.session_state[MEASURED] = st.session_state.get(MEASURED, {}) | {estimate.pace(config): found}
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 @st.cache_data(max_entries=64, show_spinner="Counting the weights…")

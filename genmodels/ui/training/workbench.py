@@ -27,6 +27,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
     """Look at ``entry``; the form that starts a run of the family ``config`` opens beside it, and is open where there is nothing else."""
     take_link(config)
     if entry is None:
+        experiments_button(config.model_fields["family"].default)
         _start(config)
         return
     panel = st.container()
@@ -45,27 +46,28 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 def _start(config: type[RunConfig]) -> None:
     family = config.model_fields["family"].default
     st.subheader("Train a model")
-    tools = st.container(horizontal=True)
+    link = st.container()
     origin = _told(config)
     choices = {"device": ["auto", *devices.present()]}
     if not permission.own_images():
         choices["dataset"] = [name for name in TITLES if name != "folder"]
     chosen = config_form(config, choices)
-    with tools:
-        experiments_button(family)
+    with link:
         copy_link(chosen)
     if not permission.ask():
         return
     if form_value(config, "dataset") == "folder":
         own_images(config, chosen)
     permission.show_quota()
+    outlook = st.container(gap="xxsmall")
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )
     if chosen is None:
         return
     if not pressed:
-        before_start(chosen)
+        with outlook:  # above Start, but drawn after it: to count the weights takes a moment, the first time
+            before_start(chosen)
         return
     try:
         run = commands.start(chosen, origin=origin)
