@@ -265,6 +265,7 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "python -m genmodels.config.reference > docs/options.md": lambda: here("-m", "genmodels.config.reference"),
     "genmodels gpu-check": check,
     "python -m genmodels.gpu_check": check,
+    "python -m benchmarks.experiments": "tests/benchmarks/test_experiments.py",
     "python -m benchmarks.health": "tests/benchmarks/test_health.py",
     "python -m benchmarks": measure,
     "HF_TOKEN=... python deploy/space.py": push,

@@ -73,6 +73,7 @@ def create(store: Store, config: RunConfig, name: str = "", owner: str = "", ori
     run = store.create(config.model_dump(), name, command_line(config, origin), owner, found)
     if origin and found:
         store.add_event(run.id, begins_with(store, origin, found))
+        store.save_copy(run.id)
     return run
 
 

@@ -36,7 +36,7 @@ class Experiment:
     name: in lists of this family, and on the command line of the benchmark that plays it. title; see: what is to be seen and
     why, Markdown. changed: the settings that make it, by the names of the config; beside: those that only keep it short, or
     that belong to what it is compared with. signs: where it shows. alarm: the kind of finding that is right, see
-    ``training.diagnosis``; empty where the run is to have none. seconds: it took so long on two CPU cores. against: the name
+    ``training.diagnosis``; empty where the run is to have none. seconds: of one CPU core, which it took. against: the name
     of the experiment to compare it with.
     """
 

@@ -21,15 +21,13 @@ def before_start(config: RunConfig) -> None:
     place = queue.place_of(get_store(), config)
     st.caption("Starts at once." if place == 1 else f"Gets place {place} in the queue.")
     _time(config, alone=place == 1)
-    try:
-        sizes = _sizes(config, tuple(config.model_dump().items()))
-    except UserError as error:
-        st.caption(plain(error))
+    classes = len(DATASETS[config.dataset].classes)
+    if not classes and config.refused_classes(classes):
+        st.caption("How large the networks are depends on the classes, which are counted when the images are read.")
         return
-    st.caption(
-        "; ".join(f"{plain(name)}: {weights:,} weights, {layers} layers" for name, (weights, layers) in sizes.items())
-        + "."
-    )
+    sizes = _sizes(config, classes, tuple(config.model_dump().items()))
+    told = (f"{plain(name)}: {weights:,} weights, {layers} layers" for name, (weights, layers) in sizes.items())
+    st.caption("; ".join(told) + ".")
 
 
 def _time(config: RunConfig, *, alone: bool) -> None:
@@ -64,10 +62,8 @@ def _rehearse(config: RunConfig) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner="Counting the weights…")
-def _sizes(_config: RunConfig, values: Any) -> dict[str, tuple[int, int]]:
-    """Weights and layers of each network; ``values`` are the key."""
+def _sizes(_config: RunConfig, classes: int, values: Any) -> dict[str, tuple[int, int]]:
+    """Weights and layers of each network; ``values`` are a part of the key."""
     from genmodels.models.fit import size_of  # with torch
 
-    # A folder's classes are known when it is looked at; two are the fewest that every family takes.
-    classes = len(DATASETS[_config.dataset].classes) or 2
     return {name: (size.weights, size.layers) for name, size in size_of(_config, classes).items()}

@@ -12,11 +12,14 @@ from genmodels.config.families import FAMILIES
 from genmodels.runs.store import Run
 from genmodels.training.diagnosis import Diagnosis
 from genmodels.ui.session import get_store
+from genmodels.ui.shell import tabs
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.training.filling import fill
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
+
+TRAIN = "Train"  # the tab with the form
 
 
 def experiments_button(family: str) -> None:
@@ -42,17 +45,18 @@ def _list(family: str) -> None:
 
 
 def _fill(family: str, chosen: Experiment) -> None:
+    st.session_state[tabs.KEY] = TRAIN
     fill(
         family,
         config_of(family, chosen).model_dump(),
-        f"The experiment **{chosen.title}**, {_duration(chosen)}: press **Start training**.",
+        f"The experiment **{chosen.title}** {_duration(chosen)}: press **Start training**.",
     )
 
 
 def _settings(config: type[RunConfig], experiment: Experiment) -> str:
     """What is changed, by the names of the form, and what keeps it short."""
     changed, beside = (_named(config, values) for values in (experiment.changed, experiment.beside))
-    return f"Changed: {changed}" + (f" · to keep it short: {beside}" if beside else "")
+    return f"Changed: {changed or 'nothing'}" + (f" · to keep it short: {beside}" if beside else "")
 
 
 def _named(config: type[RunConfig], values: Mapping[str, Any]) -> str:
@@ -66,7 +70,7 @@ def _named(config: type[RunConfig], values: Mapping[str, Any]) -> str:
 
 
 def _duration(experiment: Experiment) -> str:
-    return f"about {duration(experiment.seconds)} on two CPU cores"
+    return f"takes one CPU core about {duration(experiment.seconds)}"
 
 
 def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
@@ -82,11 +86,11 @@ def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
         with words:
             st.markdown(f":material/science: **{found.title}**")
             st.markdown(found.see)
-            if other and beside is None:
-                st.button(
-                    f"Compare it with: {other.title}", icon=":material/edit_note:", key=f"{run.id}:counterpart",
-                    help="Fills the form.", on_click=_fill, args=(family, other),
-                )  # fmt: skip
+            if other and beside is None and st.button(
+                f"Compare it with: {other.title}", icon=":material/edit_note:", key=f"{run.id}:counterpart",
+                help="Fills the form.", on_click=_fill, args=(family, other),
+            ):  # fmt: skip
+                st.rerun()  # the whole page, of which this panel is a part
         with figures:
             table = _seen(found, rows, health, ended=not run.alive)
             if other and beside:

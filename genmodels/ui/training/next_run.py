@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST
 from genmodels.config.command_line import Origin
-from genmodels.config.families import FAMILIES
+from genmodels.config.families import FAMILIES, understood
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
@@ -50,12 +50,17 @@ def next_run(run: Run, *, leads_away: bool = False) -> None:
 
 def _again(run: Run) -> None:
     origin = Origin(run.id, "start") if run.parent else None
-    fill(run.config["family"], run.config, f"The form has the settings of **{plain(run.name)}**.", origin)
+    fill(
+        run.config["family"],
+        understood(run.config, run.name).model_dump(),
+        f"The form has the settings of **{plain(run.name)}**.",
+        origin,
+    )
 
 
 def _onward(run: Run) -> None:
     says = f"The new run begins with the weights of **{plain(run.name)}**. What shapes its networks must stay as it is."
-    fill(run.config["family"], run.config, says, Origin(run.id))
+    fill(run.config["family"], understood(run.config, run.name).model_dump(), says, Origin(run.id))
 
 
 def choose_weights(origin: Origin) -> Origin:

@@ -32,7 +32,7 @@ from genmodels.ui.models.scores import all_scores, score_line
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.advice import advice
-from genmodels.ui.training.experiments import experiments_button, outcome
+from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
 from genmodels.ui.training.next_run import next_run
 from genmodels.ui.training.rows import rows_of
@@ -66,7 +66,6 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     rows, events = rows_of(run), store.events(run.id)
     with header(run):
         form_button(config.family)
-        experiments_button(config.family)
         next_run(run)
         with _details():
             st.caption("The command that gives the same run again:")
@@ -95,7 +94,6 @@ def pretrained_panel(model: Pretrained) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         score_line(model)
         form_button(config.family)
-        experiments_button(config.family)
         with _details():
             all_scores(model)
             st.caption("Trained with:")

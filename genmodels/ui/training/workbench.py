@@ -14,7 +14,6 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training import form_switch
 from genmodels.ui.training.before_start import before_start
 from genmodels.ui.training.config_form import TITLES, config_form, form_value
-from genmodels.ui.training.experiments import experiments_button
 from genmodels.ui.training.filling import filled, forget
 from genmodels.ui.training.form_link import copy_link, drop_link, take_link
 from genmodels.ui.training.next_run import choose_weights
@@ -27,7 +26,6 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
     """Look at ``entry``; the form that starts a run of the family ``config`` opens beside it, and is open where there is nothing else."""
     take_link(config)
     if entry is None:
-        experiments_button(config.model_fields["family"].default)
         _start(config)
         return
     panel = st.container()
