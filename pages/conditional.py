@@ -11,12 +11,14 @@ from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
+from genmodels.ui.training.experiments import experiments_button
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(CGANConfig.page.title):
     family = which_family(families_of(CGANConfig.page))
     entry = choose(family)
+    experiments_button(family)
     explanation("conditional")
 if family == "cgan":
     parts = {

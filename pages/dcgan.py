@@ -9,11 +9,13 @@ from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
+from genmodels.ui.training.experiments import experiments_button
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(DCGANConfig.page.title):
     entry = choose("dcgan")
+    experiments_button("dcgan")
     explanation("dcgan")
 tabs(
     {

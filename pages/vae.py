@@ -6,6 +6,7 @@ from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
+from genmodels.ui.training.experiments import experiments_button
 from genmodels.ui.training.workbench import workbench
 from genmodels.ui.vae.decoder import decoder
 from genmodels.ui.vae.latent_space import explorer
@@ -13,6 +14,7 @@ from genmodels.ui.vae.vs_gan import compare
 
 with begin(VAEConfig.page.title):
     entry = choose("vae")
+    experiments_button("vae")
     explanation("vae")
 tabs(
     {

@@ -142,6 +142,13 @@ def resume(*words: str) -> None:
     assert newest().state == "finished"
 
 
+def begin(*words: str) -> None:
+    """With the weights of a run of the same settings."""
+    parent = trained()
+    train("vae", "--from", parent)
+    assert newest().parent == parent
+
+
 def reproduce(*words: str) -> None:
     """One of seconds in the place of a pretrained model."""
     here("train.py", "--reproduce", trained())
@@ -240,6 +247,7 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "python train.py autoencoder": "tests/models/test_new_family.py",
     "python train.py --resume": resume,
     "python train.py --reproduce": reproduce,
+    "python train.py vae --beta 4 --from": begin,
     "python train.py vae --help": lambda: here("train.py", "vae", "--help"),
     "python train.py": train,
     "genmodels train": train,
@@ -257,6 +265,7 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "python -m genmodels.config.reference > docs/options.md": lambda: here("-m", "genmodels.config.reference"),
     "genmodels gpu-check": check,
     "python -m genmodels.gpu_check": check,
+    "python -m benchmarks.experiments": "tests/benchmarks/test_experiments.py",
     "python -m benchmarks.health": "tests/benchmarks/test_health.py",
     "python -m benchmarks": measure,
     "HF_TOKEN=... python deploy/space.py": push,

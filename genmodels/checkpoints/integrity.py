@@ -11,6 +11,7 @@ from genmodels.errors import UserError
 
 FORMAT = 1
 NEWEST, BEST = "checkpoints", "best"  # the folders of a run that hold them
+START = "start"  # and the one with the weights of another run that it begins with
 WEIGHTS, TRAINING, STATE = "weights.safetensors", "training.safetensors", "state.json"
 
 

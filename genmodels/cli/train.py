@@ -1,6 +1,7 @@
 """`python train.py`, and `genmodels train`: train, resume a run, or reproduce one."""
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from genmodels.config import families
 from genmodels.config.arguments import Parser, one_line
 from genmodels.config.base import RunConfig, explain
-from genmodels.config.command_line import flag, help_line
+from genmodels.config.command_line import FROM, Origin, flag, help_line
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.console import Console
@@ -34,9 +35,16 @@ EXAMPLES = {
     "accelerate launch --num_processes 2 {launched} vae": "two CUDA devices, the same global batch",
     "torchrun --nproc-per-node 2 {launched} vae --device cpu": "two processes on the CPU",
     "{alone} --resume RUN": "resume a run that was stopped or interrupted",
+    "{alone} --resume RUN --more-epochs 1": "the same for one epoch, then stop",
+    "{alone} vae --beta 4 --from RUN": "a new run that begins with the weights of another",
     "{alone} --reproduce RUN": "train again, and tell where the curves differ",
 }
-
+BEGINNINGS = {  # by what ``FROM`` calls them
+    "from": "begin with the newest weights of this run, whose networks must be the same",
+    "from_best": "begin with those of its best checkpoint",
+    "from_start": "begin with those of another run that it began with itself",
+}
+MORE = "more_epochs"
 
 OTHERS = {  # than to train anew
     "resume": "the id of a run, as printed when it started",
@@ -46,12 +54,14 @@ OTHERS = {  # than to train anew
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: a new run of ``config``, which may be that of a run or pretrained model to ``reproduce``, or to
-    ``resume`` a run."""
+    """What is asked for: a new run of ``config``, which may be that of a run or pretrained model to ``reproduce`` and may begin
+    with the weights of ``origin``, or to ``resume`` a run, to its end or for so many ``more_epochs``."""
 
     config: RunConfig | None = None
     resume: str | None = None
     reproduce: Record | None = None
+    origin: Origin | None = None
+    more_epochs: float = 0.0
 
 
 def parse(arguments: list[str], prog: str = SCRIPT) -> Wish:
@@ -66,10 +76,14 @@ def _parse(arguments: list[str], prog: str) -> Wish:
     others = parser.add_mutually_exclusive_group()
     for name, about in OTHERS.items():
         others.add_argument(flag(name), metavar="RUN", help=about)
+    parser.add_argument(flag(MORE), type=float, metavar="N", help="with --resume: train so many more epochs, then stop")
     subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser, help="what to train")
     for family, config in families.FAMILIES.items():
         own = subparsers.add_parser(family, help=config.title, description=config.__doc__)
         _add_options(own, config)
+        begins = own.add_mutually_exclusive_group()
+        for name, about in BEGINNINGS.items():
+            begins.add_argument(flag(name), metavar="RUN", help=about)
         for name in OTHERS:  # not for use: behind the family they get the same line as before it
             own.add_argument(flag(name), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     values = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
@@ -79,14 +93,22 @@ def _parse(arguments: list[str], prog: str) -> Wish:
                 f"{flag(name)} RUN takes the options that the run was started with, so it takes no others: "
                 f"{_alone(prog)} {flag(name, values[name])}"
             )
+    more = values.pop(MORE, 0.0)
+    if more and ("resume" not in values or not 0 < more < math.inf):
+        parser.error(
+            f"{flag(MORE)} takes a number of epochs above 0 for a run to resume: {_alone(prog)} --resume RUN {flag(MORE)} 1"
+        )
     if "resume" in values:
-        return Wish(resume=values["resume"])
+        return Wish(resume=values["resume"], more_epochs=more)
     try:
         if "reproduce" in values:
             record = record_of(Store(), values["reproduce"])
-            return Wish(families.understood(record.config, record.name), reproduce=record)
+            config = families.understood(record.config, record.name)
+            began = Origin(record.name, "start") if record.parent else None
+            return Wish(config, reproduce=record, origin=began)
         if "family" in values:
-            return Wish(families.parse(values))
+            began = next((Origin(values.pop(name), which) for name, which in FROM.items() if name in values), None)
+            return Wish(families.parse(values), origin=began)
     except ValidationError as error:
         parser.error(" ".join(explain(error, families.FAMILIES[values["family"]]).values()))
     parser.error(
@@ -131,7 +153,8 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
         store = Store()
         if wish.config is not None:
             queue.check_start(wish.config)
-            run = queue.create(store, wish.config, f"{wish.reproduce.name}, again" if wish.reproduce else "")
+            name = f"{wish.reproduce.name}, again" if wish.reproduce else ""
+            run = queue.create(store, wish.config, name, origin=wish.origin)
             held = queue.hold(store, run.id)
         else:
             found = store.get(wish.resume or "")
@@ -145,7 +168,8 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
                 # Before anything of the run is changed.
                 queue.check_start(families.understood(run.config, run.name), begun=run.attempt > 0)
                 held = queue.hold(store, run.id)
-                queue.enqueue(store, run.id)
+                queue.enqueue(store, run.id, until=run.epoch + wish.more_epochs if wish.more_epochs else 0.0)
+                run = store.get(run.id) or run
     console = Console()
     console.say(f"Run {run.id}")
     state = work(store, run, held, console.say, console.progress)
@@ -178,14 +202,14 @@ def _follow(wish: Wish) -> int:
     from genmodels.storage.callbacks import Report
     from genmodels.training.trainer import Trainer
 
-    config = wish.config
+    config, until = wish.config, math.inf
     if config is None:
         run = Store().get(wish.resume or "")
         if run is None:
             return 1
-        config = families.parse(run.config)
+        config, until = families.parse(run.config), run.until or math.inf
     try:
-        Trainer(config, None, Report()).run()
+        Trainer(config, None, Report()).run(until=until)
     except (UserError, DistNetworkError):  # the main process tells it, or has left while they were to meet
         return 1
     return 0

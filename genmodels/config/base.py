@@ -91,6 +91,10 @@ class RunConfig(BaseModel):
         "Data",
         only_if=("dataset", "folder"),
     )
+    train_images: int = option(
+        0, "Train on so many images only, the first ones of the set; 0 takes all.", "Data", "images", "Training images",
+        ge=0, le=10**9,
+    )  # fmt: skip
     image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
     channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
 

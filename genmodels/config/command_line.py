@@ -1,7 +1,8 @@
 """A config at the command line: the flags of its fields, and the command that trains it."""
 
 import shlex
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
@@ -12,9 +13,21 @@ from genmodels.storage.paths import INSTALLED
 TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train
 
 
-def command_line(config: RunConfig) -> str:
+@dataclass(frozen=True)
+class Origin:
+    """The run, by its id, and with which of its weights a new run begins: its ``newest``, its ``best``, or those at its ``start``,
+    where it has them of another run itself."""
+
+    run: str
+    checkpoint: Literal["newest", "best", "start"] = "newest"
+
+
+FROM: dict[str, Literal["newest", "best", "start"]] = {"from": "newest", "from_best": "best", "from_start": "start"}
+
+
+def command_line(config: RunConfig, origin: Origin | None = None) -> str:
     """The shortest ``python train.py ...``, or ``genmodels train ...`` where that is installed, that gives this config when
-    pasted into a shell."""
+    pasted into a shell, and begins with the weights of ``origin``."""
     words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
     for name in type(config).model_fields:
@@ -27,6 +40,8 @@ def command_line(config: RunConfig) -> str:
             words.append(f"{flag(name)}={value}")
         else:
             words += [flag(name), str(value)]
+    if origin:
+        words += [flag(next(name for name in FROM if FROM[name] == origin.checkpoint)), origin.run]
     return shlex.join(words)
 
 

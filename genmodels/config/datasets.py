@@ -13,30 +13,35 @@ DIGITS = tuple("0123456789")
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """title: as shown; source: class in ``torchvision.datasets`` if it comes from there."""
+    """title: as shown; source: class in ``torchvision.datasets`` if it comes from there; ``train``: images to learn from, 0 where
+    that is known only when they are looked at."""
 
     title: str
     classes: tuple[str, ...]
     source: str = ""
+    train: int = 0
 
 
 DATASETS = {
-    "mnist-sample": DatasetInfo("MNIST sample, 5,000 digits", DIGITS),
-    "mnist": DatasetInfo("MNIST, 70,000 digits", DIGITS, "MNIST"),
+    "mnist-sample": DatasetInfo("MNIST sample, 5,000 digits", DIGITS, train=4_000),
+    "mnist": DatasetInfo("MNIST, 70,000 digits", DIGITS, "MNIST", 60_000),
     "fashion-mnist": DatasetInfo(
         "Fashion-MNIST, 70,000 pieces of clothing",
         ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
         "FashionMNIST",
+        60_000,
     ),
     "kmnist": DatasetInfo(
         "KMNIST, 70,000 cursive Japanese characters",
         ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
         "KMNIST",
+        60_000,
     ),
     "cifar10": DatasetInfo(
         "CIFAR-10, 60,000 colour photographs",
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         "CIFAR10",
+        50_000,
     ),
     "folder": DatasetInfo("Your own images", ()),
 }

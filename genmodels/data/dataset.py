@@ -56,6 +56,11 @@ class Dataset:
         labels = None if self.labels is None else self.labels[indices]
         return self.images.index_select(0, indices), labels  # several times as fast as images[indices]
 
+    def first(self, count: int) -> "Dataset":
+        """The first ``count`` images, or all where there are no more: of the sets here, which come in no order, a random sample."""
+        labels = None if self.labels is None else self.labels[:count]
+        return replace(self, images=self.images[:count], labels=labels)
+
     def ordered(self, classes: Sequence[str]) -> "Dataset":
         """The set with its classes in the order in which a network knows them; as it is where these are not the same classes."""
         if self.labels is None or sorted(classes) != sorted(self.classes):

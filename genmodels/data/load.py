@@ -54,7 +54,7 @@ def load_dataset(
 
 def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, level: None) -> Dataset:
     """The images of ``split`` that a run of ``config`` sees; as ``load_dataset``."""
-    return load_dataset(
+    whole = load_dataset(
         config.dataset,
         split,
         image_size=config.image_size,
@@ -63,6 +63,8 @@ def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, 
         class_folders=config.class_folders,
         progress=progress,
     )
+    # The test images stay the same, so that runs on more and on fewer images can be compared.
+    return whole.first(config.train_images) if split == "train" and config.train_images else whole
 
 
 @lru_cache(maxsize=1)  # both splits are loaded, one after the other

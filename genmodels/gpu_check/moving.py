@@ -8,7 +8,8 @@ from torch import Tensor
 from genmodels.checkpoints import checkpoint
 from genmodels.gpu_check.row import Figure, Row
 from genmodels.gpu_check.session import Events, Session, difference, newest, trainer
-from genmodels.training.trainer import OTHER_DEVICE, Trainer
+from genmodels.training.take_up import OTHER_DEVICE
+from genmodels.training.trainer import Trainer
 
 
 def check(session: Session) -> Iterator[Row]:

@@ -18,11 +18,12 @@ from typing import IO
 import psutil
 
 from genmodels.config.base import RunConfig
-from genmodels.config.command_line import command_line
+from genmodels.config.command_line import Origin, command_line
 from genmodels.config.families import understood
 from genmodels.errors import UserError
 from genmodels.jobs import quota, start_check
 from genmodels.jobs.devices import devices_of
+from genmodels.jobs.origin import begins_with, start_of
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
 from genmodels.runs.database import StoreError
@@ -45,24 +46,39 @@ class JobError(UserError):
     """A run cannot be started, resumed or stopped as things are."""
 
 
-def start(store: Store, config: RunConfig, name: str = "", owner: str = "", command: Sequence[str] = ()) -> Run:
+def start(
+    store: Store,
+    config: RunConfig,
+    name: str = "",
+    owner: str = "",
+    command: Sequence[str] = (),
+    origin: Origin | None = None,
+) -> Run:
     """Put a new run of ``owner`` into the queue with a worker of its own; returns at once.
 
-    ``command``: of another worker than ``train.py --resume``; it is given the id of the run. Raises ``UserError`` when the run may
-    not be started.
+    ``command``: of another worker than ``train.py --resume``; it is given the id of the run. ``origin``: whose weights it begins
+    with. Raises ``UserError`` when the run may not be started.
     """
     with _permitted(store, config, owner):
-        run = create(store, config, name, owner)
+        run = create(store, config, name, owner, origin)
         return _launch(store, run, hold(store, run.id), command)
 
 
-def create(store: Store, config: RunConfig, name: str = "", owner: str = "") -> Run:
-    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next."""
-    return store.create(config.model_dump(), name, command_line(config), owner)
+def create(store: Store, config: RunConfig, name: str = "", owner: str = "", origin: Origin | None = None) -> Run:
+    """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
+
+    Raises ``UserError`` when ``origin`` has no weights for it.
+    """
+    found = start_of(store, origin, config) if origin else None
+    run = store.create(config.model_dump(), name, command_line(config, origin), owner, found)
+    if origin and found:
+        store.add_event(run.id, begins_with(store, origin, found))
+        store.save_copy(run.id)
+    return run
 
 
-def resume(store: Store, run_id: str) -> Run:
-    """Let a run that has ended or died go on from its last checkpoint.
+def resume(store: Store, run_id: str, epochs: float = 0.0) -> Run:
+    """Let a run that has ended or died go on from its last checkpoint: to its end, or for so many more ``epochs``.
 
     Raises ``UserError`` when it is under way, or of another version, or more than may be started here: it may have come from
     elsewhere.
@@ -71,7 +87,7 @@ def resume(store: Store, run_id: str) -> Run:
     if run is None:
         raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
     with _permitted(store, understood(run.config, run.name), run.owner, run):
-        return _launch(store, run, hold(store, run_id))
+        return _launch(store, run, hold(store, run_id), until=run.epoch + epochs if epochs else 0.0)
 
 
 def check_start(config: RunConfig, begun: bool = False) -> None:
@@ -136,9 +152,13 @@ def hold(store: Store, run_id: str) -> int:
     return held
 
 
-def enqueue(store: Store, run_id: str) -> None:
-    """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten."""
-    store.update(run_id, state="queued", queued=store.last_place(), stop_requested=False, error="", **NO_WORKER)
+def enqueue(store: Store, run_id: str, until: float = 0.0) -> None:
+    """Put a run, whose lock the caller holds, at the end of its queue; what was asked of a former worker is forgotten.
+
+    ``until``: the epoch at which it is to stop, or 0 for its last one.
+    """
+    place = store.last_place()
+    store.update(run_id, state="queued", queued=place, stop_requested=False, error="", until=until, **NO_WORKER)
 
 
 def stop(store: Store, run_id: str) -> None:
@@ -211,13 +231,19 @@ def position(store: Store, run_id: str) -> int:
     return 1 + sum(not needed.isdisjoint(_locks_of(run)) for run in queue[: queue.index(own)])
 
 
+def place_of(store: Store, config: RunConfig) -> int:
+    """The place in the queue that a run of ``config`` would get now, 1 for one that would begin at once."""
+    needed = {name for device in devices_of(config.model_dump()) for name in device.locks}
+    return 1 + sum(not needed.isdisjoint(_locks_of(run)) for run in store.alive())
+
+
 def _locks_of(run: Run) -> set[str]:
     """What its worker waits for; before that has told, what a worker on this host would."""
     return {*run.locks} or {name for device in devices_of(run.config) for name in device.locks}
 
 
-def _launch(store: Store, run: Run, held: int, command: Sequence[str] = ()) -> Run:
-    enqueue(store, run.id)
+def _launch(store: Store, run: Run, held: int, command: Sequence[str] = (), until: float = 0.0) -> Run:
+    enqueue(store, run.id, until)
     try:
         with (store.folder(run.id) / LOG).open("ab") as log:
             if command or not SPARE.take(run.id, store.root, held, log.fileno()):

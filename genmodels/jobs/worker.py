@@ -207,7 +207,7 @@ def _train(
                 trainer = Trainer(config, folder, report, loader)
         except KeyboardInterrupt:
             return "stopped"
-        return trainer.run(lambda: is_gone() or should_stop())
+        return trainer.run(lambda: is_gone() or should_stop(), run.until or math.inf)
 
 
 def _wait_for_turn(

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from genmodels.checkpoints.integrity import BEST, NEWEST, STATE, TRAINING, WEIGHTS, CheckpointError, verify
+from genmodels.checkpoints.integrity import BEST, NEWEST, START, STATE, TRAINING, WEIGHTS, CheckpointError, verify
 from genmodels.runs.import_check import check
 from genmodels.runs.run import GONE, OWNER, RUN, Run
 from genmodels.runs.store import Store
@@ -22,6 +22,7 @@ from genmodels.storage.files import files_below, waiting_lock, write_text
 
 TEXT = {".json", ".csv", ".log"}  # worth to be compressed; tensors and pictures are not
 IMPORTING = ".importing-"
+CHECKPOINTS = (NEWEST, BEST, START)  # folders that hold some
 
 
 def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
@@ -32,7 +33,7 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
         # known which checkpoints there are, so that they reach at least as far.
         checkpoints = [
             opened
-            for kind in (NEWEST, BEST)
+            for kind in CHECKPOINTS
             for checkpoint in sorted((folder / kind).glob("step-*"))
             for opened in _open_whole(checkpoint, stack)
         ]
@@ -43,7 +44,7 @@ def pack(store: Store, run_id: str, file: Path | IO[bytes]) -> None:
             _add(archive, path.relative_to(folder.parent), opened)
         for path in sorted(path for path, _ in files_below(folder)):
             name = path.relative_to(folder)
-            if name.parts[0] not in (NEWEST, BEST) and is_plain(name) and path.is_file() and not path.is_symlink():
+            if name.parts[0] not in CHECKPOINTS and is_plain(name) and path.is_file() and not path.is_symlink():
                 with suppress(FileNotFoundError), path.open("rb") as opened:
                     _add(archive, path.relative_to(folder.parent), opened)
 

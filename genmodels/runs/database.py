@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS runs (
     step INTEGER, total_steps INTEGER, epoch REAL, images_per_second REAL, seconds REAL,
     note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
     health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', locks TEXT NOT NULL DEFAULT '[]',
-    tags TEXT NOT NULL DEFAULT '[]'
+    tags TEXT NOT NULL DEFAULT '[]',
+    parent TEXT NOT NULL DEFAULT '', until REAL NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS metrics (
     id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, seconds REAL, UNIQUE (run, name, step)

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from pydantic import ValidationError
 
-from genmodels.checkpoints.integrity import BEST, NEWEST, CheckpointError, verify
+from genmodels.checkpoints.integrity import BEST, NEWEST, START, CheckpointError, verify
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import parse
@@ -93,7 +93,7 @@ def _check_rows(folder: Path, most: int) -> None:
 
 def _check_checkpoints(folder: Path) -> None:
     try:
-        for checkpoint in (*(folder / NEWEST).glob("*"), *(folder / BEST).glob("*")):
+        for checkpoint in (path for kind in (NEWEST, BEST, START) for path in (folder / kind).glob("*")):
             if not CHECKPOINT.fullmatch(checkpoint.name):
                 raise CheckpointError(f"{checkpoint.name} is none.")
             verify(checkpoint)

@@ -15,18 +15,19 @@ CALLED = {"torch": "torch", "python": "Python", "device": "the device", "data": 
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a training: metrics has the rows (name, step, epoch, value) of its curves."""
+    """What is known of a training: metrics has the rows (name, step, epoch, value) of its curves; parent: as of a ``Run``."""
 
     name: str
     config: dict[str, Any]
     environment: dict[str, str]
     metrics: pd.DataFrame
+    parent: str = ""
 
 
 def record_of(store: Store, name: str) -> Record:
     """A run by its id, or a pretrained model by its name or folder; raises ``UserError`` when there is neither."""
     if (run := store.get(name)) is not None:
-        return Record(run.id, run.config, run.environment or {}, store.metrics(name))
+        return Record(run.id, run.config, run.environment or {}, store.metrics(name), run.parent)
     if (model := pretrained.find(Path(name).name)) is not None:
         return Record(model.name, model.config, model.card.get("environment") or {}, model.metrics())
     raise UserError(f"There is no run {name} in {store.root}, and no pretrained model of that name.")

@@ -77,6 +77,8 @@ class Run:
     tags: Tags = field(default_factory=list)  # as ``tidy`` leaves them
     health: Line = ""  # kinds of findings, see ``training.diagnosis.summary``; empty where none has looked
     owner: str = ""  # the mark of who started it, see ``genmodels.runs.ownership``; empty where nobody is told apart
+    parent: Line = ""  # the id of the run with whose weights it began; empty where it began anew
+    until: Number = 0.0  # the epoch at which it is to stop, short of its last one; 0 where it is not
     locks: list[str] = field(default_factory=list)  # of devices, which its worker has or waits for; of no use elsewhere
 
     @property

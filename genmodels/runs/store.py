@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genmodels.checkpoints.start import Start
 from genmodels.config import families
 from genmodels.data.folder_check import drop_caches
 from genmodels.errors import UserError
@@ -43,15 +44,20 @@ class Store(Adopting):
 
     # Runs
 
-    def create(self, config: dict[str, Any], name: str = "", command: str = "", owner: str = "") -> Run:
-        """Make a folder and a row for a new run, in state "queued"."""
+    def create(
+        self, config: dict[str, Any], name: str = "", command: str = "", owner: str = "", start: Start | None = None
+    ) -> Run:
+        """Make a folder and a row for a new run, in state "queued", which begins with the weights of ``start`` if given."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
         label = name or families.parse(config).default_name
-        run = Run(run_id, label, config, command, created=now, queued=self.last_place(), owner=owner)
+        parent = start.run if start else ""
+        run = Run(run_id, label, config, command, created=now, queued=self.last_place(), owner=owner, parent=parent)
         self.folder(run.id).mkdir()
         try:
+            if start:
+                start.copy(self.folder(run.id))
             write_text(self.folder(run.id) / CONFIG, json.dumps(config, indent=2))
             self._add(run)
         except (OSError, StoreError):

@@ -17,6 +17,8 @@ ADDED_COLUMNS = {  # since the first version, by table and name
     ("runs", "locks"): "TEXT NOT NULL DEFAULT '[]'",
     ("runs", "tags"): "TEXT NOT NULL DEFAULT '[]'",
     ("metrics", "seconds"): "REAL",
+    ("runs", "parent"): "TEXT NOT NULL DEFAULT ''",
+    ("runs", "until"): "REAL NOT NULL DEFAULT 0",
 }
 
 

@@ -1,5 +1,6 @@
 """The one training loop, for every family. It knows no family by name and nothing of the store."""
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,17 +12,15 @@ from accelerate.utils import broadcast_object_list
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
-from genmodels.checkpoints.integrity import NEWEST, steps
+from genmodels.checkpoints.integrity import NEWEST, START, steps
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.data.transfer import HostCopy, Labelled
-from genmodels.errors import TrainingError
 from genmodels.models import build
 from genmodels.models.base import Batch
-from genmodels.models.weights import WeightsError
 from genmodels.storage.callbacks import BATCH_SIZE, Report
 from genmodels.storage.image_grid import save_grid
 from genmodels.training import compilation, finite, offline_view, out_of_memory
@@ -32,14 +31,13 @@ from genmodels.training.running_means import RunningMeans
 from genmodels.training.sample_monitor import SampleMonitor
 from genmodels.training.schedule import set_learning_rates
 from genmodels.training.stop_check import StopCheck
+from genmodels.training.take_up import take_up
 from genmodels.training.throughput import Clock
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
 TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
-
-OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
 
 State = Literal["finished", "stopped"]
 
@@ -82,7 +80,9 @@ class Trainer:
         self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
         self.seconds = 0.0
         self.means = RunningMeans()
-        self._restore()
+        # Steps that its weights had been trained for when they were another run's.
+        self.inherited = max(steps(self.folder / START), default=0)
+        take_up(self)
         self.best = Best(self.folder, config, self.step)
 
     def _load(self, split: Literal["train", "test"]) -> Dataset:
@@ -91,8 +91,10 @@ class Trainer:
 
     # The loop
 
-    def run(self, should_stop: Callable[[], bool] = lambda: False) -> State:
-        """Train until the last epoch or until ``should_stop``; either way the last step is on disk at the end."""
+    def run(self, should_stop: Callable[[], bool] = lambda: False, until: float = math.inf) -> State:
+        """Train until the last epoch, the end of the step at ``until`` epochs, or ``should_stop``; in any case the last step is on
+        disk at the end."""
+        self.last_step = self.total_steps if math.isinf(until) else round(until * self.steps_per_epoch)
         found = environment(self.device, self.train_set.digest()) | {BATCH_SIZE: str(self.batch_size)}
         self.report.started(self.step, self.total_steps, found)
         self._compile()
@@ -119,7 +121,7 @@ class Trainer:
                 self._judge()
                 if self._due(self.config.checkpoint_every):
                     self._save()
-                if self.step < self.total_steps and stop():
+                if self.step < self.total_steps and (self.step >= self.last_step or stop()):
                     return "stopped"
         return "finished"
 
@@ -158,7 +160,7 @@ class Trainer:
         set_learning_rates(self.family.optimizers.values(), self.config, self.step, self.total_steps)
         values = out_of_memory.step_or_explain(self.family, batch, self.noise)
         self.step += 1
-        self.family.update_average(self.step)
+        self.family.update_average(self.inherited + self.step)
         self.means.add(values)
 
     def _row_distance(self) -> int:
@@ -262,39 +264,3 @@ class Trainer:
                 self.report.event(
                     f"The test images could not be kept for looking at them without the data: {error}.", "warning"
                 )
-
-    def _restore(self) -> None:
-        found, passed_over = checkpoint.latest(self.folder / NEWEST)
-        for sentence in passed_over:
-            instead = f"Training resumes from step {found.step}." if found else "Training starts anew."
-            self.report.event(f"Checkpoint {sentence} {instead}", "warning")
-        if found is None:
-            return
-        try:
-            exact = self._take_up(found)
-        except (LookupError, RuntimeError, TypeError, ValueError) as error:
-            what = f" ({error})" if isinstance(error, WeightsError) else ""
-            sentence = (
-                f"Checkpoint {found.step} is of another run or version{what}: put back the right one, or start anew."
-            )
-            raise TrainingError(sentence) from error
-        self.report.event(f"Resumed from step {self.step}.")
-        if not exact:
-            self.report.event(OTHER_DEVICE, "warning")
-
-    def _take_up(self, found: Checkpoint) -> bool:
-        """Whether the run goes on with the numbers that it would have had without the stop."""
-        self.family.load(found.weights)
-        # Earlier versions had the classes of a folder in another order.
-        known = found.state.get("classes") or ()
-        self.train_set, self.test_set = (images.ordered(known) for images in (self.train_set, self.test_set))
-        exact = self.noise.resume(found.training["noise"], found.step)
-        options = found.state["optimizers"]
-        checkpoint.unpack_optimizers(self.family.optimizers, found.training, options, same_device=exact)
-        if self.monitor is not None:
-            self.monitor.load(found.training)
-        self.means.load(found.training, found.state, self.device)
-        self.step = self.saved = found.step
-        self.seconds = found.state["seconds"]
-        self.compiled = found.state.get("compiled") if exact else None
-        return exact

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the trainer asks for no more than ``spoiled``
 __all__ = ["ALIKE", "COLLAPSE", "EARLY", "GOOD", "NOISE", "NOT_FINITE", "Diagnosis", "Finding", "diagnose", "spoiled"]
 
 GOOD, EARLY = "good", "too early to tell"
+ADVISED = 2  # causes that are told
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Finding:
     family: type[RunConfig]
 
     @property
+    def advised(self) -> tuple[Cause, ...]:
+        """The causes whose change is advised."""
+        return self.causes[:ADVISED]
+
+    @property
     def advice(self) -> str:
         """What to try, by the names that the form gives the settings."""
-        sentences = (cause.sentence(self.family) for cause in self.causes)
+        sentences = (cause.sentence(self.family) for cause in self.advised)
         return " ".join(begin + sentence for begin, sentence in zip(("Most likely, ", "Or "), sentences, strict=False))
 
     def __str__(self) -> str:

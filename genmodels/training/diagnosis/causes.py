@@ -22,8 +22,16 @@ class Cause:
 
     def sentence(self, family: type[RunConfig]) -> str:
         """With the name that the form of ``family`` gives the field."""
-        value = self.value if isinstance(self.value, str) else f"{self.value:g}"
-        return f'{self.reason}: set "{field_label(self.field, family.model_fields[self.field])}" to {value}.'
+        return f'{self.reason}: set "{field_label(self.field, family.model_fields[self.field])}" to {self.shown}.'
+
+    def label(self, family: type[RunConfig]) -> str:
+        """The change alone."""
+        return f"{field_label(self.field, family.model_fields[self.field])} to {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The value as text."""
+        return self.value if isinstance(self.value, str) else f"{self.value:g}"
 
 
 Causes = Iterator[Cause]

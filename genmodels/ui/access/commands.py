@@ -11,10 +11,12 @@ from typing import IO, Any
 import streamlit as st
 
 from genmodels.config.base import RunConfig
+from genmodels.config.command_line import Origin
+from genmodels.config.families import understood
 from genmodels.data.folder_check import FolderReport
-from genmodels.jobs import queue
+from genmodels.jobs import queue, rehearsal
 from genmodels.jobs.images_folder import set_images_folder
-from genmodels.jobs.policy import PolicyError
+from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.uploads import unpack_images
 from genmodels.latent.maps import Map
 from genmodels.runs.archive import unpack
@@ -23,10 +25,11 @@ from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
 
 ONE_PRESS_SECONDS = 2.0
-PRESS = "commands:press"  # when a run was last started, and the ids of those of the same press, by config
+ONE_MORE = ", one more epoch"  # ends the name of a run that continues a finished one
+PRESS = "commands:press"  # when a run was last started, and the ids of those of the same press, by what was asked for
 
 
-def start(config: RunConfig, name: str = "") -> Run:
+def start(config: RunConfig, name: str = "", origin: Origin | None = None) -> Run:
     """As ``queue.start``; raises ``UserError`` when the visitor may not, or the run may not be.
 
     Once a press: what the second click of a double click asks for is the run that the first one has started. The config is
@@ -35,12 +38,22 @@ def start(config: RunConfig, name: str = "") -> Run:
     last, started = st.session_state.get(PRESS, (-math.inf, {}))
     if time.monotonic() - last > ONE_PRESS_SECONDS:
         started = {}
-    run = get_store().get(started.get(config, ""))
+    asked = (config, origin)
+    run = get_store().get(started.get(asked, ""))
     if run is None:
-        run = queue.start(get_store(), config, name, _trainer())
+        began = {"origin": origin} if origin else {}
+        run = queue.start(get_store(), config, name, _trainer(), **began)
     # From the end of a start on, for the second click waits as long as the first one takes.
-    st.session_state[PRESS] = (time.monotonic(), started | {config: run.id})
+    st.session_state[PRESS] = (time.monotonic(), started | {asked: run.id})
     return run
+
+
+def rehearse(config: RunConfig) -> float:
+    """As ``rehearsal.measure``; raises ``UserError`` when the visitor may not train, or the run may not be started here."""
+    _trainer()
+    policy().check(config, 0, 0)
+    queue.check_start(config)
+    return rehearsal.measure(get_store(), config)
 
 
 def import_run(file: IO[bytes]) -> Run:
@@ -76,10 +89,16 @@ def empty_queue() -> None:
         queue.stop(get_store(), run.id)
 
 
-def resume(run_id: str) -> None:
+def resume(run_id: str, epochs: float = 0.0) -> None:
     """As ``queue.resume``; raises ``UserError`` when the visitor may not, or the run may not be."""
     _must_be_allowed(run_id)
-    queue.resume(get_store(), run_id)
+    queue.resume(get_store(), run_id, epochs)
+
+
+def one_more_epoch(run: Run) -> Run:
+    """A new run of one epoch with the settings of a finished one, and its newest weights; raises as ``start``."""
+    config = understood(run.config, run.name).model_copy(update={"epochs": 1})
+    return start(config, f"{run.name.removesuffix(ONE_MORE)}{ONE_MORE}", Origin(run.id))
 
 
 def delete(ids: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import RUNS, page_of
+from genmodels.ui.training.next_run import next_run
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.training.run_panel import header, messages
 from genmodels.ui.widgets.text import plain
@@ -71,8 +72,9 @@ def _progress(run_id: str, was_alive: bool) -> None:
     run = store.get(run_id)
     if run is None or run.alive != was_alive:
         st.rerun()
-    header(run)
-    messages(run, rows_of(run), store.events(run.id))
+    with header(run):
+        next_run(run, leads_away=True)
+    messages(run, rows_of(run), store.events(run.id), leads_away=True)
 
 
 def _zip(run_id: str) -> io.BytesIO:

@@ -23,6 +23,7 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
     fields = {name: field for name, field in config.model_fields.items() if name != "family"}
     # Widgets are drawn after their values are checked, so that each error can stand under its own field.
     values = _values(config, family, list(fields))
+    values |= _offered(family, values, config.defaults(values), choices)
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
     result, errors = _check(config, values)
     # What is still empty is asked for; it is no mistake of anybody.
@@ -53,6 +54,14 @@ def fill_in(config: type[RunConfig], **values: Any) -> None:
         st.session_state[_key(config.model_fields["family"].default, name)] = value
 
 
+def fill_all(config: type[RunConfig], values: Mapping[str, Any]) -> None:
+    """As ``fill_in``, of all fields: those that ``values`` leave out get their defaults."""
+    family = config.model_fields["family"].default
+    defaults = config.defaults(dict(values))
+    fill_in(config, **{name: values.get(name, defaults[name]) for name in defaults if name != "family"})
+    st.session_state[f"{family}:defaults"] = defaults  # so that no default that is another now takes a value's place
+
+
 def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str, Any]:
     """What the form says by now. A field whose default has just changed, because another field has, takes the new one."""
     said = {name: st.session_state[key] for name in names if (key := _key(family, name)) in st.session_state}
@@ -64,6 +73,17 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
             # Not by the widget's own default, which counts only when the widget is new.
             st.session_state[_key(family, name)] = said[name] = defaults[name]
     return said
+
+
+def _offered(
+    family: str, values: Mapping[str, Any], defaults: Mapping[str, Any], choices: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The defaults of fields whose values are not to be had here, as of a run from another machine; the form says which."""
+    gone = {name: defaults[name] for name, offered in choices.items() if values.get(name) not in offered}
+    for name, default in gone.items():
+        st.session_state[_key(family, name)] = default
+        st.info(plain(f"{name} {values[name]} is not to be had here: it is {default} now."))
+    return gone
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from genmodels.checkpoints.integrity import START, steps
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
-from genmodels.config.command_line import command_line, typed_here
+from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words
 from genmodels.errors import UserError
@@ -29,7 +30,10 @@ from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import all_scores, score_line
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.advice import advice
+from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
+from genmodels.ui.training.next_run import next_run
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.progress import duration
@@ -62,16 +66,19 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     rows, events = rows_of(run), store.events(run.id)
     with header(run):
         form_button(config.family)
+        next_run(run)
         with _details():
             st.caption("The command that gives the same run again:")
             shown = config.model_copy(update=in_words(run.config))
-            st.code(command_line(shown), language="bash", wrap_lines=True)
+            began = Origin(run.id, "start") if run.parent else None
+            st.code(command_line(shown, began), language="bash", wrap_lines=True)
             if not run.alive:
                 code_button(run)
             _table(run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment(event['time'], '%Y-%m-%d %H:%M:%S')}  {plain(event['text'])}")
     messages(run, rows, events)
+    outcome(run, rows, _diagnosis(run, rows))
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
     with _pictures_and_curves(
         len(config.pictures), drawn, rows.rename(columns={"epoch": "x"}), run.id, f"{run.id}:{run.attempt}"
@@ -191,8 +198,12 @@ def _state(run: Run) -> str:
     return run.state
 
 
-def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None:
-    """What is wrong with a run by its ``rows_of``, and what went wrong with it, by its events, or with what was last asked."""
+def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, leads_away: bool = False) -> None:
+    """What is wrong with a run by its ``rows_of``, and what went wrong with it, by its events, or with what was last asked.
+
+    ``leads_away``: see ``next_run``.
+    """
+    _parent(run)
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(plain(refused))
     if run.error:
@@ -203,6 +214,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
     for finding in health.findings:
         if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself
             st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
+            advice(run, finding, leads_away=leads_away)
     if health.early:
         st.caption(f":material/monitor_heart: {plain(health.early)}")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
@@ -212,6 +224,15 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]]) -> None
         st.warning(f"And {len(warnings) - WARNINGS} more, which the details below name.")
     if run.alive and run.step == 0 and events:
         st.caption(plain(events[-1]["text"]))  # what takes time before the first step, such as a download
+
+
+def _parent(run: Run) -> None:
+    """Whose weights a run began with."""
+    if not run.parent:
+        return
+    parent, step = get_store().get(run.parent), max(steps(get_store().folder(run.id) / START), default=0)
+    called = f"**{plain(parent.name)}**" if parent else f"{plain(run.parent)}, which is not here"
+    st.caption(f":material/fork_right: Began with the weights of {called}, step {step:,}.")
 
 
 def _diagnosis(run: Run, rows: pd.DataFrame) -> diagnosis.Diagnosis:

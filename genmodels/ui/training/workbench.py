@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.config.base import RunConfig
+from genmodels.config.command_line import Origin
 from genmodels.errors import UserError
 from genmodels.jobs import devices
 from genmodels.runs.store import Run
@@ -11,7 +12,11 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training import form_switch
+from genmodels.ui.training.before_start import before_start
 from genmodels.ui.training.config_form import TITLES, config_form, form_value
+from genmodels.ui.training.filling import filled, forget
+from genmodels.ui.training.form_link import copy_link, drop_link, take_link
+from genmodels.ui.training.next_run import choose_weights
 from genmodels.ui.training.own_images import own_images
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
 from genmodels.ui.widgets.text import plain
@@ -19,6 +24,7 @@ from genmodels.ui.widgets.text import plain
 
 def workbench(config: type[RunConfig], entry: Entry | None) -> None:
     """Look at ``entry``; the form that starts a run of the family ``config`` opens beside it, and is open where there is nothing else."""
+    take_link(config)
     if entry is None:
         _start(config)
         return
@@ -36,25 +42,55 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 
 @fragment
 def _start(config: type[RunConfig]) -> None:
+    family = config.model_fields["family"].default
     st.subheader("Train a model")
+    link = st.container()
+    origin = _told(config)
     choices = {"device": ["auto", *devices.present()]}
     if not permission.own_images():
         choices["dataset"] = [name for name in TITLES if name != "folder"]
     chosen = config_form(config, choices)
+    with link:
+        copy_link(chosen)
     if not permission.ask():
         return
     if form_value(config, "dataset") == "folder":
         own_images(config, chosen)
     permission.show_quota()
+    outlook = st.container(gap="xxsmall")
     pressed = st.button(
         "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )
-    if not pressed or chosen is None:
+    if chosen is None:
+        return
+    if not pressed:
+        with outlook:  # above Start, but drawn after it: to count the weights takes a moment, the first time
+            before_start(chosen)
         return
     try:
-        run = commands.start(chosen)
+        run = commands.start(chosen, origin=origin)
     except UserError as error:
         st.error(f"Training could not start: {plain(error)}")
         return
-    select(chosen.family, run.id)
+    forget(family)
+    drop_link()
+    select(family, run.id)
     st.rerun()
+
+
+def _told(config: type[RunConfig]) -> Origin | None:
+    """Say what the form was filled with; whose weights the new run is to begin with."""
+    if (found := filled(config)) is None:
+        return None
+    st.info(found.says)
+    if found.origin is None:
+        return None
+    origin = choose_weights(found.origin)
+    st.button(
+        "Begin with new weights",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=forget,
+        args=(config.model_fields["family"].default,),
+    )
+    return origin

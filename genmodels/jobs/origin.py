@@ -1,0 +1,62 @@
+"""The weights of another run, for a new one to begin with: which they are, and whether the networks of both are the same."""
+
+from collections.abc import Sequence
+
+from genmodels.checkpoints.integrity import BEST, NEWEST, START
+from genmodels.checkpoints.start import Start, newest_whole
+from genmodels.config.base import RunConfig
+from genmodels.config.command_line import Origin
+from genmodels.config.datasets import DATASETS
+from genmodels.config.families import understood
+from genmodels.errors import UserError
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
+
+FOLDERS = {"newest": NEWEST, "best": BEST, "start": START}
+
+
+class OriginError(UserError):
+    """A run that another one cannot begin with as things are."""
+
+
+def start_of(store: Store, origin: Origin, config: RunConfig) -> Start:
+    """The checkpoint that a new run of ``config`` begins with; raises ``UserError`` when there is none, or its networks are others."""
+    run = _run(store, origin)
+    of = run.parent if origin.checkpoint == "start" else run.id
+    found = newest_whole(of, store.folder(run.id) / FOLDERS[origin.checkpoint])
+    if found is None:
+        kind = {"newest": "whole checkpoint", "best": "best checkpoint", "start": "weights of another run"}
+        raise OriginError(f"{run.name} has no {kind[origin.checkpoint]}: let it train further, or choose another one.")
+    _must_fit(run, found.state.get("classes"), config)
+    return found
+
+
+def begins_with(store: Store, origin: Origin, start: Start) -> str:
+    """What the record of the new run says of it."""
+    run = _run(store, origin)
+    which = "with which that began itself" if origin.checkpoint == "start" else f"its {origin.checkpoint} checkpoint"
+    return f"Begins with weights of {run.name} ({run.id}), step {start.step:,}: {which}."
+
+
+def _run(store: Store, origin: Origin) -> Run:
+    run = store.get(origin.run)
+    if run is None:
+        raise OriginError(f"There is no run {origin.run} to begin with: choose one that is there, or train anew.")
+    return run
+
+
+def _must_fit(run: Run, classes: Sequence[str] | None, config: RunConfig) -> None:
+    """Raise ``OriginError``, which names the setting to be set back, unless the networks of ``config`` are those of ``run``."""
+    before = understood(run.config, run.name)
+    if before.family != config.family:
+        raise OriginError(f"{run.name} is a {before.title}: begin with a run of the same family, or train anew.")
+    from genmodels.models.fit import misfit  # with torch
+
+    known = len(classes if classes is not None else DATASETS[before.dataset].classes)
+    # How many classes a folder has is known when its images are read; then the weights are compared once more.
+    new = known if config.dataset == "folder" else len(DATASETS[config.dataset].classes)
+    if (field := misfit(before, known, config, new)) is not None:
+        raise OriginError(
+            f"{field} must be {getattr(before, field)} to continue from {run.name}, whose networks have that shape: set it back, "
+            "or train anew."
+        )

@@ -1,0 +1,71 @@
+"""What a trainer begins with: the newest checkpoint of its run, or the weights of another run that were given to this one."""
+
+from typing import TYPE_CHECKING
+
+from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.checkpoint import Checkpoint
+from genmodels.checkpoints.integrity import NEWEST, START
+from genmodels.errors import TrainingError
+from genmodels.models.weights import WeightsError
+
+if TYPE_CHECKING:
+    from genmodels.training.trainer import Trainer
+
+OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
+
+
+def take_up(trainer: "Trainer") -> None:
+    """Put the trainer where its run has come to; raises ``TrainingError`` when what is on disk is not of this run."""
+    found, passed_over = checkpoint.latest(trainer.folder / NEWEST)
+    for sentence in passed_over:
+        instead = f"Training resumes from step {found.step}." if found else "Training starts anew."
+        trainer.report.event(f"Checkpoint {sentence} {instead}", "warning")
+    if found is None:
+        _begin(trainer)
+        return
+    try:
+        exact = _resume(trainer, found)
+    except (LookupError, RuntimeError, TypeError, ValueError) as error:
+        what = f" ({error})" if isinstance(error, WeightsError) else ""
+        sentence = f"Checkpoint {found.step} is of another run or version{what}: put back the right one, or start anew."
+        raise TrainingError(sentence) from error
+    trainer.report.event(f"Resumed from step {trainer.step}.")
+    if not exact:
+        trainer.report.event(OTHER_DEVICE, "warning")
+
+
+def _resume(trainer: "Trainer", found: Checkpoint) -> bool:
+    """Whether the run goes on with the numbers that it would have had without the stop."""
+    _take_weights(trainer, found)
+    exact = trainer.noise.resume(found.training["noise"], found.step)
+    options = found.state["optimizers"]
+    checkpoint.unpack_optimizers(trainer.family.optimizers, found.training, options, same_device=exact)
+    if trainer.monitor is not None:
+        trainer.monitor.load(found.training)
+    trainer.means.load(found.training, found.state, trainer.device)
+    trainer.step = trainer.saved = found.step
+    trainer.seconds = found.state["seconds"]
+    trainer.compiled = found.state.get("compiled") if exact else None
+    return exact
+
+
+def _begin(trainer: "Trainer") -> None:
+    """Weights and their averages only: optimisers, noise and the order of the images begin anew, for they may be others now."""
+    found, passed_over = checkpoint.latest(trainer.folder / START)
+    if found is None and not passed_over:
+        return
+    try:
+        if found is None:
+            raise WeightsError(f"checkpoint {passed_over[0].rstrip('.')}")
+        _take_weights(trainer, found)
+    except WeightsError as error:
+        raise TrainingError(
+            f"The run cannot begin with the weights of the other run ({error}): start it anew."
+        ) from error
+
+
+def _take_weights(trainer: "Trainer", found: Checkpoint) -> None:
+    trainer.family.load(found.weights)
+    # Earlier versions had the classes of a folder in another order.
+    known = found.state.get("classes") or ()
+    trainer.train_set, trainer.test_set = (images.ordered(known) for images in (trainer.train_set, trainer.test_set))

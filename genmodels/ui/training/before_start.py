@@ -1,0 +1,69 @@
+"""What one may want to know before a press of Start: how large the networks are, how long it will take, and who is before."""
+
+from typing import Any
+
+import streamlit as st
+
+from genmodels.config.base import RunConfig
+from genmodels.config.datasets import DATASETS
+from genmodels.errors import UserError
+from genmodels.jobs import estimate, queue
+from genmodels.ui.access import commands
+from genmodels.ui.session import get_store
+from genmodels.ui.widgets.progress import duration
+from genmodels.ui.widgets.text import plain
+
+MEASURED = "before-start:measured"  # seconds a step, by what decides them
+
+
+def before_start(config: RunConfig) -> None:
+    """Draw it for what the form says."""
+    place = queue.place_of(get_store(), config)
+    st.caption("Starts at once." if place == 1 else f"Gets place {place} in the queue.")
+    _time(config, alone=place == 1)
+    classes = len(DATASETS[config.dataset].classes)
+    if not classes and config.refused_classes(classes):
+        st.caption("How large the networks are depends on the classes, which are counted when the images are read.")
+        return
+    sizes = _sizes(config, classes, tuple(config.model_dump().items()))
+    told = (f"{plain(name)}: {weights:,} weights, {layers} layers" for name, (weights, layers) in sizes.items())
+    st.caption("; ".join(told) + ".")
+
+
+def _time(config: RunConfig, *, alone: bool) -> None:
+    step = st.session_state.get(MEASURED, {}).get(estimate.pace(config))
+    by = "by a rehearsal"
+    if step is None:
+        step, by = estimate.seconds_a_step(get_store(), config), "as its last run"
+    if step is None:
+        if st.button(
+            "Estimate the time", icon=":material/timer:", type="tertiary", disabled=not alone, key=f"{config.family}:rehearse",
+            help="Trains for a second, on random images and in a process of its own. Nothing of it is kept."
+            if alone else "Something trains on this device now, which would disturb the measurement.",
+        ):  # fmt: skip
+            _rehearse(config)
+        return
+    steps = estimate.steps(get_store(), config)
+    if steps is None:
+        st.caption(f"About {duration(1000 * step)} for 1,000 steps, {by}.")
+    else:
+        st.caption(f"About {duration(steps * step)} for {steps:,} steps, {by}.")
+
+
+def _rehearse(config: RunConfig) -> None:
+    try:
+        with st.spinner("Training for a second…"):
+            found = commands.rehearse(config)
+    except (UserError, OSError) as error:
+        st.error(plain(error))
+        return
+    st.session_state[MEASURED] = st.session_state.get(MEASURED, {}) | {estimate.pace(config): found}
+    st.rerun()
+
+
+@st.cache_data(max_entries=64, show_spinner="Counting the weights…")
+def _sizes(_config: RunConfig, classes: int, values: Any) -> dict[str, tuple[int, int]]:
+    """Weights and layers of each network; ``values`` are a part of the key."""
+    from genmodels.models.fit import size_of  # with torch
+
+    return {name: (size.weights, size.layers) for name, size in size_of(_config, classes).items()}

@@ -1,0 +1,50 @@
+"""What fills the form that starts a run, as its visitor asks: an experiment, an address, an alarm, or another run.
+
+It only fills: nothing here starts anything. To be called in callbacks, or before the form is drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from genmodels.config.base import RunConfig
+from genmodels.config.command_line import Origin
+from genmodels.config.families import FAMILIES
+from genmodels.data.folder_check import ELSEWHERE
+from genmodels.ui.training import form_switch
+from genmodels.ui.training.config_form import fill_all
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the form was filled with: what to say of it, Markdown, and whose weights the new run is to begin with, if anybody's."""
+
+    says: str
+    origin: Origin | None = None
+
+
+def fill(family: str, values: Mapping[str, Any], says: str, origin: Origin | None = None) -> None:
+    """Fill the form of ``family`` with all ``values``, and open it."""
+    given = dict(values)
+    if str(given.get("folder", "")).startswith(ELSEWHERE):  # of an imported run: the form asks for the folder here
+        given["folder"] = ""
+    fill_all(FAMILIES[family], given)
+    st.session_state[_key(family)] = Filled(says, origin)
+    form_switch.open_form(family)
+
+
+def filled(config: type[RunConfig]) -> Filled | None:
+    """What the form was filled with last, or None where its visitor has done it alone."""
+    found: Filled | None = st.session_state.get(_key(config.model_fields["family"].default))
+    return found
+
+
+def forget(family: str) -> None:
+    """What the form was filled with; its values stay."""
+    st.session_state.pop(_key(family), None)
+
+
+def _key(family: str) -> str:
+    return f"{family}:filled"

@@ -1,0 +1,61 @@
+"""The form's set-up in an address, ``vae?set=latent_dim:2,beta:4``: taken from one, and given as one."""
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from genmodels.config.base import RunConfig
+from genmodels.config.families import FAMILIES, families_of
+from genmodels.config.setup import SetupError, read_setup, setup_text
+from genmodels.ui.models import family_switch
+from genmodels.ui.training.filling import fill
+from genmodels.ui.widgets.text import plain
+
+KEY = "set"  # in the address
+SAID = "The form has the settings of the link that you opened: look at them, then press **Start training**."
+
+
+def take_link(config: type[RunConfig]) -> None:
+    """Fill the form with what the address says, once; it only fills it, for the address may come from anybody.
+
+    It stays in the address, so that a reload gives the same form again.
+    """
+    text, family = st.query_params.get(KEY, ""), config.model_fields["family"].default
+    if not text or st.session_state.get(_taken(family)) == text:
+        return
+    try:
+        fill(family, read_setup(config, text).model_dump(), SAID)
+    except SetupError as error:
+        st.error(plain(error))
+    else:
+        st.session_state[_taken(family)] = text
+
+
+def drop_link() -> None:
+    """Take it out of the address, which from now on leads to something else."""
+    st.query_params.pop(KEY, None)
+
+
+def copy_link(config: RunConfig | None) -> None:
+    """Draw the address that fills the form as it is filled now; nothing to copy while a value is refused."""
+    with st.popover(
+        "Copy link", icon=":material/link:", disabled=config is None, help="An address that fills this form for others."
+    ):
+        if config is None:
+            return
+        st.code(_address(config), language=None, wrap_lines=True)
+        own = " Your own images stay with you: choose a data set for others." if config.dataset == "folder" else ""
+        st.caption(f"Opens this form with these settings, and starts nothing.{own}")
+
+
+def _address(config: RunConfig) -> str:
+    page, family = type(config).page, config.family
+    query = f"{KEY}={quote(setup_text(config) or f'epochs:{config.epochs}', safe=':,')}"
+    if len(families_of(page)) > 1:  # the page has to be told which of them
+        query = f"{family_switch.KEY}={quote(FAMILIES[family].title)}&{query}"
+    here = (st.context.url or "").partition("?")[0]
+    return f"{here or (page.name if page else '')}?{query}"
+
+
+def _taken(family: str) -> str:
+    return f"{family}:link"
