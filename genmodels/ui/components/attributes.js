@@ -1,7 +1,7 @@
 // The browser's half of genmodels/ui/components/attributes.py.
 
 export default ({ data }) => {
-  const entries = Object.entries(data.attributes).map(([selector, values]) => [selector, Object.entries(values)]);
+  const entries = Object.entries(JSON.parse(data.attributes)).map(([selector, values]) => [selector, Object.entries(values)]);
   const set = () => {
     for (const [selector, values] of entries)
       for (const node of document.querySelectorAll(selector))
