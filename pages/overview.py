@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, families_of, pages
-from genmodels.ui.models.scores import headline
+from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
 from genmodels.ui.runs.latest import latest_runs
 from genmodels.ui.shell.navigation import begin, file_of, page_of
@@ -48,15 +48,20 @@ st.markdown(
     "Watch deep generative models learn to *make* images like those they have seen: VAE, GAN, conditional GAN, InfoGAN."
 )
 if generators:
-    wall = st.container()
+    wall, shown = st.container(), first_of_each_family(generators)[:WALL]
     with st.container(horizontal=True, vertical_alignment="center"):
         tour()
         moving = st.toggle(
             "Watch them learn", help="A film of their training, eight seconds long, from the first preview on."
         )
-        st.caption("Pretrained on handwritten digits; every image here is drawn from random numbers.", width="content")
+        apart = nearest_training_image(shown)
+        st.caption(
+            f"Pretrained on handwritten digits; every image here is drawn from random numbers{', ' * bool(apart)}{apart}.",
+            help=SCORES[NEAREST].help if apart else None,
+            width="content",
+        )
     with wall:
-        samples_wall(first_of_each_family(generators)[:WALL], moving)
+        samples_wall(shown, moving)
 else:
     tour()
 for column, page in zip(st.columns(len(pages())), pages(), strict=True):

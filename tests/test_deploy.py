@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from deploy import space
+from genmodels.config.families import VAEConfig
+from genmodels.runs.store import Store
 from genmodels.storage import paths
 from genmodels.storage.paths import PROJECT
 from tests.ui.test_pages import open_page
@@ -86,6 +89,21 @@ def test_runs_on_a_disk_that_goes_with_the_container_are_announced_as_such(
     assert ("no disk of its own" in _warnings()) == same
 
 
+@pytest.mark.parametrize(
+    ("fleeting", "mirror", "lasts"), [(False, "", True), (True, "", False), (True, "me/runs", True)]
+)
+def test_a_run_that_was_cut_off_is_called_safe_only_where_its_disk_or_a_mirror_keeps_it(
+    fleeting: bool, mirror: str, lasts: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(paths, "fleeting", lambda: fleeting)
+    monkeypatch.setenv("GENMODELS_MIRROR", mirror)
+    run = Store().create(VAEConfig().model_dump())
+    Store().update(run.id, state="interrupted")
+    (warning,) = AppTest.from_function(_messages, args=(run.id,)).run().warning
+    assert ("is lost" in warning.value) == lasts
+    assert ("until this server restarts" in warning.value) != lasts
+
+
 def test_where_nothing_but_home_can_be_written_temporary_files_are_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
@@ -101,6 +119,16 @@ def test_where_nothing_but_home_can_be_written_temporary_files_are_there(
     with tempfile.TemporaryFile() as file:
         file.write(b"here")
     assert Path(tempfile.gettempdir()) == tmp_path / "home" / "tmp"
+
+
+def _messages(run_id: str) -> None:
+    from genmodels.ui.session import get_store
+    from genmodels.ui.training.rows import rows_of
+    from genmodels.ui.training.run_panel import messages
+
+    run = get_store().get(run_id)
+    assert run is not None
+    messages(run, rows_of(run), [])
 
 
 def _warnings() -> str:

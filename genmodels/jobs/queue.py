@@ -32,13 +32,13 @@ from genmodels.runs.store import Run, Store
 from genmodels.settings import for_workers
 from genmodels.storage.files import lock, waiting_lock
 from genmodels.storage.host_lock import SILENT_SECONDS, elsewhere, holder, is_silent, sign
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.paths import PROJECT, what_stays
 
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
 SILENT = (
-    f"Nothing has been heard of the process on {{}} for {SILENT_SECONDS / 60:g} minutes, so the run counts as interrupted; "
-    "nothing up to the last checkpoint is lost: resume it, there or here."
+    f"Nothing has been heard of the process on {{}} for {SILENT_SECONDS / 60:g} minutes, so the run counts as interrupted. "
+    "{}: resume it, there or here."
 )
 
 
@@ -197,7 +197,9 @@ def mark_interrupted(store: Store) -> None:
         with _without_worker(path) as is_without:
             if is_without:
                 state = "stopped" if run.stop_requested else "interrupted"
-                error = SILENT.format(host) if state == "interrupted" and (host := elsewhere(path)) else ""
+                error = (
+                    SILENT.format(host, what_stays()) if state == "interrupted" and (host := elsewhere(path)) else ""
+                )
                 with suppress(StoreError):
                     store.update_alive(run.id, state=state, stop_requested=False, error=error, **NO_WORKER)
 

@@ -24,6 +24,7 @@ from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.host_lock import beating, elsewhere, sign
+from genmodels.storage.paths import what_stays
 from genmodels.training import diagnosis
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ def _sentence(error: Exception, first_line: str) -> str | None:
         )
     if type(error).__name__ == "AcceleratorError" or first_line.startswith(GPU_ERRORS):
         return (
-            f"The GPU failed or was taken away ({first_line}). Nothing up to the last checkpoint is lost: resume the run; "
+            f"The GPU failed or was taken away ({first_line}). {what_stays()}: resume the run; "
             "where there is no GPU any more, it resumes on the CPU."
         )
     return None

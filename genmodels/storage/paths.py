@@ -41,6 +41,13 @@ def fleeting() -> bool:
     return folder.stat().st_dev == Path("/").stat().st_dev
 
 
+def what_stays() -> str:
+    """What there is of a run whose training was cut off, as the beginning of a sentence that says to resume it."""
+    if fleeting() and not Settings.read().mirror:
+        return "The last checkpoint is here until this server restarts"
+    return "Nothing up to the last checkpoint is lost"
+
+
 def is_full() -> bool:
     """Whether the disk of ``home`` has no space for as much as a checkpoint."""
     folder = home()

@@ -1,5 +1,6 @@
 """What is done with a pointer is done with the keyboard too."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -17,14 +18,20 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     while not latent_map.evaluate("map => map === document.activeElement"):
         page.keyboard.press("Tab")
     expect(latent_map).to_have_css("outline-style", "solid")
+    said = latent_map.get_by_role("status")
+    page.keyboard.press("ArrowRight")
+    expect(said).to_have_text(re.compile(r"Nearest is image \d+, \d"))
     page.keyboard.press("Enter")
     expect(latent_map).to_have_attribute("data-selected", "1")
+    expect(said).to_have_text(re.compile(r"Selected image \d+, \d"))
     expect(page.get_by_text("1 selected")).to_be_visible()
     for key in ("ArrowRight", "ArrowDown") * 4:
         page.keyboard.press(key)
     page.keyboard.press("Shift+Enter")
     expect(latent_map).not_to_have_attribute("data-selected", "1")
-    assert 10 < int(latent_map.get_attribute("data-selected") or 0) < 1000
+    selected = int(latent_map.get_attribute("data-selected") or 0)
+    assert 10 < selected < 1000
+    expect(said).to_have_text(f"{selected} points selected")
 
     page.goto(f"{address}vae?tab=Decoder")
     grid = page.get_by_test_id("clickable-grid")

@@ -8,6 +8,7 @@ import os
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.axe import barriers
 from tests.browser.reading import beyond, cut, pale, unsaid
 
 EVERY_TAB = bool(os.environ.get("GENMODELS_TEST_EVERY_TAB"))
@@ -26,7 +27,7 @@ def look(page: Page) -> dict[str, list[str]]:
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
         found[theme] = pale(page)
-    return found | {"no words": unsaid(page), "too wide": beyond(page)}
+    return found | {"no words": unsaid(page), "too wide": beyond(page), "barriers": barriers(page)}
 
 
 @pytest.mark.parametrize("path", ["", "runs", *TABS, *(["dcgan"] if EVERY_TAB else [])])

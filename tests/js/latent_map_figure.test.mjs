@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colouring, layout, placed } from "../../genmodels/ui/components/latent_map_figure.js";
+import { colouring, inWords, layout, placed } from "../../genmodels/ui/components/latent_map_figure.js";
 
 const POINTS = { x: Float64Array.of(0, 1, 2), y: Float64Array.of(3, 4, 5) };
 const KINDS = [
@@ -23,6 +23,11 @@ test("each kind that has points is a trace, whose points know their index in Pyt
       [[0, 2], [3, 5], [0, 2], "blue"],
     ],
   );
+});
+
+test("a point is told by its number and its kind or its value", () => {
+  assert.equal(inWords(1, BY_KIND.colours), "image 1, one");
+  assert.equal(inWords(2, BY_VALUE.colours), "image 2, height 9");
 });
 
 test("the name of a class is text, not markup", () => {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from genmodels.checkpoints.pretrained import find
-from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
+from genmodels.config.families import CGANConfig, ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.ui.models.scores import headline, scale, scores_of, shown_score
 from tests.support.pretrained import ship
 from tests.ui.test_pages import open_page, texts
@@ -95,6 +95,17 @@ def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):
     helps = {score.title: score.help for score in scores_of(model)}
     assert helps["FID"].endswith("Needs at least 50 generated and as many real images.")
     assert helps["Label fidelity"].endswith("Needs at least 5 images of each class.")
+
+
+def test_how_far_samples_are_from_training_images_is_told_beside_test_images_and_only_as_measured(shelf: Path):
+    measured = {"nearest_train": 0.171, "nearest_train_floor": 0.151}
+    ship(shelf / "dcgan-mnist", DCGANConfig(), measured)
+    ship(shelf / "vae-mnist", VAEConfig(), measured | {"nearest_train": 0.158})
+    assert words("dcgan-mnist") == [("Distance to the nearest training image", "0.171", "0.151")]
+    told = "on average 0.16 to 0.17 from the nearest training image, where test images are 0.15 from it."
+    assert told in texts(open_page("overview"))
+    ship(shelf / "cgan-mnist", CGANConfig(), JUDGED)
+    assert "nearest training image" not in texts(open_page("overview"))
 
 
 def test_without_its_judge_a_gan_still_has_its_scores(shelf: Path):

@@ -79,8 +79,10 @@ def stop(run_id: str) -> None:
 
 
 def waiting() -> list[Run]:
-    """The runs in the queue that the visitor may stop, none of which has begun."""
-    return [run for run in get_store().alive() if run.state == "queued" and permission.why_not(run) is None]
+    """The runs in the queue that the visitor has started, or that the operator sees, none of which has begun."""
+    queued = [run for run in get_store().alive() if run.state == "queued"]
+    theirs = queued if permission.operates() else permission.own(queued)
+    return [run for run in theirs if permission.why_not(run) is None]
 
 
 def empty_queue() -> None:

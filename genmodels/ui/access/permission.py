@@ -1,5 +1,6 @@
 """Who looks at the page, and what they may start and change: see ``genmodels.jobs.policy``."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 import streamlit as st
@@ -19,20 +20,18 @@ UNKNOWN = "This server tells visitors apart by a number in their browser, which 
 
 
 def meet() -> None:
-    """Get to know the visitor, where that matters, and draw who has signed in."""
+    """Get to know the visitor, and draw who has signed in."""
     with suppress(PolicyError):
-        rules = policy()
-        if rules.who == "login":
+        if policy().who == "login":
             login.account()
-        elif rules.tells_apart:
+        else:
             ask_browser()
 
 
 def visitor() -> Visitor:
     """Who it is; raises ``PolicyError`` when the server's limits say nothing."""
     rules = policy()
-    identity = _identity(rules)
-    owner = mark(get_store().root, identity) if identity else ""
+    owner = _owner(rules)
     if rules.operator and st.session_state.get(OPERATES):
         return Visitor(owner, operator=True)
     return Visitor(owner, trains=_admitted(rules) and (bool(owner) or not rules.tells_apart))
@@ -42,6 +41,14 @@ def may_train() -> bool:
     """Whether the visitor may start runs; nothing is drawn."""
     try:
         return visitor().trains
+    except PolicyError:
+        return False
+
+
+def operates() -> bool:
+    """Whether the visitor is the operator."""
+    try:
+        return visitor().operator
     except PolicyError:
         return False
 
@@ -58,10 +65,20 @@ def may_cancel(owner: str) -> bool:
 def known() -> bool:
     """Whether it is known who the visitor is, which a browser's token tells only after the first script."""
     try:
-        rules = policy()
+        return policy().who == "login" or bool(browser_token())
     except PolicyError:
         return True
-    return rules.who == "login" or not rules.tells_apart or bool(browser_token())
+
+
+def own(runs: Iterable[Run]) -> list[Run]:
+    """Those of ``runs`` that the visitor has started or imported, by their sign-in or in this browser. What is of nobody in
+    particular, as from a terminal, is everybody's where everybody changes everything, and elsewhere the operator's."""
+    try:
+        who, rules = visitor(), policy()
+    except PolicyError:
+        return []
+    unmarked = who.operator or not rules.owned
+    return [run for run in runs if (run.owner == who.owner if run.owner else unmarked)]
 
 
 def ask() -> bool:
@@ -128,13 +145,18 @@ def _operator_door() -> None:
             st.error("That is not the operator's password.")
 
 
-def _identity(rules: Policy) -> str:
-    """What is always the same of this visitor and of no other; empty where it is not known, or does not matter."""
+def _owner(rules: Policy) -> str:
+    """How the visitor's runs are marked; empty where it is not known who it is."""
     if rules.who == "login":
-        return f"login {address}" if (address := login.address()) else ""
-    if not rules.tells_apart:
+        identity = f"login {address}" if (address := login.address()) else ""
+    else:
+        identity = f"browser {token}" if (token := browser_token()) else ""
+    try:
+        return mark(get_store().root, identity) if identity else ""
+    except OSError:  # a full disk, to which the key of all marks cannot be written
+        if rules.tells_apart:
+            raise
         return ""
-    return f"browser {token}" if (token := browser_token()) else ""
 
 
 def _admitted(rules: Policy) -> bool:

@@ -10,7 +10,7 @@ class ClickableGrid {
   constructor(parent) {
     this.image = element("img");
     this.frame = element("span", { className: "frame" });
-    this.said = element("span", { className: "said", role: "status" });
+    this.said = element("span", { className: "heard", role: "status" });
     this.root = element("div", { className: "clickable-grid", role: "application" }, this.image, this.frame, this.said);
     this.root.dataset.testid = "clickable-grid";
     parent.append(this.root);
@@ -57,4 +57,4 @@ class ClickableGrid {
   }
 }
 
-export default mount(ClickableGrid, "clickable_grid.css");
+export default mount(ClickableGrid, "clickable_grid.css", "heard.css");

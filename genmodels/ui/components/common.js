@@ -82,6 +82,12 @@ export class Charts {
     this.schedule.request();
   }
 
+  // The buttons that plotly.js draws over a chart, for those who do not see over which.
+  labelTools(plot, title) {
+    const bar = plot.querySelector(".modebar");
+    if (bar) Object.assign(bar, { role: "toolbar", ariaLabel: `Tools of ${title}` });
+  }
+
   clear() {
     for (const plot of this.plots) Plotly.purge(plot);
     this.root.replaceChildren();

@@ -18,7 +18,7 @@ class DrawPad {
     const board = element("div", { className: "board" }, this.canvas, this.cross);
     this.undo = element("button", { type: "button", textContent: "Undo", onclick: () => this.takeBack() });
     this.clear = element("button", { type: "button", textContent: "Clear", onclick: () => this.wipe() });
-    const buttons = element("div", { className: "buttons" }, this.undo, this.clear);
+    const buttons = element("div", { className: "buttons", role: "toolbar", ariaLabel: "What is drawn" }, this.undo, this.clear);
     this.root = element("div", { className: "draw-pad" }, board, buttons);
     this.root.dataset.testid = "draw-pad";
     parent.append(this.root);

@@ -4,7 +4,6 @@ import { element, mount } from "./common.js";
 import { interval, start, stills } from "./film_frames.js";
 
 const SHARP = 3; // canvas pixels for one of the picture, so that nothing is blurred
-const STILLS = 9;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 class FilmPlayer {
@@ -13,7 +12,7 @@ class FilmPlayer {
     this.button = element("button", { type: "button", onclick: () => (this.timer ? this.pause() : this.play()) });
     this.slider = element("input", { type: "range", min: 0, ariaLabel: "Frame", oninput: () => this.go(Number(this.slider.value)) });
     this.label = element("output", { role: "status" });
-    const bar = element("div", { className: "bar" }, this.button, this.slider, this.label);
+    const bar = element("div", { className: "bar", role: "group", ariaLabel: "Playback" }, this.button, this.slider, this.label);
     this.stills = element("div", { className: "stills" });
     const screen = element("div", { className: "screen" }, this.canvas, bar);
     this.root = element("div", { className: "film-player" }, element("div", {}, screen, this.stills));
@@ -28,9 +27,10 @@ class FilmPlayer {
     this.pause();
     this.data = data;
     this.images = data.frames.map(({ picture }) => element("img", { src: picture }));
-    this.stills.replaceChildren(...stills(data.frames.length, STILLS).map((index) => this.still(index)));
+    this.stills.replaceChildren(...stills(data.frames.length, data.stills).map((index) => this.still(index)));
     this.slider.max = data.frames.length - 1;
     this.show(data.frames.length - 1);
+    if (data.playing) this.play();
   }
 
   still(index) {

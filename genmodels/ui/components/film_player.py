@@ -1,4 +1,4 @@
-"""The film player: pictures one after another, which stand still until the reader plays them or moves the slider.
+"""The film player: pictures one after another, which the reader plays, stops, or goes through by a slider.
 
 All that it does happens in the browser, `film_player.js`; nothing comes back.
 """
@@ -20,7 +20,9 @@ class Frame:
     png: bytes
 
 
-def film_player(frames: Sequence[Frame], *, key: str, name: str, seconds: float) -> None:
+def film_player(
+    frames: Sequence[Frame], *, key: str, name: str, seconds: float, stills: int = 9, playing: bool = False
+) -> None:
     """Draw the last of `frames` with the means to play them all in so many seconds, and some of them small beside it.
 
     Args:
@@ -28,9 +30,12 @@ def film_player(frames: Sequence[Frame], *, key: str, name: str, seconds: float)
         key: Streamlit's element key.
         name: what they show, for those who do not see it.
         seconds: from the first to the last. Those who want less motion get a frame a second.
+        stills: how many stand beside it, at most.
+        playing: whether it plays at once, for where the reader has just asked for that.
     """
     sent = [{"label": frame.label, "picture": _url(frame.png)} for frame in frames]
-    _component(key=key, data={"name": name, "seconds": seconds, "frames": sent})
+    options = {"name": name, "seconds": seconds, "stills": stills, "playing": playing}
+    _component(key=key, data=options | {"frames": sent})
 
 
 def _url(png: bytes) -> str:

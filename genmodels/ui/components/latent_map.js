@@ -3,7 +3,7 @@
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { between, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
-import { colouring, layout, placed } from "./latent_map_figure.js";
+import { colouring, inWords, layout, placed } from "./latent_map_figure.js";
 import { Pictures } from "./latent_map_pictures.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
@@ -30,7 +30,8 @@ class LatentMap extends Charts {
     this.plot = element("div", { className: "plot" });
     this.cross = element("span", { className: "cross" });
     this.root.role = "application";
-    this.root.append(this.plot, this.cross);
+    this.said = element("span", { className: "heard", role: "status" });
+    this.root.append(this.plot, this.cross, this.said);
     this.pictures = new Pictures(this.root);
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
@@ -87,6 +88,7 @@ class LatentMap extends Charts {
     this.drawnTurn = this.turn;
     this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
     this.pictures.lay(plot, this.selected);
+    this.labelTools(plot, this.shown);
     this.root.ariaLabel = `${this.shown}, ${this.selected.size} selected. ${KEYS}`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
   }
@@ -100,7 +102,7 @@ class LatentMap extends Charts {
 
   listen() {
     this.listened = true;
-    const keys = { moved: (place) => this.showCross(place), acted: (place, event) => this.press(place, event) };
+    const keys = { moved: (place) => this.steered(place), acted: (place, event) => this.press(place, event) };
     steer(this.root, keys, this.listening.signal);
     this.plot.on("plotly_relayout", ({ shapes, autosize }) => {
       if (autosize) return; // another size of the page is not the reader's choice
@@ -137,12 +139,21 @@ class LatentMap extends Charts {
 
   // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.
   press(place, { shiftKey }) {
-    const { left, top, width, height } = this.showCross(place);
-    const [x, y] = [left + place[0] * width, top + place[1] * height];
+    const nearest = this.nearestToCross(place);
     if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, this.plot.layout)), this.plot.data));
     this.corner = place;
-    const nearest = nearestTo(x, y, { left, bottom: top + height, width }, this.plot, Infinity);
     if (nearest !== undefined) this.select([nearest]);
+  }
+
+  steered(place) {
+    const nearest = this.nearestToCross(place);
+    if (nearest !== undefined) this.said.textContent = `Nearest is ${inWords(nearest, this.parts.colours)}`;
+  }
+
+  nearestToCross(place) {
+    const { left, top, width, height } = this.showCross(place);
+    const [x, y] = [left + place[0] * width, top + place[1] * height];
+    return nearestTo(x, y, { left, bottom: top + height, width }, this.plot, Infinity);
   }
 
   showCross(place) {
@@ -156,6 +167,7 @@ class LatentMap extends Charts {
   select(chosen) {
     if (!this.message.selectable || this.drawnTurn !== this.turn) return; // chosen among points that are to be replaced
     this.selected = new Set(chosen);
+    this.said.textContent = chosen.length === 1 ? `Selected ${inWords(chosen[0], this.parts.colours)}` : `${chosen.length} points selected`;
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
@@ -177,4 +189,4 @@ function config(selectable, picture) {
   };
 }
 
-export default mount(LatentMap, PLOTLY, "latent_map.css");
+export default mount(LatentMap, PLOTLY, "charts.css", "latent_map.css", "heard.css");

@@ -34,6 +34,13 @@ export function colouring({ points, colours }, selected) {
   return [{ ...trace(colours.label, all, { color, colorscale: "Viridis", colorbar }), showlegend: false }];
 }
 
+const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+// A point by its index, as one who hovers over it is told.
+export function inWords(point, { kinds, kindOf, values, label }) {
+  return `image ${point}, ${kinds ? kinds[kindOf[point]].label : `${label} ${NUMBER.format(values[point])}`}`;
+}
+
 // The points that were placed in later, `chosen` of the others being selected.
 export function placed(extra, chosen, theme) {
   if (!extra) return [];

@@ -70,6 +70,7 @@ class Curves extends Charts {
       const drawn = { ...layout(panel, this.theme, this.token, this.rows), ...DRAG };
       panel.config ??= this.config(panel.spec); // given another one, plotly.js would start over
       Plotly.react(panel.plot, traces(panel, this.theme), drawn, panel.config);
+      this.labelTools(panel.plot, panel.spec.title);
       panel.figure.ariaLabel = summary(panel.spec, panel.points);
       panel.dirty = false;
     }
@@ -96,4 +97,4 @@ function caption({ title, unit, series }) {
   return element("figcaption", {}, title, text("small", unit), help);
 }
 
-export default mount(Curves, PLOTLY, "live_curves.css");
+export default mount(Curves, PLOTLY, "charts.css", "live_curves.css");

@@ -12,7 +12,7 @@ class NetworkDiagram {
     // The share of a screen that is pictures is measured by their class (benchmarks/screens.py).
     this.root = element("fieldset", { className: "network-diagram picture" });
     this.root.dataset.testid = "network-diagram";
-    this.said = element("p", { className: "said", role: "status" });
+    this.said = element("p", { className: "heard", role: "status" });
     parent.append(this.root, this.said);
   }
 
@@ -27,7 +27,7 @@ class NetworkDiagram {
   build({ name, boxes, chosen }) {
     this.pictures = boxes.map(({ picture }) => element("img", { alt: "", hidden: !picture }));
     const nodes = boxes.map((box, i) => this.box(box, i, i === chosen));
-    const legend = element("legend", { textContent: `${name}: its layers in the order in which they run` });
+    const legend = element("legend", { className: "heard", textContent: `${name}: its layers in the order in which they run` });
     const lines = rows(boxes).map((row) => element("div", { className: "row" }, ...row.map((i) => nodes[i])));
     this.root.replaceChildren(legend, ...lines);
   }
@@ -52,4 +52,4 @@ class NetworkDiagram {
   }
 }
 
-export default mount(NetworkDiagram, "network_diagram.css");
+export default mount(NetworkDiagram, "network_diagram.css", "heard.css");

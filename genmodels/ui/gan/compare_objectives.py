@@ -14,6 +14,7 @@ from genmodels.ui.access import permission
 from genmodels.ui.gan.objective_cards import cards, model_card, run_card
 from genmodels.ui.models.scores import scores_of
 from genmodels.ui.runs.compare import overlay
+from genmodels.ui.runs.mine import shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
@@ -32,7 +33,7 @@ COMPARABLE = "Losses of different objectives cannot be compared; pictures and FI
 def compare() -> None:
     """Look at a comparison, and start one."""
     found: dict[str, list[Run]] = {}
-    for run in reversed(get_store().runs()):
+    for run in reversed(shown(get_store().runs())):
         if run.config["family"] == "dcgan" and is_known(run.config) and (group := _group(run)):
             found.setdefault(group, []).append(run)
     models = pretrained_models("dcgan")

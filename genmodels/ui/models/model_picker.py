@@ -8,7 +8,8 @@ from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
-from genmodels.ui.access.permission import known, why_not
+from genmodels.ui.access.permission import known, own
+from genmodels.ui.runs.mine import shown
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
@@ -22,9 +23,10 @@ def choose(family: str) -> Entry | None:
 
     None when there are none, or when it is of another version, which the page then says.
     """
-    runs = {run.id: run for run in get_store().runs() if run.config["family"] == family}
-    entries: dict[str, Entry] = runs | {model.name: model for model in pretrained_models(family)}
     name = selected(family)
+    of_family = [run for run in get_store().runs() if run.config["family"] == family]
+    runs = {run.id: run for run in shown(of_family, [name] if name else ())}
+    entries: dict[str, Entry] = runs | {model.name: model for model in pretrained_models(family)}
     if name and name not in entries:
         _not_here(name)
     if not entries:
@@ -32,7 +34,7 @@ def choose(family: str) -> Entry | None:
         return None
     if name not in entries:
         name = _first(entries)
-    if known():  # else another one may be the visitor's own
+    if known() or not any(run.owner for run in of_family):  # else another one may be the visitor's own
         st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
@@ -54,12 +56,11 @@ def choose(family: str) -> Entry | None:
 
 
 def _first(entries: dict[str, Entry]) -> str:
-    """What is shown to one who asks for nothing: a run of theirs that is under way, then what they may change or everybody
-    is to see, and somebody else's run only where there is nothing else."""
+    """What is shown to one who asks for nothing: a run of theirs that is under way, then what is theirs or everybody is to
+    see, and somebody else's run only where there is nothing else."""
     readable = {name: entry for name, entry in entries.items() if is_known(entry.config)} or entries
-    theirs = {
-        name: entry for name, entry in readable.items() if isinstance(entry, Pretrained) or why_not(entry) is None
-    }
+    their_runs = {run.id for run in own(entry for entry in readable.values() if isinstance(entry, Run))}
+    theirs = {name: entry for name, entry in readable.items() if isinstance(entry, Pretrained) or name in their_runs}
     under_way = (name for name, entry in theirs.items() if isinstance(entry, Run) and entry.alive)
     return next(under_way, next(iter(theirs or readable)))
 

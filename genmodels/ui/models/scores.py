@@ -11,6 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained, find
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
+NEAREST = "nearest_train"
 MOST_HEADLINES, SCALE = 3, 120  # scores; pixels
 
 
@@ -44,6 +45,7 @@ SCORES = {
     "kid": Score("KID", "{:,.1f}", "Squared maximum mean discrepancy of the same features, without FID's bias; lower is better.", "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
     "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
     "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    NEAREST: Score("Distance to the nearest training image", "{:.3f}", "Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images."),
     "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
@@ -114,6 +116,22 @@ def headline(model: Pretrained) -> list[ShownScore]:
     """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
     return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
+
+
+def nearest_training_image(models: Sequence[Pretrained]) -> str:
+    """How far the samples of ``models`` are from the nearest training image, beside test images, as the end of a sentence;
+    empty where that was not measured of all of them."""
+    scores = [model.card["scores"] for model in models]
+    pairs = [(each.get(NEAREST), each.get(f"{NEAREST}_floor")) for each in scores]
+    if not pairs or any(None in pair for pair in pairs):
+        return ""
+    samples, test = (_range(values) for values in zip(*pairs, strict=True))
+    return f"on average {samples} from the nearest training image, where test images are {test} from it"
+
+
+def _range(values: Sequence[float]) -> str:
+    least, most = (f"{each:.2f}" for each in (min(values), max(values)))
+    return least if least == most else f"{least} to {most}"
 
 
 def judge_of(model: Pretrained) -> Pretrained | None:

@@ -9,8 +9,8 @@ import streamlit as st
 from PIL import Image
 
 from genmodels.checkpoints.pretrained import Pretrained
-from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import GAP, enlarged
+from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history
 
 SIDE = 238  # pixels: eight digits of 28 with what is between them
@@ -20,11 +20,12 @@ UPPER = 0.74  # of the width: six rows of eight digits
 
 
 def samples_wall(models: Sequence[Pretrained], moving: bool) -> None:
-    """The samples of all ``models`` in one picture; ``moving``: from the first preview of each to the last."""
+    """The samples of all ``models`` in one picture; ``moving``: as a film from the first preview of each to the last."""
     alt = f"Samples of {', '.join(model.name for model in models)}"
     folders = tuple(str(model.folder) for model in models)
     if moving:
-        st.image(_film(folders), width="stretch", alt=f"{alt}, from noise to the end of training")
+        name = f"{alt}, as they are trained"
+        film_player(_film(folders), key="showcase:film", name=name, seconds=SECONDS, stills=0, playing=True)
     else:
         st.image(_wall(folders), width="stretch", alt=alt)
 
@@ -49,12 +50,13 @@ def _wall(folders: tuple[str, ...]) -> bytes:
 
 
 @st.cache_data(max_entries=2, show_spinner="Making the film…")
-def _film(folders: tuple[str, ...]) -> bytes:
+def _film(folders: tuple[str, ...]) -> list[Frame]:
     strips = [_frames(Path(folder)) for folder in folders]
-    frames = [
-        _beside([strip[round(share * (len(strip) - 1))] for strip in strips]) for share in np.linspace(0, 1, FRAMES)
-    ]
-    return gif(frames, SECONDS)
+    frames = []
+    for share in np.linspace(0, 1, FRAMES):
+        picture = _beside([strip[round(share * (len(strip) - 1))] for strip in strips])
+        frames.append(Frame(f"{share:.0%} trained", _png(picture, 1)))
+    return frames
 
 
 def _frames(folder: Path) -> list[Image.Image]:
@@ -81,7 +83,7 @@ def _beside(pictures: Sequence[Image.Image]) -> Image.Image:
     return wide
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(picture: Image.Image, scale: int = SHARP) -> bytes:
     buffer = io.BytesIO()
-    enlarged(picture, SHARP).save(buffer, format="png")
+    enlarged(picture, scale).save(buffer, format="png")
     return buffer.getvalue()

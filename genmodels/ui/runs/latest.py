@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.runs.store import Run
 from genmodels.storage.image_grid import newest
-from genmodels.ui.access.permission import why_not
+from genmodels.ui.access.permission import own
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
@@ -14,8 +14,8 @@ MOST, A_ROW, PICTURE = 6, 3, 110  # runs; cards in a row; pixels of a picture's 
 
 
 def latest_runs() -> None:
-    """Draw a card for each of the newest that the visitor may change; nothing where there are none."""
-    runs = [run for run in get_store().runs() if why_not(run) is None][:MOST]
+    """Draw a card for each of the newest that are the visitor's own; nothing where there are none."""
+    runs = own(get_store().runs())[:MOST]
     if not runs:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

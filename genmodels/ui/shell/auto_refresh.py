@@ -14,6 +14,7 @@ from genmodels.ui.shell.error_boundary import fragment
 
 COST = 0.05  # seconds of a core that one look takes the server: see `python -m benchmarks app`
 SHARE = 0.03  # of the machine that all looks together may take; training on all cores slows by twice that and more
+IDLE = 30.0  # seconds between two looks of a tab that shows nothing that moves; it is not counted as a viewer
 AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
 
 
@@ -42,9 +43,12 @@ def _crowd() -> Crowd:
 
 
 def refresh_every(draw: Callable[..., Any], least: float | None) -> Callable[..., Any]:
-    """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never."""
-    if least is None:
-        return fragment(draw)
+    """``draw`` as a fragment that is drawn again every ``least`` seconds, or more seldom among many viewers; None: never.
+
+    What looks as seldom as ``IDLE`` is no viewer, and is made to wait for none.
+    """
+    if least is None or least >= IDLE:
+        return fragment(draw, run_every=least)
     pace = _pace(least)
 
     @functools.wraps(draw)

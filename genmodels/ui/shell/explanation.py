@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from genmodels.storage.paths import PROJECT
+from genmodels.ui.components.attributes import set_attributes
 
 FOLDER = PROJECT / "explanations"
 LANGUAGES = {"en": "English", "fa": "فارسی"}  # folder -> what its readers call it
@@ -21,6 +22,16 @@ RIGHT_TO_LEFT = """
 """
 
 
+# What is said in another language than the page around it, for who hears it: the choices by their own names, and all of an
+# explanation. And who has no pointer scrolls an explanation, in which nothing else takes the focus, by itself.
+SPOKEN = {
+    **{f".st-key-{KEY} [role=radio]:nth-child({place})": {"lang": code} for place, code in enumerate(LANGUAGES, 1)},
+    **{f'[class*="st-key-explanation-{code}"]': {"lang": code} for code in LANGUAGES},
+    **{f'[class*="st-key-explain-{code}"] button': {"lang": code} for code in LANGUAGES},
+    "[data-testid=stPopoverBody]": {"tabindex": "0"},
+}
+
+
 def choose_language() -> None:
     """The choice, which the address remembers by the language's own name; a link may have its code as well."""
     first: str | None = "en"
@@ -31,6 +42,7 @@ def choose_language() -> None:
         "Explanations", list(LANGUAGES), default=first, required=True, format_func=lambda code: LANGUAGES[code], key=KEY,
         bind="query-params",
     )  # fmt: skip
+    set_attributes(SPOKEN, key="spoken")
 
 
 def explanation(name: str) -> None:
@@ -39,7 +51,7 @@ def explanation(name: str) -> None:
     title, _, text = (FOLDER / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     title = title.removeprefix("# ")
     with (
-        st.popover(re.split("[:،,]", title)[0], icon=":material/school:", key=f"explain:{name}"),
+        st.popover(re.split("[:،,]", title)[0], icon=":material/school:", key=f"explain-{language}-{name}"),
         st.container(key=f"explanation-{language}-{name}"),
     ):
         if language in FROM_THE_RIGHT:

@@ -7,16 +7,17 @@ from genmodels import machine
 from genmodels.jobs import cards, queue
 from genmodels.storage.paths import is_full
 from genmodels.ui.access import commands, permission
+from genmodels.ui.runs.mine import choose_whose, shown
 from genmodels.ui.session import get_store
-from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.shell.auto_refresh import IDLE, refresh_every
 from genmodels.ui.shell.explanation import choose_language
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
 
-TICK = 2.0  # seconds
+TICK = 2.0  # seconds between two looks while a run of the visitor's own is under way
 MOST_WAITING = 3  # runs of the queue that are named
-SEEN = "sidebar:alive"  # ids of the runs that were under way at the last look
+SEEN = "sidebar:alive"  # ids of the visitor's runs that were under way at the last look
 ENDINGS = {
     "finished": "is finished",
     "stopped": "was stopped",
@@ -26,13 +27,15 @@ ENDINGS = {
 
 
 def sidebar() -> None:
-    """Draw it; what is training is looked up again every other second."""
+    """Draw it; what is training is looked up again every other second, or, where none of it is the visitor's, now and then."""
     with st.sidebar:
         _tell_full_disk()
         st.caption("Device")
         for name in _devices():
             st.markdown(f":material/memory: {name}")
-        refresh_every(_running, TICK)()
+        choose_whose()
+        watching = bool(permission.own(get_store().alive()))
+        refresh_every(_running, TICK if watching else IDLE)(watching)
         choose_language()
         permission.meet()
 
@@ -55,12 +58,17 @@ def _tell_full_disk() -> None:
         )
 
 
-def _running() -> None:
+def _running(was_watching: bool) -> None:
     store = get_store()
     queue.mark_interrupted(store)
-    alive = store.alive()
-    _tell_what_ended([run.id for run in alive])
-    st.caption("Training now" if alive else "Nothing is training.")
+    everybodys = store.alive()
+    own = permission.own(everybodys)
+    if bool(own) != was_watching:
+        st.rerun()  # the whole page: another pace begins
+    _tell_what_ended([run.id for run in own])
+    alive = shown(everybodys)
+    others = len(everybodys) - len(alive)
+    st.caption("Training now" if alive else f"Nothing{' of yours' * bool(others)} is training.")
     waiting = [run for run in alive if run.state == "queued"]
     for run in [run for run in alive if run not in waiting] + waiting[:MOST_WAITING]:
         st.page_link(
@@ -74,6 +82,8 @@ def _running() -> None:
         )
     if len(waiting) > MOST_WAITING:
         st.page_link(RUNS, label=f"{len(waiting) - MOST_WAITING} more waiting", icon=":material/list:")
+    if others:
+        st.page_link(RUNS, label=f"{others} of others", icon=":material/group:")
     _empty_queue_button()
 
 
@@ -90,7 +100,7 @@ def _empty_queue_button() -> None:
 
 
 def _tell_what_ended(alive: list[str]) -> None:
-    """A toast for each run that this visitor saw under way and that has ended since."""
+    """A toast for each run of this visitor that they saw under way and that has ended since."""
     ended = [run for run in st.session_state.get(SEEN, []) if run not in alive]
     st.session_state[SEEN] = alive
     for run in get_store().get_many(ended):

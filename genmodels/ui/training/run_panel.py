@@ -20,6 +20,7 @@ from genmodels.jobs import queue
 from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
 from genmodels.storage.host_lock import elsewhere
+from genmodels.storage.paths import what_stays
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
@@ -209,7 +210,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
     if run.error:
         st.error(plain(run.error))
     elif run.state == "interrupted":
-        st.warning("The training process ended unexpectedly. Nothing up to the last checkpoint is lost: press Resume.")
+        st.warning(f"The training process ended unexpectedly. {what_stays()}: press Resume.")
     health = _diagnosis(run, rows)
     for finding in health.findings:
         if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself

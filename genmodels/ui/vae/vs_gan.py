@@ -17,6 +17,7 @@ from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.runs.mine import shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.explanation import explanation
@@ -74,7 +75,7 @@ def _train_both() -> None:
 
 def _partners(vae: Entry) -> dict[str, Entry]:
     """The GANs whose images were those of ``vae``, at the same size, by their names."""
-    runs = {run.id: run for run in get_store().runs()}
+    runs = {run.id: run for run in shown(get_store().runs())}
     everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in pretrained_models(family)}
     return {
         name: entry
