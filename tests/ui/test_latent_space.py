@@ -17,7 +17,7 @@ from genmodels.export.figures import PALETTE
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.maps import Map, Progress
-from genmodels.latent.neighbourhoods import neighbourhoods
+from genmodels.latent.neighbourhoods import Neighbourhoods
 from genmodels.latent.partition import METHODS
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
@@ -338,7 +338,7 @@ def keep_neighbourhoods(codes: latent_codes.Codes, seed: int = 0, wrong: int = 0
     labels = codes.labels.copy()
     labels[:wrong] = (labels[:wrong] + 1) % 10
     points = 10 * np.eye(10)[labels] + np.random.default_rng(seed).normal(scale=0.1, size=(2000, 10))
-    neighbourhoods(folder, seed)._write("map.npy", points)
+    Neighbourhoods(folder, seed)._write("map.npy", points)
 
 
 def test_clusters_of_neighbourhoods_find_what_those_of_codes_do_not(drawn: Drawn, codes: latent_codes.Codes):

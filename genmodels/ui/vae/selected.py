@@ -45,6 +45,6 @@ def _differences(codes: Codes, picked: np.ndarray) -> None:
     rows = {
         "dimension": most,
         "mean of these": codes.mu[picked][:, most].mean(0).round(2),
-        "standard deviations from the rest": [f"{apart[d]:+.2f}" for d in most],
+        "from the rest, in σ": [f"{apart[d]:+.2f}" for d in most],
     }
     st.dataframe(pd.DataFrame(rows), hide_index=True)
