@@ -81,6 +81,8 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
     asked = f"explorer:seeds:{codes.folder}"
     wanted = [Neighbourhoods(codes.folder, seed) for seed in range(SEEDS if st.session_state.get(asked) else 1)]
     if missing := [made for made in wanted if made.look().state != "done"]:
+        if wanted[0] in missing:
+            st.caption("These are clusters of the codes until the neighbourhoods are known.", width="content")
         refresh_every(_await, TICK if moves(missing[0]) else None)(missing, len(wanted), moves(missing[0]))
     if codes.labels is None or wanted[0] in missing:
         return
@@ -105,7 +107,7 @@ def _ask(key: str) -> None:
 def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None:
     number = wanted - len(missing) + 1
     what = missing[0].title + (f", seed {number} of {wanted}," if wanted > 1 else "")
-    _, moving = follow(missing[0], "explorer:neighbourhoods", what)
+    _, moving = follow(missing[0], "explorer:neighbourhoods", what, "cluster the codes")
     if moving != was_moving:
         st.rerun()  # all that depends on it
 
