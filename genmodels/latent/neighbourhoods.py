@@ -1,29 +1,51 @@
-"""Clusters of neighbourhoods: of where UMAP puts codes, in more dimensions than one looks at. Free of torch.
+"""Neighbourhoods of the codes: where UMAP puts them in more dimensions than one looks at, to be clustered there. Free of torch.
 
 KMeans and Gaussian mixtures take clusters for round or elliptic. Those of codes are neither, but each is a crowd of neighbours,
 which UMAP draws together: McConville et al., "N2D: (Not Too) Deep Clustering via Clustering the Local Manifold of an Autoencoded
 Embedding", arXiv:1908.05968.
+
+`python -m genmodels.latent.neighbourhoods FOLDER --seed 0` computes them: see ``genmodels.latent.maps``.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from genmodels.latent.clusters import cluster_accuracy
+from genmodels.latent.codes import Codes
+from genmodels.latent.maps import Map, parser, work
 from genmodels.latent.partition import Method, partition
 from genmodels.latent.umap import UMAP, embed
 from genmodels.storage.progress import watched
 
-NEIGHBOURS, MIN_DIST, DIMENSIONS = 50, 0.0, 10
+NEIGHBOURS, DIMENSIONS = 20, 10
+OPTIONS: dict[str, Any] = {"neighbours": NEIGHBOURS, "min_dist": 0.0, "dimensions": DIMENSIONS, "epochs": 200}
 BY: Method = "Gaussian mixture"
 SEEDS = 5  # of the map, over which an accuracy is told
 LEAST = 2000  # points to score: of fewer, the neighbours of one are a large part of its cluster
 SCORES = ("umap_acc", "umap_acc_low", "umap_acc_high")
 
 
-def neighbourhoods(folder: Path, seed: int = 0) -> UMAP:
-    """The map whose points stand for the neighbourhoods of the codes in ``folder``."""
-    return UMAP(folder, seed, NEIGHBOURS, MIN_DIST, DIMENSIONS)
+def inputs(mu: np.ndarray, logvar: np.ndarray) -> np.ndarray:
+    """What is near in the latent space, as UMAP is told it: codes (N, D) in each dimension by the root of their spread, (N, D).
+
+    mu, logvar: of q(z|x). A dimension whose posterior is narrow tells more of an image than its variance does.
+    """
+    return (mu / np.sqrt(np.exp(logvar / 2).mean(0))).astype(np.float32)
+
+
+class Neighbourhoods(UMAP):
+    """The map whose points (N, 10) stand for the neighbourhoods of the codes in ``folder``, for one seed."""
+
+    method, title, dimensions = "neighbourhoods", "UMAP of the neighbourhoods", DIMENSIONS
+
+    def __init__(self, folder: Path, seed: int = 0) -> None:
+        Map.__init__(self, folder, seed=seed)
+        self.options = {"seed": seed} | OPTIONS
+
+    def inputs(self, codes: Codes) -> np.ndarray:
+        return inputs(codes.mu, codes.logvar)
 
 
 def spread(values: list[float]) -> tuple[float, float, float]:
@@ -31,16 +53,27 @@ def spread(values: list[float]) -> tuple[float, float, float]:
     return float(np.median(values)), min(values), max(values)
 
 
-def umap_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = SEEDS) -> dict[str, float]:
+def umap_scores(
+    mu: np.ndarray, logvar: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int = SEEDS
+) -> dict[str, float]:
     """How well a Gaussian mixture on the neighbourhoods finds the labels, over the seeds 0, 1, ... of the map.
 
     ``umap_acc``: the median of the matched accuracies; ``umap_acc_low`` and ``umap_acc_high``: the lowest and the highest.
-    means: (N, D); labels: integers (N,), which nothing but the score sees.
+    mu, logvar: (N, D); labels: integers (N,), which nothing but the score sees.
     """
-    accuracies = []
+    known, accuracies = inputs(mu, logvar), []
     with watched("clusters of neighbourhoods", seeds, "seeds") as advance:
         for seed in range(seeds):
-            points = embed(means, seed, NEIGHBOURS, MIN_DIST, DIMENSIONS)
+            points = embed(known, seed, **OPTIONS)
             accuracies.append(cluster_accuracy(partition(points, k, seed, BY)[0], labels))
             advance(1)
     return dict(zip(SCORES, spread(accuracies), strict=True))
+
+
+def main() -> None:
+    options = parser(Neighbourhoods).parse_args()
+    work(Neighbourhoods(options.folder, options.seed))
+
+
+if __name__ == "__main__":
+    main()

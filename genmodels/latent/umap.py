@@ -1,4 +1,4 @@
-"""A UMAP map of the codes: on a plane to look at, or in more dimensions to cluster. Free of torch.
+"""A UMAP map of the codes on a plane. Free of torch.
 
 `python -m genmodels.latent.umap FOLDER --seed 0 --neighbours 15` computes it: see ``genmodels.latent.maps``.
 
@@ -38,17 +38,20 @@ def embed(
     neighbours: int = 15,
     min_dist: float = 0.1,
     dimensions: int = 2,
+    epochs: int | None = None,
     tell: "Tell | None" = None,
 ) -> np.ndarray:
     """The embedding of codes (N, D): float32 (N, dimensions), the same for the same seed on one machine.
 
     ``neighbours``: of each point, itself among them, that stay near it; ``min_dist``: how near they may come to it, where the
-    extent of the whole is some 10. ``tell`` hears where the points are, and which share of the way that is.
+    extent of the whole is some 10; ``epochs``: umap-learn's own number by default. ``tell`` hears where the points are, and which share of the way that is.
     """
-    return _umap(mu, seed, neighbours, min_dist, dimensions).fit_transform(mu, tell=tell)
+    return _umap(mu, seed, neighbours, min_dist, dimensions, epochs).fit_transform(mu, tell=tell)
 
 
-def _umap(mu: np.ndarray, seed: int, neighbours: int, min_dist: float, dimensions: int) -> "LiveUMAP":
+def _umap(
+    mu: np.ndarray, seed: int, neighbours: int, min_dist: float, dimensions: int = 2, epochs: int | None = None
+) -> "LiveUMAP":
     # numba keeps what it compiles beside the library, where an installation may be read-only. It asks when it is imported.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(home() / "cache" / "numba"))
     from genmodels.latent.live_umap import LiveUMAP
@@ -57,7 +60,7 @@ def _umap(mu: np.ndarray, seed: int, neighbours: int, min_dist: float, dimension
         n_neighbors=fitting_neighbours(neighbours, len(mu)),
         n_components=dimensions,
         min_dist=min_dist,
-        n_epochs=EPOCHS_OF_FEW if len(mu) <= MANY else EPOCHS_OF_MANY,
+        n_epochs=epochs or (EPOCHS_OF_FEW if len(mu) <= MANY else EPOCHS_OF_MANY),
         # Eigenvectors of the graph of neighbours; so many points as dimensions have too few of them.
         init="spectral" if len(mu) > 4 * dimensions else "random",
         random_state=seed,
@@ -66,18 +69,13 @@ def _umap(mu: np.ndarray, seed: int, neighbours: int, min_dist: float, dimension
 
 
 class UMAP(Map):
-    """The UMAP map of the codes in ``folder``, for one choice of what ``embed`` takes."""
+    """The UMAP map of the codes in ``folder``, for one seed, and neighbours and least distance as ``embed`` takes them."""
 
     method, title, most = "umap", "UMAP", 70_000
 
-    def __init__(
-        self, folder: Path, seed: int = 0, neighbours: int = 15, min_dist: float = 0.1, dimensions: int = 2
-    ) -> None:
-        super().__init__(folder, seed=seed, neighbours=neighbours, distance=min_dist, dimensions=dimensions)
-        self.dimensions = dimensions
-        self.options: dict[str, Any] = {
-            "seed": seed, "neighbours": neighbours, "min_dist": min_dist, "dimensions": dimensions
-        }  # fmt: skip
+    def __init__(self, folder: Path, seed: int = 0, neighbours: int = 15, min_dist: float = 0.1) -> None:
+        super().__init__(folder, seed=seed, neighbours=neighbours, distance=min_dist)
+        self.options: dict[str, Any] = {"seed": seed, "neighbours": neighbours, "min_dist": min_dist}
 
     def embed(self, mu: np.ndarray) -> np.ndarray:
         return embed(mu, **self.options, tell=self.show)
@@ -117,12 +115,11 @@ def main() -> None:
     arguments = parser(UMAP)
     arguments.add_argument("--neighbours", type=int, default=15, help="of a point that stay near it [default 15]")
     arguments.add_argument("--distance", type=float, default=0.1, help="how near they may come to it [default 0.1]")
-    arguments.add_argument("--dimensions", type=int, default=2, help="of the map [default 2]")
     arguments.add_argument(
         "--place", type=Path, nargs=2, metavar=("NEW", "PLACED"), help="place the codes of one file into the map"
     )
     options = arguments.parse_args()
-    made = UMAP(options.folder, options.seed, options.neighbours, options.distance, options.dimensions)
+    made = UMAP(options.folder, options.seed, options.neighbours, options.distance)
     if options.place:
         give_way()
         new, placed = options.place

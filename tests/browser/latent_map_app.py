@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from genmodels.ui.components.latent_map import Extra, Kind, latent_map
+from genmodels.storage.image_grid import data_url, grid
+from genmodels.ui.components.latent_map import Extra, Fact, Kind, Sheet, latent_map
 
 DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
+IMAGES = np.arange(300, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8), np.uint8)  # each of one grey
+SHEET = Sheet(data_url(grid(IMAGES, 20, gap=0)), 20, 8, 8)
 CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]
 
 
@@ -18,6 +21,9 @@ def map_page() -> None:
     points = np.random.default_rng(0).normal(size=(count, 2)) * [3, 2]
     colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True)
     extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra") else None
+    with_images: dict[str, Any] = (
+        {"sheet": SHEET, "facts": [Fact("height", values=points[:, 1])]} if st.toggle("Images") else {}
+    )
     moving = st.toggle("Move")
     token = st.radio("Token", ["first", "second"], horizontal=True)
     by_colouring: dict[str, dict[str, Any]] = {
@@ -29,7 +35,9 @@ def map_page() -> None:
     @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
     def draw() -> None:
         shift = np.sin(time.time()) if moving else 0.0
-        selected = latent_map(points + shift, **by_colouring[colouring], extra=extra, key="map", token=token)
+        selected = latent_map(
+            points + shift, **by_colouring[colouring], extra=extra, **with_images, key="map", token=token
+        )
         st.code(json.dumps([len(selected), sum(selected), *selected[:300]]), language=None)
         st.container(height=900)
 

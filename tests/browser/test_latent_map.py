@@ -243,6 +243,27 @@ def test_the_theme_is_followed(page: Page, latent_map: Locator):
     page.wait_for_function(f"{colour} !== '{light}'")
 
 
+GREY = "(tip) => tip.querySelector('canvas').getContext('2d').getImageData(9, 9, 1, 1).data[0]"
+
+
+def test_the_image_of_a_point_shows_under_the_pointer_and_on_the_map_where_it_is_zoomed_in(
+    page: Page, latent_map: Locator
+):
+    choose(page, "Images")
+    tip, lonely = page.get_by_test_id("latent-map-tip"), int(np.argmax(POINTS[:, 0]))
+    expect(latent_map).to_have_attribute("data-pictures", "0")
+    page.mouse.move(*at(latent_map, tuple(POINTS[lonely]))[0], steps=5)
+    expect(tip).to_contain_text(f"image {lonely}")
+    assert tip.evaluate(GREY) == lonely % 256
+    mode(latent_map, "Zoom")
+    expect(tip).to_be_hidden()
+    drag(page, at(latent_map, (-1, 0.8), (1, -0.8)))
+    expect(latent_map).not_to_have_attribute("data-pictures", "0")
+    left, right, _ = plot(latent_map).evaluate(VIEW)
+    shown = int(latent_map.get_attribute("data-pictures") or 0)
+    assert 5 < shown <= ((POINTS[:, 0] > left) & (POINTS[:, 0] < right)).sum()
+
+
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """The map on a phone."""

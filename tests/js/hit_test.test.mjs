@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, cellAt, nearestTo, outline, within } from "../../genmodels/ui/components/hit_test.js";
+import { between, cellAt, coordinates, nearestTo, outline, within } from "../../genmodels/ui/components/hit_test.js";
 
 // Four points whose indices in Python are not their places in the traces.
 const TRACES = [
@@ -72,4 +72,8 @@ test("a place on a picture of images is in one of them, also at its edges and be
   assert.deepEqual(cellAt([0.41, 0.99], 5, 3), [2, 2]);
   assert.deepEqual(cellAt([1, 1], 5, 3), [4, 2]);
   assert.deepEqual(cellAt([-0.2, 1.3], 5, 3), [0, 2]);
+});
+
+test("a place beside all points has the map's own coordinates", () => {
+  assert.deepEqual(coordinates(140, 280, AREA, LAYOUT), { x: -3, y: -4, pixel: 0.05 });
 });

@@ -154,4 +154,4 @@ def test_points_outside_all_crowds_join_the_nearest():
     far = np.concatenate([mu, CENTERS[1:2] + 6])
     ids, centers = partition(far, 0, by="HDBSCAN")
     assert len(centers) == 3
-    assert ids[-1] == ids[labels == 1][0]
+    assert ids[-1] == ids[np.flatnonzero(labels == 1)[0]]

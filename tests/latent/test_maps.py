@@ -155,10 +155,10 @@ def test_other_settings_have_maps_of_their_own(tmp_path: Path):
 
 
 def test_the_process_of_a_map_is_told_its_settings(tmp_path: Path):
-    command = UMAP(tmp_path, 3, 50, 0.25, 10).command()
+    command = UMAP(tmp_path, 3, 50, 0.25).command()
     assert command[2:] == [
         *("genmodels.latent.umap", str(tmp_path), "--seed", "3", "--neighbours", "50"),
-        *("--distance", "0.25", "--dimensions", "10"),
+        *("--distance", "0.25"),
     ]
 
 

@@ -21,6 +21,7 @@ def test_few_points_lower_the_neighbours():
     assert fitting_neighbours(15, 2) == 2
 
 
+@pytest.mark.slow
 def test_a_map_is_the_same_again_tells_its_way_and_takes_new_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """All in one: to compile takes each process seconds."""
     group, made, shares = save_codes(tmp_path, 60), UMAP(tmp_path, neighbours=10), list[float]()

@@ -13,6 +13,7 @@ from genmodels.ui.components.latent_map import (
     Kind,
     _colours,
     _Memory,
+    _place,
     choose,
     digest,
     next_message,
@@ -94,6 +95,14 @@ def test_what_python_selects_is_told_to_the_browser_as_a_new_turn(monkeypatch: p
     choose("map", [0, 7, 9])
     assert unpack(next_message(memory, PARTS)["selected"], 10) == (0, 7, 9)
     assert memory.turn == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [([1, 2.5], (1.0, 2.5)), (None, None), ([1], None), (["1", 2], None), ([float("nan"), 1], None), ({"x": 1}, None)],
+)
+def test_a_place_that_is_not_two_numbers_is_none(sent: Any, place: tuple[float, float] | None):
+    assert _place(sent) == place
 
 
 def app() -> None:

@@ -17,8 +17,9 @@ from genmodels.export.figures import PALETTE
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.maps import Map, Progress
-from genmodels.latent.neighbourhoods import neighbourhoods
+from genmodels.latent.neighbourhoods import Neighbourhoods
 from genmodels.latent.partition import METHODS
+from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
@@ -338,7 +339,7 @@ def keep_neighbourhoods(codes: latent_codes.Codes, seed: int = 0, wrong: int = 0
     labels = codes.labels.copy()
     labels[:wrong] = (labels[:wrong] + 1) % 10
     points = 10 * np.eye(10)[labels] + np.random.default_rng(seed).normal(scale=0.1, size=(2000, 10))
-    neighbourhoods(folder, seed)._write("map.npy", points)
+    Neighbourhoods(folder, seed)._write("map.npy", points)
 
 
 def test_clusters_of_neighbourhoods_find_what_those_of_codes_do_not(drawn: Drawn, codes: latent_codes.Codes):
@@ -447,3 +448,17 @@ def test_selected_codes_generate_when_that_is_asked_for(drawn: Drawn, codes: lat
     table = page.dataframe[0].value
     assert len(table) == 5
     assert table["dimension"].is_unique
+
+
+def test_a_place_of_the_plane_that_is_pressed_is_decoded(
+    drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch
+):
+    latent_space()
+    assert "The image of the place that was pressed" not in drawn.strips
+    plane = principal_plane(codes.mu)
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: tuple(plane.project(codes.mu[:1])[0]))
+    latent_space()
+    near = drawn.strips["The image of the place that was pressed"]
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: (30.0, -30.0))
+    latent_space()
+    assert not np.array_equal(drawn.strips["The image of the place that was pressed"], near)

@@ -13,6 +13,7 @@ from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
 from genmodels.latent import neighbourhoods
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
+from genmodels.latent.neighbourhoods import umap_scores
 from genmodels.metrics.scores import LEAST, Request, too_few
 from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.losses import importance_weighted_bound
@@ -37,15 +38,15 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     n = min(request.samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(INFERENCE_BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
-    means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
+    means, logvars = (torch.cat(of).cpu().numpy() for of in zip(*(vae.encode(x) for x, _ in batches), strict=True))
     clusters: dict[str, float | None] = {}
     reasons: dict[str, str] = {}
     for names, least, measure in (
-        (KMEANS, LEAST, kmeans_scores),
-        (neighbourhoods.SCORES, neighbourhoods.LEAST, neighbourhoods.umap_scores),
+        (KMEANS, LEAST, lambda labels: kmeans_scores(means, labels)),
+        (neighbourhoods.SCORES, neighbourhoods.LEAST, lambda labels: umap_scores(means, logvars, labels)),
     ):
         if test.labels is not None and n >= least:
-            clusters |= measure(means, test.labels[:n].cpu().numpy())
+            clusters |= measure(test.labels[:n].cpu().numpy())
         else:
             clusters |= dict.fromkeys(names)
             reasons |= dict.fromkeys(names, "the images have no labels" if test.labels is None else too_few(n, least))

@@ -35,11 +35,15 @@ export function within(corners, traces) {
   return choosable(traces).flatMap(({ x, y, customdata }) => customdata.filter((_, place) => inside(x[place], y[place])));
 }
 
-// The point of a visible trace nearest to the pointer, which is in pixels as the drawn area's rectangle is; undefined if none is within `reach` of it.
-export function nearestTo(clientX, clientY, { left, bottom, width }, { data, layout: { xaxis, yaxis } }, reach = NEAR) {
+// Where the pointer, which is in pixels as the drawn area's rectangle is, points to in the map's own coordinates; and what a pixel is there.
+export function coordinates(clientX, clientY, { left, bottom, width }, { xaxis, yaxis }) {
   const pixel = (xaxis.range[1] - xaxis.range[0]) / width; // on both axes
-  const atX = xaxis.range[0] + (clientX - left) * pixel;
-  const atY = yaxis.range[0] + (bottom - clientY) * pixel;
+  return { x: xaxis.range[0] + (clientX - left) * pixel, y: yaxis.range[0] + (bottom - clientY) * pixel, pixel };
+}
+
+// The point of a visible trace nearest to the pointer; undefined if none is within `reach` of it.
+export function nearestTo(clientX, clientY, area, { data, layout }, reach = NEAR) {
+  const { x: atX, y: atY, pixel } = coordinates(clientX, clientY, area, layout);
   let [nearest, least] = [undefined, reach * pixel];
   for (const { x, y, customdata } of choosable(data)) {
     for (let place = 0; place < x.length; place++) {

@@ -1,7 +1,7 @@
 // The browser's half of genmodels/ui/components/latent_map.py, whose docstring tells the protocol.
 
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
-import { between, nearestTo, outline, within } from "./hit_test.js";
+import { between, coordinates, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
 import { colouring, inWords, layout, placed } from "./latent_map_figure.js";
 import { Pictures } from "./latent_map_pictures.js";
@@ -133,8 +133,11 @@ class LatentMap extends Charts {
     const double = timeStamp - this.clickedAt < CLICK_MS;
     this.clickedAt = timeStamp;
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
-    const nearest = nearestTo(clientX, clientY, target.getBoundingClientRect(), this.plot);
-    if (nearest !== undefined) this.select([nearest]);
+    const area = target.getBoundingClientRect();
+    const nearest = nearestTo(clientX, clientY, area, this.plot);
+    if (nearest !== undefined) return this.select([nearest]);
+    const { x: across, y: up } = coordinates(clientX, clientY, area, this.plot.layout);
+    this.component.setStateValue("place", { turn: this.turn, at: [across, up] });
   }
 
   // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.

@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -81,6 +82,7 @@ class _Memory:
     count: int
     turn: int
     sent: dict[str, str] = field(default_factory=dict)  # part -> digest
+    place: tuple[float, float] | None = None  # where the map was pressed beside all points
     selected: str = ""  # Streamlit forgets the component's state while another page is visited
 
 
@@ -134,13 +136,30 @@ def latent_map(
         data=next_message(memory, parts, height=height, selectable=selectable, name=name),
         on_resync_change=memory.sent.clear,
         on_selection_change=lambda: None,
+        on_place_change=lambda: None,
     )
     # After the mount: a script stopped between the two lines sends some parts twice, and none too few.
     memory.sent.update({name: digest(part) for name, part in parts.items()})
     selection = state.selection
     if isinstance(selection, dict) and selection.get("turn") == memory.turn:
         memory.selected = selection.get("bits", "")
+    if isinstance(state.place, dict) and state.place.get("turn") == memory.turn:
+        memory.place = _place(state.place.get("at"))
     return unpack(memory.selected, len(points)) if selectable else ()
+
+
+def pressed(key: str) -> tuple[float, float] | None:
+    """Where, in its own coordinates, the map of that key was last pressed beside all points."""
+    memory: _Memory | None = st.session_state.get(f"{key}:map")
+    return memory.place if memory else None
+
+
+def _place(at: Any) -> tuple[float, float] | None:
+    """What the browser sent, if that is two numbers."""
+    if not isinstance(at, list) or len(at) != 2 or not all(isinstance(value, int | float) for value in at):
+        return None
+    x, y = map(float, at)
+    return (x, y) if math.isfinite(x) and math.isfinite(y) else None
 
 
 def choose(key: str, indices: Sequence[int]) -> None:

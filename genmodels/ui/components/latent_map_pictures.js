@@ -85,6 +85,8 @@ export class Pictures {
     if (!found.length) return;
     const context = this.layer.getContext("2d");
     context.scale(ratio, ratio);
+    context.rect(area.left - left, area.top - top, area.width, area.height);
+    context.clip();
     const { xaxis, yaxis } = plot.layout;
     const along = (value, { range: [from, to] }) => (value - from) / (to - from);
     for (const [index, x, y, colour] of found) {

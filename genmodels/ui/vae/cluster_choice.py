@@ -7,8 +7,8 @@ import streamlit as st
 
 from genmodels.latent.clusters import Clusters, cluster, cluster_accuracy
 from genmodels.latent.codes import Codes
-from genmodels.latent.maps import FEWEST, Map
-from genmodels.latent.neighbourhoods import DIMENSIONS, NEIGHBOURS, SEEDS, neighbourhoods, spread
+from genmodels.latent.maps import FEWEST
+from genmodels.latent.neighbourhoods import DIMENSIONS, NEIGHBOURS, SEEDS, Neighbourhoods, spread
 from genmodels.latent.partition import METHODS, Method
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.vae.map_progress import TICK, follow, moves
@@ -79,8 +79,10 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
     if choice.what == "codes":
         return
     asked = f"explorer:seeds:{codes.folder}"
-    wanted = [neighbourhoods(codes.folder, seed) for seed in range(SEEDS if st.session_state.get(asked) else 1)]
+    wanted = [Neighbourhoods(codes.folder, seed) for seed in range(SEEDS if st.session_state.get(asked) else 1)]
     if missing := [made for made in wanted if made.look().state != "done"]:
+        if wanted[0] in missing:
+            st.caption("These are clusters of the codes until the neighbourhoods are known.", width="content")
         refresh_every(_await, TICK if moves(missing[0]) else None)(missing, len(wanted), moves(missing[0]))
     if codes.labels is None or wanted[0] in missing:
         return
@@ -90,7 +92,7 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
             help="Map the neighbourhoods anew with other seeds, in the background, and see how far the accuracy depends on them.",
         )  # fmt: skip
     elif not missing:
-        points = [made.finished()[1] for made in wanted]
+        points = [found for made in wanted if (found := made.look().points) is not None]
         middle, low, high = spread([_accuracy(each, codes.labels, choice.k, choice.by) for each in points])
         st.markdown(
             f"ACC over {SEEDS} seeds of the map: median **{middle:.1%}**, from {low:.1%} to {high:.1%}.",
@@ -102,17 +104,17 @@ def _ask(key: str) -> None:
     st.session_state[key] = True
 
 
-def _await(missing: list[Map], wanted: int, was_moving: bool) -> None:
+def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None:
     number = wanted - len(missing) + 1
-    what = "UMAP of the neighbourhoods" + (f", seed {number} of {wanted}," if wanted > 1 else "")
-    _, moving = follow(missing[0], "explorer:neighbourhoods", what)
+    what = missing[0].title + (f", seed {number} of {wanted}," if wanted > 1 else "")
+    _, moving = follow(missing[0], "explorer:neighbourhoods", what, "cluster the codes")
     if moving != was_moving:
         st.rerun()  # all that depends on it
 
 
 def _points(codes: Codes, choice: Choice) -> np.ndarray:
     if choice.what == "neighbourhoods":
-        found = neighbourhoods(codes.folder).look()
+        found = Neighbourhoods(codes.folder).look()
         if found.state == "done" and found.points is not None:
             return found.points
     return codes.mu

@@ -96,7 +96,8 @@ def _how_many(codes: Codes, clustered: np.ndarray, slider: str) -> None:
             st.session_state[key] = table, len(partition(clustered, 0, by="HDBSCAN")[1])
             bar.empty()
         if key in st.session_state:
-            _suggestion(*st.session_state[key], slider)
+            table, crowds = st.session_state[key]
+            _suggestion(table, crowds, slider)
 
 
 def _suggestion(table: pd.DataFrame, crowds: int, slider: str) -> None:

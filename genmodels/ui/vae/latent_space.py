@@ -17,7 +17,7 @@ from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
 from genmodels.storage.image_grid import data_url, grid
-from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Fact, Kind, Sheet, latent_map
+from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Fact, Kind, Sheet, latent_map, pressed
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -28,13 +28,14 @@ from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.map_choice import KINDS, MAPS, VIEWS, chosen_map
 from genmodels.ui.vae.map_progress import TICK, follow, moves
 from genmodels.ui.vae.own_image import own_code
-from genmodels.ui.vae.selected import generate_from
+from genmodels.ui.vae.selected import decode_place, generate_from
 from genmodels.ui.vae.selection import selection
 from genmodels.ui.widgets.text import plain
 
 COUNTS = (500, 1000, 2000, 5000, 10_000)
 COLUMNS = (14, 9)  # widths of the map and of what is selected
 MAP_KEY = "explorer:map"
+PRESS = "Press the PCA map beside its points, and that place of the plane is decoded."
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": "training", "test": "test"}
@@ -131,7 +132,10 @@ def _map_and_selection(
             extra = _extra(codes, added, plane.project)
             token = f"{codes.folder}:PCA"
             share = f"{plane.explained.sum():.0%}"
-            st.caption(f"{len(codes):,} images. The plane keeps {share} of the variance of their codes.", help=MAPS)
+            st.caption(
+                f"{len(codes):,} images. The plane keeps {share} of the variance of their codes.",
+                help=f"{MAPS} {PRESS}",
+            )
         else:
             points, going = follow(made, "explorer")
             if going and points is None:  # until the first are there, others to look at
@@ -149,6 +153,9 @@ def _map_and_selection(
         selection(codes, clusters.ids, chosen, MAP_KEY)
         if len(chosen):
             generate_from(entry, codes, chosen)
+    if made is None and (place := pressed(MAP_KEY)):
+        with below:
+            decode_place(entry, plane.lift(np.array([place])))
 
 
 def _folder(made: Map) -> str:

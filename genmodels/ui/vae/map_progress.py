@@ -17,16 +17,17 @@ def moves(made: Map) -> bool:
     return state == "running" or (state == "missing" and may_train())
 
 
-def follow(made: Map, key: str, what: str = "") -> tuple[np.ndarray | None, bool]:
+def follow(made: Map, key: str, what: str = "", instead: str = "see the PCA map") -> tuple[np.ndarray | None, bool]:
     """Where the points (N, P) of a map are by now, None before there are any, and whether they will move; draws how far it is.
 
-    It is begun where the visitor may. ``what`` it is called; ``key`` tells the buttons of two maps apart.
+    It is begun where the visitor may. ``what`` it is called; ``key`` tells the buttons of two maps apart; ``instead``:
+    what a visitor can do who may not.
     """
     what, look = what or made.title, made.look()
     if look.state == "missing":
         if not may_train():
             st.info(
-                "This map has not been computed, and on this server only those who may train start that: see the PCA map."
+                f"This map has not been computed, and on this server only those who may train start that: {instead}."
             )
             return None, False
         if not commands.start_map(made):

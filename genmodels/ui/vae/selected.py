@@ -1,4 +1,4 @@
-"""What the decoder makes of selected codes, and what makes these different from the rest."""
+"""What the decoder makes of selected codes, or of a place between them, and what makes these different from the rest."""
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,13 @@ def generate_from(entry: Entry, codes: Codes, picked: np.ndarray) -> None:
     _differences(codes, picked)
 
 
+def decode_place(entry: Entry, z: np.ndarray) -> None:
+    """Draw what the decoder makes of the code (1, D) of a place on a map."""
+    if loading.ready(entry):
+        st.caption("What the decoder makes of the place that was pressed")
+        strip(loading.generate(entry, z), "The image of the place that was pressed", scale=4)
+
+
 def _differences(codes: Codes, picked: np.ndarray) -> None:
     apart = differences(codes.mu, picked)
     most = np.argsort(-np.abs(apart))[:DIMENSIONS]
@@ -45,6 +52,6 @@ def _differences(codes: Codes, picked: np.ndarray) -> None:
     rows = {
         "dimension": most,
         "mean of these": codes.mu[picked][:, most].mean(0).round(2),
-        "standard deviations from the rest": [f"{apart[d]:+.2f}" for d in most],
+        "from the rest, in σ": [f"{apart[d]:+.2f}" for d in most],
     }
     st.dataframe(pd.DataFrame(rows), hide_index=True)
