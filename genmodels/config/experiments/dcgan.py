@@ -61,4 +61,26 @@ EXPERIMENTS = (
         seconds=77,
         against="mode-collapse-cured",
     ),
+    Experiment(
+        "clip-too-wide",
+        "A clip that is too wide",
+        "The critic's weights may be as large as 1, a hundred times the usual bound, so nothing keeps it from being steep: the "
+        "**estimate** is no distance any more, and the **generator's gradient** explodes. Compare both on a bound of 0.01.",
+        changed={"objective": "wasserstein-clip", "clip": 1.0},
+        beside={**FOUR, "n_critic": 2},
+        signs=(Sign(*ESTIMATE, measured=33.4, least=5), Sign(*G_GRADIENT, measured=181, least=10)),
+        seconds=40,
+        against="clip-narrow",
+    ),
+    Experiment(
+        "clip-narrow",
+        "A clip that keeps the critic flat",
+        "The bound of the paper, 0.01: the **estimate** is small and smooth, and so is the **generator's gradient**, which RMSprop "
+        "scales up again.",
+        changed={"objective": "wasserstein-clip"},
+        beside={**FOUR, "n_critic": 2},
+        signs=(Sign(*ESTIMATE, measured=0.0021, most=0.5), Sign(*G_GRADIENT, measured=0.0281, most=1)),
+        seconds=51,
+        against="clip-too-wide",
+    ),
 )
