@@ -20,7 +20,7 @@ def test_a_setup_comes_back_as_it_was(config):
 
 
 def test_it_says_what_differs_alone():
-    assert setup_text(VAEConfig(latent_dim=2, beta=4)) == "latent_dim:2,beta:4.0"
+    assert setup_text(VAEConfig(latent_dim=2, beta=4)) == "latent_dim:2,beta:4"
     assert setup_text(VAEConfig()) == ""
     assert read_setup(VAEConfig, "") == VAEConfig()
     assert read_setup(VAEConfig, "latent_dim:2,beta:4") == VAEConfig(latent_dim=2, beta=4)
