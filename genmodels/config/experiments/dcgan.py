@@ -45,10 +45,26 @@ EXPERIMENTS = (
         "discriminator's loss to 0, and from then on every sample is as wrong as any other.",
         changed={"generator_rate": 0.01},
         beside={**SMALL, "epochs": 3},
-        signs=(Sign(*D_LOSS, measured=0.0001, most=0.05), Sign(*D_FAKE, measured=0.0001, most=0.05)),
+        signs=(
+            Sign(*D_LOSS, measured=0.0001, most=0.05),
+            Sign(*D_FAKE, measured=0.0001, most=0.05),
+            Sign(*G_GRADIENT, measured=68.6, least=5),
+        ),
         alarm="discriminator dominates",
         seconds=45,
-        against="mode-collapse-cured",
+        against="minimax-saturates",
+    ),
+    Experiment(
+        "minimax-saturates",
+        "Minimax that saturates",
+        "The same lost game on the minimax loss: where D is sure that an image is fake, $\\log(1 - D)$ is flat, so the **generator's "
+        "gradient norm** falls to nearly 0. On the non-saturating loss it is largest just then.",
+        changed={"objective": "minimax", "generator_rate": 0.01},
+        beside={**SMALL, "epochs": 3},
+        signs=(Sign(*D_LOSS, measured=0.0001, most=0.05), Sign(*G_GRADIENT, measured=0.0017, most=0.1)),
+        alarm="discriminator dominates",
+        seconds=47,
+        against="discriminator-wins",
     ),
     Experiment(
         "pooling",
