@@ -103,9 +103,8 @@ def _parse(arguments: list[str], prog: str) -> Wish:
     try:
         if "reproduce" in values:
             record = record_of(Store(), values["reproduce"])
-            config = families.understood(record.config, record.name)
             began = Origin(record.name, "start") if record.parent else None
-            return Wish(config, reproduce=record, origin=began)
+            return Wish(families.understood(record.config, record.name), reproduce=record, origin=began)
         if "family" in values:
             began = next((Origin(values.pop(name), which) for name, which in FROM.items() if name in values), None)
             return Wish(families.parse(values), origin=began)

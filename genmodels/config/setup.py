@@ -25,7 +25,7 @@ def setup_text(config: RunConfig) -> str:
     values = config.model_dump()
     defaults = config.defaults(values)
     return ",".join(
-        f"{name}:{str(value).lower() if isinstance(value, bool) else value}"
+        f"{name}:{_as_text(value)}"
         for name, value in values.items()
         if name not in PRIVATE
         and value != defaults[name]
@@ -60,7 +60,11 @@ def changed(config: RunConfig, **changes: Any) -> dict[str, Any]:
     return after | {name: new[name] for name in new if new[name] != old[name] and name not in changes}
 
 
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")
+
+
 def _refused(reason: str) -> SetupError:
     return SetupError(
-        f"The settings in this address were not taken, for {reason}: correct it, or set them in the form."
+        f"The settings in this address were not taken, because {reason}: correct it, or set them in the form."
     )

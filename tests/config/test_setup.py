@@ -20,7 +20,7 @@ def test_a_setup_comes_back_as_it_was(config):
 
 
 def test_it_says_what_differs_alone():
-    assert setup_text(VAEConfig(latent_dim=2, beta=4)) == "latent_dim:2,beta:4.0"
+    assert setup_text(VAEConfig(latent_dim=2, beta=4)) == "latent_dim:2,beta:4"
     assert setup_text(VAEConfig()) == ""
     assert read_setup(VAEConfig, "") == VAEConfig()
     assert read_setup(VAEConfig, "latent_dim:2,beta:4") == VAEConfig(latent_dim=2, beta=4)
@@ -68,7 +68,7 @@ def test_a_change_brings_the_defaults_that_it_demands():
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_largest_setup_of_a_family_is_short_enough(family: str):
     """One that differs in every number from its default by a little."""
-    config = FAMILIES[family]()
+    config = FAMILIES[family].model_validate({})
     values = {
         name: value * 1.0000001 for name, value in config.model_dump().items() if isinstance(value, float) and value
     }

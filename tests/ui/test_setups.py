@@ -68,7 +68,7 @@ def test_a_link_fills_the_form_and_starts_nothing(asked: list):
 def test_a_link_that_is_not_allowed_says_so_and_changes_nothing(text: str):
     page = open_page("vae", set=text)
     (error,) = page.error
-    assert error.value.startswith("The settings in this address were not taken, for ")
+    assert error.value.startswith("The settings in this address were not taken, because ")
     assert shown(page, "beta", "epochs") == [1.0, 20]
 
 
@@ -106,7 +106,7 @@ def test_what_was_seen_stands_beside_what_was_to_be_seen():
     store.update(run.id, state="finished", step=620, total_steps=620)
     seen = table_of(open_page("vae", run=run.id))
     kl, units, alarm = (seen.loc[name] for name in seen.index)
-    assert kl["to be seen"] == "at most 0.1"
+    assert kl["to be seen"] == "at most 0.1; was 0.0174"
     assert "0.02" in kl["here"]
     assert "check" in kl["here"]
     assert kl.iloc[-1] == "0.5"

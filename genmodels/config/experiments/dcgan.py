@@ -45,10 +45,26 @@ EXPERIMENTS = (
         "discriminator's loss to 0, and from then on every sample is as wrong as any other.",
         changed={"generator_rate": 0.01},
         beside={**SMALL, "epochs": 3},
-        signs=(Sign(*D_LOSS, measured=0.0001, most=0.05), Sign(*D_FAKE, measured=0.0001, most=0.05)),
+        signs=(
+            Sign(*D_LOSS, measured=0.0001, most=0.05),
+            Sign(*D_FAKE, measured=0.0001, most=0.05),
+            Sign(*G_GRADIENT, measured=68.6, least=5),
+        ),
         alarm="discriminator dominates",
         seconds=45,
-        against="mode-collapse-cured",
+        against="minimax-saturates",
+    ),
+    Experiment(
+        "minimax-saturates",
+        "Minimax that saturates",
+        "The same lost game on the minimax loss: where D is sure that an image is fake, $\\log(1 - D)$ is flat, so the **generator's "
+        "gradient norm** falls to nearly 0. On the non-saturating loss it is largest just then.",
+        changed={"objective": "minimax", "generator_rate": 0.01},
+        beside={**SMALL, "epochs": 3},
+        signs=(Sign(*D_LOSS, measured=0.0001, most=0.05), Sign(*G_GRADIENT, measured=0.0017, most=0.1)),
+        alarm="discriminator dominates",
+        seconds=47,
+        against="discriminator-wins",
     ),
     Experiment(
         "pooling",
@@ -60,5 +76,27 @@ EXPERIMENTS = (
         signs=(Sign(*CLASSES, measured=10, least=8), Sign(*FID, measured=561, most=1000)),
         seconds=77,
         against="mode-collapse-cured",
+    ),
+    Experiment(
+        "clip-too-wide",
+        "A clip that is too wide",
+        "The critic's weights may be as large as 1, a hundred times the usual bound, so nothing keeps it from being steep: the "
+        "**estimate** is no distance any more, and the **generator's gradient** explodes. Compare both on a bound of 0.01.",
+        changed={"objective": "wasserstein-clip", "clip": 1.0},
+        beside={**FOUR, "n_critic": 2},
+        signs=(Sign(*ESTIMATE, measured=33.4, least=5), Sign(*G_GRADIENT, measured=181, least=10)),
+        seconds=40,
+        against="clip-narrow",
+    ),
+    Experiment(
+        "clip-narrow",
+        "A clip that keeps the critic flat",
+        "The bound of the paper, 0.01: the **estimate** is small and smooth, and so is the **generator's gradient**, which RMSprop "
+        "scales up again.",
+        changed={"objective": "wasserstein-clip"},
+        beside={**FOUR, "n_critic": 2},
+        signs=(Sign(*ESTIMATE, measured=0.0021, most=0.5), Sign(*G_GRADIENT, measured=0.0281, most=1)),
+        seconds=51,
+        against="clip-too-wide",
     ),
 )

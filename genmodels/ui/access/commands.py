@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -41,8 +42,8 @@ def start(config: RunConfig, name: str = "", origin: Origin | None = None) -> Ru
     asked = (config, origin)
     run = get_store().get(started.get(asked, ""))
     if run is None:
-        began = {"origin": origin} if origin else {}
-        run = queue.start(get_store(), config, name, _trainer(), **began)
+        start_it = partial(queue.start, origin=origin) if origin else queue.start
+        run = start_it(get_store(), config, name, _trainer())
     # From the end of a start on, for the second click waits as long as the first one takes.
     st.session_state[PRESS] = (time.monotonic(), started | {asked: run.id})
     return run

@@ -23,7 +23,7 @@ def advice(run: Run, finding: Finding, *, leads_away: bool = False) -> None:
         pressed = [
             st.button(
                 f"Set {cause.label(finding.family)}", icon=":material/edit_note:", type="tertiary", help="Fills the form.",
-                key=f"{run.id}:advice:{finding.kind}:{cause.field}", on_click=_fill, args=(run, finding, cause),
+                key=f"{run.id}:advice:{finding.kind}:{cause.field}:{cause.shown}", on_click=_fill, args=(run, finding, cause),
             )
             for cause in finding.advised
         ]  # fmt: skip

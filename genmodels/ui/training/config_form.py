@@ -23,7 +23,6 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
     fields = {name: field for name, field in config.model_fields.items() if name != "family"}
     # Widgets are drawn after their values are checked, so that each error can stand under its own field.
     values = _values(config, family, list(fields))
-    values |= _offered(family, values, config.defaults(values), choices)
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
     result, errors = _check(config, values)
     # What is still empty is asked for; it is no mistake of anybody.
@@ -73,17 +72,6 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
             # Not by the widget's own default, which counts only when the widget is new.
             st.session_state[_key(family, name)] = said[name] = defaults[name]
     return said
-
-
-def _offered(
-    family: str, values: Mapping[str, Any], defaults: Mapping[str, Any], choices: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
-    """The defaults of fields whose values are not to be had here, as of a run from another machine; the form says which."""
-    gone = {name: defaults[name] for name, offered in choices.items() if values.get(name) not in offered}
-    for name, default in gone.items():
-        st.session_state[_key(family, name)] = default
-        st.info(plain(f"{name} {values[name]} is not to be had here: it is {default} now."))
-    return gone
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:

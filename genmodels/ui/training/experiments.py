@@ -22,9 +22,11 @@ from genmodels.ui.widgets.text import plain
 TRAIN = "Train"  # the tab with the form
 
 
-def experiments_button(family: str) -> None:
+def experiments_button(family: str, label: str = "Experiments") -> None:
     """Draw the button that shows the list; nothing for a family without prepared experiments."""
-    if experiments(family) and st.button("Experiments", icon=":material/science:", key=f"{family}:experiments"):
+    if experiments(family) and st.button(
+        label, icon=":material/science:", key=f"{family}:experiments", help="Prepared experiments"
+    ):
         st.dialog("Prepared experiments", width="large", icon=":material/science:")(guarded()(_list))(family)
 
 
@@ -60,13 +62,15 @@ def _settings(config: type[RunConfig], experiment: Experiment) -> str:
 
 
 def _named(config: type[RunConfig], values: Mapping[str, Any]) -> str:
-    shown = {True: "on", False: "off"}
     return ", ".join(
-        plain(
-            f"{field_label(name, config.model_fields[name])} {shown.get(value, value) if isinstance(value, bool) else value}"
-        )
-        for name, value in values.items()
+        plain(f"{field_label(name, config.model_fields[name])} {_shown(value)}") for name, value in values.items()
     )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _duration(experiment: Experiment) -> str:
@@ -82,7 +86,7 @@ def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
     other = next((one for one in experiments(family) if one.name == found.against), None)
     beside = _latest(other, run) if other else None
     with st.container(border=True, gap="xsmall"):
-        words, figures = st.columns([1, 1], gap="medium")
+        words, figures = st.columns([2, 3], gap="medium")
         with words:
             st.markdown(f":material/science: **{found.title}**")
             st.markdown(found.see)
@@ -99,17 +103,16 @@ def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
 
 
 def _seen(experiment: Experiment, rows: pd.DataFrame, health: Diagnosis, ended: bool) -> pd.DataFrame:
-    """A row a sign: what was to be seen, what was measured when the experiment was prepared, and what is seen here."""
+    """A row a sign: what is to be seen, with what was measured when the experiment was prepared, and what is seen here."""
     last = _last(rows)
     table = {
-        sign.says: (sign.expected, f"{sign.measured:.3g}", _marked(last.get(sign.curve), sign.holds, ended))
+        sign.says: (f"{sign.expected}; was {sign.measured:.3g}", _marked(last.get(sign.curve), sign.holds, ended))
         for sign in experiment.signs
     }
     kinds = [finding.kind for finding in health.findings]
     right = experiment.alarm in kinds if experiment.alarm else not kinds
-    alarm = experiment.alarm or "none"
-    table["Alarm"] = (alarm, alarm, _with_mark(", ".join(kinds) or "none", right, ended))
-    return pd.DataFrame.from_dict(table, orient="index", columns=["to be seen", "when it was prepared", "here"])
+    table["Alarm"] = (experiment.alarm or "none", _with_mark(", ".join(kinds) or "none", right, ended))
+    return pd.DataFrame.from_dict(table, orient="index", columns=["to be seen", "here"])
 
 
 def _told(experiment: Experiment, rows: pd.DataFrame, health: str) -> list[str]:
@@ -120,7 +123,7 @@ def _told(experiment: Experiment, rows: pd.DataFrame, health: str) -> list[str]:
 
 def _last(rows: pd.DataFrame) -> dict[str, float]:
     """The newest value of each curve."""
-    return rows.groupby("name")["value"].last().to_dict() if len(rows) else {}
+    return {str(name): value for name, value in rows.groupby("name")["value"].last().items()}
 
 
 def _marked(value: float | None, holds: Callable[[float], bool], ended: bool) -> str:

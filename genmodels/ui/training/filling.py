@@ -13,8 +13,11 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin
 from genmodels.config.families import FAMILIES
 from genmodels.data.folder_check import ELSEWHERE
+from genmodels.jobs import devices
+from genmodels.ui.access import permission
 from genmodels.ui.training import form_switch
-from genmodels.ui.training.config_form import fill_all
+from genmodels.ui.training.config_form import TITLES, fill_all
+from genmodels.ui.widgets.text import plain
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,24 @@ class Filled:
     origin: Origin | None = None
 
 
+def offered() -> dict[str, list[str]]:
+    """The values of those fields of which this server, or this machine, has not all."""
+    choices = {"device": ["auto", *devices.present()]}
+    if not permission.own_images():
+        choices["dataset"] = [name for name in TITLES if name != "folder"]
+    return choices
+
+
 def fill(family: str, values: Mapping[str, Any], says: str, origin: Origin | None = None) -> None:
     """Fill the form of ``family`` with all ``values``, and open it."""
     given = dict(values)
     if str(given.get("folder", "")).startswith(ELSEWHERE):  # of an imported run: the form asks for the folder here
         given["folder"] = ""
+    defaults = FAMILIES[family].defaults({})
+    for name, choices in offered().items():
+        if name in given and given[name] not in choices:  # of a run from another machine
+            says += f" {plain(f'{name} {given[name]}')} is not to be had here: it is {plain(defaults[name])} now."
+            given[name] = defaults[name]
     fill_all(FAMILIES[family], given)
     st.session_state[_key(family)] = Filled(says, origin)
     form_switch.open_form(family)

@@ -215,7 +215,7 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
     for finding in health.findings:
         if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself
             st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
-            advice(run, finding, leads_away=leads_away)
+        advice(run, finding, leads_away=leads_away)
     if health.early:
         st.caption(f":material/monitor_heart: {plain(health.early)}")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))

@@ -5,7 +5,6 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin
 from genmodels.errors import UserError
-from genmodels.jobs import devices
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
@@ -13,8 +12,8 @@ from genmodels.ui.session import select
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.training import form_switch
 from genmodels.ui.training.before_start import before_start
-from genmodels.ui.training.config_form import TITLES, config_form, form_value
-from genmodels.ui.training.filling import filled, forget
+from genmodels.ui.training.config_form import config_form, form_value
+from genmodels.ui.training.filling import filled, forget, offered
 from genmodels.ui.training.form_link import copy_link, drop_link, take_link
 from genmodels.ui.training.next_run import choose_weights
 from genmodels.ui.training.own_images import own_images
@@ -46,10 +45,7 @@ def _start(config: type[RunConfig]) -> None:
     st.subheader("Train a model")
     link = st.container()
     origin = _told(config)
-    choices = {"device": ["auto", *devices.present()]}
-    if not permission.own_images():
-        choices["dataset"] = [name for name in TITLES if name != "folder"]
-    chosen = config_form(config, choices)
+    chosen = config_form(config, offered())
     with link:
         copy_link(chosen)
     if not permission.ask():
