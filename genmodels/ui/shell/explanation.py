@@ -4,11 +4,10 @@ import re
 
 import streamlit as st
 
+from genmodels.config.languages import FROM_THE_RIGHT, LANGUAGES
 from genmodels.storage.paths import PROJECT
 
-FOLDER = PROJECT / "explanations"
-LANGUAGES = {"en": "English", "fa": "فارسی"}  # folder -> what its readers call it
-FROM_THE_RIGHT = {"fa"}
+FOLDER = PROJECT / "explanations"  # in each a folder a language
 KEY = "lang"  # of the choice, and in the address
 # What is computed, and code, runs from the left within a text that does not.
 RIGHT_TO_LEFT = """
