@@ -26,7 +26,8 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
 
 
 def _write(arguments: list[str] | None, prog: str) -> None:
-    from genmodels.export.report.report import TOLD, Choice, make, section_titles, sensible
+    from genmodels.export.report.choice import TOLD, Choice, section_titles, sensible
+    from genmodels.export.report.report import make
     from genmodels.runs.store import Store
 
     parser = Parser(

@@ -1,78 +1,30 @@
-"""What is chosen for a report, and the document that is made of it."""
+"""The document that is made of what is chosen."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-from genmodels.config.families import FAMILIES, parse
+from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.export.report import latent_contents as latent_contents  # whose directives are known by its import
 from genmodels.export.report import markup
+from genmodels.export.report.choice import (
+    APPENDIX,
+    LONGEST_AUTHOR,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    MOST_OTHERS,
+    Choice,
+)
 from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
-from genmodels.export.report.sources import Source, candidates, source
+from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, words
 from genmodels.latent.tsne import Map
-from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched
 
-TOLD = tuple(
-    family for family in ("vae", "dcgan", "cgan", "infogan", "flow") if family in FAMILIES
-)  # with a model each
-MOST_OTHERS = 8  # further DCGANs
-LONGEST_TITLE, LONGEST_AUTHOR, LONGEST_WORDS = 200, 200, 20_000  # characters
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-APPENDIX = "again"  # the key of the last section
-
-
-@dataclass(frozen=True)
-class Choice:
-    """models: the name of a run or pretrained model, by family; others: of DCGANs to be compared with the chosen one.
-
-    sections: keys of those that go in, all by default; own: what somebody has written for a section, by its key.
-    """
-
-    models: Mapping[str, str]
-    others: tuple[str, ...] = ()
-    language: str = "en"
-    title: str = ""
-    author: str = ""
-    sections: frozenset[str] = field(default_factory=lambda: frozenset(section_titles()))
-    own: Mapping[str, str] = field(default_factory=dict)
-
-
-def section_titles(language: str = "en") -> dict[str, str]:
-    """The title of each section by its key, in the order of the report."""
-    said = words(language)
-    found = {section.key: section.title for part in said.parts for section in part.sections}
-    return found | {APPENDIX: said["again"]}
-
-
-def sensible(runs: Sequence[Run]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The models and the others that a report of these runs, and of the pretrained models, has if nobody chooses."""
-    models = {family: found[0] for family in TOLD if (found := candidates(runs, family))}
-    by_id = {run.id: run.config for run in runs}
-    others: dict[tuple, str] = {}
-    for candidate in candidates(runs, "dcgan"):
-        kind = _kind(by_id.get(candidate) or _config(candidate))
-        if candidate != models["dcgan"]:
-            others.setdefault(kind, candidate)
-    return models, tuple(others.values())[:MOST_OTHERS]
-
-
-def _kind(values: Mapping) -> tuple:
-    """In what DCGANs are to differ that a report compares."""
-    config = parse(dict(values)).model_dump()
-    return config["objective"], config["downsampling"], config["upsampling"]
-
-
-def _config(model: str) -> Mapping:
-    from genmodels.checkpoints.pretrained import find
-
-    found = find(model)
-    return found.config if found else {}
 
 
 def make(store: Store, choice: Choice, start: Start = Map.start) -> Document:

@@ -1,7 +1,6 @@
 """What a report takes of a run or a pretrained model: its curves, pictures, scores and codes, as they are stored."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
-from genmodels.config.families import FAMILIES, is_known, understood
+from genmodels.config.families import FAMILIES, understood
 from genmodels.errors import UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
@@ -113,15 +112,6 @@ def source(store: Store, name: str) -> Source:
         return _of_pretrained(model)
     names = ", ".join(model.name for model in pretrained_models())
     raise UserError(f"There is no run and no pretrained model {name}: give the id of a run, or one of {names}.")
-
-
-def candidates(runs: Sequence[Run], family: str) -> list[str]:
-    """Names of what a report may take of a family, the first the most sensible: finished runs, newest first, then pretrained
-    models, then runs that have not ended well."""
-    own = [run for run in runs if run.config.get("family") == family and is_known(run.config)]
-    finished = [run.id for run in own if run.state == "finished"]
-    ready = [model.name for model in pretrained_models(family) if is_known(model.config)]
-    return [*finished, *ready, *(run.id for run in own if run.state != "finished" and run.step)]
 
 
 def _of_run(store: Store, run: Run) -> Source:
