@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genmodels.checkpoints.test_images import Images
-from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.export.report import sources
 from genmodels.export.report.choice import Choice, candidates, section_titles, sensible
@@ -173,4 +173,4 @@ def test_a_model_of_another_family_or_none_is_one_sentence():
 
 def test_every_section_has_a_title_in_every_language():
     assert section_titles("fa").keys() == section_titles().keys()
-    assert len(FAMILIES) and all(section_titles("fa").values())
+    assert all(section_titles("fa").values())
