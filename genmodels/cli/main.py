@@ -22,6 +22,7 @@ COMMANDS = {
     "export": Command("genmodels.export.portable", "write a generator as files that need nothing of this project"),
     "gpu-check": Command("genmodels.gpu_check.main", "check a CUDA device, and measure it"),
     "pretrain": Command("genmodels.export.pretrain", "make a pretrained model of a run"),
+    "report": Command("genmodels.export.report.main", "write a document of several models, as HTML, .docx or PDF"),
 }
 
 

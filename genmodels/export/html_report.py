@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
 from genmodels.data.folder_check import in_words
+from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
 from genmodels.runs.run import Run
-from genmodels.runs.smoothing import smooth, thin
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import newest
 
@@ -27,7 +27,6 @@ MOST_POINTS = 100_000  # of all curves together, some 1.2 MB; longer ones keep t
 MOST_PICTURE_BYTES = (
     4_500_000  # of all pictures together, 6 MB as text; plotly.js takes 5 MB, and the file is to stay below 12 MB
 )
-LONGEST_LABEL = 60  # characters in a legend
 
 
 @dataclass(frozen=True)
@@ -169,23 +168,8 @@ def _charts(records: Sequence[RunData], smoothing: float) -> Iterator[tuple[str,
 def _lines(
     record: RunData, quantity: Quantity, label: str, colour: str, smoothing: float, limit: int
 ) -> Iterator[Line]:
-    half = LONGEST_LABEL // 2
-    short = (
-        label if len(label) <= LONGEST_LABEL else f"{label[:half]}…{label[-half:]}"
-    )  # names often differ at their end
     for split in reversed(quantity.splits):
-        rows = record.rows[record.rows["name"] == f"{split}/{quantity.name}"]
-        kept = thin(rows["value"].to_numpy(float), limit)
-        for values, pale in ((rows["value"], True), (smooth(rows["value"], smoothing), False)):
-            if len(rows) and (smoothing or not pale):
-                yield Line(
-                    short,
-                    rows["epoch"].to_numpy("float32")[kept],
-                    values.to_numpy("float32")[kept],
-                    colour,
-                    dash=split == "test",
-                    pale=pale,
-                )
+        yield from curve_lines(record.rows, f"{split}/{quantity.name}", label, colour, smoothing, limit)
 
 
 def _levels(run: Run) -> dict[str, tuple[tuple[float, str], ...]]:

@@ -4,12 +4,11 @@ import re
 
 import streamlit as st
 
+from genmodels.config.languages import FROM_THE_RIGHT, LANGUAGES
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.components.attributes import set_attributes
 
-FOLDER = PROJECT / "explanations"
-LANGUAGES = {"en": "English", "fa": "فارسی"}  # folder -> what its readers call it
-FROM_THE_RIGHT = {"fa"}
+FOLDER = PROJECT / "explanations"  # in each a folder a language
 KEY = "lang"  # of the choice, and in the address
 # What is computed, and code, runs from the left within a text that does not.
 RIGHT_TO_LEFT = """

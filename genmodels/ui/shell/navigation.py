@@ -12,7 +12,7 @@ from genmodels.ui.access.persistence import keep_mirror
 from genmodels.ui.session import get_store
 
 ENTERED = "entered"
-RUNS = "pages/runs.py"
+RUNS, REPORT = "pages/runs.py", "pages/report.py"
 LAYOUT = PACKAGE / "ui" / "shell" / "layout.css"
 
 
@@ -23,6 +23,7 @@ def navigate() -> Any:
             st.Page("pages/overview.py", title="Overview", default=True),
             *(st.Page(file_of(page), title=page.title) for page in pages()),
             st.Page(RUNS, title="Runs"),
+            st.Page(REPORT, title="Report"),
         ]
     )
 

@@ -1,0 +1,217 @@
+"""What stands in the place of each directive of the texts: figures and tables of the chosen models.
+
+A directive is a word and what it is about, as in ``curves vae Negative ELBO``. What cannot be drawn is a note with the way out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from genmodels.config.families import FAMILIES, DCGANConfig, GANConfig
+from genmodels.config.objectives import OBJECTIVES
+from genmodels.errors import UserError
+from genmodels.export.curve_lines import curve_lines
+from genmodels.export.figures import PALETTE
+from genmodels.export.report import plots
+from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
+from genmodels.export.report.latent_map import Start
+from genmodels.export.report.sources import Source, page_of
+from genmodels.export.report.words import Words
+from genmodels.latent.tsne import Map
+
+MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
+NOISY, SMOOTHING = 300, 0.95  # values of a curve from which on it is smoothed, and how much
+SMALL = 0.4  # the share of the text's width that a picture has which stands among others
+SHARES = {
+    "precision",
+    "recall",
+    "kmeans_acc_mean",
+    "label_fidelity",
+    "samples_only_accuracy",
+    "code_accuracy",
+    "confident_share",
+}
+NATS = {"neg_elbo", "iw_nll", "recon", "kl", "categorical_bound"}
+DASH: Text = (Span("–"),)
+
+
+@dataclass(frozen=True)
+class Context:
+    """words: of the document's language; models: by family; others: further DCGANs, to be compared; start: of a t-SNE map."""
+
+    words: Words
+    models: Mapping[str, Source]
+    others: Sequence[Source] = ()
+    start: Start = field(default=Map.start)
+
+    @property
+    def gans(self) -> list[Source]:
+        """All DCGANs, each once, the chosen one first."""
+        found = [*([self.models["dcgan"]] if "dcgan" in self.models else []), *self.others]
+        return list({each.name: each for each in found}.values())
+
+    def no_model(self, family: str) -> Paragraph:
+        """That there is none, and which button makes one."""
+        return self.words.note("no_model", family=FAMILIES[family].acronym, page=page_of(family))
+
+
+Draw = Callable[..., list[Block]]
+DIRECTIVES: dict[str, Draw] = {}
+
+
+def directive(draw: Draw) -> Draw:
+    """Known to the texts by its name: a function of the context and of the directive's further words."""
+    DIRECTIVES[draw.__name__] = draw
+    return draw
+
+
+def of_model(draw: Draw) -> Draw:
+    """For a directive about one model, whose family is its first word."""
+
+    def drawn(context: Context, family: str, *others: str) -> list[Block]:
+        if family not in context.models:
+            return [context.no_model(family)]
+        return draw(context, context.models[family], *others)
+
+    drawn.__name__ = draw.__name__
+    return directive(drawn)
+
+
+def contents(context: Context, words: str) -> list[Block]:
+    """What stands in the place of the directive ``words``."""
+    word, *about = words.split()
+    try:
+        return DIRECTIVES[word](context, *about)
+    except UserError as error:
+        return [context.words.note("failed", reason=str(error))]
+
+
+@directive
+def equation(context: Context, explanation: str, number: str) -> list[Block]:
+    return [context.words.explained(explanation, Equation)[int(number) - 1]]
+
+
+@directive
+def table(context: Context, explanation: str) -> list[Block]:
+    return context.words.explained(explanation, Table)[:1]
+
+
+@of_model
+def curves(context: Context, model: Source, *panel: str) -> list[Block]:
+    return [curves_of(context, model, " ".join(panel), "curves")]
+
+
+def curves_of(context: Context, model: Source, panel: str, caption: str) -> Block:
+    """A figure of one panel of a model's curves, or a note that it has none yet."""
+    lines, unit = [], ""
+    own = [curve for curve in model.config.drawn() if curve.panel == panel]
+    for curve, colour in zip(own, PALETTE, strict=False):
+        unit = curve.unit
+        for split in ("train", "test"):
+            stored = f"{split}/{curve.name}"
+            smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
+            lines += curve_lines(model.rows, stored, curve.label, colour, smoothing, MOST_POINTS)
+    if not lines:
+        return context.words.note("no_curve", run=model.name)
+    levels = model.config.lines().get(panel, ())
+    said = context.words.caption(caption, panel=panel, run=model.title, objective=objective_of(model))
+    return Figure(plots.curves(lines, unit, levels), (*said, *context.words.made(model.facts)))
+
+
+@of_model
+def picture(context: Context, model: Source, kind: str) -> list[Block]:
+    if kind == "classes" and getattr(model.config, "condition", "label") == "picture":
+        kind = "completions"
+    return [picture_of(context, model, kind, 0.7)]
+
+
+def picture_of(context: Context, model: Source, kind: str, width: float, caption: str = "") -> Block:
+    """A figure of what a model has drawn, or a note that it has not yet; ``kind``: of caption, unless ``caption`` is another."""
+    found = model.picture("samples" if kind == "classes" else kind)
+    if found is None:
+        return context.words.note("no_picture", run=model.name)
+    said = context.words.caption(caption or kind, run=model.title, objective=objective_of(model))
+    return Figure(plots.image(found, width), (*said, *context.words.made(model.facts)))
+
+
+@directive
+def scores(context: Context, *families: str) -> list[Block]:
+    return score_table(context, [context.models[family] for family in families if family in context.models])
+
+
+def score_table(context: Context, models: Sequence[Source]) -> list[Block]:
+    """The scores that at least one of the models has, one a row; nothing where there are none."""
+    known = {
+        key: title for key, title in context.words["scores"].items() if any(key in model.scores for model in models)
+    }
+    if not known:
+        return []
+    rows = [
+        ((Span(title),), *(name(written(key, model)) if key in model.scores else DASH for model in models))
+        for key, title in known.items()
+    ]
+    header = (context.words.column("score"), *(name(model.name) for model in models))
+    return [Table(header, tuple(rows), context.words.caption("scores"))]
+
+
+def written(key: str, model: Source) -> str:
+    """The value of a score in its unit."""
+    value = model.scores[key]
+    if key in SHARES:
+        return f"{value:.1%}"
+    if key in NATS:
+        return f"{value:.2f} nats"
+    if key == "active_units":
+        return f"{value:.0f} / {model.config.model_dump().get('latent_dim')}"
+    return f"{value:.0f}" if key == "classes_covered" else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def objective_of(model: Source) -> str:
+    """The title of a GAN's objective; empty for what has none."""
+    return OBJECTIVES[model.config.objective].title if isinstance(model.config, GANConfig) else ""
+
+
+@directive
+def pooling(context: Context) -> list[Block]:
+    fields = DCGANConfig.model_fields
+    usual = (fields["downsampling"].default, fields["upsampling"].default)
+    config = {model.name: model.config.model_dump() for model in context.gans}
+    ways = {of: (values["downsampling"], values["upsampling"]) for of, values in config.items()}
+    pooled = [model for model in context.gans if "pooling" in ways[model.name][0]]
+    if not pooled:
+        return [context.words.note("no_pooling", page=page_of("dcgan"))]
+    baseline = [model for model in context.gans if ways[model.name] == usual][:1]
+    rows = []
+    for model in (*baseline, *pooled):
+        last = [model.last(f"train/{loss}") for loss in ("d_loss", "g_loss")]
+        cells = [*ways[model.name], *("–" if value is None else f"{value:.3g}" for value in last)]
+        cells.append(written("fid", model) if "fid" in model.scores else "–")
+        rows.append((name(model.name), *map(name, cells)))
+    header = (*map(context.words.column, ("model", "down", "up", "d_loss", "g_loss")), (Span("FID"),))
+    found: list[Block] = [Table(header, tuple(rows), context.words.caption("pooling"))]
+    return found + [picture_of(context, model, "samples", SMALL, "compared") for model in (*baseline, *pooled)]
+
+
+@directive
+def objectives(context: Context) -> list[Block]:
+    rows = tuple(
+        (name(info.title), (Span(info.discriminator, "math"),), (Span(info.generator, "math"),), name(info.source))
+        for info in OBJECTIVES.values()
+    )
+    header = tuple(map(context.words.column, ("objective", "discriminator", "generator", "source")))
+    return [Table(header, rows, context.words.caption("objectives"))]
+
+
+@directive
+def logits(context: Context) -> list[Block]:
+    return [Figure(plots.logit_curves(list(OBJECTIVES)), context.words.caption("logits"))]
+
+
+@directive
+def compared(context: Context) -> list[Block]:
+    if not context.gans:
+        return [context.no_model("dcgan")]
+    found: list[Block] = []
+    for model in context.gans:
+        found.append(curves_of(context, model, "Losses", "losses"))
+        found.append(picture_of(context, model, "samples", SMALL, "compared"))
+    return found + score_table(context, context.gans)

@@ -1,0 +1,53 @@
+"""A document as one HTML file that needs nothing else, also to be printed: equations are MathML, drawings SVG, no script but the button's."""
+
+import base64
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from genmodels.config.languages import FROM_THE_RIGHT
+from genmodels.export.report.document import Document, Picture, Text
+from genmodels.export.report.mathml import mathml
+from genmodels.export.report.report import counted
+from genmodels.export.report.words import words
+
+FOLDER = Path(__file__).parent
+FONTS = {400: "vazirmatn-arabic-400-normal.woff2", 700: "vazirmatn-arabic-700-normal.woff2"}  # weight -> file
+
+
+def html(document: Document) -> str:
+    """The whole file."""
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,  # names, titles and own words are whatever somebody has typed
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "kind": lambda block: type(block).__name__,
+        "mathml": lambda latex, display=False: Markup(mathml(latex, display)),  # made by a library, which escapes
+        "address": _address,
+        "words": plain_words,
+        "counted": lambda number: counted(number, document.language),
+    }
+    right = document.language in FROM_THE_RIGHT
+    return templates.get_template("document.html.jinja").render(
+        document=document, said=words(document.language), right=right, fonts=_fonts() if right else {}
+    )
+
+
+def plain_words(text: Text) -> str:
+    """A text without its kinds, for what can show none."""
+    return "".join(span.text for span in text)
+
+
+def _address(picture: Picture) -> str:
+    kind, data = ("svg+xml", picture.svg) if picture.svg else ("png", picture.png)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _fonts() -> dict[int, str]:
+    """Of Persian, as data, since a reader may have none; see fonts/OFL.txt."""
+    return {weight: base64.b64encode((FOLDER / "fonts" / file).read_bytes()).decode() for weight, file in FONTS.items()}

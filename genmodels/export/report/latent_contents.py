@@ -1,0 +1,114 @@
+"""Directives about codes: those of a VAE on a map and in clusters, and what those of an InfoGAN mean."""
+
+import numpy as np
+
+from genmodels.errors import UserError
+from genmodels.export.figures import PALETTE
+from genmodels.export.report import plots
+from genmodels.export.report.contents import Context, of_model
+from genmodels.export.report.document import Block, Figure, Picture, Table, Text, name
+from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
+from genmodels.export.report.sources import Source
+from genmodels.latent.clusters import Clusters, cluster, contingency
+from genmodels.latent.codes import Codes
+from genmodels.latent.infogan_codes import CodeMeaning
+from genmodels.latent.pca import principal_plane
+from genmodels.storage.image_grid import grid
+
+MEMBERS = 11  # images shown of each cluster and code
+MOST_GROUPS = 20  # whose colours can be told apart
+
+
+@of_model
+def latent_map(context: Context, model: Source) -> list[Block]:
+    codes = model.codes
+    found, points, caption = _plane(context, codes)
+    if codes.labels is None or len(codes.classes) > MOST_GROUPS:
+        groups, names = np.zeros(len(codes), int), [""]
+    else:
+        groups, names = codes.labels, list(codes.classes)
+    drawn = plots.scatter(points, groups, names, PALETTE[: len(names)])
+    return [*found, Figure(drawn, (*caption, *context.words.made(model.facts)))]
+
+
+def _plane(context: Context, codes: Codes) -> tuple[list[Block], np.ndarray, Text]:
+    """What is to be said first, the points (N, 2), and what they are: of t-SNE, or of PCA where that cannot be had."""
+    count = f"{len(codes):,}"
+    try:
+        points = tsne_points(codes, context.start)
+    except UserError as error:
+        note = context.words.note("no_map", reason=str(error))
+        plane = principal_plane(codes.mu)
+        return [note], plane.project(codes.mu), context.words.caption("pca", count=count)
+    return [], points, context.words.caption("tsne", count=count, perplexity=f"{PERPLEXITY:g}")
+
+
+@of_model
+def clusters(context: Context, model: Source) -> list[Block]:
+    codes = model.codes
+    if len(codes) < 2:
+        raise UserError("Clusters need at least two images: choose a model with more.")
+    found = cluster(codes.mu, min(MOST_GROUPS, len(codes.classes) or 10), codes.labels)
+    notes, points, _ = _plane(context, codes)
+    names = [_named(codes, found, number) for number in range(found.k)]
+    colours = [PALETTE[found.matched.get(number, number) % len(PALETTE)] for number in range(found.k)]
+    made = context.words.made(model.facts)
+    told = context.words
+    blocks: list[Block] = [Figure(plots.scatter(points, found.ids, names, colours), (*told.caption("clusters"), *made))]
+    if codes.labels is None:
+        blocks.append(told.note("no_labels"))
+    else:
+        counts = contingency(found.ids, codes.labels, found.k, len(codes.classes))
+        caption = told.caption("counts", k=found.k)
+        blocks.append(Figure(plots.counts(counts, names, codes.classes), (*caption, *made)))
+    blocks.append(Figure(_members(codes, found), (*told.caption("members"), *made)))
+    scores = tuple((name(title), name(f"{value:.3f}")) for title, value in found.scores.items())
+    header = (told.column("score"), name(model.name))
+    return [*notes, *blocks, Table(header, scores, told.caption("agreement", count=f"{len(codes):,}"))]
+
+
+def _named(codes: Codes, found: Clusters, number: int) -> str:
+    return f"{number} → {codes.classes[found.matched[number]]}" if number in found.matched else f"{number}"
+
+
+def _members(codes: Codes, found: Clusters) -> Picture:
+    rows = []
+    for number in range(found.k):
+        members = found.members(number)
+        if len(members):
+            mean = codes.images[members].mean(0, keepdims=True).round().astype(np.uint8)
+            rows.append(_row(np.concatenate([mean, codes.images[members[:MEMBERS]]]), MEMBERS + 1))
+    return plots.image(grid(np.concatenate(rows), MEMBERS + 1), 0.8)
+
+
+def _row(images: np.ndarray, length: int) -> np.ndarray:
+    """Images (N, C, H, W), filled up with grey ones to a whole row."""
+    missing = length - len(images)
+    return np.concatenate([images, np.full((missing, *images.shape[1:]), 128, np.uint8)]) if missing > 0 else images
+
+
+@of_model
+def meaning(context: Context, model: Source) -> list[Block]:
+    read, images = model.meaning
+    told = context.words
+    made = told.made(model.facts)
+    codes = range(read.probabilities.shape[1])
+    sizes = np.bincount(read.read, minlength=len(codes))
+    rows = tuple(
+        (name(code), name(_stands_for(read, code)), name(f"{read.share(code):.0%}"), name(f"{sizes[code]:,}"))
+        for code in codes
+    )
+    accuracy = "–" if read.accuracy is None else f"{read.accuracy:.1%}"
+    caption = (*told.caption("meaning", count=f"{len(images):,}", accuracy=accuracy), *made)
+    header = tuple(told.column(key) for key in ("code", "stands_for", "share", "images"))
+    found: list[Block] = [] if read.labels is not None else [told.note("no_labels")]
+    shown = [_row(images[read.surest(code)[:MEMBERS]], MEMBERS) for code in codes if sizes[code]]
+    if read.labels is not None:
+        found.append(Table(header, rows, caption))
+    figure = plots.image(grid(np.concatenate(shown), MEMBERS), 0.8)
+    return [*found, Figure(figure, (*told.caption("surest"), *made))]
+
+
+def _stands_for(read: CodeMeaning, code: int) -> str:
+    matched = read.matched
+    return str(read.classes[matched[code]]) if code in matched else "–"

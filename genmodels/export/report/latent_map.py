@@ -1,0 +1,45 @@
+"""The t-SNE map of a report: the one that is kept with the codes, else made now, in a process of its own."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from genmodels.errors import UserError
+from genmodels.latent.codes import Codes
+from genmodels.latent.tsne import FEWEST, Map
+from genmodels.storage.progress import watched
+
+PERPLEXITY = 30.0
+LOOK_SECONDS = 0.2
+PARTS = 100  # of the whole, by which progress is told
+
+Start = Callable[[Map], bool]  # as ``Map.start``, which may raise ``UserError``
+
+
+def tsne_points(codes: Codes, start: Start = Map.start) -> np.ndarray:
+    """The points (N, 2) of the map; raises ``UserError`` where there is none and none can be made."""
+    if len(codes) < FEWEST:
+        raise UserError(f"t-SNE needs at least {FEWEST} images: choose a model with more.")
+    tsne = Map(codes.folder, 0, PERPLEXITY)
+    points = tsne.look().points if tsne.look().state == "done" else None
+    if points is None:
+        with watched("t-SNE", PARTS, "%") as advance:
+            points = _made(tsne, start, advance)
+    return points
+
+
+def _made(tsne: Map, start: Start, advance: Callable[[int], object]) -> np.ndarray:
+    started, told = False, 0
+    while True:
+        found = tsne.look()
+        if found.state == "done" and found.points is not None:
+            return found.points
+        if found.state == "failed" or (started and found.state != "running"):
+            raise UserError(found.error or "Its computation was cancelled: make the document again.")
+        if found.state != "running":
+            started = start(tsne)  # False while another map is made on this machine: asked again
+        if (more := int(found.share * PARTS) - told) > 0:
+            advance(more)
+            told += more
+        time.sleep(LOOK_SECONDS)

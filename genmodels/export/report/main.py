@@ -1,0 +1,107 @@
+"""Write the report of several models, as HTML, .docx or PDF.
+
+genmodels report report.docx --vae RUN --language fa
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genmodels.config.arguments import Parser, one_line
+from genmodels.config.families import FAMILIES
+from genmodels.config.languages import LANGUAGES
+from genmodels.errors import UserError
+from genmodels.storage.files import replacing
+from genmodels.storage.progress import shown_on_stderr
+
+if TYPE_CHECKING:
+    from genmodels.export.report.document import Document
+
+FORMATS = (".html", ".docx", ".pdf")
+
+
+def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.report.main") -> None:
+    """Write the files that the command line asks for."""
+    with one_line(prog):
+        _write(arguments, prog)
+
+
+def _write(arguments: list[str] | None, prog: str) -> None:
+    from genmodels.export.report.choice import TOLD, Choice, section_titles, sensible
+    from genmodels.export.report.report import make
+    from genmodels.runs.store import Store
+
+    parser = Parser(
+        prog=prog,
+        description="Write one document of several models, with the theory, curves, images and tables of each part. Without "
+        "options: your newest finished run of each family, else its pretrained model.",
+    )
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="where to; .html, .docx or .pdf, and several get the same document",
+    )
+    for family in TOLD:
+        title = FAMILIES[family].title
+        parser.add_argument(
+            f"--{family}", metavar="MODEL", help=f"{title}: the id of a run, or the name of a pretrained model"
+        )
+    parser.add_argument(
+        "--compare",
+        nargs="*",
+        metavar="MODEL",
+        help="further DCGANs, of other objectives or with pooling, to be compared",
+    )
+    parser.add_argument("--language", choices=list(LANGUAGES), default="en", help="of the texts [default en]")
+    parser.add_argument("--title", default="", help="of the document")
+    parser.add_argument("--author", default="", help="whose name stands below it")
+    sections = section_titles()
+    parser.add_argument(
+        "--without", nargs="*", choices=list(sections), default=[], metavar="SECTION",
+        help=f"what is left out, of: {', '.join(sections)}",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
+    for file in options.files:  # before a minute is spent
+        if file.suffix.lower() not in FORMATS:
+            raise UserError(f"{file} is of no format that there is: end it with .html, .docx or .pdf.")
+        if not file.absolute().parent.is_dir():
+            raise UserError(f"There is no folder {file.absolute().parent}: make it, or choose another place.")
+    store = Store()
+    models, others = sensible(store.runs())
+    asked = {family: getattr(options, family) for family in TOLD if getattr(options, family)}
+    models |= asked
+    choice = Choice(
+        models,
+        tuple(other for other in others if other != models.get("dcgan"))
+        if options.compare is None
+        else tuple(options.compare),
+        options.language,
+        options.title,
+        options.author,
+        frozenset(sections) - {*options.without},
+    )
+    with shown_on_stderr():
+        document = make(store, choice)
+    for file in options.files:
+        with replacing(file) as temporary:
+            temporary.write_bytes(_as(file.suffix.lower(), document))
+        print(file)
+
+
+def _as(suffix: str, document: "Document") -> bytes:
+    from genmodels.export.report.html import html
+
+    if suffix == ".docx":
+        from genmodels.export.report.word import word
+
+        return word(document)
+    if suffix == ".pdf":
+        from genmodels.export.report.pdf import pdf
+
+        return pdf(html(document))
+    return html(document).encode()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The report's own texts, written in Markdown, become blocks. Never used on what visitors have typed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from genmodels.export.report.document import Block, Equation, Paragraph, Span, Table, Text
+
+DIRECTIVE = re.compile(r"\{\{(.+?)\}\}")  # a paragraph of its own, in whose place something is drawn
+KINDS = {"code_inline": "code", "math_inline": "math"}
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+
+
+def blocks(markdown: str) -> Iterator[Block | str]:
+    """Paragraphs, lists, equations and tables in turn; the words of a directive, such as "curves vae", as a string."""
+    tokens = _parser().parse(markdown)
+    for place, token in enumerate(tokens):
+        if token.type == "math_block":
+            yield Equation(token.content.strip())
+        elif token.type == "table_open":
+            end = next(i for i in range(place, len(tokens)) if tokens[i].type == "table_close")
+            yield _table(tokens[place:end])
+        elif token.type == "paragraph_open":
+            inline = tokens[place + 1]
+            if found := DIRECTIVE.fullmatch(inline.content.strip()):
+                yield found[1].strip()
+            else:
+                yield Paragraph(_spans(inline), "item" if token.level else "plain")
+
+
+def text(markdown: str) -> Text:
+    """One line of Markdown."""
+    (inline,) = _parser().parseInline(markdown)
+    return _spans(inline)
+
+
+def _spans(inline: Token) -> Text:
+    found: list[Span] = []
+    kind = "text"
+    for token in inline.children or ():
+        if token.type in ("strong_open", "em_open"):
+            kind = "strong" if token.type == "strong_open" else "emphasis"
+        elif token.type in ("strong_close", "em_close"):
+            kind = "text"
+        elif token.type == "softbreak":
+            found.append(Span(" "))
+        elif token.content:
+            found.append(Span(token.content, KINDS.get(token.type, kind)))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _table(tokens: Sequence[Token]) -> Table:
+    rows: list[list[Text]] = []
+    for place, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            rows[-1].append(_spans(tokens[place + 1]))
+    header, *others = (tuple(row) for row in rows)
+    return Table(header, tuple(others))

@@ -1,0 +1,65 @@
+"""Equations as MathML, which browsers draw without a script, from the LaTeX that the explanations have."""
+
+import unicodedata
+from functools import cache
+
+from latex2mathml.converter import convert
+from lxml import etree
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+LIMITS = {"min", "max"}  # what stands under them in a displayed equation
+# Browsers know the letters of these alphabets, and no longer the attribute that asked for them (MathML Core, 2.2.1).
+ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT"}
+
+
+@cache
+def mathml(latex: str, display: bool = False) -> str:
+    """The element ``math``, as text; ``display``: on a line of its own. Raises ``ValueError`` for what is not understood."""
+    return etree.tostring(tree(latex, display), encoding="unicode")
+
+
+def tree(latex: str, display: bool = False) -> etree._Element:
+    """The same as an element, without a namespace, which HTML does without."""
+    made = convert(latex, display="block" if display else "inline")
+    root = etree.fromstring(made.replace(f' xmlns="{NAMESPACE}"', ""))
+    for element in root.iter():
+        _write_out_alphabet(element)
+        if "\\" in (element.text or ""):
+            raise ValueError(f"{element.text} is not understood in {latex}")
+    if display:
+        _put_limits_below(root)
+    _space_functions(root)
+    return root
+
+
+def _write_out_alphabet(element: etree._Element) -> None:
+    if alphabet := ALPHABETS.get(element.get("mathvariant", "")):
+        element.text = "".join(_letter(alphabet, letter) for letter in element.text or "")
+        del element.attrib["mathvariant"]
+        element.set("mathvariant", "normal")  # the letter is the style
+
+
+def _letter(alphabet: str, letter: str) -> str:
+    case = "CAPITAL" if letter.isupper() else "SMALL"
+    for pattern in (f"{alphabet} {case} {letter.upper()}", f"MATHEMATICAL {alphabet} {case} {letter.upper()}"):
+        try:
+            return unicodedata.lookup(pattern)  # a few letters came into Unicode before their alphabets
+        except KeyError:
+            continue
+    raise ValueError(f"There is no {alphabet.lower()} {letter}")
+
+
+def _put_limits_below(root: etree._Element) -> None:
+    for element in root.iter("msub"):
+        if element[0].text in LIMITS:
+            element.tag = "munder"
+
+
+def _space_functions(root: etree._Element) -> None:
+    """A thin space between the name of a function and an argument without brackets, as in log p."""
+    for element in list(root.iter()):
+        following = element.getnext()
+        called = element[0] if element.tag in ("munder", "msub") and len(element) else element
+        named = called.tag in ("mi", "mo") and len(called.text or "") > 1 and (called.text or "").isalpha()
+        if named and following is not None and following.text != "(" and element.getparent().tag in ("mrow", "math"):
+            element.addnext(etree.Element("mspace", width="0.167em"))

@@ -1,0 +1,89 @@
+"""The same equations as OMML (ISO/IEC 29500-1, 22.1), which Word and LibreOffice draw, and in which one can go on writing.
+
+For the elements of MathML that the equations of this project use; another one raises ``ValueError``.
+"""
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml import etree
+
+from genmodels.export.report.mathml import tree
+
+BRACE = "\u23df"  # a curly bracket below
+WIDTHS = {"0.167em": "\u2009", "0.278em": "\u2005", "1em": "\u2003"}  # spaces by their width
+
+
+def omml(latex: str, display: bool = False) -> BaseOxmlElement:
+    """The element ``m:oMath``, or, on a line of its own, ``m:oMathPara`` with it."""
+    math = _element("m:oMath", *_children(tree(latex, display)))
+    return _element("m:oMathPara", math) if display else math
+
+
+def _element(name: str, *children: BaseOxmlElement, **values: str) -> BaseOxmlElement:
+    made = OxmlElement(name)
+    for key, value in values.items():
+        made.set(qn(f"m:{key}"), value)
+    made.extend(children)
+    return made
+
+
+def _children(element: etree._Element) -> list[BaseOxmlElement]:
+    return [part for child in element for part in _converted(child)]
+
+
+def _argument(name: str, element: etree._Element) -> BaseOxmlElement:
+    return _element(f"m:{name}", *_converted(element))
+
+
+def _converted(element: etree._Element) -> list[BaseOxmlElement]:
+    match element.tag:
+        case "mrow" | "mstyle" | "mpadded" | "math":
+            return _children(element)
+        case "mi" | "mn" | "mo" | "mtext":
+            return [_run(element.text or "", upright=_is_upright(element))]
+        case "mspace":
+            return [_run(WIDTHS.get(element.get("width", ""), " "), upright=True)]
+        case "mphantom":
+            return [
+                _element(
+                    "m:phant", _element("m:phantPr", _element("m:show", val="0")), _element("m:e", *_children(element))
+                )
+            ]
+        case "mfrac":
+            return [_element("m:f", _argument("num", element[0]), _argument("den", element[1]))]
+        case "msub":
+            return [_element("m:sSub", _argument("e", element[0]), _argument("sub", element[1]))]
+        case "msup":
+            return [_element("m:sSup", _argument("e", element[0]), _argument("sup", element[1]))]
+        case "msubsup":
+            parts = zip(("e", "sub", "sup"), element, strict=True)
+            return [_element("m:sSubSup", *(_argument(name, part) for name, part in parts))]
+        case "munder" if element[1].text == BRACE:
+            properties = _element("m:groupChrPr", _element("m:chr", val=BRACE), _element("m:pos", val="bot"))
+            return [_element("m:groupChr", properties, _argument("e", element[0]))]
+        case "munder":
+            return [_element("m:limLow", _argument("e", element[0]), _argument("lim", element[1]))]
+        case "mover" if element.get("accent") == "true":
+            # What MathML writes with a letter of its own, as ^, OMML has as a combining one.
+            accent = {"^": "\u0302", "~": "\u0303", "¯": "\u0305"}.get(element[1].text or "", element[1].text or "")
+            return [_element("m:acc", _element("m:accPr", _element("m:chr", val=accent)), _argument("e", element[0]))]
+    raise ValueError(f"<{element.tag}> has no counterpart in OMML yet")
+
+
+def _is_upright(element: etree._Element) -> bool:
+    """A variable is italic; the name of a function, a number, an operator and a text are not."""
+    return element.tag != "mi" or len(element.text or "") > 1 or element.get("mathvariant") == "normal"
+
+
+def _run(text: str, upright: bool) -> BaseOxmlElement:
+    fonts = OxmlElement("w:rFonts")
+    for kind in ("ascii", "hAnsi"):
+        fonts.set(qn(f"w:{kind}"), "Cambria Math")
+    outer = OxmlElement("w:rPr")
+    outer.append(fonts)
+    content = _element("m:t")
+    content.text = text
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    style = [_element("m:rPr", _element("m:sty", val="p"))] if upright else []
+    return _element("m:r", *style, outer, content)

@@ -1,0 +1,56 @@
+"""A document as PDF: its HTML, printed by a Chromium of this machine, which shapes Persian and draws MathML. No network is needed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from genmodels.errors import UserError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
+APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+MOST_SECONDS = 180
+MISSING = (
+    "A PDF is printed by Chromium or Chrome, which this machine does not have: install one, or open the HTML in any browser and "
+    'press "Print or save as PDF".'
+)
+
+
+def browser() -> str | None:
+    """The program that prints, or None."""
+    found = map(shutil.which, (*BROWSERS, *APPLICATIONS))
+    return next(filter(None, found), None)
+
+
+def pdf(html: str) -> bytes:
+    """The file; raises ``UserError`` where there is no browser, or it fails."""
+    program = browser()
+    if program is None:
+        raise UserError(MISSING)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # the browser's children may still write
+        page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
+        page.write_text(html, encoding="utf-8")
+        # Its sandbox does not work for root, as in a container; the page is ours, and may load nothing.
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        options = ["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", *sandbox]
+        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        command = [
+            program,
+            *options,
+            *quiet,
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={printed}",
+            page.as_uri(),
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS)
+            return printed.read_bytes()
+        except (subprocess.SubprocessError, OSError) as error:
+            raise UserError(
+                'The browser could not print the PDF: open the HTML in any browser and press "Print or save as PDF".'
+            ) from error

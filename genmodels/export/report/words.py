@@ -1,0 +1,80 @@
+"""What a report says in a language: its sections, captions and notes, from one file in ``texts/``."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from genmodels.config.families import FAMILIES
+from genmodels.export.report import markup
+from genmodels.export.report.document import Equation, Paragraph, Table, Text, filled
+from genmodels.storage.paths import PROJECT
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Section:
+    """key: the same in all languages; text: Markdown, with directives."""
+
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the report with its sections."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Those of one language."""
+
+    language: str
+    said: dict[str, Any]
+
+    @property
+    def parts(self) -> list[Part]:
+        """In their order; a part about a family that this version does not have is left out."""
+        return [
+            Part(part["title"], tuple(Section(**section) for section in part["section"]))
+            for part in self.said["part"]
+            if part.get("family", "vae") in FAMILIES
+        ]
+
+    def __getitem__(self, key: str) -> str:
+        """A single word, such as that for "figure"."""
+        return self.said[key]
+
+    def caption(self, key: str, **values: Any) -> Text:
+        """A caption with its places filled."""
+        return filled(markup.text(self.said["captions"][key]), values)
+
+    def made(self, facts: dict[str, Any]) -> Text:
+        """The end of a caption: which model, and the command that makes it again."""
+        return (*markup.text(" "), *self.caption("made", **facts))
+
+    def note(self, key: str, **values: Any) -> Paragraph:
+        """That something is missing, with the way out."""
+        return Paragraph(filled(markup.text(self.said["notes"][key]), values), "note")
+
+    def column(self, key: str) -> Text:
+        """What a column of a table is called."""
+        return markup.text(self.said["columns"][key])
+
+    def explained(self, name: str, kind: type[Equation] | type[Table]) -> list[Any]:
+        """The equations, or the tables, of an explanation of the app, which a report has from there."""
+        text = (PROJECT / "explanations" / self.language / f"{name}.md").read_text(encoding="utf-8")
+        return [block for block in markup.blocks(text) if isinstance(block, kind)]
+
+
+@cache
+def words(language: str) -> Words:
+    """Those of a language of ``LANGUAGES``."""
+    with (TEXTS / f"{language}.toml").open("rb") as file:
+        return Words(language, tomllib.load(file))

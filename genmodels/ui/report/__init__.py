@@ -1,0 +1,1 @@
+"""The page of the report: what goes in, and the document that is made of it."""

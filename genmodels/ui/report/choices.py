@@ -1,0 +1,128 @@
+"""What goes into the report: a model for each part, the sections, and the visitor's own words between them."""
+
+from typing import Any
+
+import streamlit as st
+
+from genmodels.checkpoints.pretrained import find
+from genmodels.config.families import FAMILIES
+from genmodels.config.languages import LANGUAGES
+from genmodels.export.report.choice import (
+    APPENDIX,
+    LONGEST_AUTHOR,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    MOST_OTHERS,
+    TOLD,
+    Choice,
+    candidates,
+    section_titles,
+    sensible,
+)
+from genmodels.export.report.words import words
+from genmodels.runs.run import Run
+from genmodels.ui.access.permission import why_not
+from genmodels.ui.models.model_picker import title
+from genmodels.ui.session import get_store
+from genmodels.ui.shell.explanation import KEY as EXPLANATIONS
+
+KEPT: dict[str, Any] = {"persist_state": "session"}
+WORDS_HEIGHT = 100  # pixels
+
+
+def choices() -> Choice:
+    """Draw them, and what is chosen now."""
+    # The visitor's own runs first: somebody else's would be handed in by mistake.
+    runs = sorted(get_store().runs(), key=lambda run: why_not(run) is not None)
+    named = {run.id: run for run in runs}
+    with st.container(border=True):
+        language, heading, author = _about()
+        models, others = _models(runs, named)
+    sections, own = _sections()
+    return Choice(models, others, language, heading, author, sections, own)
+
+
+def _about() -> tuple[str, str, str]:
+    first, second, third = st.columns([2, 3, 2])
+    if (key := "report:language") not in st.session_state:
+        st.session_state[key] = st.session_state.get(EXPLANATIONS) or "en"
+    language = first.segmented_control(
+        "Language", list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=key, **KEPT
+    )
+    heading = second.text_input(
+        "Title", max_chars=LONGEST_TITLE, key="report:title", placeholder=words(language)["title"], **KEPT
+    )
+    author = third.text_input("Your name", max_chars=LONGEST_AUTHOR, key="report:author", **KEPT)
+    return language, heading, author
+
+
+def _models(runs: list[Run], named: dict[str, Run]) -> tuple[dict[str, str], tuple[str, ...]]:
+    models, others = sensible([run for run in runs if why_not(run) is None])
+    chosen: dict[str, str] = {}
+    for family, column in zip(TOLD, st.columns(len(TOLD)), strict=True):
+        found = candidates(runs, family)
+        if not found:
+            column.caption(f"{FAMILIES[family].acronym}: nothing is trained yet. The document says how.")
+            continue
+        chosen[family] = column.selectbox(
+            FAMILIES[family].acronym,
+            found,
+            format_func=lambda name: _title(name, named),
+            key=_valid(f"report:{family}", found, models.get(family, found[0])),
+            **KEPT,
+        )
+    gans = [name for name in candidates(runs, "dcgan") if name != chosen.get("dcgan")]
+    key = "report:others"
+    standing = st.session_state.get(key, others)
+    if key not in st.session_state or not {*standing} <= {
+        *gans
+    }:  # not always: what is set by name, the browser takes for new
+        st.session_state[key] = [name for name in standing if name in gans]
+    compared = st.multiselect(
+        "DCGANs to compare",
+        gans,
+        format_func=lambda name: _title(name, named),
+        key=key,
+        max_selections=MOST_OTHERS,
+        help="Of other objectives for the losses, and with pooling for its ablation.",
+        **KEPT,
+    )
+    return chosen, tuple(compared)
+
+
+def _valid(key: str, found: list[str], first: str) -> str:
+    """The key of a choice that stands on something that is there."""
+    if st.session_state.get(key) not in found:
+        st.session_state[key] = first
+    return key
+
+
+def _title(name: str, named: dict[str, Run]) -> str:
+    entry = named.get(name) or find(name)
+    return title(entry) if entry else name
+
+
+def _sections() -> tuple[frozenset[str], dict[str, str]]:
+    """What is ticked, part by part, with a field for own words below each ticked section."""
+    parts = {part.title: [section.key for section in part.sections] for part in words("en").parts}
+    titles = section_titles()
+    ticked: set[str] = set()
+    own: dict[str, str] = {}
+    for column, (part, keys) in zip(st.columns(len(parts)), parts.items(), strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{part}**")
+            last = part == list(parts)[-1]
+            for key in (*keys, *([APPENDIX] if last else [])):
+                st.session_state.setdefault(f"report:section:{key}", True)
+                if st.checkbox(titles[key], key=f"report:section:{key}", **KEPT):
+                    ticked.add(key)
+            with st.popover("Your own words", icon=":material/edit:", width="stretch"):
+                st.caption(
+                    "They stand at the end of a section, as you write them. An empty line begins a new paragraph."
+                )
+                for key in keys:
+                    if key in ticked:
+                        own[key] = st.text_area(
+                            titles[key], max_chars=LONGEST_WORDS, height=WORDS_HEIGHT, key=f"report:own:{key}", **KEPT
+                        )
+    return frozenset(ticked), {key: text for key, text in own.items() if text.strip()}

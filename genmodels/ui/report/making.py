@@ -1,0 +1,99 @@
+"""The document of what is chosen: made when the button is pressed, and then taken away in any format."""
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from genmodels.export.report.choice import Choice
+from genmodels.ui.access import commands
+from genmodels.ui.session import get_store
+from genmodels.ui.widgets.progress import working
+
+if TYPE_CHECKING:
+    from genmodels.export.report.document import Document
+
+KEY = "report:made"  # of the document of this session, and of what it was made
+PREVIEW_HEIGHT = 800  # pixels
+TURN = threading.Lock()  # documents of a whole class are made one after the other
+
+
+@dataclass(frozen=True)
+class Made:
+    """The document that was made of a choice."""
+
+    choice: Choice
+    document: "Document"
+
+
+def making(choice: Choice) -> None:
+    """Draw the button, and the document when it is there."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Make the document", type="primary", icon=":material/description:", disabled=not choice.sections
+        )
+        st.caption("Half a minute, and longer the first time: a t-SNE map is made then.", width="content")
+    if not choice.sections:
+        st.info("Nothing is ticked: tick at least one section.")
+    if pressed and not _is_made(choice):
+        st.session_state[KEY] = _made(choice)
+    made: Made | None = st.session_state.get(KEY)
+    if made is not None:
+        _offer(made, changed=made.choice != choice)
+
+
+def _is_made(choice: Choice) -> bool:
+    """Whether the second press of a double click, or of somebody in doubt, would make the same again."""
+    made = st.session_state.get(KEY)
+    return (
+        made is not None
+        and made.choice == choice
+        and not any(run.alive for run in get_store().get_many(choice.models.values()))
+    )
+
+
+def _made(choice: Choice) -> Made:
+    from genmodels.export.report.report import make  # with matplotlib, which only this needs
+
+    with st.spinner("Making the document…", show_time=True), working(), TURN:
+        return Made(choice, make(get_store(), choice, commands.start_map))
+
+
+def _offer(made: Made, changed: bool) -> None:
+    if changed:
+        st.caption("You have changed what goes in since: press *Make the document* again to have it in.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Word (.docx)",
+            lambda: _word(made.document),
+            "report.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            icon=":material/article:",
+            on_click="ignore",
+            help="Opens in Word and LibreOffice, where you can go on writing.",
+        )
+        st.download_button(
+            "HTML",
+            lambda: _html(made.document),
+            "report.html",
+            "text/html",
+            icon=":material/html:",
+            on_click="ignore",
+            help="One file that opens without a network, with a button that prints it or saves it as PDF.",
+        )
+        shown = st.toggle("Look at it here", key="report:preview", help="Its button prints it, or saves it as PDF.")
+    if shown:
+        st.iframe(_html(made.document), height=PREVIEW_HEIGHT)
+
+
+def _word(document: "Document") -> bytes:
+    from genmodels.export.report.word import word
+
+    return word(document)
+
+
+def _html(document: "Document") -> str:
+    from genmodels.export.report.html import html
+
+    return html(document)

@@ -1,0 +1,30 @@
+"""The report as PDF: its pages as a reader sees them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pypdfium2
+import pytest
+
+from genmodels.export.report.document import Span
+from genmodels.export.report.html import html
+from genmodels.export.report.pdf import pdf
+from tests.support.documents import figure, made
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_its_pages_are_printed_with_all_that_is_in_it(language: str):
+    document = made("elbo", "noise", "cgan", language=language)
+    document = replace(document, title="Report 123", blocks=(*document.blocks, figure((Span("Last figure"),))))
+    file = pypdfium2.PdfDocument(pdf(html(document)))
+    text = "".join(page.get_textpage().get_text_range() for page in file)
+    assert "Report 123" in text
+    assert "Last figure" in text
+    assert "Print or save" not in text
+    width, height = file[0].get_size()
+    assert (round(width), round(height)) == (595, 842), "A4 in points"
+    for page in file:
+        ink = np.asarray(page.render(scale=0.5).to_pil().convert("L")) < 128
+        assert 0.001 < ink.mean() < 0.5
+        assert not ink[:, :15].any(), "nothing in the margin is cut"
+        assert not ink[:, -15:].any()

@@ -1,0 +1,3 @@
+"""Fixtures of the tests of the report."""
+
+from tests.support.documents import coarse as coarse

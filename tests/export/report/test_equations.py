@@ -1,0 +1,66 @@
+"""Equations, from one source in LaTeX: MathML for browsers, OMML for Word."""
+
+from collections.abc import Iterator
+
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree
+
+from genmodels.config.languages import LANGUAGES
+from genmodels.config.objectives import OBJECTIVES
+from genmodels.export.report import markup
+from genmodels.export.report.document import Equation, Paragraph
+from genmodels.export.report.mathml import mathml
+from genmodels.export.report.omml import omml
+from genmodels.export.report.words import words
+
+
+def equations() -> Iterator[str]:
+    """All that a report may have."""
+    for info in OBJECTIVES.values():
+        yield from (info.discriminator, info.generator)
+    for name in ("vae", "conditional"):
+        yield from (block.latex for block in words("en").explained(name, Equation))
+    for language in LANGUAGES:
+        for part in words(language).said["part"]:
+            for section in part["section"]:
+                for block in markup.blocks(section["text"]):
+                    if isinstance(block, Equation):
+                        yield block.latex
+                    elif isinstance(block, Paragraph):
+                        yield from (span.text for span in block.text if span.kind == "math")
+
+
+def letters(element: etree._Element) -> str:
+    """What it says, without spaces, which the two write in different ways."""
+    return "".join("".join(element.itertext()).split())
+
+
+@pytest.mark.parametrize("latex", sorted({*equations()}))
+def test_every_equation_is_understood_and_both_say_the_same(latex: str):
+    for display in (False, True):
+        drawn = etree.fromstring(mathml(latex, display))
+        said = letters(drawn).replace("⏟", "")  # a property in OMML
+        assert letters(omml(latex, display)) == said.replace("^", "")
+        assert "\\" not in said
+
+
+def test_letters_limits_and_functions_look_as_in_a_paper():
+    drawn = mathml(r"\min_G \mathbb E_z \log x + \mathcal N", display=True)
+    assert "<munder><mo>min</mo><mi>G</mi></munder>" in drawn
+    assert "𝔼" in drawn
+    assert "𝒩" in drawn
+    assert '<mi>log</mi><mspace width="0.167em"/><mi>x</mi>' in drawn
+
+
+def test_word_has_the_structure_of_an_equation():
+    found = omml(r"\frac{x_1^2}{y} + \underbrace{a}_{b} + \hat x", display=True)
+    assert found.tag == qn("m:oMathPara")
+    for kind in ("f", "sSubSup", "groupChr", "limLow", "acc"):
+        assert len(list(found.iter(qn(f"m:{kind}")))) == 1, kind
+
+
+@pytest.mark.parametrize("latex", [r"\nosuchthing x", r"\sqrt[3]{x}"])
+def test_what_cannot_be_written_is_refused(latex: str):
+    with pytest.raises(ValueError, match=r"not understood|no counterpart"):
+        omml(latex)

@@ -1,0 +1,176 @@
+"""What a report of models has in it, and what it says of what is not there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genmodels.checkpoints.test_images import Images
+from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.errors import UserError
+from genmodels.export.report import sources
+from genmodels.export.report.choice import Choice, candidates, section_titles, sensible
+from genmodels.export.report.document import Figure, Heading, Paragraph, Span, Table, filled
+from genmodels.export.report.html import plain_words
+from genmodels.export.report.report import make
+from genmodels.export.report.sources import source
+from genmodels.latent.codes import STORED_IMAGES, folder_of
+from genmodels.latent.tsne import Map
+from genmodels.runs.run import Run
+from genmodels.runs.store import Store
+from tests.support.documents import captions, made, notes, refuse
+
+pytestmark = pytest.mark.usefixtures("coarse")
+HOSTILE = "<script>alert(1)</script> $x$ **b** {seed}"
+
+
+def a_gan(state: str = "finished", **values: object) -> Run:
+    """A run with curves of its losses, as if it had trained."""
+    store = Store()
+    run = store.create(DCGANConfig.model_validate(values).model_dump(), HOSTILE)
+    for step in (1, 2):
+        store.add_metrics(run.id, step, step / 2, {"train/d_loss": 1.0, "train/g_loss": 0.5, "score/fid": 30.0})
+    store.update(run.id, state=state, step=2, total_steps=2, epoch=1.0)
+    found = store.get(run.id)
+    assert found is not None
+    return found
+
+
+def test_one_chooses_the_newest_finished_run_else_a_pretrained_model():
+    a_gan("stopped")
+    models, others = sensible(Store().runs())
+    assert models["vae"] == "vae-mnist"
+    assert models["dcgan"] == "dcgan-mnist"
+    assert "dcgan-mnist-minimax" in others
+    own = a_gan(downsampling="max pooling")
+    models, others = sensible(Store().runs())
+    assert models["dcgan"] == own.id
+    assert "dcgan-mnist" in others
+    assert candidates(Store().runs(), "dcgan")[-1] != own.id
+
+
+def test_a_figure_says_which_run_seed_and_command_made_it():
+    run = a_gan(seed=3)
+    (caption,) = captions(made("gan-curves", dcgan=run.id))[:1]
+    assert f"Model {run.id}, seed 3, epoch 1: python train.py dcgan --seed 3" in caption
+
+
+def test_what_has_no_model_says_which_button_makes_one():
+    (note,) = {*notes(made("gan-images", "strided"))} - {*notes(made("strided"))}
+    assert note.startswith("There is no model of DCGAN here yet: on the page Part 2: DCGAN, press Start training")
+    assert "Downsampling set to max pooling" in notes(made("strided", dcgan="dcgan-mnist"))[0]
+
+
+def test_what_a_run_has_not_measured_or_drawn_yet_is_said():
+    run = Store().create(VAEConfig().model_dump(), "new")
+    said = " ".join(notes(made("vae-curves", "vae-images", "clusters", vae=run.id)))
+    assert f"{run.id} has no values of this curve yet" in said
+    assert f"{run.id} has not drawn this picture yet" in said
+    assert "has no whole checkpoint yet" in said
+
+
+def test_pooling_is_set_beside_strided_convolution():
+    pooled = a_gan(downsampling="max pooling")
+    choice = Choice({"dcgan": a_gan().id}, (pooled.id,), sections=frozenset({"strided"}))
+    (table,) = (block for block in make(Store(), choice).blocks if isinstance(block, Table))
+    assert [plain_words(row[1]) for row in table.rows] == ["strided convolution", "max pooling"]
+    assert [plain_words(row[5]) for row in table.rows] == ["30.0", "30.0"]
+
+
+def test_the_losses_compared_have_curves_and_samples_of_each_model():
+    run = a_gan(objective="hinge")
+    choice = Choice({"dcgan": "dcgan-mnist"}, (run.id,), sections=frozenset({"losses"}))
+    document = make(Store(), choice)
+    assert sum("Losses of" in caption for caption in captions(document)) == 2
+    assert any("Hinge" in caption for caption in captions(document))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    assert len(tables[0].rows) == 7, "objectives"
+    assert [plain_words(cell) for cell in tables[1].header] == ["Score", "dcgan-mnist", run.id]
+
+
+def test_without_a_computed_map_there_is_pca_and_the_reason():
+    document = made("latent-space", vae="vae-mnist")
+    assert notes(document) == ["The t-SNE map was not made. Nobody computes here."]
+    assert captions(document)[0].startswith("The two principal components of the codes of 2,000 test images")
+
+
+def test_a_map_that_is_kept_is_taken():
+    model = source(Store(), "vae-mnist")
+    folder = folder_of(model.folder, model.step, "test", STORED_IMAGES)
+    Map(folder)._write("map.npy", np.random.default_rng(0).normal(size=(2000, 2)))
+    document = made("latent-space", vae="vae-mnist")
+    assert not notes(document)
+    assert captions(document)[0].startswith(
+        "t-SNE map of the codes of 2,000 test images, coloured by label (perplexity 30"
+    )
+
+
+def test_the_meaning_of_codes_is_read_from_test_images(monkeypatch: pytest.MonkeyPatch):
+    whole = sources.test_images.load
+
+    def few(folder: Path, config: dict | None = None) -> Images | None:
+        found = whole(folder, config)
+        return found and Images(found.images[:60], found.labels[:60], found.classes)  # type: ignore[index]
+
+    monkeypatch.setattr(sources.test_images, "load", few)
+    document = made("meanings", infogan="infogan-mnist")
+    (table,) = (block for block in document.blocks if isinstance(block, Table))
+    assert len(table.rows) == 10
+    assert "has read 60 test images" in plain_words(table.caption)
+    assert sum(int(plain_words(row[3])) for row in table.rows) == 60
+
+
+def test_own_words_stand_in_their_section_and_are_no_markup():
+    document = made("noise", own={"noise": f"First.\n\n{HOSTILE}\nsame\n\n"})
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert texts[-2:] == [(Span("First."),), (Span(f"{HOSTILE} same"),)]
+
+
+def test_only_what_is_ticked_goes_in():
+    document = made("noise")
+    assert [plain_words(block.text) for block in document.blocks if isinstance(block, Heading)] == [
+        "1. DCGAN and its losses",
+        "Where the images come from: the noise",
+    ]
+    assert not made().blocks
+
+
+def test_persian_counts_in_its_own_digits():
+    document = made("noise", language="fa")
+    assert plain_words(document.blocks[0].text).startswith("۱. ")  # type: ignore[union-attr]
+
+
+def test_places_are_filled_with_names_that_stay_text():
+    text = (Span("of {run}, "), Span("do {command}", "code"), Span("x^{n}", "math"))
+    assert filled(text, {"run": HOSTILE, "command": "a"}) == (
+        Span("of "),
+        Span(HOSTILE, "name"),
+        Span(", "),
+        Span("do a", "code"),
+        Span("x^{n}", "math"),
+    )
+
+
+def test_figures_and_tables_are_counted_each_for_itself():
+    run = a_gan()
+    document = make(
+        Store(), Choice({"dcgan": run.id}, sections=frozenset({"gan-curves", "gan-images", "again"})), refuse
+    )
+    for kind in (Figure, Table):
+        numbers = [block.number for block in document.blocks if isinstance(block, kind)]
+        assert numbers == [*range(1, len(numbers) + 1)]
+
+
+def test_a_model_of_another_family_or_none_is_one_sentence():
+    for models, sentence in (
+        ({"vae": "dcgan-mnist"}, "dcgan-mnist is no VAE: choose another model for that part."),
+        ({"vae": "gone"}, "There is no run and no pretrained model gone: give the id of a run, or one of "),
+    ):
+        with pytest.raises(UserError) as caught:
+            make(Store(), Choice(models))
+        assert str(caught.value).startswith(sentence)
+
+
+def test_every_section_has_a_title_in_every_language():
+    assert section_titles("fa").keys() == section_titles().keys()
+    assert all(section_titles("fa").values())

@@ -1,0 +1,94 @@
+"""The report as .docx: what Word and LibreOffice find in it."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from docx.oxml.ns import qn
+
+from genmodels.export.report.document import Equation, Heading, Paragraph, Span, Table, name
+from genmodels.export.report.word import word
+from tests.support.documents import document, figure, made, opened
+
+BLOCKS = (
+    Heading((Span("1. A part"),), 1),
+    Heading((Span("A section"),), 2),
+    Paragraph((Span("Words, "), Span("strong", "strong"), Span(" and "), Span("x^2", "math"))),
+    Paragraph((Span("an item"),), "item"),
+    Paragraph((Span("nothing yet"),), "note"),
+    Equation(r"\frac{a}{b}"),
+    figure((Span("What it shows."),)),
+    Table(((Span("A"),), (Span("B"),)), ((name("1"), name("2")),), (Span("Some numbers."),), 1),
+)
+
+
+def xml(data: bytes) -> str:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return archive.read("word/document.xml").decode()
+
+
+def test_headings_captions_and_lists_are_so_by_their_style():
+    file = opened(word(document(*BLOCKS, author="Sara")))
+    by_style = {paragraph.style.name: paragraph.text for paragraph in reversed(file.paragraphs)}
+    assert by_style["Title"] == "A title"
+    assert (by_style["Heading 1"], by_style["Heading 2"]) == ("1. A part", "A section")
+    assert by_style["List Bullet"] == "an item"
+    assert [p.text for p in file.paragraphs if p.style.name == "Caption"] == [
+        "Figure 1. What it shows.",
+        "Table 1. Some numbers.",
+    ]
+    assert file.core_properties.author == "Sara"
+
+
+def test_numbers_of_captions_are_fields_and_figures_have_words():
+    text = xml(word(document(*BLOCKS)))
+    assert "SEQ Figure" in text
+    assert "SEQ Table" in text
+    assert 'descr="What it shows."' in text
+
+
+def test_equations_are_equations():
+    body = opened(word(document(*BLOCKS))).element.body
+    assert len(list(body.iter(qn("m:oMathPara")))) == 1
+    assert len(list(body.iter(qn("m:oMath")))) == 2
+    assert len(list(body.iter(qn("m:f")))) == 1
+
+
+def test_tables_have_their_cells():
+    (table,) = opened(word(document(*BLOCKS))).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["A", "B"], ["1", "2"]]
+
+
+def test_persian_runs_from_the_right_and_latin_within_it_does_not():
+    text = Paragraph((Span("شبکهٔ DCGAN با FID 12.9 آموزش دید"),))
+    data = word(document(text, *BLOCKS, language="fa", title="گزارش"))
+    file = opened(data)
+    assert file.styles["Normal"].element.pPr.find(qn("w:bidi")) is not None
+    (paragraph,) = (p for p in file.paragraphs if "DCGAN" in p.text)
+    assert {run.text: bool(run.font.rtl) for run in paragraph.runs} == {
+        "شبکهٔ ": True,
+        "DCGAN": False,
+        " با ": True,
+        "FID 12.9": False,
+        " آموزش دید": True,
+    }
+    assert "w:bidiVisual" in xml(data)
+    assert any("شکل ۱. " in p.text for p in file.paragraphs)
+
+
+def test_english_has_no_direction_of_its_own():
+    text = xml(word(document(*BLOCKS)))
+    assert "w:rtl" not in text
+    assert "w:bidi" not in text
+
+
+def test_what_xml_cannot_hold_is_no_error():
+    file = opened(word(document(Paragraph((Span("a\x00b\x1f<&>\ud800"),)), title="t\x07", author="\x01")))
+    assert any("<&>" in paragraph.text for paragraph in file.paragraphs)
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_texts_of_a_whole_part_are_written(language: str):
+    file = opened(word(made("elbo", "noise", "cgan", language=language)))
+    assert len(list(file.element.body.iter(qn("m:oMath")))) > 10
+    assert sum(paragraph.style.name == "Heading 2" for paragraph in file.paragraphs) == 3

@@ -1,0 +1,61 @@
+"""The texts of the report: the same in every language, and all that they ask for is there."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from genmodels.config.families import FAMILIES
+from genmodels.config.languages import FROM_THE_RIGHT, LANGUAGES
+from genmodels.export.report import markup
+from genmodels.export.report import report as report  # with all directives
+from genmodels.export.report.contents import DIRECTIVES
+from genmodels.export.report.document import PLACE, Equation
+from genmodels.export.report.words import words
+
+
+def keys(said: Mapping) -> set[str]:
+    """Of all that is said, also within tables of the file."""
+    return {f"{key}.{inner}" for key, value in said.items() for inner in (value if isinstance(value, dict) else [""])}
+
+
+def places(said: Mapping) -> dict[str, set[str]]:
+    """The places that are filled in, by caption and note."""
+    return {key: {*PLACE.findall(text)} for kind in ("captions", "notes") for key, text in said[kind].items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same(language: str):
+    said, english = words(language).said, words("en").said
+    assert keys(said) == keys(english)
+    assert places(said) == places(english)
+    for part, other in zip(said["part"], english["part"], strict=True):
+        for section, same in zip(part["section"], other["section"], strict=True):
+            assert section["key"] == same["key"]
+            found, expected = ([*markup.blocks(text)] for text in (section["text"], same["text"]))
+            assert [block for block in found if isinstance(block, (str, Equation))] == [
+                block for block in expected if isinstance(block, (str, Equation))
+            ]
+
+
+@pytest.mark.parametrize("language", [*FROM_THE_RIGHT])
+def test_persian_letters_are_persian(language: str):
+    assert not re.search("[يك٠-٩]", repr(words(language).said)), "these are Arabic"
+
+
+def test_every_directive_is_known_and_about_something_that_is_there():
+    for part in words("en").said["part"]:
+        for section in part["section"]:
+            for block in markup.blocks(section["text"]):
+                if isinstance(block, str):
+                    word, *about = block.split()
+                    assert word in DIRECTIVES, block
+                    if word == "curves" and about[0] in FAMILIES:
+                        assert " ".join(about[1:]) in {curve.panel for curve in FAMILIES[about[0]].curves}
+
+
+def test_a_part_of_a_family_that_is_not_there_is_left_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(FAMILIES, "flow", raising=False)
+    without = [part.title for part in words("en").parts]
+    monkeypatch.setitem(FAMILIES, "flow", FAMILIES["vae"])
+    assert [part.title for part in words("en").parts] == [*without, "Flow matching"]
