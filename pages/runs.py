@@ -15,7 +15,8 @@ from genmodels.ui.runs.table import all_runs, runs_table, selected_runs, selecti
 from genmodels.ui.runs.url_selection import give_link, take_link
 from genmodels.ui.shell.navigation import begin
 
-with begin("Runs"):
+head = begin("Runs")
+with head:
     run_import()
     operator_door()
 show_quota()
@@ -27,7 +28,8 @@ give_link(selected)
 if runs := all_runs():
     shown = runs_table(runs)
     if selected:
-        selection_line(selected, shown)
+        with head:
+            selection_line(selected, shown)
     elif shown:
         st.caption(
             f"Nothing is selected: these are the first {min(len(shown), len(HUES))}. Tick runs to compare them; a click on a "

@@ -87,6 +87,9 @@ test("reference lines and a logarithmic axis", () => {
 });
 
 test("a band is filled between its edges, which are of the legend's entry of their curve", () => {
+  const ofTheme = (blue) => traces(panel([{ label: "tag", colour: "blue", edge: "highest" }]), { ...THEME, blue })[0].fillcolor;
+  assert.equal(ofTheme("#3b82f6"), "#3b82f633");
+  assert.equal(ofTheme("rgb(1, 2, 3)"), "rgba(1, 2, 3, 0.2)");
   const [low, high, mean] = traces(
     panel([
       { label: "tag", colour: "blue", edge: "lowest" },

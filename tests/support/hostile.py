@@ -40,6 +40,7 @@ def hostile_run(store: Store, model: str, state: str = "finished", name: str = "
         shutil.copytree(source / "pictures", folder / "pictures")
     values: dict[str, Any] = {"state": state, "step": 10, "total_steps": 10, "epoch": 1.0, "device": TEXT, "note": TEXT}
     store.update(run.id, **values, error=TEXT, environment={"device": TEXT, TEXT: TEXT})
+    store.describe(run.id, tags=[TEXT, f"<b>{EVIL}</b>"])
     for level in ("info", "warning", "error"):
         store.add_event(run.id, f"{level} {TEXT}", level)
     store.add_metrics(run.id, 10, 1.0, {"train/neg_elbo": 1.0, "train/d_loss": 1.0, "test/neg_elbo": 1.0})

@@ -21,7 +21,7 @@ def names(page: AppTest) -> list[str]:
 
 def ticked(page: AppTest) -> list[str]:
     """The names of the runs whose rows the browser is to tick."""
-    rows = page.session_state["runs:table"]["selection"]["rows"]
+    rows = page.session_state["runs:rows"]["selection"]["rows"]
     return [names(page)[row] for row in rows]
 
 
@@ -109,7 +109,7 @@ def test_a_tag_of_a_run_is_kept_shown_and_found():
     page.multiselect(key=TAGS).set_value(["<b>seed</b> study"]).run()
     assert tags_of(run) == ["<b>seed</b> study"]
     assert tags_of(other) == []
-    assert page.dataframe[0].value["tags"].tolist() == [[], ["<b>seed</b> study"]]
+    assert [list(tags) for tags in page.dataframe[0].value["tags"]] == [[], ["<b>seed</b> study"]]
     page.multiselect(key="runs:tag").set_value(["<b>seed</b> study"])
     assert names(page.run()) == ["one"]
     page.multiselect(key="runs:tag").set_value([])

@@ -9,18 +9,23 @@ export function readerView({ layout: { xaxis, yaxis }, data }) {
   return { xaxis: range(xaxis), yaxis: range(yaxis), visible: data.map(({ visible }) => visible) };
 }
 
+// A colour of the theme, `#rrggbb` or `rgb(…)`, through which one sees what is behind: plotly.js takes a trace's opacity for its line alone.
+function faint(colour) {
+  return colour.startsWith("#") ? `${colour}33` : colour.replace("rgb(", "rgba(").replace(")", ", 0.2)");
+}
+
 export function traces({ spec, points, view }, theme) {
   const behind = spec.series.some(({ pale, edge }) => pale || edge);
   return spec.series.map(({ label, colour, dash, pale, edge }, i) => ({
     ...points[i],
     name: plain(label),
     visible: view.visible?.[i] ?? true,
-    ...(behind && { legendgroup: colour, showlegend: !pale && !edge, opacity: edge ? 0.2 : pale ? 0.3 : 1 }), // hidden and shown together
+    ...(behind && { legendgroup: colour, showlegend: !pale && !edge, opacity: pale ? 0.3 : 1 }), // hidden and shown together
     hoverinfo: pale || edge ? "skip" : "all",
     mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
     line: { color: theme[colour], width: edge ? 0 : 1.75, dash: dash ? "dash" : "solid" },
     ...(edge && { mode: "lines" }),
-    ...(edge === "highest" && { fill: "tonexty", fillcolor: theme[colour] }), // down to the series before, the lower edge
+    ...(edge === "highest" && { fill: "tonexty", fillcolor: faint(theme[colour]) }), // down to the series before, the lower edge
     marker: { color: theme[colour], size: 6 },
     hovertemplate: dash ? `%{y:.4~g} (${spec.x} %{x:,.2~f})` : "%{y:.4~g}", // test points are few, the nearest may be some way off
   }));

@@ -99,7 +99,7 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         titles = st.multiselect(
             "Curves", list(quantities), key=CURVES, placeholder="Choose curves", label_visibility="collapsed",
-            select_all=False, persist_state="session", width=460,
+            select_all=False, persist_state="session", width="stretch",
         )  # fmt: skip
         drawn = tuple(quantities[title] for title in titles)
         split = "test"

@@ -20,9 +20,9 @@ HEADER = "runs:header"  # the columns that the table in the browser says are sel
 # Of the states, under white text.
 COLOURS = {"blue": "#2563eb", "green": "#18794e", "orange": "#b45309", "red": "#c62f35", "gray": "#6b6d78"}
 FIRST = ("pinned", "name", "tags", "state", "progress")
-THEN = ("health", "family", "data", "device", "trained", "started")
+THEN = ("health", "family", "data", "device", "trained", "started", "note")
 SCORES = ("fid", "confident_share", "diversity")  # that training may measure of samples
-RARE = ("note", "epochs", "id")  # and all curves and settings
+RARE = ("epochs", "id")  # and all curves and settings
 TITLES = {"pinned": "★", "trained": "Trained, min", "epochs": "Epochs trained", "id": "ID"}
 WIDTHS = {"name": 200, "family": 80, "data": 115, "device": 110, "note": 220}  # pixels; of others 135
 
@@ -35,7 +35,7 @@ def choose_columns(runs: Sequence[Run]) -> list[str]:
     elif not set(st.session_state[CHOSEN]) <= set(options):
         st.session_state[CHOSEN] = [column for column in st.session_state[CHOSEN] if column in options]
     with st.popover("Columns", icon=":material/view_column:", width="stretch"):
-        shown = st.multiselect("Columns", options, format_func=title_of, key=CHOSEN, persist_state="session", width=420)
+        shown = st.multiselect("Columns", options, format_func=title_of, key=CHOSEN, persist_state="session")
     return shown or ["name"]
 
 

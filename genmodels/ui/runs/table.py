@@ -14,7 +14,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 TICK = 2.0  # seconds between two looks while something is training
 SELECTED = "runs:selected"  # ids, in the order in which they were selected
 SHOWN = "runs:shown"  # ids, in the order of the rows that the browser has
-TABLE = "runs:table"  # the widget, whose selection is of rows
+TABLE = "runs:rows"  # the widget, whose selection is of rows
 HEADER, ROW, MOST_ROWS = 37, 35, 6  # pixels; rows that are seen at once, so that the curves below are seen too
 
 
