@@ -14,8 +14,8 @@ def partition(means: np.ndarray, k: int, seed: int = 0, by: Method = "KMeans") -
     """The group of each point, (N,), and the centre of each group, (k, D); ``k`` is lowered to the number of points.
 
     KMeans: the best of 10 starts. Gaussian mixture: each component with a covariance of its own, by expectation maximisation
-    from KMeans's groups, the best of 3 starts. HDBSCAN (Campello, Moulavi & Sander 2013) finds how many there are, and takes no ``k``; points that
-    it leaves out join the group of the nearest point in one. means: (N, D).
+    from KMeans's groups, the best of 3 starts. HDBSCAN (Campello, Moulavi & Sander 2013) finds how many there are, and takes no
+    ``k``; points that it leaves out join the group of the nearest point in one. means: (N, D).
     """
     means = np.asarray(means, np.float64)
     k = min(k, len(means))
