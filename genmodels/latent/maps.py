@@ -22,7 +22,6 @@ import numpy as np
 import psutil
 
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.codes import Codes
 from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage import arrays
@@ -67,10 +66,6 @@ class Map(ABC):
         self.codes_folder, self.settings = folder, settings
         named = (f"-{name}{value:g}" for name, value in settings.items())
         self.folder = folder / f"{self.method}{''.join(named)}"
-
-    def inputs(self, codes: Codes) -> np.ndarray:
-        """What is embedded of the codes, (N, D)."""
-        return codes.mu
 
     @abstractmethod
     def embed(self, mu: np.ndarray) -> np.ndarray:
@@ -173,7 +168,7 @@ class Map(ABC):
         if len(codes) > self.most:
             raise ValueError(f"{self.title} takes at most {self.most:,} images: choose fewer of them.")
         self._began = time.monotonic()
-        points = np.asarray(self.embed(self.inputs(codes)), np.float32)
+        points = np.asarray(self.embed(codes.mu), np.float32)
         if not arrays.moderate(points):
             raise ValueError(f"{self.title} finds no place for some of these codes: look at the PCA map.")
         self._write("map.npy", points)
@@ -188,11 +183,11 @@ class Map(ABC):
         self._write("partial.npy", np.vstack([points, np.full(self.dimensions, min(share, 1.0))]))
 
     def finished(self) -> tuple[np.ndarray, np.ndarray]:
-        """The inputs (N, D) and their points (N, P); raises ``FileNotFoundError`` before there are any."""
+        """The codes (N, D) and their points (N, P); raises ``FileNotFoundError`` before there are any."""
         codes, points = latent_codes.load(self.codes_folder), self._read("map.npy")
         if codes is None or points is None:
             raise FileNotFoundError("The map is not finished: wait for it, then place new images.")
-        return self.inputs(codes), points
+        return codes.mu, points
 
     def _is_locked(self) -> bool:
         return is_held(self.folder / "lock")

@@ -14,8 +14,8 @@ def partition(means: np.ndarray, k: int, seed: int = 0, by: Method = "KMeans") -
     """The group of each point, (N,), and the centre of each group, (k, D); ``k`` is lowered to the number of points.
 
     KMeans: the best of 10 starts. Gaussian mixture: each component with a covariance of its own, by expectation maximisation
-    from KMeans's groups. HDBSCAN (Campello, Moulavi & Sander 2013) finds how many there are, and takes no ``k``; points that
-    it leaves out join the group of the nearest point in one. means: (N, D).
+    from KMeans's groups, the best of 3 starts. HDBSCAN (Campello, Moulavi & Sander 2013) finds how many there are, and takes no
+    ``k``; points that it leaves out join the group of the nearest point in one. means: (N, D).
     """
     means = np.asarray(means, np.float64)
     k = min(k, len(means))
@@ -24,7 +24,7 @@ def partition(means: np.ndarray, k: int, seed: int = 0, by: Method = "KMeans") -
     if by == "Gaussian mixture" and len(means) > 1:
         from sklearn.mixture import GaussianMixture
 
-        mixture = GaussianMixture(k, random_state=seed).fit(means)
+        mixture = GaussianMixture(k, n_init=3, random_state=seed).fit(means)
         return mixture.predict(means), mixture.means_
     from sklearn.cluster import KMeans
 

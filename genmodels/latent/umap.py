@@ -24,7 +24,8 @@ from genmodels.storage.paths import PROJECT, home
 if TYPE_CHECKING:
     from genmodels.latent.live_umap import LiveUMAP, Tell
 
-EPOCHS_OF_FEW, EPOCHS_OF_MANY, MANY = 500, 200, 10_000  # what umap-learn takes for up to so many points, and for more
+FEW = 10_000  # points, whose nearest neighbours are searched exactly, which is as quick, and compiles nothing
+EPOCHS_OF_FEW, EPOCHS_OF_MANY = 500, 200  # what umap-learn takes
 
 
 def fitting_neighbours(neighbours: int, n: int) -> int:
@@ -44,9 +45,18 @@ def embed(
     """The embedding of codes (N, D): float32 (N, dimensions), the same for the same seed on one machine.
 
     ``neighbours``: of each point, itself among them, that stay near it; ``min_dist``: how near they may come to it, where the
-    extent of the whole is some 10; ``epochs``: umap-learn's own number by default. ``tell`` hears where the points are, and which share of the way that is.
+    extent of the whole is some 10; ``epochs``: of the optimisation, by default as many as umap-learn takes. ``tell`` hears where
+    the points are, and which share of the way that is.
     """
-    return _umap(mu, seed, neighbours, min_dist, dimensions, epochs).fit_transform(mu, tell=tell)
+    umap = _umap(mu, seed, neighbours, min_dist, dimensions, epochs)
+    if len(mu) <= FEW:
+        from sklearn.neighbors import NearestNeighbors
+
+        search = NearestNeighbors(n_neighbors=umap.n_neighbors, algorithm="brute").fit(mu)
+        distances, indices = search.kneighbors(mu)
+        umap.precomputed_knn = (indices.astype(np.int32), distances.astype(np.float32), None)
+        umap.force_approximation_algorithm = True  # which takes them for what they are
+    return umap.fit_transform(mu, tell=tell)
 
 
 def _umap(
@@ -60,7 +70,7 @@ def _umap(
         n_neighbors=fitting_neighbours(neighbours, len(mu)),
         n_components=dimensions,
         min_dist=min_dist,
-        n_epochs=epochs or (EPOCHS_OF_FEW if len(mu) <= MANY else EPOCHS_OF_MANY),
+        n_epochs=epochs or (EPOCHS_OF_FEW if len(mu) <= FEW else EPOCHS_OF_MANY),
         # Eigenvectors of the graph of neighbours; so many points as dimensions have too few of them.
         init="spectral" if len(mu) > 4 * dimensions else "random",
         random_state=seed,

@@ -30,7 +30,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from the seed; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
     ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
-    images, over 10 seeds; ``umap_*``: a Gaussian mixture on their neighbourhoods, see ``neighbourhoods.umap_scores``. None
+    images, over 10 seeds; ``umap_*``: KMeans on their neighbourhoods, see ``neighbourhoods.umap_scores``. None
     without labels, or for too few images, which ``reasons`` tells.
     """
     vae, seed, iw_k = cast(VAE, trained.family), request.seed, request.iw_k
@@ -38,15 +38,15 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     n = min(request.samples or len(test), len(test))
     batches = [test.batch(indices) for indices in torch.arange(n).split(INFERENCE_BATCH)]
     elbo = vae.evaluate((Batch(*batch, epoch=0.0) for batch in batches), Noise(seed, vae.device))
-    means, logvars = (torch.cat(of).cpu().numpy() for of in zip(*(vae.encode(x) for x, _ in batches), strict=True))
+    means = torch.cat([vae.encode(images)[0] for images, _ in batches]).cpu().numpy()
     clusters: dict[str, float | None] = {}
     reasons: dict[str, str] = {}
     for names, least, measure in (
-        (KMEANS, LEAST, lambda labels: kmeans_scores(means, labels)),
-        (neighbourhoods.SCORES, neighbourhoods.LEAST, lambda labels: umap_scores(means, logvars, labels)),
+        (KMEANS, LEAST, kmeans_scores),
+        (neighbourhoods.SCORES, neighbourhoods.LEAST, umap_scores),
     ):
         if test.labels is not None and n >= least:
-            clusters |= measure(test.labels[:n].cpu().numpy())
+            clusters |= measure(means, test.labels[:n].cpu().numpy())
         else:
             clusters |= dict.fromkeys(names)
             reasons |= dict.fromkeys(names, "the images have no labels" if test.labels is None else too_few(n, least))

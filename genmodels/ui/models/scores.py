@@ -49,7 +49,7 @@ SCORES = {
     "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
-    "umap_acc": Score("Accuracy of neighbourhoods", "{:.1%}", "Test images whose cluster, of a Gaussian mixture on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds.", "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=f"{NEIGHBOURHOODS:,} test images"),
+    "umap_acc": Score("Accuracy of neighbourhoods", "{:.1%}", "Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds.", "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=f"{NEIGHBOURHOODS:,} test images"),
     "active_units": Score("Active units", "{:.0f} of {latent_dim}", "Latent dimensions that carry information.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", judged="accuracy", least=EACH_CLASS),
     "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
