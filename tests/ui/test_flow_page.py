@@ -40,7 +40,7 @@ def test_samples_are_shown_on_their_way_and_with_other_counts_of_steps(run: Run,
     columns = [images for name, images in strips.items() if name.startswith("Samples of ")]
     assert len(columns) == 6
     two = strips["Samples of 2 steps"]
-    np.testing.assert_array_equal(two, strips["3 samples at 3 times"][2::3])
+    np.testing.assert_allclose(two.astype(int), strips["3 samples at 3 times"][2::3], atol=1)
     assert not np.array_equal(two, strips["Samples of 50 steps"])
     assert "**50 steps** 99×, " in texts(page)
     page.selectbox(key="flow:sampler").set_value("euler").run()
@@ -71,7 +71,7 @@ def test_at_the_end_of_the_way_the_network_sees_the_image_itself(run: Run, strip
     np.testing.assert_array_equal(strips["On its way, x at t"], strips["Image"])
     np.testing.assert_array_equal(strips["Image it points to"], strips["Image"])
     page.slider(key="flow:inside:t").set_value(0.0).run()
-    np.testing.assert_array_equal(strips["On its way, x at t"], strips["Noise"])
+    np.testing.assert_allclose(strips["On its way, x at t"].astype(int), strips["Noise"], atol=1)
 
 
 def test_a_run_that_has_kept_no_test_images_takes_those_of_its_data(run: Run, strips: dict[str, np.ndarray]):

@@ -33,7 +33,7 @@ def compare(flow: Entry) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         places = [st.container(width=340) for _ in others]
-        with st.popover("Train all three", icon=":material/add:"):
+        with st.popover("Train three alike", icon=":material/add:"):
             _train()  # first: it sets what is chosen
     chosen: list[Entry] = []
     for place, (kind, entries) in zip(places, others.items(), strict=True):
