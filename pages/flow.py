@@ -5,6 +5,7 @@ from genmodels.ui.flow.completion import completion
 from genmodels.ui.flow.interpolation import interpolation
 from genmodels.ui.flow.prediction import prediction
 from genmodels.ui.flow.sampling import sampling
+from genmodels.ui.flow.vs_vae_and_gan import compare
 from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
@@ -22,6 +23,7 @@ tabs(
         "What it predicts": for_model(entry, prediction),
         "Complete the picture": for_model(entry, completion),
         "Interpolate": for_model(entry, interpolation),
+        "VAE, GAN, flow": for_model(entry, compare),
         "Film": for_model(entry, timelapse),
     }
 )

@@ -45,7 +45,7 @@ models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(mode
 generators = [model for model in models if model.picture("samples")]
 begin("Generative Models Lab")
 st.markdown(
-    "Watch deep generative models learn to *make* images like those they have seen: VAE, GAN, conditional GAN, InfoGAN."
+    "Watch deep generative models learn to *make* images like those they have seen: VAE, GAN, conditional GAN, InfoGAN, flow matching and diffusion."
 )
 if generators:
     wall, shown = st.container(), first_of_each_family(generators)[:WALL]

@@ -18,9 +18,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import genmodels
-from genmodels.config.families import VAEConfig
+from genmodels.config.families import FlowConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.export import portable
+from genmodels.inference.restore import Trained
+from genmodels.models import build
 from genmodels.runs.store import Store
 from tests.support.environment import only
 from tests.ui.test_pages import open_page
@@ -161,6 +163,29 @@ def test_all_files_come_as_one_zip():
     with zipfile.ZipFile(io.BytesIO(portable.zipped(genmodels.load("dcgan-mnist")))) as archive:
         names = sorted(archive.namelist())
     assert names == [f"dcgan-mnist/{name}" for name in ("model.onnx", "model.pt2", "sample.ipynb", "sample.py")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", ["flow-matching", "diffusion"])
+def test_a_flow_is_one_step_and_its_script_takes_them_all(
+    objective: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    config = FlowConfig.model_validate({"width": 4, "num_steps": 3, "objective": objective})
+    flow: Any = build(config, 10)
+    torch.manual_seed(0)
+    for weight in flow.averaged["unet"].parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    portable.write(Trained(flow, config, tmp_path / "a-flow", step=0), tmp_path)
+    saved: dict[str, Any] = {"__file__": str(tmp_path / portable.SCRIPT)}
+    monkeypatch.chdir(tmp_path)
+    exec((tmp_path / portable.SCRIPT).read_text(), saved)
+    torch.manual_seed(0)
+    torch.testing.assert_close(saved["images"], flow.sample(64, torch.randn(64, 1, 28, 28)), rtol=1e-3, atol=1e-3)
+    given = {"z": torch.randn(3, 1, 28, 28), "t": torch.tensor([0.1, 0.5, 0.9]), "labels": torch.tensor([1, 2, 10])}
+    onnx = ReferenceEvaluator(str(tmp_path / portable.ONNX))
+    assert (onnx.input_names, onnx.output_names) == ([*given], ["velocity"])
+    (velocity,) = onnx.run(None, {key: value.numpy() for key, value in given.items()})
+    np.testing.assert_allclose(np.asarray(velocity), flow.draw(**given).numpy(), rtol=1e-3, atol=1e-3)
 
 
 def test_a_classifier_cannot_be_taken_away(tmp_path: Path):

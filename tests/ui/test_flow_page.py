@@ -1,14 +1,18 @@
 """Part 4: what the page draws of a trained flow."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
-from genmodels.config.families import FlowConfig
+from genmodels.checkpoints.test_images import FILE
+from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.training import tiny
+from tests.ui.test_pages import open_page, press, started, texts
+
+__all__ = ["started"]  # a fixture
 
 SMALL = FlowConfig(width=4, batch_size=512, epochs=1, device="cpu", check_every=0, num_steps=2, learning_rate=1e-2)
 
@@ -19,7 +23,7 @@ def run() -> Run:
 
 
 @pytest.fixture
-def strips(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, np.ndarray]]:
+def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     modules = (
         "flow.sampling",
         "flow.prediction",
@@ -27,22 +31,22 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, np.ndarray]]:
         "widgets.interpolation",
         "conditional.inpainting",
     )
-    return drawn_strips(monkeypatch, *modules)  # type: ignore[return-value]
+    return drawn_strips(monkeypatch, *modules)
 
 
 def test_samples_are_shown_on_their_way_and_with_other_counts_of_steps(run: Run, strips: dict[str, np.ndarray]):
     page = open_page("flow", run=run.id, tab="Sample")
-    assert strips["4 samples at 3 times"].shape == (12, 1, 28, 28)
+    assert strips["3 samples at 3 times"].shape == (9, 1, 28, 28)
     columns = [images for name, images in strips.items() if name.startswith("Samples of ")]
     assert len(columns) == 6
     two = strips["Samples of 2 steps"]
-    np.testing.assert_array_equal(two, strips["4 samples at 3 times"][2::3])
+    np.testing.assert_allclose(two.astype(int), strips["3 samples at 3 times"][2::3], atol=1)
     assert not np.array_equal(two, strips["Samples of 50 steps"])
-    assert "**50 steps**, 99 evaluations" in texts(page)
+    assert "**50 steps** 99×, " in texts(page)
     page.selectbox(key="flow:sampler").set_value("euler").run()
-    assert "**50 steps**, 50 evaluations" in texts(page)
+    assert "**50 steps** 50×, " in texts(page)
     page.slider(key="flow:guidance").set_value(3.0).run()
-    assert "**50 steps**, 100 evaluations" in texts(page)
+    assert "**50 steps** 100×, " in texts(page)
     assert not np.array_equal(two, strips["Samples of 2 steps"])
 
 
@@ -67,7 +71,13 @@ def test_at_the_end_of_the_way_the_network_sees_the_image_itself(run: Run, strip
     np.testing.assert_array_equal(strips["On its way, x at t"], strips["Image"])
     np.testing.assert_array_equal(strips["Image it points to"], strips["Image"])
     page.slider(key="flow:inside:t").set_value(0.0).run()
-    np.testing.assert_array_equal(strips["On its way, x at t"], strips["Noise"])
+    np.testing.assert_allclose(strips["On its way, x at t"].astype(int), strips["Noise"], atol=1)
+
+
+def test_a_run_that_has_kept_no_test_images_takes_those_of_its_data(run: Run, strips: dict[str, np.ndarray]):
+    (Store().folder(run.id) / FILE).unlink()
+    open_page("flow", run=run.id, tab="What it predicts")
+    assert "Image" in strips
 
 
 def test_a_completion_keeps_what_is_shown(run: Run, strips: dict[str, np.ndarray]):
@@ -80,11 +90,41 @@ def test_a_completion_keeps_what_is_shown(run: Run, strips: dict[str, np.ndarray
 
 
 def test_between_two_samples_lie_images_that_begin_and_end_with_them(run: Run, strips: dict[str, np.ndarray]):
-    open_page("flow", run=run.id, tab="Interpolate")
+    page = open_page("flow", run=run.id, tab="Interpolate")
     between, samples = strips["From sample 0 to sample 1"], strips["Samples 0 to 15"]
     assert len(between) == 11
-    # The class of an image is that of its place, so only the first one has the class of its sample.
     np.testing.assert_allclose(between[0].astype(int), samples[0], atol=1)
+    page.selectbox(key="flow:class:10").set_value(4).run()
+    between, samples = strips["From sample 0 to sample 1"], strips["Samples 0 to 15"]
+    np.testing.assert_allclose(between[[0, -1]].astype(int), samples[:2], atol=1)
+
+
+def test_all_three_are_trained_alike_once_a_press_and_shown_together(run: Run, started: list[Any]):
+    page = open_page("flow", run=run.id, tab="VAE, GAN, flow")
+    page.number_input(key="three:epochs").set_value(3)
+    press(press(page, "Train all three"), "Train all three")
+    assert [type(config) for config in started] == [VAEConfig, DCGANConfig, FlowConfig]
+    assert {(config.epochs, config.seed, config.dataset) for config in started} == {(3, 0, "mnist-sample")}
+    flow, gan, vae = Store().runs()[:3]
+    assert page.query_params["run"] == flow.id
+    assert (page.selectbox(key="three:vae").value, page.selectbox(key="three:gan").value) == (vae.id, gan.id)
+
+
+def test_a_vae_a_gan_and_a_flow_stand_side_by_side(run: Run, monkeypatch: pytest.MonkeyPatch):
+    strips = drawn_strips(monkeypatch, "vae.vs_gan")
+    finished(tiny(epochs=1))
+    finished(DCGANConfig(epochs=1, width=4, latent_dim=2, batch_size=500, device="cpu", check_every=0))
+    page = open_page("flow", run=run.id, tab="VAE, GAN, flow")
+    assert [images.shape for images in strips.values()] == [(64, 1, 28, 28)] * 3
+    can, scores = (table.value.to_dict() for table in page.table)
+    assert list(scores) == ["VAE", "DCGAN", "Flow", "real images", "noise"]
+    one_step = [can[name]["Draw an image in one step"] for name in ("VAE", "DCGAN", "Flow")]
+    assert one_step == ["yes", "yes", "no"]
+    assert all(
+        "—" not in scores["Flow"][name] for name in ("FID", "Precision", "Recall", "sharpness", "time for an image")
+    )
+    assert "They differ in epochs" not in texts(page)
+    assert "*Train all three* gives models that do not" in texts(page)
 
 
 def test_a_run_without_weights_says_so():

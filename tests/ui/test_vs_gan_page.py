@@ -91,6 +91,7 @@ def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.nd
     ends = f"real images, {scores['real images']['FID']}, to noise, {scores['noise']['FID']}"
     scales: list[Any] = list(page.get("html"))
     assert [ends in each.value for each in scales].count(True) == 2
+    assert can["VAE"]["Draw an image in one step"] == can["DCGAN"]["Draw an image in one step"] == "yes"
     assert "differ in epochs and images in a step" in texts(page)
 
 

@@ -13,7 +13,7 @@ GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 class GANConfig(RunConfig):
     """A generator against a discriminator, both convolutional, with any of the GAN objectives."""
 
-    abilities: ClassVar[tuple[str, ...]] = ("Draw new images",)
+    abilities: ClassVar[tuple[str, ...]] = ("Draw new images", "Draw an image in one step")
     curves: ClassVar[tuple[Curve, ...]] = (
         Curve("d_loss", "discriminator", LOSSES, "mean over images", "What the discriminator (or critic) minimises.", test=False),
         Curve("g_loss", "generator", LOSSES, "mean over images", "What the generator minimises.", test=False),

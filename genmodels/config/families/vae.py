@@ -52,6 +52,7 @@ class VAEConfig(RunConfig):
 
     abilities: ClassVar[tuple[str, ...]] = (
         "Draw new images",
+        "Draw an image in one step",
         "Find the code of an image",
         "Draw an image again from its code",
         "Bound how probable an image is",

@@ -1,10 +1,12 @@
 """From one sample of a flow to another, through the noises between theirs."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from genmodels.latent.interpolation import spherical
-from genmodels.ui.flow.drawing import starts, way
+from genmodels.ui.flow.drawing import family, starts, way
 from genmodels.ui.flow.sampling import KEY, SAMPLES, choose_settings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -16,7 +18,8 @@ from genmodels.ui.widgets.interpolation import way as way_through
 SIDE = 56  # pixels of a sample
 ARC = (
     "The noises lie on an arc, which keeps the length that noise has. Each is led to an image by itself, so that neighbours need not "
-    "look alike: the flow keeps near what is near, but a class may change at once. Choose a class, and only the shape changes."
+    "look alike. All are of the class that you choose, or of that of the first sample: so the last one need not be the sample itself, "
+    "but has its noise. With no class at all, the class changes on the way."
 )
 
 
@@ -28,16 +31,21 @@ def interpolation(entry: Entry) -> None:
 
 def _interpolation(entry: Entry) -> None:
     settings = choose_settings(entry)
+    classes = family(entry).num_classes
     z = starts(entry, KEY, SAMPLES)
     samples = way(entry, z, settings).images[-1]
-    strip(samples, f"Samples 0 to {SAMPLES - 1}", SAMPLES // 2, at_most(samples, SIDE))
+    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=SAMPLES // 2, scale=at_most(samples, SIDE))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Between two noises**", help=ARC, width="content")
         start = inline_number("From sample", SAMPLES - 1, 0, "flow:From sample")
         end = inline_number("To sample", SAMPLES - 1, 1, "flow:To sample")
 
+    on_the_way = settings
+    if settings.label is None and classes:  # of the class that the first sample has by its place
+        on_the_way = replace(settings, label=start % classes)
+
     def between(n: int) -> np.ndarray:
         codes = spherical(z[start].ravel(), z[end].ravel(), n).reshape(n, *z.shape[1:])
-        return way(entry, codes, settings).images[-1]
+        return way(entry, codes, on_the_way).images[-1]
 
     way_through(between, f"From sample {start} to sample {end}", "flow.gif")

@@ -13,15 +13,13 @@ from genmodels.ui.gan.nearest_training_images import nearest_training_images
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.images import strip
 from genmodels.ui.widgets.noise import resample_button, seed
-from genmodels.ui.widgets.text import plain
 
 SAMPLES, A_ROW = 16, 4
-ROWS, MOMENTS = 4, 9  # of the strip
+ROWS, MOMENTS = 3, 9  # of the strip
 COUNTS = (1, 2, 5, 10, 20, 50)  # steps that stand side by side
 MOST_FRAMES, SECONDS, SHARP = 41, 4.0, 3  # of the film; screen pixels for one
-SIDE = 56  # pixels of an image in a strip, at most
 IN_TURN, NO_CLASS = "all in turn", "none"
 KEY = "flow"  # of the noise, too
 HOW = {
@@ -35,8 +33,9 @@ GUIDANCE = (
 )
 WAY = "Below each other some of the samples, from left to right on their way from noise (t = 0) to image (t = 1)."
 ROW = (
-    "Each column begins with the same noise. A flow that were straight would need a single step; a learned one bends, so few steps "
-    "end between images, grey and smooth. The cost is the number of evaluations of the network for an image, and the time here."
+    "Each column begins with the same noises. A flow that was straight would need a single step; a learned one bends, so few steps "
+    "end between images, grey and smooth. Below is the cost of an image: how "
+    "often the network is evaluated, and the time that took here."
 )
 
 
@@ -60,9 +59,9 @@ def _sampling(entry: Entry) -> None:
         moments = np.linspace(0, settings.num_steps, min(MOMENTS, settings.num_steps + 1)).round().astype(int)
         rows = found.images[moments][:, :ROWS].swapaxes(0, 1)
         picture = rows.reshape(-1, *rows.shape[2:])
-        strip(picture, f"{ROWS} samples at {len(moments)} times", len(moments), at_most(picture, SIDE), "stretch")
+        strip(picture, f"{ROWS} samples at {len(moments)} times", columns=len(moments), width="stretch")
         st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments))
-    _step_counts(entry, z[:ROWS], settings)
+        _step_counts(entry, z[:ROWS], settings)
     nearest_training_images(entry, found.images[-1])
 
 
@@ -76,7 +75,7 @@ def choose_settings(entry: Entry) -> Settings:
             persist_state="session", width=140, help="\n\n".join(HOW.values()),
         )  # fmt: skip
         num_steps = st.slider(
-            "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=240
+            "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
         )
         label, guidance = None, 1.0
         if classes:
@@ -86,7 +85,7 @@ def choose_settings(entry: Entry) -> Settings:
             )  # fmt: skip
             label = {IN_TURN: None, NO_CLASS: classes}.get(choice, choice)
             guidance = st.slider(
-                "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=180, help=GUIDANCE
+                "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=160, help=GUIDANCE
             )
         resample_button(KEY)
         st.markdown(f"Seed {seed(KEY)}", width="content")
@@ -112,11 +111,11 @@ def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
 
     st.markdown("**The same noise, with fewer and more steps**", help=ROW)
     twice = 2 if settings.guidance != 1 else 1
-    for column, count in zip(st.columns(len(COUNTS)), COUNTS, strict=True):
+    for column, count in zip(st.columns(len(COUNTS), gap="xsmall", wrap=False), COUNTS, strict=True):
         chosen = Settings(settings.sampler, count, settings.guidance, settings.label)
         found = way(entry, z, chosen)
         with column:
-            steps = plain(f"{count} step{'s' if count > 1 else ''}")
-            strip(found.images[-1], f"Samples of {steps}", len(z), at_most(z, SIDE), "stretch")
+            steps = f"{count} step{'s' if count > 1 else ''}"
+            strip(found.images[-1], f"Samples of {steps}", columns=1, width="stretch")
             asked = twice * evaluations(settings.sampler, count)
-            st.caption(f"**{steps}**, {asked} evaluation{'s' if asked > 1 else ''}, {found.milliseconds:.0f} ms")
+            st.caption(f"**{steps}** {asked}\N{MULTIPLICATION SIGN}, {found.milliseconds:.0f} ms")

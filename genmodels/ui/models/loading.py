@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Identity = tuple[str, int | None, int]  # folder, step, and when the run's config came there
 MODELS_BYTES, CODES_BYTES = 2**30, 2**29  # kept in memory: some sixty GANs of 28 x 28 pixels, and as many sets of codes
+SAMPLES_BYTES = 2**25  # likewise: five hundred times 64 images of 28 x 28 pixels
 NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
 
 
@@ -118,6 +119,11 @@ def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **con
 def samples(entry: Entry, n: int) -> np.ndarray:
     """n images as in training, of always the same noise, uint8 (n, C, H, W), for families that are not conditioned on real ones;
     raises ``LoadError``."""
+    return _samples(identity(entry), n, entry)
+
+
+@shared(SAMPLES_BYTES, lambda images: images.nbytes, key=lambda which, n, entry: (which, n))
+def _samples(which: Identity, n: int, entry: Entry) -> np.ndarray:
     import torch
 
     from genmodels.data.noise import Noise

@@ -30,6 +30,8 @@ def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
 
 
 def _with_codes(entry: Entry) -> test_images.Images | None:
+    if "latent_dim" not in entry.config:  # a family without codes
+        return None
     n, step = latent_codes.STORED_IMAGES, loading.step(entry) or 0
     kept = latent_codes.load(latent_codes.folder_of(loading.folder(entry), step, "test", n), entry.config)
     return None if kept is None else test_images.Images(kept.images, kept.labels, kept.classes)

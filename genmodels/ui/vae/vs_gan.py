@@ -1,5 +1,6 @@
 """A VAE vs. a GAN that was trained on the same images."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -37,7 +38,7 @@ TICK = 3.0  # seconds between two looks while one of the two trains
 
 def compare(vae: Entry) -> None:
     """Choose what ``vae`` is compared with, or train a pair, and look at both."""
-    entries = _partners(vae)
+    entries = partners(vae, GANS)
     if not entries:
         st.info("No GAN has learnt from the same images yet: train both here, or a GAN in Part 2.")
         _train_both()
@@ -48,15 +49,15 @@ def compare(vae: Entry) -> None:
             _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
     with choice:
-        gan = _choose(entries)
+        gan = choose_partner(entries, CHOICE, "Compare with")
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
-        refresh_every(_wait, TICK)(alive)
+        refresh_every(wait, TICK)(alive)
     if not all(loading.ready(entry) for entry in pair):
         return
     try:
-        lines = _samples(pair)
+        lines = samples(pair)
         _abilities(pair)
         if alive:
             st.info("The scores come when both are trained.")
@@ -73,24 +74,27 @@ def _train_both() -> None:
         start_pair(CHOICE)
 
 
-def _partners(vae: Entry) -> dict[str, Entry]:
-    """The GANs whose images were those of ``vae``, at the same size, by their names."""
+def partners(entry: Entry, families: Sequence[str]) -> dict[str, Entry]:
+    """The models of some families whose images were those of ``entry``, at the same size, by their names."""
     runs = {run.id: run for run in shown(get_store().runs())}
-    everything: dict[str, Entry] = runs | {model.name: model for family in GANS for model in pretrained_models(family)}
+    everything: dict[str, Entry] = runs | {
+        model.name: model for family in families for model in pretrained_models(family)
+    }
     return {
-        name: entry
-        for name, entry in everything.items()
-        if entry.config["family"] in GANS
-        and entry.config.get("condition", "label") == "label"  # what completes pictures draws none from noise alone
-        and _images_of(entry) == _images_of(vae)
+        name: other
+        for name, other in everything.items()
+        if other.config["family"] in families
+        and other.config.get("condition", "label") == "label"  # what completes pictures draws none from noise alone
+        and _images_of(other) == _images_of(entry)
     }
 
 
-def _choose(entries: dict[str, Entry]) -> Entry:
-    if st.session_state.get(CHOICE) not in entries:
-        st.session_state[CHOICE] = min(entries, key=lambda name: _promise(entries[name]))
+def choose_partner(entries: dict[str, Entry], key: str, label: str) -> Entry:
+    """Draw the choice; until one is made, it is of one that is trained, if there is any."""
+    if st.session_state.get(key) not in entries:
+        st.session_state[key] = min(entries, key=lambda name: _promise(entries[name]))
     chosen = st.selectbox(
-        "Compare with", list(entries), format_func=lambda name: title(entries[name]), key=CHOICE,
+        label, list(entries), format_func=lambda name: title(entries[name]), key=key,
         label_visibility="collapsed",
     )  # fmt: skip
     return entries[chosen]
@@ -108,7 +112,7 @@ def _promise(entry: Entry) -> int:
     return 1 if entry.alive else 2
 
 
-def _wait(ids: list[str]) -> None:
+def wait(ids: list[str]) -> None:
     """How far the runs are; the page is drawn anew when one of them has ended, or has weights to look at."""
     queue.mark_interrupted(get_store())
     runs = get_store().get_many(ids)
@@ -120,10 +124,10 @@ def _wait(ids: list[str]) -> None:
         st.rerun()
 
 
-def _samples(pair: Pair) -> list[DeltaGenerator]:
+def samples(entries: Sequence[Entry]) -> list[DeltaGenerator]:
     """Draw them side by side; the line under each is returned, for its scores."""
     lines = []
-    for column, entry in zip(st.columns(2), pair, strict=True):
+    for column, entry in zip(st.columns(len(entries)), entries, strict=True):
         with column:
             strip(loading.samples(entry, SHOWN), f"Samples of {title(entry)}", columns=A_ROW, width="stretch")
             line = st.container(horizontal=True, vertical_alignment="center")
@@ -132,15 +136,20 @@ def _samples(pair: Pair) -> list[DeltaGenerator]:
     return lines
 
 
-def _abilities(pair: Pair) -> None:
-    st.subheader("What each can do")
-    able = {acronym(entry): FAMILIES[entry.config["family"]].abilities for entry in pair}
+def abilities(entries: Sequence[Entry]) -> pd.DataFrame:
+    """What each can do: a row an ability, a column a model."""
+    able = {acronym(entry): FAMILIES[entry.config["family"]].abilities for entry in entries}
     rows = {
-        ability: {name: "yes" if ability in abilities else "no" for name, abilities in able.items()}
+        ability: {name: "yes" if ability in known else "no" for name, known in able.items()}
         for ability in dict.fromkeys(chain(*able.values()))
     }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _abilities(pair: Pair) -> None:
+    st.subheader("What each can do")
     left, right = st.columns(2, gap="medium")
-    left.table(pd.DataFrame.from_dict(rows, orient="index"))
+    left.table(abilities(pair))
     originals = held_out(pair[1]).images[:ORIGINALS]
     with right:
         again = loading.generate(pair[0], loading.encode(pair[0], originals)[0])

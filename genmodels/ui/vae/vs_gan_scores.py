@@ -1,4 +1,4 @@
-"""The scores of a VAE and a GAN, measured alike: the first under their samples, all in a table."""
+"""The scores of a VAE, a GAN and others, measured alike: the first under their samples, all in a table."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[Entry, Entry]
 
-PAIRS = 50  # whose scores are kept in memory
+PAIRS = 50  # or more than two, whose scores are kept in memory
 FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
@@ -33,14 +33,15 @@ def acronym(entry: Entry) -> str:
     return FAMILIES[entry.config["family"]].acronym
 
 
-def side_by_side(pair: Pair, lines: Sequence[DeltaGenerator]) -> None:
-    """Draw the first scores of each of the ``pair`` into its line, and all of them in a table."""
+def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alike: str = "*Train both*") -> None:
+    """Draw the first scores of each of the ``entries`` into its line, and all of them in a table; ``alike``: what trains models that
+    differ in nothing but their kind."""
     st.subheader("Side by side")
-    vae, gan = pair
-    classes = len(loading.model(gan).classes)
-    *generated, real, noise = _measured(tuple(loading.identity(entry) for entry in pair), vae, gan)
+    last = entries[-1]  # whose test images all are held against
+    classes = len(loading.model(last).classes)
+    *generated, real, noise = _measured(tuple(loading.identity(entry) for entry in entries), *entries)
     columns = {}
-    for entry, measured, line in zip(pair, generated, lines, strict=True):
+    for entry, measured, line in zip(entries, generated, lines, strict=True):
         known = _known(measured, classes, real, noise)
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
@@ -49,28 +50,28 @@ def side_by_side(pair: Pair, lines: Sequence[DeltaGenerator]) -> None:
         columns[name] = _cells(measured, _known(measured, classes))
     st.table(pd.DataFrame(columns).fillna("—"))
     st.caption(
-        f"Each drew {len(held_out(gan)) // 2:,} images, which were held against as many real test images; *real images* are "
+        f"Each drew {len(held_out(last)) // 2:,} images, which were held against as many real test images; *real images* are "
         "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
         "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's. "
         f"Scores by the classifier need at least {EACH_KIND}, and are left out for fewer."
     )
-    differ = [name for field, name in BUDGET.items() if vae.config[field] != gan.config[field]]
+    differ = [name for field, name in BUDGET.items() if len({entry.config[field] for entry in entries}) > 1]
     if differ:
-        st.caption(f"The two differ in {' and '.join(differ)}: *Train both* gives a pair that does not.")
+        st.caption(f"They differ in {' and '.join(differ)}: {alike} gives models that do not.")
 
 
-@shared(PAIRS, lambda measured: 1, key=lambda models, vae, gan: models)
-def _measured(models: tuple[loading.Identity, ...], vae: Entry, gan: Entry) -> list["Measured"]:
-    """Of the VAE, of the GAN, of real images and of noise; ``models`` tells one pair from another."""
+@shared(PAIRS, lambda measured: 1, key=lambda models, *entries: models)
+def _measured(models: tuple[loading.Identity, ...], *entries: Entry) -> list["Measured"]:
+    """Of each, of real images and of noise; ``models`` tells some from others."""
     import torch
 
     from genmodels.metrics.side_by_side import Comparison
 
-    other = loading.model(gan)
-    with st.spinner("Drawing and judging images of both…"), working():
-        comparison = Comparison(other.config, torch.from_numpy(held_out(gan).images))
-        both = [comparison.generated(family) for family in (loading.model(vae).family, other.family)]
-        return [*both, comparison.real(), comparison.noise()]
+    last = entries[-1]
+    with st.spinner("Drawing and judging images of each…"), working():
+        comparison = Comparison(loading.model(last).config, torch.from_numpy(held_out(last).images))
+        each = [comparison.generated(loading.model(entry).family) for entry in entries]
+        return [*each, comparison.real(), comparison.noise()]
 
 
 def _facts(entry: Entry) -> dict[str, str]:

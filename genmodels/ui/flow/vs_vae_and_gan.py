@@ -1,0 +1,84 @@
+"""A flow, a VAE and a GAN that were trained on the same images, side by side."""
+
+import streamlit as st
+
+from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
+from genmodels.errors import UserError
+from genmodels.runs.store import Run
+from genmodels.ui.access import permission
+from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.test_images import held_out
+from genmodels.ui.session import select
+from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.matched_runs import shared_fields, start_alike
+from genmodels.ui.vae.vs_gan import GANS, TICK, abilities, choose_partner, partners, samples, wait
+from genmodels.ui.vae.vs_gan_scores import side_by_side
+from genmodels.ui.widgets.text import plain
+
+CHOICES = {"vae": "three:vae", "gan": "three:gan"}
+COSTS = (
+    "A VAE and a GAN draw an image in one step of their decoder or generator. A flow evaluates its network for each step, which "
+    "costs time, and needs neither an opponent nor a bound: its loss is plain regression. Only the VAE finds codes and bounds a "
+    "probability here; only the flow completes pictures without having been trained to."
+)
+
+
+def compare(flow: Entry) -> None:
+    """Choose what ``flow`` is compared with, or train all three, and look at them."""
+    others = {"vae": partners(flow, ("vae",)), "gan": partners(flow, GANS)}
+    if not all(others.values()):
+        st.info("There is no VAE or no GAN of the same images yet: train all three here.")
+        _train()
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        places = [st.container(width=340) for _ in others]
+        with st.popover("Train three alike", icon=":material/add:"):
+            _train()  # first: it sets what is chosen
+    chosen: list[Entry] = []
+    for place, (kind, entries) in zip(places, others.items(), strict=True):
+        with place:
+            chosen.append(choose_partner(entries, CHOICES[kind], f"{kind.upper()} to compare with"))
+    three = (*chosen, flow)
+    alive = [entry.id for entry in three if isinstance(entry, Run) and entry.alive]
+    if alive:
+        refresh_every(wait, TICK)(alive)
+    if not all(loading.ready(entry) for entry in three):
+        return
+    try:
+        with st.spinner("Drawing images of each…"):
+            lines = samples(three)
+        st.subheader("What each can do", help=COSTS)
+        st.table(abilities(three))
+        if alive:
+            st.info("The scores come when all are trained.")
+        elif len(held_out(flow)) < 2:
+            st.info("To score them side by side needs two test images: train on more images.")
+        else:
+            side_by_side(three, lines, "*Train all three*")
+    except UserError as error:
+        st.error(plain(error))
+
+
+def _train() -> None:
+    if permission.ask():
+        _start()
+
+
+def _start() -> None:
+    """A form that trains all three, one after the other; the page then shows the flow, and the others are its partners."""
+    with st.form("three", enter_to_submit=False, border=True):
+        *columns, last = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
+        values = shared_fields(columns, "three")
+        if not last.form_submit_button(
+            "Train all three", type="primary", icon=":material/play_arrow:", width="stretch"
+        ):
+            return
+    configs = [config.model_validate(values) for config in (VAEConfig, DCGANConfig, FlowConfig)]
+    started = start_alike("All three", {config.acronym: config for config in configs})
+    if started is None:
+        return
+    vae, gan, flow = started
+    st.session_state[CHOICES["vae"]], st.session_state[CHOICES["gan"]] = vae.id, gan.id
+    select("flow", flow.id)
+    st.rerun()
