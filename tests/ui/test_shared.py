@@ -11,8 +11,8 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
 from genmodels.ui.models import loading
 from genmodels.ui.models.shared import shared
-from genmodels.ui.training.rows import Rows
-from tests.support.helpers import finished
+from genmodels.ui.training.rows import FRESH, Rows
+from tests.support.helpers import finished, see
 from tests.support.training import quicken
 
 
@@ -61,3 +61,19 @@ def test_rows_are_kept_while_there_is_room_and_read_again_after():
     again = rows.of(runs[0])
     assert again is not kept
     pd.testing.assert_frame_equal(again, kept)
+
+
+def test_rows_of_a_run_under_way_are_read_once_for_all_who_look_at_the_same_time():
+    clock = [100.0]
+    store, rows = Store(), Rows(now=lambda: clock[0])
+    run = see(store, store.create(VAEConfig().model_dump()))
+    assert run.alive
+    store.add_metrics(run.id, 1, 0.1, {"train/kl": 1.0})
+    first = rows.of(run)
+    store.add_metrics(run.id, 2, 0.2, {"train/kl": 1.0})
+    assert rows.of(run) is first
+    clock[0] += FRESH
+    assert len(rows.of(run)) == 2
+    store.add_metrics(run.id, 3, 0.3, {"train/kl": 1.0})
+    store.update(run.id, state="finished")
+    assert len(rows.of(see(store, run))) == 3, "the last rows are missing"

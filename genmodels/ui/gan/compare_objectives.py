@@ -11,10 +11,10 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
+from genmodels.ui.access.whose import shown
 from genmodels.ui.gan.objective_cards import cards, model_card, run_card
 from genmodels.ui.models.scores import scores_of
 from genmodels.ui.runs.compare import overlay
-from genmodels.ui.runs.mine import shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch

@@ -9,7 +9,7 @@ from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
 from genmodels.runs.store import Run
 from genmodels.ui.access.permission import known, own
-from genmodels.ui.runs.mine import shown
+from genmodels.ui.access.whose import shown
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain

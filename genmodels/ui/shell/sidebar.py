@@ -7,7 +7,7 @@ from genmodels import machine
 from genmodels.jobs import cards, queue
 from genmodels.storage.paths import is_full
 from genmodels.ui.access import commands, permission
-from genmodels.ui.runs.mine import choose_whose, shown
+from genmodels.ui.access.whose import choose_whose, shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import IDLE, refresh_every
 from genmodels.ui.shell.explanation import choose_language

@@ -1,6 +1,7 @@
 """The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle, groupby
@@ -29,6 +30,7 @@ from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import all_scores, score_line
+from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.advice import advice
@@ -43,6 +45,7 @@ from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment
 
 TICK = 1.0  # seconds between two looks at a run that is under way
+MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
 MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
@@ -236,12 +239,15 @@ def _parent(run: Run) -> None:
     st.caption(f":material/fork_right: Began with the weights of {called}, step {step:,}.")
 
 
+def _state_of(run: Run, rows: pd.DataFrame) -> tuple[Hashable, ...]:
+    """Changes when there are other rows: new ones, or those of a run that was imported anew."""
+    return run.id, run.attempt, len(rows), rows["id"].iloc[-1] if len(rows) else None
+
+
+@shared(MOST_DIAGNOSES, lambda found: 1, key=_state_of)
 def _diagnosis(run: Run, rows: pd.DataFrame) -> diagnosis.Diagnosis:
-    """Made anew only when there are new rows."""
-    key, stamp = f"{run.id}:diagnosis", (run.attempt, len(rows))
-    if st.session_state.get(key, ((), None))[0] != stamp:
-        st.session_state[key] = (stamp, diagnosis.diagnose(run.config, rows))
-    return st.session_state[key][1]
+    """Made once for all viewers, and anew only when there are new rows."""
+    return diagnosis.diagnose(run.config, rows)
 
 
 def _table(values: dict[str, Any]) -> None:

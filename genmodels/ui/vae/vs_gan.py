@@ -15,10 +15,10 @@ from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
+from genmodels.ui.access.whose import shown
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.test_images import held_out
-from genmodels.ui.runs.mine import shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.explanation import explanation

@@ -12,7 +12,7 @@ from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
-from genmodels.ui.runs.mine import ALL, CHOSEN, KEY, OWN
+from genmodels.ui.access.whose import ALL, CHOSEN, KEY, OWN
 
 ANNA, BEN = "a" * 64, "b" * 64  # tokens of browsers
 
@@ -29,8 +29,8 @@ def lists() -> None:
     """The choice, and a list that follows it."""
     import streamlit as st
 
+    from genmodels.ui.access.whose import choose_whose
     from genmodels.ui.models.model_picker import choose
-    from genmodels.ui.runs.mine import choose_whose
 
     choose_whose()
     choose("vae")
