@@ -77,13 +77,15 @@ def choose_settings(entry: Entry) -> Settings:
         num_steps = st.slider(
             "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
         )
-        label, guidance = None, 1.0
+        label: int | None = None
+        guidance = 1.0
         if classes:
             choice = st.selectbox(
                 "Class", [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
                 format_func=lambda choice: choice if isinstance(choice, str) else names[choice],
             )  # fmt: skip
-            label = {IN_TURN: None, NO_CLASS: classes}.get(choice, choice)
+            if choice != IN_TURN:
+                label = classes if choice == NO_CLASS else int(choice)
             guidance = st.slider(
                 "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=160, help=GUIDANCE
             )
