@@ -60,6 +60,18 @@ class Block(nn.Module):
         return self.skip(x) + self.second(F.silu(h))
 
 
+class Stage(nn.ModuleList):
+    """The blocks of one resolution, one after the other; (B, C, H, W), (B, D) -> (B, C', H, W)."""
+
+    def __init__(self, before: int, after: int, dimensions: int, blocks: int) -> None:
+        super().__init__(Block(before if index == 0 else after, after, dimensions) for index in range(blocks))
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        for block in self:
+            x = block(x, condition)
+        return x
+
+
 class UNet(nn.Module):
     """What the objective asks of images on their way from noise: (B, C, H, W), time (B,), labels (B,) -> (B, C, H, W).
 
@@ -75,9 +87,9 @@ class UNet(nn.Module):
         self.down, self.shrink, self.up, self.grow, self.join = (nn.ModuleList() for _ in range(5))
         before = width
         for level, after in enumerate(widths):
-            self.down.append(_stage(before, after, dimensions, blocks))
+            self.down.append(Stage(before, after, dimensions, blocks))
             self.join.append(nn.Conv2d(2 * after, after, 1))
-            self.up.append(_stage(after, after, dimensions, blocks))
+            self.up.append(Stage(after, after, dimensions, blocks))
             if level + 1 < len(widths):
                 self.shrink.append(nn.Conv2d(after, after, 3, stride=2, padding=1))
                 self.grow.append(nn.Conv2d(widths[level + 1], after, 1))
@@ -91,21 +103,15 @@ class UNet(nn.Module):
         for level, stage in enumerate(self.down):
             if level:
                 h = self.shrink[level - 1](h)
-            for block in stage:  # type: ignore[attr-defined]
-                h = block(h, condition)
+            h = stage(h, condition)
             seen.append(h)
         h = self.middle(h, condition)
         for level in reversed(range(len(self.up))):
             if level + 1 < len(self.up):
                 h = F.interpolate(self.grow[level](h), scale_factor=2)
             h = self.join[level](torch.cat([h, seen[level]], 1))
-            for block in self.up[level]:  # type: ignore[union-attr]
-                h = block(h, condition)
+            h = self.up[level](h, condition)
         return self.last(h).float()
-
-
-def _stage(before: int, after: int, dimensions: int, blocks: int) -> nn.ModuleList:
-    return nn.ModuleList(Block(before if index == 0 else after, after, dimensions) for index in range(blocks))
 
 
 def group_norm(channels: int) -> nn.GroupNorm:

@@ -109,7 +109,7 @@ def test_a_library_user_chooses_steps_sampler_and_guidance(tmp_path: Any):
     found = trained.sample(2, seed=0, labels=labels, num_steps=5, sampler="euler", guidance=2.0)
     assert torch.equal(found, trained.sample(2, seed=0, labels=labels, num_steps=5, sampler="euler", guidance=2.0))
     for other in ({"num_steps": 6}, {"sampler": "heun"}, {"guidance": 1.0}, {"labels": labels + 1}):
-        options = {"labels": labels, "num_steps": 5, "sampler": "euler", "guidance": 2.0} | other
+        options: dict[str, Any] = {"labels": labels, "num_steps": 5, "sampler": "euler", "guidance": 2.0} | other
         assert not torch.equal(found, trained.sample(2, seed=0, **options))
     assert torch.equal(trained.sample(2, seed=0, sampler="stochastic"), trained.sample(2, seed=0, sampler="stochastic"))
 

@@ -1,6 +1,7 @@
 """Samples of a flow: the steps from noise to image, and what fewer or more of them give."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -77,13 +78,15 @@ def choose_settings(entry: Entry) -> Settings:
         num_steps = st.slider(
             "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
         )
-        label, guidance = None, 1.0
+        label: int | None = None
+        guidance = 1.0
         if classes:
             choice = st.selectbox(
                 "Class", [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
                 format_func=lambda choice: choice if isinstance(choice, str) else names[choice],
             )  # fmt: skip
-            label = {IN_TURN: None, NO_CLASS: classes}.get(choice, choice)
+            if choice != IN_TURN:
+                label = classes if choice == NO_CLASS else int(choice)
             guidance = st.slider(
                 "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=160, help=GUIDANCE
             )
@@ -110,12 +113,15 @@ def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
     from genmodels.models.flow_samplers import evaluations
 
     st.markdown("**The same noise, with fewer and more steps**", help=ROW)
-    twice = 2 if settings.guidance != 1 else 1
-    for column, count in zip(st.columns(len(COUNTS), gap="xsmall", wrap=False), COUNTS, strict=True):
-        chosen = Settings(settings.sampler, count, settings.guidance, settings.label)
-        found = way(entry, z, chosen)
-        with column:
-            steps = f"{count} step{'s' if count > 1 else ''}"
-            strip(found.images[-1], f"Samples of {steps}", columns=1, width="stretch")
-            asked = twice * evaluations(settings.sampler, count)
-            st.caption(f"**{steps}** {asked}\N{MULTIPLICATION SIGN}, {found.milliseconds:.0f} ms")
+    found = {count: way(entry, z, replace(settings, num_steps=count)) for count in COUNTS}
+    rows = np.stack([each.images[-1] for each in found.values()], 1)  # (noises, counts, C, H, W)
+    counts = ", ".join(map(str, COUNTS))
+    strip(
+        rows.reshape(-1, *rows.shape[2:]), f"{len(z)} samples by {counts} steps", columns=len(COUNTS), width="stretch"
+    )
+    twice = 2 if settings.guidance != 1 and family(entry).num_classes else 1
+    costs = (
+        f"**{count}**: {twice * evaluations(settings.sampler, count)}\N{MULTIPLICATION SIGN}, {each.milliseconds:.0f} ms"
+        for count, each in found.items()
+    )
+    st.caption("Steps, and the cost of an image: " + "; ".join(costs))
