@@ -45,6 +45,7 @@ PLACES = {
     "infogan, inside": "conditional?run=infogan-mnist&tab=Inside the network",
     "infogan, film": "conditional?run=infogan-mnist&tab=Film",
     "runs": "runs",
+    "report": "report",
 }
 STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")

@@ -9,8 +9,7 @@ from markupsafe import Markup
 from genmodels.config.languages import FROM_THE_RIGHT
 from genmodels.export.report.document import Document, Picture, Text
 from genmodels.export.report.mathml import mathml
-from genmodels.export.report.report import counted
-from genmodels.export.report.words import words
+from genmodels.export.report.words import counted, words
 
 FOLDER = Path(__file__).parent
 FONTS = {400: "vazirmatn-arabic-400-normal.woff2", 700: "vazirmatn-arabic-700-normal.woff2"}  # weight -> file

@@ -56,10 +56,22 @@ def _put_limits_below(root: etree._Element) -> None:
 
 
 def _space_functions(root: etree._Element) -> None:
-    """A thin space between the name of a function and an argument without brackets, as in log p."""
+    """A thin space around the name of a function, but for an argument in brackets: a log p, log(p)."""
     for element in list(root.iter()):
-        following = element.getnext()
         called = element[0] if element.tag in ("munder", "msub") and len(element) else element
-        named = called.tag in ("mi", "mo") and len(called.text or "") > 1 and (called.text or "").isalpha()
-        if named and following is not None and following.text != "(" and element.getparent().tag in ("mrow", "math"):
-            element.addnext(etree.Element("mspace", width="0.167em"))
+        if not _is_function(called) or element.getparent().tag not in ("mrow", "math"):
+            continue
+        before, after = element.getprevious(), element.getnext()
+        if after is not None and after.text != "(":
+            element.addnext(_thin_space())
+        if before is not None and before.tag not in ("mo", "mspace"):
+            element.addprevious(_thin_space())
+
+
+def _is_function(element: etree._Element) -> bool:
+    name = element.text or ""
+    return element.tag in ("mi", "mo") and len(name) > 1 and name.isalpha()
+
+
+def _thin_space() -> etree._Element:
+    return etree.Element("mspace", width="0.167em")

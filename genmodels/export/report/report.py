@@ -19,12 +19,10 @@ from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
-from genmodels.export.report.words import Section, words
+from genmodels.export.report.words import Section, counted, words
 from genmodels.latent.tsne import Map
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched
-
-PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def make(store: Store, choice: Choice, start: Start = Map.start) -> Document:
@@ -50,11 +48,6 @@ def make(store: Store, choice: Choice, start: Start = Map.start) -> Document:
         table=said["table"],
         blocks=numbered(blocks),
     )
-
-
-def counted(number: int, language: str) -> str:
-    """A number in the digits of a language."""
-    return str(number).translate(PERSIAN_DIGITS) if language == "fa" else str(number)
 
 
 def _blocks(context: Context, choice: Choice, advance: Advance) -> Iterator[Block]:

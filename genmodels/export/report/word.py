@@ -8,6 +8,7 @@ from typing import Any
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -19,12 +20,12 @@ from genmodels.config.languages import FROM_THE_RIGHT
 from genmodels.export.report.document import Document, Equation, Figure, Heading, Paragraph, Span, Table, Text
 from genmodels.export.report.html import plain_words
 from genmodels.export.report.omml import omml
-from genmodels.export.report.report import counted
+from genmodels.export.report.words import counted
 
 WIDTH = Cm(16)  # of the text on A4
 LATIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[A-Za-z0-9%])?")  # what runs from the left within Persian
 UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
-TABLE_STYLE, QUIET = "Light List", RGBColor(0x44, 0x44, 0x44)
+TABLE_STYLE, TABLE_TEXT, QUIET = "Light List", "Table Text", RGBColor(0x44, 0x44, 0x44)
 FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial"}  # the last for Persian: Office has it everywhere
 # What comes after w:bidi in w:pPr, in the order that the standard demands (ISO/IEC 29500-1, 17.3.1.26).
 AFTER_BIDI = tuple(
@@ -84,27 +85,27 @@ class _Writer:
             section.page_width, section.page_height = Cm(21), Cm(29.7)
             section.left_margin = section.right_margin = Cm(2.5)
             section.top_margin = section.bottom_margin = Cm(2.2)
-        for name in ("Normal", "Title", "Heading 1", "Heading 2", "Caption"):
-            self._set_fonts(self.file.styles[name])
         normal: Any = self.file.styles["Normal"]
         normal.font.size = Pt(11)
+        in_tables: Any = self.file.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+        in_tables.base_style, in_tables.font.size = normal, Pt(9)
+        for name in ("Normal", "Title", "Heading 1", "Heading 2", "Caption", TABLE_TEXT):
+            self._set_fonts(self.file.styles[name])
         if self.right:  # all other styles are based on this one
             properties = normal.element.get_or_add_pPr()
             properties.insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
 
     def _set_fonts(self, style: Any) -> None:
-        """The same font in all places of a style that may name one, and the size of Persian as that of Latin."""
+        """The same font in all places of a style that may name one; Persian as large and as bold as Latin."""
         properties = style.element.get_or_add_rPr()
         fonts = properties.get_or_add_rFonts()
         fonts.attrib.clear()
         for kind, font in FONTS.items():
             fonts.set(qn(f"w:{kind}"), font)
-        if style.name != "Normal" and style.font.size:
-            size = OxmlElement("w:szCs")
-            size.set(qn("w:val"), str(int(style.font.size.pt * 2)))
-            for old in properties.findall(qn("w:szCs")):
-                properties.remove(old)
-            properties.find(qn("w:sz")).addnext(size)
+        style.font.cs_bold = style.font.bold
+        for old in properties.findall(qn("w:szCs")):
+            properties.remove(old)
+        properties.find(qn("w:sz")).addnext(_with("w:szCs", {"w:val": str(int(style.font.size.pt * 2))}))
         style.font.color.rgb = QUIET if style.name == "Caption" else RGBColor(0x1A, 0x1A, 0x1A)
 
     def _title(self) -> None:
@@ -137,12 +138,13 @@ class _Writer:
         table: Any = self.file.add_table(rows=0, cols=len(block.header), style=TABLE_STYLE)
         if self.right:
             table.table_direction = 1  # w:bidiVisual: the first column at the right
-        for row in (block.header, *block.rows):
-            for cell, text in zip(table.add_row().cells, row, strict=True):
+        for texts in (block.header, *block.rows):
+            row = table.add_row()
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.paragraphs[0].style = TABLE_TEXT
                 self._fill(cell.paragraphs[0], text)
-                for run in cell.paragraphs[0].runs:
-                    run.font.size = Pt(9)
-                    run.font.complex_script = run.font.rtl
+        table.rows[0]._tr.trPr.append(OxmlElement("w:tblHeader"))  # again on each page
         self.file.add_paragraph()
 
     def _caption(self, block: Figure | Table, sequence: str, name: str) -> WordParagraph:

@@ -12,6 +12,7 @@ from genmodels.export.report.document import Equation, Paragraph, Table, Text, f
 from genmodels.storage.paths import PROJECT
 
 TEXTS = Path(__file__).parent / "texts"
+PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,8 @@ def words(language: str) -> Words:
     """Those of a language of ``LANGUAGES``."""
     with (TEXTS / f"{language}.toml").open("rb") as file:
         return Words(language, tomllib.load(file))
+
+
+def counted(number: int, language: str) -> str:
+    """A number in the digits of a language."""
+    return str(number).translate(PERSIAN_DIGITS) if language == "fa" else str(number)
