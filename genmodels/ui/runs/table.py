@@ -6,6 +6,7 @@ import streamlit as st
 
 from genmodels.jobs import queue
 from genmodels.runs.store import Run
+from genmodels.ui.access.whose import shown
 from genmodels.ui.runs.columns import as_frame, choose_columns, in_order, names_of, sort_by_header
 from genmodels.ui.runs.filters import NO_FILTER, Filter, filters
 from genmodels.ui.session import get_store
@@ -41,7 +42,7 @@ def all_runs() -> list[Run]:
             f"checkpoint at least; what was damaged is kept as {damaged[-1].name}. Remove that file, and this is no longer said.",
             icon=":material/healing:",
         )
-    return store.runs()
+    return shown(store.runs(), st.session_state.get(SELECTED, ()))
 
 
 def runs_table(runs: Sequence[Run]) -> list[Run]:
@@ -64,8 +65,8 @@ def runs_table(runs: Sequence[Run]) -> list[Run]:
 def _table(wanted: Filter, columns: list[str], alive_before: list[str], selected_before: list[str]) -> None:
     store = get_store()
     queue.mark_interrupted(store)
-    everything = store.runs()
     selected: list[str] = st.session_state[SELECTED]
+    everything = shown(store.runs(), selected)
     if [run.id for run in everything if run.alive] != alive_before or selected != selected_before:
         st.rerun()  # the whole page: it shows other runs, or the table starts, or stops, to look again by itself
     runs = list(filter(wanted.fits, everything))
@@ -101,9 +102,9 @@ def _select_rows(rows: list[int], ids: list[str]) -> None:
 
 def _note_selection() -> None:
     """What the browser says is selected: runs that a filter hides stay so."""
-    shown, selection = st.session_state[SHOWN], st.session_state[TABLE]["selection"]
-    ticked = [shown[row] for row in selection["rows"] if row < len(shown)]
-    hidden_or_ticked = [run for run in st.session_state[SELECTED] if run not in shown or run in ticked]
+    drawn, selection = st.session_state[SHOWN], st.session_state[TABLE]["selection"]
+    ticked = [drawn[row] for row in selection["rows"] if row < len(drawn)]
+    hidden_or_ticked = [run for run in st.session_state[SELECTED] if run not in drawn or run in ticked]
     st.session_state[SELECTED] = [*hidden_or_ticked, *(run for run in ticked if run not in hidden_or_ticked)]
     sort_by_header(selection["columns"])
 
