@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import VAEConfig
 from genmodels.export.report.choice import section_titles
 from genmodels.runs.store import Store
-from tests.ui.test_pages import open_page, press, texts
+from tests.ui.test_pages import APP, open_page, press, texts
 
 
 def tick_only(page: AppTest, *sections: str) -> AppTest:
@@ -55,7 +55,9 @@ def test_nothing_ticked_is_said_and_makes_nothing():
 
 
 def test_the_language_of_the_explanations_is_that_of_the_report():
-    page = open_page("report", lang="fa")
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.session_state["lang"] = "fa"
+    page = app.switch_page("pages/report.py").run()
     assert page.session_state["report:language"] == "fa"
 
 

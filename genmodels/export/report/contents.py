@@ -20,7 +20,7 @@ from genmodels.latent.tsne import Map
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
 NOISY, SMOOTHING = 300, 0.95  # values of a curve from which on it is smoothed, and how much
-SMALL = 0.4  # the share of the text's width that a picture has which stands among others
+MIDDLE, SMALL = 0.55, 0.35  # the share of the text's width that a picture has, alone and among others
 SHARES = {
     "precision",
     "recall",
@@ -113,7 +113,7 @@ def curves_of(context: Context, model: Source, panel: str, caption: str) -> Bloc
     if not lines:
         return context.words.note("no_curve", run=model.name)
     levels = model.config.lines().get(panel, ())
-    said = context.words.caption(caption, panel=panel, run=model.title, objective=objective_of(model))
+    said = context.words.caption(caption, panel=panel, run=model.name, objective=objective_of(model))
     return Figure(plots.curves(lines, unit, levels), (*said, *context.words.made(model.facts)))
 
 
@@ -121,7 +121,7 @@ def curves_of(context: Context, model: Source, panel: str, caption: str) -> Bloc
 def picture(context: Context, model: Source, kind: str) -> list[Block]:
     if kind == "classes" and getattr(model.config, "condition", "label") == "picture":
         kind = "completions"
-    return [picture_of(context, model, kind, 0.7)]
+    return [picture_of(context, model, kind, MIDDLE)]
 
 
 def picture_of(context: Context, model: Source, kind: str, width: float, caption: str = "") -> Block:
@@ -129,7 +129,7 @@ def picture_of(context: Context, model: Source, kind: str, width: float, caption
     found = model.picture("samples" if kind == "classes" else kind)
     if found is None:
         return context.words.note("no_picture", run=model.name)
-    said = context.words.caption(caption or kind, run=model.title, objective=objective_of(model))
+    said = context.words.caption(caption or kind, run=model.name, objective=objective_of(model))
     return Figure(plots.image(found, width), (*said, *context.words.made(model.facts)))
 
 

@@ -78,7 +78,7 @@ def _members(codes: Codes, found: Clusters) -> Picture:
         if len(members):
             mean = codes.images[members].mean(0, keepdims=True).round().astype(np.uint8)
             rows.append(_row(np.concatenate([mean, codes.images[members[:MEMBERS]]]), MEMBERS + 1))
-    return plots.image(grid(np.concatenate(rows), MEMBERS + 1), 0.8)
+    return plots.image(grid(np.concatenate(rows), MEMBERS + 1), 0.65)
 
 
 def _row(images: np.ndarray, length: int) -> np.ndarray:
@@ -105,7 +105,7 @@ def meaning(context: Context, model: Source) -> list[Block]:
     shown = [_row(images[read.surest(code)[:MEMBERS]], MEMBERS) for code in codes if sizes[code]]
     if read.labels is not None:
         found.append(Table(header, rows, caption))
-    figure = plots.image(grid(np.concatenate(shown), MEMBERS), 0.8)
+    figure = plots.image(grid(np.concatenate(shown), MEMBERS), 0.65)
     return [*found, Figure(figure, (*told.caption("surest"), *made))]
 
 

@@ -47,7 +47,7 @@ def curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]]
 
 def scatter(points: np.ndarray, groups: np.ndarray, names: Sequence[str], colours: Sequence[str]) -> Picture:
     """Points (N, 2) of a map, each in the colour of its group: integers (N,), an index of ``names``."""
-    drawing, axes = _axes(WIDE, 4.6)
+    drawing, axes = _axes(WIDE, 3.8)
     for index, (name, colour) in enumerate(zip(names, colours, strict=True)):
         own = points[groups == index]
         if len(own):
