@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import cycle, groupby
@@ -85,12 +85,13 @@ def _templates(zone: tzinfo | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "written": _written,
         "minute": lambda seconds: _minute(seconds, zone),
         "settings": comparison.settings,
         "command": lambda config: command_of(in_words(config)),
     }
+    templates.filters |= filters
     return templates
 
 

@@ -12,11 +12,11 @@ from genmodels.export.report.choice import Choice
 from genmodels.export.report.document import Block, Document, Figure, Paragraph, Picture, Text
 from genmodels.export.report.html import plain_words
 from genmodels.export.report.report import make
-from genmodels.latent.tsne import Map
+from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 
 
-def refuse(tsne: Map) -> bool:
+def refuse(tsne: TSNE) -> bool:
     """To start a map."""
     raise UserError("Nobody computes here.")
 

@@ -10,13 +10,13 @@ from genmodels.config.families import FAMILIES, DCGANConfig, GANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.errors import UserError
 from genmodels.export.curve_lines import curve_lines
-from genmodels.export.figures import PALETTE
+from genmodels.export.figures import PALETTE, Line
 from genmodels.export.report import plots
 from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words
-from genmodels.latent.tsne import Map
+from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
 NOISY, SMOOTHING = 300, 0.95  # values of a curve from which on it is smoothed, and how much
@@ -41,7 +41,7 @@ class Context:
     words: Words
     models: Mapping[str, Source]
     others: Sequence[Source] = ()
-    start: Start = field(default=Map.start)
+    start: Start = field(default=TSNE.start)
 
     @property
     def gans(self) -> list[Source]:
@@ -102,7 +102,8 @@ def curves(context: Context, model: Source, *panel: str) -> list[Block]:
 
 def curves_of(context: Context, model: Source, panel: str, caption: str) -> Block:
     """A figure of one panel of a model's curves, or a note that it has none yet."""
-    lines, unit = [], ""
+    lines: list[Line] = []
+    unit = ""
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
     for curve, colour in zip(own, PALETTE, strict=False):
         unit = curve.unit
@@ -141,7 +142,9 @@ def scores(context: Context, *families: str) -> list[Block]:
 def score_table(context: Context, models: Sequence[Source]) -> list[Block]:
     """The scores that at least one of the models has, one a row; nothing where there are none."""
     known = {
-        key: title for key, title in context.words["scores"].items() if any(key in model.scores for model in models)
+        key: title
+        for key, title in context.words.said["scores"].items()
+        if any(key in model.scores for model in models)
     }
     if not known:
         return []

@@ -1,6 +1,7 @@
 """A document as one HTML file that needs nothing else, also to be printed: equations are MathML, drawings SVG, no script but the button's."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,13 +25,14 @@ def html(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "kind": lambda block: type(block).__name__,
         "mathml": lambda latex, display=False: Markup(mathml(latex, display)),  # made by a library, which escapes
         "address": _address,
         "words": plain_words,
         "counted": lambda number: counted(number, document.language),
     }
+    templates.filters |= filters
     right = document.language in FROM_THE_RIGHT
     return templates.get_template("document.html.jinja").render(
         document=document, said=words(document.language), right=right, fonts=_fonts() if right else {}

@@ -7,21 +7,22 @@ import numpy as np
 
 from genmodels.errors import UserError
 from genmodels.latent.codes import Codes
-from genmodels.latent.tsne import FEWEST, Map
+from genmodels.latent.maps import FEWEST
+from genmodels.latent.tsne import TSNE
 from genmodels.storage.progress import watched
 
 PERPLEXITY = 30.0
 LOOK_SECONDS = 0.2
 PARTS = 100  # of the whole, by which progress is told
 
-Start = Callable[[Map], bool]  # as ``Map.start``, which may raise ``UserError``
+Start = Callable[[TSNE], bool]  # as ``TSNE.start``, which may raise ``UserError``
 
 
-def tsne_points(codes: Codes, start: Start = Map.start) -> np.ndarray:
+def tsne_points(codes: Codes, start: Start = TSNE.start) -> np.ndarray:
     """The points (N, 2) of the map; raises ``UserError`` where there is none and none can be made."""
     if len(codes) < FEWEST:
         raise UserError(f"t-SNE needs at least {FEWEST} images: choose a model with more.")
-    tsne = Map(codes.folder, 0, PERPLEXITY)
+    tsne = TSNE(codes.folder, 0, PERPLEXITY)
     points = tsne.look().points if tsne.look().state == "done" else None
     if points is None:
         with watched("t-SNE", PARTS, "%") as advance:
@@ -29,7 +30,7 @@ def tsne_points(codes: Codes, start: Start = Map.start) -> np.ndarray:
     return points
 
 
-def _made(tsne: Map, start: Start, advance: Callable[[int], object]) -> np.ndarray:
+def _made(tsne: TSNE, start: Start, advance: Callable[[int], object]) -> np.ndarray:
     started, told = False, 0
     while True:
         found = tsne.look()

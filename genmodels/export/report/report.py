@@ -20,12 +20,12 @@ from genmodels.export.report.document import Block, Document, Heading, Paragraph
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, counted, words
-from genmodels.latent.tsne import Map
+from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched
 
 
-def make(store: Store, choice: Choice, start: Start = Map.start) -> Document:
+def make(store: Store, choice: Choice, start: Start = TSNE.start) -> Document:
     """The document; how far it is, is told as ``storage.progress`` does.
 
     start: of a t-SNE map that is not there yet. Raises ``UserError`` for a model that is not there.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from genmodels.runs.run import Run
 from genmodels.ui.widgets.run_states import STATES
 
 TEXT, FAMILY, STATE, TAG = "runs:text", "runs:family", "runs:state", "runs:tag"
-NO_FILTER = {TEXT: "", FAMILY: None, STATE: [], TAG: []}  # what these fields hold then
+NO_FILTER: dict[str, Any] = {TEXT: "", FAMILY: None, STATE: [], TAG: []}  # what these fields hold then
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Filter:
 
 def filters(runs: Sequence[Run]) -> Filter:
     """Draw the fields, whose names are in their placeholders, since the first screen belongs to the table and its curves."""
-    hidden = {"label_visibility": "collapsed"}
+    hidden: dict[str, Any] = {"label_visibility": "collapsed"}
     text, family, state, tag = st.columns([4, 3, 3, 3], gap="small")
     families = sorted({run.config["family"] for run in runs})
     states = [state for state in STATES if any(run.state == state for run in runs)]

@@ -31,7 +31,7 @@ def pretrained_instead() -> None:
     columns = [*COLUMNS[:1], *judged_by(runs), *COLUMNS[1:]]
     rows = pd.concat([model.metrics().assign(run=model.name, seconds=float("nan")) for model in models])
     newest = rows[rows["name"].isin(names_of(runs, columns))].groupby(["run", "name"])["value"].last()
-    last = {run.id: {name: value for (of, name), value in newest.items() if of == run.id} for run in runs}
+    last = {run.id: newest[run.id].to_dict() if run.id in newest else {} for run in runs}
     frame, looks = as_frame(runs, last, columns)
     st.dataframe(frame, height=HEIGHT, hide_index=True, column_config=looks, placeholder="", alt="Pretrained models")
 

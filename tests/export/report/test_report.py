@@ -15,7 +15,7 @@ from genmodels.export.report.html import plain_words
 from genmodels.export.report.report import make
 from genmodels.export.report.sources import source
 from genmodels.latent.codes import STORED_IMAGES, folder_of
-from genmodels.latent.tsne import Map
+from genmodels.latent.tsne import TSNE
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.support.documents import captions, made, notes, refuse
@@ -97,7 +97,7 @@ def test_without_a_computed_map_there_is_pca_and_the_reason():
 def test_a_map_that_is_kept_is_taken():
     model = source(Store(), "vae-mnist")
     folder = folder_of(model.folder, model.step, "test", STORED_IMAGES)
-    Map(folder)._write("map.npy", np.random.default_rng(0).normal(size=(2000, 2)))
+    TSNE(folder)._write("map.npy", np.random.default_rng(0).normal(size=(2000, 2)))
     document = made("latent-space", vae="vae-mnist")
     assert not notes(document)
     assert captions(document)[0].startswith(
