@@ -182,6 +182,13 @@ def test_the_folder_in_a_zip_may_lie_anywhere_and_be_called_anything(packed: tup
     assert (Store().folder(run.id) / "checkpoints/step-00000005/state.json").is_file()
 
 
+def test_old_tools_of_windows_write_backslashes_into_names(packed: tuple[Run, bytes]):
+    run, data = packed
+    files = {f"Runs/{name}".replace("/", "\\"): content for name, content in contents(data).items()}
+    assert arrived(rezipped(files | {"Runs\\": b"", f"Runs\\{run.id}\\": b""})) == run
+    assert (Store().folder(run.id) / "checkpoints/step-00000005/state.json").is_file()
+
+
 def test_what_systems_put_into_zips_is_passed_over(packed: tuple[Run, bytes]):
     run, data = packed
     litter = ["__MACOSX/._{id}", "__MACOSX/{id}/._run.json", ".DS_Store", "{id}/.DS_Store", "{id}/pictures/Thumbs.db"]
