@@ -65,8 +65,10 @@ def readable(folder: str) -> Path:
 
 def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+    if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+        raise DataError(
+            f"There is no folder {str(folder)[:200]}: give the path of a folder with images on the training machine."
+        )
 
 
 def require_enough(folder: Path, layout: Layout) -> None:
