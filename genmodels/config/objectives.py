@@ -13,12 +13,18 @@ LOSSES, OUTPUTS = "Losses", "Discriminator's output"
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """Where the generator's images are distributed as the real ones and the discriminator is at its best: both losses, and
-    its output for any image; None for what every constant output leaves open."""
+    """Where the generator's images are distributed as the real ones and the discriminator is at its best: both losses, None for
+    one that is left open, and the outputs for any image: one, or the ends of an interval where all in it are as good, or none
+    where all are."""
 
     d_loss: float
     g_loss: float | None = None
-    output: float | None = None
+    outputs: tuple[float, ...] = ()
+
+    @property
+    def shown_outputs(self) -> str:
+        """As text; empty where there are none."""
+        return " to ".join(f"{output:.4g}" for output in self.outputs)
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Heights and labels, by the title of the panel that they are drawn in."""
@@ -26,8 +32,11 @@ class Equilibrium:
         if self.g_loss is not None:
             losses.append((self.g_loss, f"G at equilibrium: {self.g_loss:.4g}"))
         lines = {LOSSES: tuple(losses)}
-        if self.output is not None:
-            lines[OUTPUTS] = ((self.output, f"equilibrium: {self.output:.4g}"),)
+        if len(self.outputs) == 1:
+            lines[OUTPUTS] = ((self.outputs[0], f"equilibrium: {self.shown_outputs}"),)
+        elif self.outputs:
+            ends = zip(self.outputs, ("from", "to"), strict=True)
+            lines[OUTPUTS] = tuple((output, f"equilibrium: {word} {output:.4g}") for output, word in ends)
         return lines
 
 
@@ -39,7 +48,7 @@ def _optimal_classifier(smoothing: float, *, saturating: bool = False) -> Equili
     """
     d = (1 - smoothing) / 2
     d_loss = -(1 - smoothing) * math.log(d) - (1 + smoothing) * math.log(1 - d)
-    return Equilibrium(d_loss, math.log(1 - d) if saturating else -math.log(d), d)
+    return Equilibrium(d_loss, math.log(1 - d) if saturating else -math.log(d), (d,))
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Mao et al. 2017, equation 9 with a = 0, b = c = 1",
         "D answers with a number, 1 for real and 0 for fake. An image that is classified as real with too much conviction is pulled "
         "back too, so gradients do not vanish far from the boundary.",
-        lambda _: Equilibrium(0.25, 0.125, 0.5),
+        lambda _: Equilibrium(0.25, 0.125, (0.5,)),
     ),
     "wasserstein-clip": ObjectiveInfo(
         "Wasserstein, weights clipped",
@@ -137,6 +146,6 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Lim & Ye 2017; Miyato et al. 2018, equations 16 and 17",
         "D only learns from images that are on the wrong side of a margin: real ones below 1, fake ones above -1. A loss of D "
         "that stays at 0 means that it has won; when it can no longer tell them apart, any answer from -1 to 1 is as good.",
-        lambda _: Equilibrium(2.0, output=0.0),
+        lambda _: Equilibrium(2.0, outputs=(-1.0, 1.0)),
     ),
 }

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
@@ -26,8 +26,11 @@ DECODING = 2  # counts the ways in which ``decode`` has made pixels: what was ke
 FEWEST_TRAINED = 2  # images to learn from, beside one to test on
 FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+Shown = TypeVar("Shown")
 Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
 SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
+OF_TEST_IMAGES = {"completions", "reconstructions"}  # previews that show some
+NOT_SHOWN = "This server shows no images of runs that were trained on a folder: choose another run."
 NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
 
 
@@ -63,10 +66,28 @@ def readable(folder: str) -> Path:
     return local(folder)
 
 
+def may_show(config: Mapping[str, Any]) -> bool:
+    """Whether one may see the images that a run of ``config`` was trained or tested on, also those that it has kept."""
+    return config.get("dataset") != "folder" or Limits.read().own_images
+
+
+def require_shown(config: Mapping[str, Any]) -> None:
+    """Raise ``DataError`` unless ``may_show``."""
+    if not may_show(config):
+        raise DataError(NOT_SHOWN)
+
+
+def shown_previews(config: Mapping[str, Any], previews: Mapping[str, Shown]) -> dict[str, Shown]:
+    """Those of the previews of a run of ``config``, by name, that one may see."""
+    return {name: value for name, value in previews.items() if name not in OF_TEST_IMAGES or may_show(config)}
+
+
 def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+    if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+        raise DataError(
+            f"There is no folder {str(folder)[:200]}: give the path of a folder with images on the training machine."
+        )
 
 
 def require_enough(folder: Path, layout: Layout) -> None:

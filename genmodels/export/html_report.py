@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
-from genmodels.data.folder_check import in_words
+from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line, training_curves
 from genmodels.runs import comparison
@@ -49,9 +49,10 @@ def run_data(store: Store, ids: Sequence[str]) -> list[RunData]:
         RunData(
             run,
             store.metrics(run.id),
-            {name: path.read_bytes() for name, path in newest(store.folder(run.id) / "pictures").items()},
+            {name: path.read_bytes() for name, path in shown_previews(run.config, previews).items()},
         )
         for run in store.get_many(ids)
+        for previews in [newest(store.folder(run.id) / "pictures")]
     ]
 
 

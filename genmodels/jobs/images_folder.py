@@ -13,13 +13,13 @@ from genmodels.runs.store import Store
 
 def set_images_folder(store: Store, run_id: str, folder: str) -> FolderReport:
     """Point a run to a folder of this machine, and tell what is in it; raises ``UserError`` where nobody may train on it here,
-    there is nothing to train on, or the run is under way."""
+    there is nothing to train on, or the run is under way or of another version."""
     run = store.get(run_id)
-    if run is None or run.config["dataset"] != "folder":
+    if run is None or run.config.get("dataset") != "folder":
         raise UserError("This run has no images of its own: choose a run that was trained on a folder.")
+    config = families.altered(families.understood(run.config, run.name), folder=folder)
     images = local(folder)
     policy().check_folder(images)
-    config = families.parse(run.config | {"folder": folder})
     report = inspect_folder(images, class_folders=config.class_folders)
     held = queue.hold(store, run_id)  # its file is also what tells a run of this machine from an imported one
     try:

@@ -23,6 +23,7 @@ from genmodels.runs.zip_members import (
     extract,
     is_file,
     is_litter,
+    name_of,
     open_zip,
     too_much,
     unpack_to_too_much,
@@ -61,9 +62,9 @@ def _images(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """What is named like an image, by its name in the folder to be; raises ``ArchiveError`` when it is none or too much."""
     found: dict[str, zipfile.ZipInfo] = {}
     for member in archive.infolist():
-        name = member.filename.replace("\\", "/")  # which some programs write on Windows
+        name = name_of(member)
         # The last also passes over what has a part that begins with a dot, as ".." does.
-        if member.is_dir() or is_litter(name) or not looks_like_image(PurePosixPath(name)):
+        if name.endswith("/") or is_litter(name) or not looks_like_image(PurePosixPath(name)):
             continue
         if not (is_file(member) and _stays_within(name) and name not in found):
             raise ArchiveError(f"This zip holds {name[:200]!r}, which is no plain file within it: {AGAIN}.")

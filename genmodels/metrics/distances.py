@@ -16,12 +16,19 @@ def frechet(real: Tensor, fake: Tensor) -> float:
     """FID: the Fréchet distance of the normal distributions fitted to both (Heusel et al. 2017, arXiv:1706.08500, eq. 6).
 
     0 for equal sets. Few images bias it upwards, so only values of equally many can be compared. Not by torchmetrics' class:
-    training asks for it, and would wait for that to load; and curves recorded so far would not repeat to the last bit.
+    training asks for it, and would wait for that to load; and curves recorded so far would not repeat to the last bit. Raises
+    ``ValueError`` for less than two images, which have no covariance.
     """
+    _require_two(real, fake)
     (mean, covariance), (other_mean, other) = (_normal(features.cpu().double()) for features in (real, fake))
     # The trace of the root of a product of covariances: its eigenvalues are not negative but for rounding.
     roots = torch.linalg.eigvals(covariance @ other).real.clamp(min=0).sqrt()
     return ((mean - other_mean).square().sum() + covariance.trace() + other.trace() - 2 * roots.sum()).item()
+
+
+def _require_two(*sets: Tensor) -> None:
+    if (fewest := min(map(len, sets))) < 2:
+        raise ValueError(f"A distance of two sets needs at least two images of each, not {fewest}: give more.")
 
 
 def _normal(features: Tensor) -> tuple[Tensor, Tensor]:
@@ -33,8 +40,9 @@ def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
     """KID: the squared maximum mean discrepancy with a cubic kernel (Bińkowski et al. 2018, arXiv:1801.01401).
 
     The mean over 100 random parts of 1,000 images, drawn from ``seed``. Unbiased: about 0, or a little below, for two
-    sets of the same origin.
+    sets of the same origin. Raises ``ValueError`` for less than two images, of which that has no estimate.
     """
+    _require_two(real, fake)
     from torchmetrics.image.kid import KernelInceptionDistance  # not at the top: it takes longer to load than torch
 
     size = min(SUBSET, len(real), len(fake))

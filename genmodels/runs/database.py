@@ -72,9 +72,12 @@ class Database:
     def __init__(self, root: Path) -> None:
         self.root, self.is_local = root, is_local(root)
         self.runs_folder = root / "runs"
-        self.runs_folder.mkdir(parents=True, exist_ok=True)
-        (root / "locks").mkdir(exist_ok=True)
         self.path = root / "store.sqlite"
+        try:
+            self.runs_folder.mkdir(parents=True, exist_ok=True)
+            (root / "locks").mkdir(exist_ok=True)
+        except OSError as error:
+            raise _unusable(error.strerror or str(error)) from error
         self._mend()
         self._bring_up_to_date()
 
@@ -197,8 +200,12 @@ def _is_busy(error: sqlite3.Error) -> bool:
 def _explained(error: sqlite3.Error) -> StoreError:
     if _is_busy(error):
         return StoreError("Another program keeps the run store to itself: wait until it has ended, then try again.")
+    return _unusable(str(error))
+
+
+def _unusable(why: str) -> StoreError:
     return StoreError(
-        f"The run store cannot be used ({error}): see that its disk has space and may be written to, then try again."
+        f"The run store cannot be used ({why}): see that its disk has space and may be written to, then try again."
     )
 
 

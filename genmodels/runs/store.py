@@ -127,7 +127,8 @@ class Store(Adopting):
     def delete(self, run: str) -> None:
         """Remove a run and its folder for good, with what the cache has of images of its own where no other run needs it.
 
-        Raises ``UserError`` while it is under way.
+        Raises ``UserError`` while it is under way, and where the store cannot be written to, though the files are gone: its row
+        goes when it is deleted again, or a store is opened next.
         """
         row = self.get(run)
         if row is not None and row.alive:
@@ -141,9 +142,19 @@ class Store(Adopting):
             for path in aside.iterdir():
                 remove(path)
         drop_caches(self.root, [other.config for other in self.runs() if other.id != run])
+        try:
+            self._forget_row(run)
+        except StoreError as error:
+            raise UserError(
+                f"The files of {row.name if row else run} are deleted, but the store still lists it, since it cannot be written to: "
+                "free some space, or wait until no other program keeps it to itself, then delete the run again."
+            ) from error
+        shutil.rmtree(aside, ignore_errors=True)
+
+    @again_after_rebuild
+    def _forget_row(self, run: str) -> None:
         with self._connection() as connection:
             _forget(connection, run)
-        shutil.rmtree(aside, ignore_errors=True)
 
     # Metrics and events
 

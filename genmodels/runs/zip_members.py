@@ -105,18 +105,24 @@ def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInf
     The folder may lie in others, or be the zip itself, as in zips that people make anew. Raises ``ArchiveError`` when there is
     anything that no run has, or too much of it; ``zipfile`` gives no more bytes of a member than its size says.
     """
-    members = [member for member in archive.infolist() if not member.is_dir() and not is_litter(member.filename)]
-    around = _folder_of_the_run({member.filename for member in members})
+    named = [(name_of(member), member) for member in archive.infolist()]
+    members = [(name, member) for name, member in named if not name.endswith("/") and not is_litter(name)]
+    around = _folder_of_the_run({name for name, _ in members})
     found: dict[str, zipfile.ZipInfo] = {}
-    for member in members:
-        name = member.filename.removeprefix(around)
-        if not (is_file(member) and member.filename.startswith(around) and name not in found and _is_plain_name(name)):
-            raise ArchiveError(f"This zip holds {member.filename[:200]!r}, which is no plain file of a run: {AGAIN}.")
+    for whole, member in members:
+        name = whole.removeprefix(around)
+        if not (is_file(member) and whole.startswith(around) and name not in found and _is_plain_name(name)):
+            raise ArchiveError(f"This zip holds {whole[:200]!r}, which is no plain file of a run: {AGAIN}.")
         found[name] = member
     texts = [member.file_size for name, member in found.items() if name.endswith(".json")]
     if len(found) > MOST_FILES or unpack_to_too_much(found.values()) or max(texts) > MOST_JSON:
         raise too_much()
     return PurePosixPath(around).name, found
+
+
+def name_of(member: zipfile.ZipInfo) -> str:
+    """With slashes, where some programs write backslashes on Windows; a slash at the end is that of a folder."""
+    return member.filename.replace("\\", "/")
 
 
 def is_file(member: zipfile.ZipInfo) -> bool:

@@ -125,16 +125,16 @@ def test_both_halves_know_the_same_objectives():
     assert DCGANConfig.model_fields["objective"].annotation.__args__ == tuple(NAMES)  # type: ignore[union-attr]
 
 
-OUTPUT_AT_EQUILIBRIUM = {
-    ("non-saturating", 0.0): 0.5,
-    ("minimax", 0.0): 0.5,
-    ("cross-entropy", 0.0): 0.5,
-    ("cross-entropy", 0.1): 0.45,
-    ("cross-entropy", 0.3): 0.35,
-    ("least-squares", 0.0): 0.5,
-    ("hinge", 0.0): 0.0,
-    ("wasserstein-clip", 0.0): None,
-    ("wasserstein-gp", 0.0): None,
+OUTPUTS_AT_EQUILIBRIUM = {
+    ("non-saturating", 0.0): (0.5,),
+    ("minimax", 0.0): (0.5,),
+    ("cross-entropy", 0.0): (0.5,),
+    ("cross-entropy", 0.1): (0.45,),
+    ("cross-entropy", 0.3): (0.35,),
+    ("least-squares", 0.0): (0.5,),
+    ("hinge", 0.0): (-1.0, 1.0),
+    ("wasserstein-clip", 0.0): (),
+    ("wasserstein-gp", 0.0): (),
 }
 
 
@@ -144,7 +144,7 @@ def discriminator_loss(name: str, smoothing: float, logit: Tensor) -> Tensor:
     return OBJECTIVE_LOSSES[name].discriminator(logit[None], logit[None])
 
 
-@pytest.mark.parametrize(("name", "smoothing"), OUTPUT_AT_EQUILIBRIUM)
+@pytest.mark.parametrize(("name", "smoothing"), OUTPUTS_AT_EQUILIBRIUM)
 def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(name: str, smoothing: float):
     """At equal distributions D's loss is lowest at one output for both, and the lines stand at its loss, G's and its output."""
     same = torch.linspace(-3, 3, 6001)
@@ -152,15 +152,22 @@ def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(nam
     lowest = losses.min().item()
     lines = DCGANConfig(objective=name, label_smoothing=smoothing).lines()
     assert lines[LOSSES][0][0] == pytest.approx(lowest, abs=1e-5)
-    output = OUTPUT_AT_EQUILIBRIUM[name, smoothing]
-    assert (OUTPUTS in lines) == (output is not None)
-    if output is None:
-        return
-    assert lines[OUTPUTS][0][0] == pytest.approx(output)
-    logit = torch.tensor(math.log(output / (1 - output)) if OBJECTIVES[name].probabilities else output)
-    assert discriminator_loss(name, smoothing, logit).item() == pytest.approx(lowest, abs=1e-5)
-    for height, _ in lines[LOSSES][1:]:
-        assert height == pytest.approx(OBJECTIVE_LOSSES[name].generator(logit[None]).item(), abs=1e-5)
+    outputs = OUTPUTS_AT_EQUILIBRIUM[name, smoothing]
+    assert [height for height, _ in lines.get(OUTPUTS, ())] == pytest.approx(outputs)
+    within = (*outputs, sum(outputs) / 2) if len(outputs) > 1 else outputs
+    logits = [math.log(output / (1 - output)) if OBJECTIVES[name].probabilities else output for output in within]
+    for logit in map(torch.tensor, logits):
+        assert discriminator_loss(name, smoothing, logit).item() == pytest.approx(lowest, abs=1e-5)
+        for height, _ in lines[LOSSES][1:]:
+            assert height == pytest.approx(OBJECTIVE_LOSSES[name].generator(logit[None]).item(), abs=1e-5)
+    if len(outputs) > 1:  # and no farther
+        for beyond in (outputs[0] - 0.1, outputs[-1] + 0.1):
+            assert discriminator_loss(name, smoothing, torch.tensor(beyond)).item() > lowest + 0.05
+
+
+def test_the_legend_tells_the_interval_of_the_hinge_loss():
+    labels = [label for _, label in DCGANConfig(objective="hinge").lines()[OUTPUTS]]
+    assert labels == ["equilibrium: from -1", "equilibrium: to 1"]
 
 
 def test_the_legend_tells_the_numbers_of_smoothed_labels():

@@ -87,6 +87,21 @@ def test_what_the_server_does_not_allow_is_not_pointed_to(
     assert config_of(imported.id) == before
 
 
+@pytest.mark.parametrize(
+    ("folder", "sentence"),
+    [("x" * 5000, "folder must be a text of at most 4,096 characters"), ("x" * 300, "There is no folder")],
+)
+def test_no_path_that_is_typed_fails_without_a_sentence(imported: Run, folder: str, sentence: str):
+    with pytest.raises(UserError, match=sentence):
+        set_images_folder(Store(), imported.id, folder)
+
+
+def test_a_run_of_a_later_version_keeps_its_folder(imported: Run, pictures: Path):
+    Store().update(imported.id, config=imported.config | {"future": 1})
+    with pytest.raises(UserError, match="This version does not know all settings"):
+        set_images_folder(Store(), imported.id, str(pictures))
+
+
 def test_a_run_under_way_keeps_its_folder(pictures: Path):
     store = Store()
     run = a_run(store, dataset="folder", images=str(pictures))

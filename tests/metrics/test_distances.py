@@ -1,5 +1,7 @@
 """Distances between sets of images: right where the answer is known."""
 
+from functools import partial
+
 import pytest
 import torch
 from torch_fidelity.metric_prc import prc_features_to_metric
@@ -22,6 +24,14 @@ def test_a_set_is_at_no_distance_from_itself():
     differences, found = distances.nearest(images, images)
     assert differences.max() == pytest.approx(0, abs=1e-3)
     assert found.tolist() == list(range(30))
+
+
+@pytest.mark.parametrize("sizes", [(1, 5), (5, 1), (0, 5)])
+def test_less_than_two_images_are_refused(sizes: tuple[int, int]):
+    real, fake = (normal(n, 4, 0) for n in sizes)
+    for distance in (distances.frechet, partial(distances.kernel, seed=0)):
+        with pytest.raises(ValueError, match="at least two images of each"):
+            distance(real, fake)
 
 
 def test_the_frechet_distance_of_two_normal_distributions_is_the_closed_form():

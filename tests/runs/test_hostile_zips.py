@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from genmodels.config.families import FAMILIES, VAEConfig
-from genmodels.runs import adoption, zip_members
+from genmodels.runs import adoption, import_check, zip_members
 from genmodels.runs.archive import ArchiveError, unpack
-from genmodels.runs.import_check import ROWS_OF_A_CURVE, most_rows
+from genmodels.runs.import_check import MOST_ROWS, ROWS_OF_A_CURVE, most_rows
 from genmodels.runs.run import LONGEST_LINE, LONGEST_TEXT, Run
 from genmodels.runs.store import Store
 from genmodels.training.trainer import ROWS_PER_EPOCH
@@ -46,7 +46,7 @@ def test_no_training_has_more_rows_in_an_epoch_than_an_import_may(steps: int):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_longest_run_has_room(family: str):
     config = FAMILIES[family].model_validate({"epochs": 2000})
-    assert 2000 * ROWS_OF_A_CURVE * len(config.curves) < most_rows(config) < 1_000_000
+    assert 2000 * ROWS_OF_A_CURVE * len(config.curves) < most_rows(config) < MOST_ROWS
 
 
 def test_more_rows_than_its_settings_can_give_are_refused(packed: tuple[Run, bytes]):
@@ -54,6 +54,17 @@ def test_more_rows_than_its_settings_can_give_are_refused(packed: tuple[Run, byt
     rows = b"".join(b"train/kl,%d,0.1,1.0\n" % step for step in range(most_rows(VAEConfig(epochs=2)) + 1))
     sentence = refusal(rezipped(contents(data) | {f"{run.id}/metrics.csv": HEADER + rows}))
     assert "more than the" in sentence
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_settings_of_a_zip_lift_the_bound_on_its_rows(family: str):
+    config = FAMILIES[family].model_validate({"epochs": 2000, "check_every": 0.001})
+    assert most_rows(config) == MOST_ROWS
+
+
+def test_more_rows_than_any_run_may_bring_are_refused(packed: tuple[Run, bytes], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(import_check, "MOST_ROWS", 9)  # where the run has ten
+    assert "more than the 9 values" in refusal(packed[1])
 
 
 ROWS = {
@@ -168,6 +179,13 @@ PLACES = ["", "{id} (1)/", "My run/", "Downloads/{id}/", "Фото/a b/{id} copy
 def test_the_folder_in_a_zip_may_lie_anywhere_and_be_called_anything(packed: tuple[Run, bytes], place: str):
     run, data = packed
     assert arrived(rezipped(moved(contents(data), run, place.format(id=run.id)))) == run
+    assert (Store().folder(run.id) / "checkpoints/step-00000005/state.json").is_file()
+
+
+def test_old_tools_of_windows_write_backslashes_into_names(packed: tuple[Run, bytes]):
+    run, data = packed
+    files = {f"Runs/{name}".replace("/", "\\"): content for name, content in contents(data).items()}
+    assert arrived(rezipped(files | {"Runs\\": b"", f"Runs\\{run.id}\\": b""})) == run
     assert (Store().folder(run.id) / "checkpoints/step-00000005/state.json").is_file()
 
 

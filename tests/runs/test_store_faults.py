@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,3 +222,31 @@ def test_a_clock_that_is_set_back_loses_no_order_and_interrupts_nobody(monkeypat
     assert [event["text"] for event in store.events(first.id)] == ["before", "after"]
     for descriptor in locks:
         os.close(descriptor)
+
+
+def test_what_a_full_disk_keeps_of_a_deleted_run_is_told_and_goes_later():
+    store = Store()
+    run = a_run(store)
+    folder = store.folder(run.id)
+    with (
+        full_disk(),
+        pytest.raises(UserError, match=rf"^The files of {run.name} are deleted, but the store still lists"),
+    ):
+        queue.delete(store, run.id)
+    assert not folder.exists()
+    queue.delete(store, run.id)
+    assert store.runs() == []
+
+
+def test_a_place_where_no_store_can_be_made_is_told_in_one_sentence(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        UserError, match=r"^The run store cannot be used \(Not a directory\): see that its disk has space"
+    ):
+        Store(tmp_path / "file")
+
+
+def test_a_store_that_no_disk_has_room_for_is_told_in_one_sentence():
+    with full_disk(), pytest.raises(UserError, match=r"^The run store cannot be used .*: see that its disk has space"):
+        Store()
+    assert Store().runs() == []

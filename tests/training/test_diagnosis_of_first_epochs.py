@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from genmodels.config.families import DCGANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.families import FAMILIES, DCGANConfig, InfoGANConfig, VAEConfig
 from genmodels.training.diagnosis import diagnose
 from tests.support.health import Values, findings, kinds, moving, rows, state
 
@@ -83,10 +83,16 @@ def test_the_end_of_a_run_whose_samples_have_no_shape_yet_is_told_with_the_way_o
     assert found.early.endswith("more epochs.")
 
 
-def test_before_the_first_look_it_is_too_early_unless_none_will_come():
-    started = digits(moving(GAN_GAME, 5), [])
-    assert state(DCGANConfig().model_dump(), started) == "too early to tell"
-    assert state(DCGANConfig(check_every=0).model_dump(), started) == "good"
+def test_before_the_first_look_it_is_too_early():
+    assert state(DCGANConfig().model_dump(), digits(moving(GAN_GAME, 100), [])) == "too early to tell"
+
+
+@pytest.mark.parametrize("family", ["vae", "dcgan", "cgan", "infogan", "flow"])
+def test_where_nobody_looks_at_the_samples_the_steps_tell_whether_it_is_too_early(family: str):
+    config = FAMILIES[family].model_validate({"check_every": 0, "epochs": 2000}).model_dump()
+    loss = dict.fromkeys(("neg_elbo", "d_loss", "g_loss", "loss"), 1.0)
+    assert state(config, digits(moving(loss, 2), [])) == "too early to tell"
+    assert state(config, digits(moving(loss, 400), [])) == "good"
 
 
 def test_a_vae_whose_code_is_ignored_is_told_so_from_the_first_epoch_on_and_what_its_form_has():

@@ -88,7 +88,7 @@ def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
 def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
     page = press(press(open_page("vae"), "Start training"), "Start training")
     assert len(started) == 1
-    monkeypatch.setattr("genmodels.ui.access.commands.ONE_PRESS_SECONDS", 0.0)
+    monkeypatch.setattr("genmodels.ui.access.one_press.ONE_PRESS_SECONDS", 0.0)
     press(page, "Start training")
     assert len(started) == 2
 

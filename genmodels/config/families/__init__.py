@@ -5,6 +5,8 @@ scores, if it has some of its own, in ``genmodels.metrics.scores``, each in the 
 named by its config. This half stays free of torch, for the pages.
 """
 
+from typing import Any
+
 from pydantic import ValidationError
 
 from genmodels.config.base import Page, RunConfig, explain
@@ -27,6 +29,7 @@ __all__ = [
     "GANConfig",
     "InfoGANConfig",
     "VAEConfig",
+    "altered",
     "families_of",
     "is_known",
     "pages",
@@ -71,6 +74,14 @@ def understood(values: dict, name: str) -> RunConfig:
         reasons = explain(error, FAMILIES[values["family"]]).values()
         unknown = f"all settings of {name} ({next(iter(reasons)).rstrip('.')})"
     raise UserError(f"This version does not know {unknown}: use the version that made it.")
+
+
+def altered(config: RunConfig, **values: Any) -> RunConfig:
+    """``config`` with other values, as somebody has typed them; raises ``UserError``, which names the first that is not allowed."""
+    try:
+        return type(config).model_validate(config.model_dump() | values)
+    except ValidationError as error:
+        raise UserError(next(iter(explain(error, type(config)).values()))) from error
 
 
 def is_known(values: dict) -> bool:

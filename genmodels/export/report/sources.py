@@ -14,6 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
+from genmodels.data.folder_check import require_shown, shown_previews
 from genmodels.errors import UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
@@ -68,11 +69,13 @@ class Source:
         path = newest(self.folder / "pictures").get(name)
         own = self.folder / f"{name}.png"  # of a pretrained model, whose folder of pictures is the way there
         path = own if own.is_file() else path
-        return None if path is None else read(path)
+        hidden = path is None or not shown_previews(self.config.model_dump(), {name: path})
+        return None if hidden else read(path)
 
     @cached_property
     def codes(self) -> Codes:
         """Of its test images, of a VAE: as they are stored, else encoded now, which loads torch. Raises ``UserError``."""
+        require_shown(self.config.model_dump())
         n = latent_codes.STORED_IMAGES
         where = latent_codes.folder_of(self.folder, self.step, "test", n)
         kept = latent_codes.load(where, self.config.model_dump())
@@ -93,6 +96,7 @@ class Source:
         from genmodels.models.base import INFERENCE_BATCH
         from genmodels.storage.progress import following
 
+        require_shown(self.config.model_dump())
         images = test_images.load(self.folder, self.config.model_dump())
         if images is None:
             test, most = load_for(self.config, "test"), test_images.STORED_IMAGES

@@ -113,11 +113,19 @@ class Evidence:
     @property
     def settled(self) -> bool:
         """Whether samples that had no shape at the last look are likely to stay so."""
-        step, epoch = self.look_times.step[-1], self.look_times.epoch[-1]
+        return self._is_settled(self.look_times.step[-1], self.look_times.epoch[-1])
+
+    @property
+    def settled_unseen(self) -> bool:
+        """Whether samples that nobody has looked at are likely to have taken shape, or never to, by the steps alone."""
+        ends = [(curve.step[-1], curve.epoch[-1]) for curve in self.curves.values() if len(curve)]
+        return bool(ends) and self._is_settled(*max(ends))
+
+    def _is_settled(self, step: float, epoch: float) -> bool:
         begins = self.config.get("warmup_epochs", 0.0)
         if self.config.get("diversity_weight"):
             begins = max(begins, self.config.get("diversity_start", -1.0) + 1)  # its weight then rises within an epoch
-        return step >= LEAST_STEPS and self.travel(step) >= SETTLED and epoch >= begins
+        return bool(step >= LEAST_STEPS and self.travel(step) >= SETTLED and epoch >= begins)
 
     @property
     def is_gan(self) -> bool:

@@ -53,9 +53,10 @@ def legible(scores: Mapping[str, float]) -> bool:
 
 
 def taking_shape(run: Evidence) -> bool:
-    """Whether the samples are not yet what one may hope for, as far as anybody looks at them."""
+    """Whether the samples are not yet what one may hope for; by the steps alone where nobody looks at them."""
     if not run.looks:
-        return bool(getattr(run.family, "pictures", None)) and run.given.get("check_every", 0) > 0
+        awaits_look = run.given.get("check_every", 0) > 0
+        return bool(getattr(run.family, "pictures", None)) and (awaits_look or not run.settled_unseen)
     last = run.looks[-1]
     if run.is_gan and "confident_share" in last:
         return not (shaped(last) and legible(last))

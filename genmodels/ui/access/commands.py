@@ -1,7 +1,5 @@
 """All that a visitor changes, by one way: each asks once more whether they may, since a page may be older than an answer."""
 
-import math
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -23,30 +21,27 @@ from genmodels.latent.maps import Map
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
+from genmodels.ui.access.one_press import Presses
 from genmodels.ui.session import get_store
 
-ONE_PRESS_SECONDS = 2.0
 ONE_MORE = ", one more epoch"  # ends the name of a run that continues a finished one
-PRESS = "commands:press"  # when a run was last started, and the ids of those of the same press, by what was asked for
+PRESSES = "commands:presses"  # where the session keeps what the last press has started
 
 
 def start(config: RunConfig, name: str = "", origin: Origin | None = None) -> Run:
     """As ``queue.start``; raises ``UserError`` when the visitor may not, or the run may not be.
 
-    Once a press: what the second click of a double click asks for is the run that the first one has started. The config is
-    the key, since Streamlit tells no click from another, and may cut the first one's script off for the second's.
+    Once a press, see ``Presses``. The config is what tells presses apart, since Streamlit tells no click from another.
     """
-    last, started = st.session_state.get(PRESS, (-math.inf, {}))
-    if time.monotonic() - last > ONE_PRESS_SECONDS:
-        started = {}
-    asked = (config, origin)
-    run = get_store().get(started.get(asked, ""))
-    if run is None:
-        start_it = partial(queue.start, origin=origin) if origin else queue.start
-        run = start_it(get_store(), config, name, _trainer())
-    # From the end of a start on, for the second click waits as long as the first one takes.
-    st.session_state[PRESS] = (time.monotonic(), started | {asked: run.id})
-    return run
+    store, owner = get_store(), _trainer()
+    start_it = partial(queue.start, origin=origin) if origin else queue.start
+    # Nothing of the session may be asked for once the start has begun: there Streamlit would stop this script.
+    presses: Presses = st.session_state.setdefault(PRESSES, Presses())
+    return presses.once(
+        (store.root, config, origin),
+        lambda: start_it(store, config, name, owner),
+        lambda run: store.get(run.id) is not None,
+    )
 
 
 def rehearse(config: RunConfig) -> float:

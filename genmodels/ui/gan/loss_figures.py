@@ -21,7 +21,7 @@ SLOPES = {
 
 
 def loss_figure(name: str, info: ObjectiveInfo) -> go.Figure:
-    """What a real and a fake image add to the losses of both networks, with the logit of the equilibrium."""
+    """What a real and a fake image add to the losses of both networks, with the logit of the equilibrium, or the ends of its interval."""
     curves = LOSS_CURVES[name]
     figure = go.Figure()
     # The generator's first: it may be the same as one of the discriminator's, which is drawn thin upon it.
@@ -29,8 +29,7 @@ def loss_figure(name: str, info: ObjectiveInfo) -> go.Figure:
     figure.add_scatter(x=LOGITS, y=curves.real(LOGITS), name="D, real", line={"color": BLUE, "width": 2})
     dashed = {"color": BLUE, "width": 2, "dash": "dash"}
     figure.add_scatter(x=LOGITS, y=curves.fake(LOGITS), name="D, fake", line=dashed)
-    output = info.equilibrium(info.demands.get("label_smoothing", 0.0)).output
-    if output is not None:
+    for output in info.equilibrium(info.demands.get("label_smoothing", 0.0)).outputs:
         logit = np.log(output / (1 - output)) if info.probabilities else output
         figure.add_vline(logit, line_dash="dot", line_width=1, line_color=IDLE)
     return _laid_out(figure).update_yaxes(range=LOSSES)

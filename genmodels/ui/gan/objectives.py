@@ -28,7 +28,7 @@ def objectives() -> None:
         st.markdown(
             "Across: the discriminator's logit for an image, which no network squashes. Up: what that image adds to a loss. Where "
             "$D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The dotted line is where $D$ can no longer tell "
-            "real images $x$ from fakes $G(z)$. The slope of a curve is what its network learns from."
+            "real images $x$ from fakes $G(z)$, and two are the ends of where that may be. The slope of a curve is what its network learns from."
         )
         explanation("losses")
 
@@ -48,6 +48,9 @@ def _at_equilibrium(info: ObjectiveInfo) -> str:
     """The numbers of the lines among the curves, with what choosing the objective sets."""
     smoothing = info.demands.get("label_smoothing", 0.0)
     found = info.equilibrium(smoothing)
-    numbers = {"D's loss": found.d_loss, "G's loss": found.g_loss, "D's output": found.output}
-    listed = ", ".join(f"{name} {value:.4g}" for name, value in numbers.items() if value is not None)
+    losses = {"D's loss": found.d_loss, "G's loss": found.g_loss}
+    numbers = {name: f"{value:.4g}" for name, value in losses.items() if value is not None}
+    listed = ", ".join(
+        f"{name} {value}" for name, value in (numbers | {"D's output": found.shown_outputs}).items() if value
+    )
     return f"At equilibrium: {listed}" + (f" (for s = {smoothing:g})." if smoothing else ".")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST, NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained
+from genmodels.data.folder_check import require_shown
 from genmodels.errors import DataError, UserError
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
@@ -71,8 +72,9 @@ def model(entry: Entry, weights: "Weights" = "averaged") -> "Trained":
 def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     """The codes of the first ``n`` images of the entry's own data; from disk, without torch, where they are there.
 
-    Raises ``LoadError``, and ``DataError`` where the data cannot be had, or there are none.
+    Raises ``LoadError``, and ``DataError`` where the data cannot be had or may not be shown, or there are none.
     """
+    require_shown(entry.config)
     kept = _kept(entry, split, n)
     if (
         kept is None
@@ -161,6 +163,8 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     try:
         return encode(model(entry), split, n)
     except DataError as error:
+        if _kept(entry, "test", latent_codes.STORED_IMAGES) is None:
+            raise
         kept = f"at most {latent_codes.STORED_IMAGES:,} test images, which a finished model keeps itself"
         raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from genmodels.checkpoints import test_images
+from genmodels.data.folder_check import ELSEWHERE, require_shown
 from genmodels.errors import DataError
 from genmodels.latent import codes as latent_codes
 from genmodels.ui.models import loading
@@ -18,8 +19,9 @@ def held_out(entry: Entry) -> test_images.Images:
     """Test images of the entry's own data, at most 2,000: those that it keeps itself, alone or with their codes, else those of
     its data set.
 
-    Raises ``LoadError``, and ``DataError`` where neither can be had.
+    Raises ``LoadError``, and ``DataError`` where neither can be had, or may be shown.
     """
+    require_shown(entry.config)
     return _load(loading.identity(entry), entry)
 
 
@@ -43,6 +45,8 @@ def _first_of_test_set(entry: Entry) -> test_images.Images:
     try:
         test = load_for(loading.model(entry).config, "test")
     except DataError as error:
+        if str(entry.config.get("folder", "")).startswith(ELSEWHERE):
+            raise  # its owner can point it to a folder
         reason = str(error).partition(":")[0]
         raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error
     labels = None if test.labels is None else test.labels[: test_images.STORED_IMAGES].numpy()

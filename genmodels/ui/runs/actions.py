@@ -115,6 +115,6 @@ def _delete(ids: Sequence[str]) -> None:
     try:
         commands.delete(ids)
     except UserError as error:
-        st.session_state[REFUSED] = f"Not deleted: {error}"
+        st.session_state[REFUSED] = str(error)  # which says what is there still
     except OSError as error:
         st.session_state[REFUSED] = disk_failed(error, "delete it again")

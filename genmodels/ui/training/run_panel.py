@@ -14,7 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
-from genmodels.data.folder_check import in_words
+from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.run import GONE, LOCK
@@ -83,10 +83,11 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     messages(run, rows, events)
     outcome(run, rows, _diagnosis(run, rows))
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
+    previews = shown_previews(run.config, config.pictures)
     with _pictures_and_curves(
-        len(config.pictures), drawn, rows.rename(columns={"epoch": "x"}), run.id, f"{run.id}:{run.attempt}"
+        len(previews), drawn, rows.rename(columns={"epoch": "x"}), run.id, f"{run.id}:{run.attempt}"
     ):
-        gallery(history(store.folder(run.id) / "pictures"), config.pictures, steps_per_epoch(run), run.id)
+        gallery(history(store.folder(run.id) / "pictures"), previews, steps_per_epoch(run), run.id)
 
 
 def pretrained_panel(model: Pretrained) -> None:
