@@ -8,6 +8,8 @@ import numpy as np
 if TYPE_CHECKING:  # whoever trains on a known set does without
     from PIL import Image
 
+# The readers of Pillow that a file may come to, whatever it is named: others start programs (EPS starts Ghostscript) or are hardly kept.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 WHITES = (1, 255, 65535)  # what white may be in a file that does not say so, as in floats
 FEWEST_GREYS = 16  # that deep pixels must span when they have become 8 bits
@@ -26,7 +28,7 @@ def decode(source: Path | IO[bytes]) -> "Image.Image":
     """
     from PIL import Image, ImageOps
 
-    with Image.open(source) as opened:
+    with Image.open(source, formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
             raise Image.DecompressionBombError
         image = ImageOps.exif_transpose(opened)

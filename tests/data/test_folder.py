@@ -156,10 +156,10 @@ def test_whatever_a_reader_raises_costs_one_image_only(
     folder = fill(tmp_path / "images", 4)
     opened = Image.open
 
-    def fail_for_one(path: Path) -> Image.Image:
+    def fail_for_one(path: Path, **readers: Any) -> Image.Image:
         if path.name == "002.png":
             raise error
-        return opened(path)
+        return opened(path, **readers)
 
     monkeypatch.setattr(Image, "open", fail_for_one)
     ((name, reason),) = inspect_folder(folder).unreadable

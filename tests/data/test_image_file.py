@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from genmodels.data.folder_check import inspect_folder
-from genmodels.data.image_file import ImageError, decode, is_colourful
+from genmodels.data.image_file import FORMATS, ImageError, decode, is_colourful
 from tests.data.test_folder import fill
 
 RAMP = np.linspace(0, 1, 64).reshape(8, 8)
@@ -78,6 +78,34 @@ def test_an_image_of_which_nothing_would_be_seen_is_named_and_left_out(name: str
 def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path):
     (fill(tmp_path, 3) / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
     assert inspect_folder(tmp_path).unreadable == (("phone.HEIC", "it is not an image of a known kind"),)
+
+
+@pytest.mark.parametrize("kind", ["eps", "pcx", "tga", "icns", "psd"])
+def test_no_other_reader_is_asked_whatever_a_file_is_named(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """PostScript above all: Pillow's reader of it starts Ghostscript."""
+    asked: list[str] = []
+    Image.init()
+    for name, (_, accept) in list(Image.OPEN.items()):
+        if name not in FORMATS:
+            monkeypatch.setitem(
+                Image.OPEN, name, (lambda *file, reader=name: asked.append(reader) or Image.new("L", (8, 8)), accept)
+            )
+    contents = {"eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n", "psd": b"8BPS\0\1" + bytes(20)}
+    content = contents[kind] if kind in contents else saved(Image.new("RGB", (16, 16)), kind).getvalue()
+    (fill(tmp_path, 3) / "x.png").write_bytes(content)
+    assert inspect_folder(tmp_path).unreadable == (("x.png", "it is not an image of a known kind"),)
+    assert not asked
+
+
+def test_whoever_opens_an_image_names_its_readers():
+    opened = [
+        (file, call)
+        for folder in ("genmodels", "pages", "benchmarks")
+        for file in Path(folder).rglob("*.py")
+        for call in re.findall(r"Image\.open\(.*", file.read_text(encoding="utf-8"))
+    ]
+    assert opened
+    assert [(file, call) for file, call in opened if "formats=" not in call] == []
 
 
 def test_grey_that_was_saved_in_colour_is_not_colourful():
