@@ -131,7 +131,9 @@ def test_a_run_of_a_version_with_another_order_keeps_it(tmp_path: Path, monkeypa
     for name, level in (("2", 0), ("10", 255)):
         for number in range(10):
             (folder / name).mkdir(parents=True, exist_ok=True)
-            Image.new("L", (28, 28), level).save(folder / name / f"{number}.png")
+            image = Image.new("L", (28, 28), level)
+            image.paste(255 - level, (0, 0, 28, 4))
+            image.save(folder / name / f"{number}.png")
     config = ClassifierConfig(dataset="folder", folder=str(folder), epochs=20, width=4, batch_size=16, device="cpu")
     with monkeypatch.context() as earlier:
         earlier.setattr(folder_layout, "natural", str)
@@ -141,6 +143,6 @@ def test_a_run_of_a_version_with_another_order_keeps_it(tmp_path: Path, monkeypa
     for images in (resumed.train_set, resumed.test_set):
         assert images.classes == ("10", "2")
         assert images.labels is not None
-        assert torch.equal(images.labels == 0, images.images[:, 0, 0, 0] == 255)
+        assert torch.equal(images.labels == 0, images.images[:, 0, -1, 0] == 255)
     (tmp_path / "run" / "config.json").write_text(config.model_dump_json())
     assert evaluate(load_model(tmp_path / "run"))["accuracy"] == 1.0
