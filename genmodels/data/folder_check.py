@@ -18,6 +18,7 @@ from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
+from genmodels.storage.printable import printable
 from genmodels.storage.progress import following
 
 READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
@@ -66,7 +67,9 @@ def readable(folder: str) -> Path:
 def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
     if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}: give the path of a folder with images on the training machine.")
+        raise DataError(
+            f"There is no folder {printable(str(folder))}: give the path of a folder with images on the training machine."
+        )
 
 
 def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, str]] = ()) -> None:
@@ -76,7 +79,7 @@ def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, s
     if len(layout.train) < fewest:
         why = f" {left_out[0][0]} is left out ({len(left_out):,} in all): {left_out[0][1]}." if left_out else ""
         raise DataError(
-            f"{folder} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds.{why}"
+            f"{printable(str(folder))} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds.{why}"
         )
 
 
@@ -155,7 +158,7 @@ def drop_caches(root: Path, configs: Iterable[Mapping[str, Any]]) -> None:
 def _decode_all(
     folder: Path, names: list[str], progress: Callable[[str, Level], None]
 ) -> tuple[dict[str, Look], list[tuple[str, str]]]:
-    """What the good ones among ``names`` look like, and the others with what is wrong with them."""
+    """What the good ones among ``names`` look like, and the others, as text, with what is wrong with them."""
 
     def look(name: str) -> Look | str:
         try:
@@ -170,7 +173,7 @@ def _decode_all(
     chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
     looks = dict(zip(names, chain.from_iterable(chunks), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
-    return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
+    return good, [(printable(name), seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
 def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

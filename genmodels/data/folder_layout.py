@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from genmodels.config.datasets import ClassFolders
+from genmodels.storage.printable import distinct, printable
 
 TRAIN = ("train", "training")
 HELD_OUT = ("test", "testing", "val", "valid", "validation")  # the first of them that is there is the test split
@@ -65,14 +66,15 @@ def arrange(names: Sequence[str], class_folders: ClassFolders = "auto") -> Layou
         )
     else:
         inner = -1 if class_folders == "innermost" else 0
-        class_of = {name: around[inner] for name, around in folders.items() if around}
+        shown = distinct(around[inner] for around in folders.values() if around)
+        class_of = {name: shown[around[inner]] for name, around in folders.items() if around}
         remarks += _about_classes(folders, beside, inner)
         remarks += _about_unseen(*({class_of[name] for name in split if name in class_of} for split in (train, test)))
     kept = class_of or folders
     trained, tested = (tuple(name for name in split if name in kept) for split in (train, test))
     if splits and not tested:
         remarks.append("None of them are test images, so a part of the training images is held out instead.")
-    return Layout(trained, tested, class_of, tuple(remarks))
+    return Layout(trained, tested, class_of, tuple(map(printable, remarks)))
 
 
 def _splits(folders: Folders) -> tuple[tuple[Folders, Folders] | None, list[str]]:
