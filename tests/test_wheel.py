@@ -145,7 +145,7 @@ from genmodels.jobs import queue
 for index in range(40):
     path = Path("pictures", str(index % 2), f"{{index}}.png")
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.full((28, 28), 6 * index, np.uint8)).save(path)
+    Image.fromarray(np.add.outer(np.arange(28), np.arange(28)).astype(np.uint8) + np.uint8(index)).save(path)
 config = VAEConfig(dataset="folder", folder="pictures", epochs=1, batch_size=8, width=4, hidden=16, preview_every=0, device="cpu")
 if {spare}: queue.SPARE.keep()
 run = queue.start(Store(), config)

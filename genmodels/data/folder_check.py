@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -18,11 +18,12 @@ from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import files_below, read_text, write_text
+from genmodels.storage.printable import printable
 from genmodels.storage.progress import following
 
 READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
 SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
-DECODING = 2  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
+DECODING = 3  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
 FEWEST_TRAINED = 2  # images to learn from, beside one to test on
 FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
@@ -86,22 +87,24 @@ def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
     if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
         raise DataError(
-            f"There is no folder {str(folder)[:200]}: give the path of a folder with images on the training machine."
+            f"There is no folder {printable(str(folder)[:200])}: give the path of a folder with images on the training machine."
         )
 
 
-def require_enough(folder: Path, layout: Layout) -> None:
-    """Raise ``DataError`` where there are too few images to train on and to test on."""
+def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise ``DataError`` where there are too few images to train on and to test on, which says why the first of those that are
+    ``left_out`` is."""
     fewest = FEWEST_TRAINED if layout.test else FEWEST_TRAINED + 1  # one of them is held out
     if len(layout.train) < fewest:
+        why = f" {left_out[0][0]} is left out ({len(left_out):,} in all): {left_out[0][1]}." if left_out else ""
         raise DataError(
-            f"{folder} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds."
+            f"{printable(str(folder))} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds.{why}"
         )
 
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What is in a folder: good images by relative name, how they are laid out, those that cannot be read with the reason, the
+    """What is in a folder: good images by relative name, how they are laid out, those that are left out with the reason, the
     sizes, and how many show colours."""
 
     good: tuple[str, ...]
@@ -147,7 +150,7 @@ def inspect_folder(
         write_text(kept, json.dumps(looks))
     good = [name for name, _, _ in files if name in looks]
     layout = arrange(good, class_folders)
-    require_enough(folder, layout)
+    require_enough(folder, layout, unreadable)
     sizes = Counter((width, height) for width, height, _ in looks.values())
     return FolderReport(tuple(good), layout, tuple(unreadable), sizes, sum(look[2] for look in looks.values()))
 
@@ -174,7 +177,7 @@ def drop_caches(root: Path, configs: Iterable[Mapping[str, Any]]) -> None:
 def _decode_all(
     folder: Path, names: list[str], progress: Callable[[str, Level], None]
 ) -> tuple[dict[str, Look], list[tuple[str, str]]]:
-    """What the good ones among ``names`` look like, and the others with what is wrong with them."""
+    """What the good ones among ``names`` look like, and the others, as text, with what is wrong with them."""
 
     def look(name: str) -> Look | str:
         try:
@@ -189,7 +192,7 @@ def _decode_all(
     chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
     looks = dict(zip(names, chain.from_iterable(chunks), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
-    return good, [(name, seen) for name, seen in looks.items() if isinstance(seen, str)]
+    return good, [(printable(name), seen) for name, seen in looks.items() if isinstance(seen, str)]
 
 
 def image_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

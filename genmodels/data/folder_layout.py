@@ -1,14 +1,19 @@
 """What the folders around the user's own images say: which are trained on, and of which class each is. Names alone, free of torch."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from genmodels.config.datasets import ClassFolders
+from genmodels.storage.printable import distinct, printable
 
 TRAIN = ("train", "training")
 HELD_OUT = ("test", "testing", "val", "valid", "validation")  # the first of them that is there is the test split
+LIKE_HELD_OUT = re.compile(rf"({'|'.join(HELD_OUT)})([^a-z].*)?")  # also val2017 and test_images
+Folders = dict[str, list[str]]  # images by name: what lies around each, outermost first
 
 
 def natural(name: str) -> tuple[list[str | int], str]:
@@ -42,15 +47,18 @@ class Layout:
 
 def arrange(names: Sequence[str], class_folders: ClassFolders = "auto") -> Layout:
     """What the folders in ``names`` say, with slashes between, and with classes as ``class_folders`` chooses."""
-    splits, remarks = _splits(names)
-    # What lies around each image within its split.
-    folders = {name: name.split("/")[:-1][bool(splits) :] for split in splits or [names] for name in split}
+    folders = {name: name.split("/")[:-1] for name in names}
+    splits, remarks = _splits(folders)
+    train, test = splits or (folders, {})
+    folders = train | test
     beside = [name for name, around in folders.items() if not around]
     class_of: dict[str, str] = {}
     if len(beside) == len(folders):
         pass
     elif class_folders == "none":
         remarks.append("The folders are not taken as classes.")
+    elif not any(train.values()):
+        remarks.append("The training images lie in no class folders, so none has a label.")
     elif class_folders == "auto" and beside:
         remarks.append(
             f"Beside the class folders lie images ({len(beside):,}), so none has a label: set the class folders to outermost or "
@@ -58,30 +66,65 @@ def arrange(names: Sequence[str], class_folders: ClassFolders = "auto") -> Layou
         )
     else:
         inner = -1 if class_folders == "innermost" else 0
-        class_of = {name: around[inner] for name, around in folders.items() if around}
+        shown = distinct(around[inner] for around in folders.values() if around)
+        class_of = {name: shown[around[inner]] for name, around in folders.items() if around}
         remarks += _about_classes(folders, beside, inner)
+        remarks += _about_unseen(*({class_of[name] for name in split if name in class_of} for split in (train, test)))
     kept = class_of or folders
-    train, test = (tuple(name for name in split if name in kept) for split in splits or (names, ()))
-    if splits and not test:
+    trained, tested = (tuple(name for name in split if name in kept) for split in (train, test))
+    if splits and not tested:
         remarks.append("None of them are test images, so a part of the training images is held out instead.")
-    return Layout(train, test, class_of, tuple(remarks))
+    return Layout(trained, tested, class_of, tuple(map(printable, remarks)))
 
 
-def _splits(names: Sequence[str]) -> tuple[tuple[list[str], list[str]] | None, list[str]]:
-    """The images of the folders of training and test images, if there are both, and what to say of it."""
-    tops = {name: name.partition("/")[0].casefold() for name in names if "/" in name}
-    held_out = next((known for known in HELD_OUT if known in tops.values()), None)
-    train = [name for name, top in tops.items() if top in TRAIN]
-    if held_out is None or not train:
-        return None, []
-    test = [name for name, top in tops.items() if top == held_out]
-    remarks = [f"The folder {held_out} holds the test images ({len(test):,}), which are never trained on."]
-    if rest := len(names) - len(train) - len(test):
-        remarks.append(f"Images that lie neither there nor in train are left out ({rest:,}).")
-    return (train, test), remarks
+def _splits(folders: Folders) -> tuple[tuple[Folders, Folders] | None, list[str]]:
+    """The images of the folders of training and of test images, without these among the folders around them, and what to say of it.
+
+    Both must be at the same level, the outermost that has both: beside each other, or in each class folder.
+    """
+    for level in range(max(map(len, folders.values()), default=0)):
+        at = {name: around[level].casefold() for name, around in folders.items() if len(around) > level}
+        held_out = next((known for known in HELD_OUT if known in at.values()), None)
+        train = [name for name, folder in at.items() if folder in TRAIN]
+        if held_out and train:
+            test = [name for name, folder in at.items() if folder == held_out]
+            above = zip(*(folders[name][:level] for name in (*train, *test)), strict=True)
+            shared = sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, above))
+            hold = (
+                f"The folder {held_out} holds"
+                if shared == level
+                else f"The folders {held_out} in the class folders hold"
+            )
+            remarks = [f"{hold} the test images ({len(test):,}), which are never trained on."]
+            if rest := len(folders) - len(train) - len(test):
+                remarks.append(f"Images that lie neither there nor in train are left out ({rest:,}).")
+            # What lies around all of them is no class.
+            within = {name: around[shared:level] + around[level + 1 :] for name, around in folders.items()}
+            return ({name: within[name] for name in train}, {name: within[name] for name in test}), remarks
+    return None, _about_lone_splits(folders)
 
 
-def _about_classes(folders: dict[str, list[str]], beside: list[str], inner: int) -> list[str]:
+def _about_lone_splits(folders: Folders) -> list[str]:
+    """What to say where folders are named like those of test images, and are not taken for them."""
+    meant = Counter(
+        next((folder for folder in around if LIKE_HELD_OUT.fullmatch(folder.casefold())), None)
+        for around in folders.values()
+    )
+    return [
+        f"There is no folder train beside the folder {folder}, so its images ({count:,}) are taken like all others, and most are "
+        "trained on: name the folders train and test, and lay them beside each other, to test on these alone."
+        for folder, count in meant.items()
+        if folder is not None
+    ]
+
+
+def _about_unseen(trained: set[str], tested: set[str]) -> list[str]:
+    """What to say of classes that test images alone show."""
+    unseen = sorted(tested - trained, key=natural)
+    return [f"No training image is of these classes, which test images show: {', '.join(unseen)}."] if unseen else []
+
+
+def _about_classes(folders: Folders, beside: list[str], inner: int) -> list[str]:
     """What to say of the choice of the folders that are the classes."""
     remarks = []
     if beside:

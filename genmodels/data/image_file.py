@@ -8,15 +8,17 @@ import numpy as np
 if TYPE_CHECKING:  # whoever trains on a known set does without
     from PIL import Image
 
+# The readers of Pillow that a file may come to, whatever it is named: others start programs (EPS starts Ghostscript) or are hardly kept.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 WHITES = (1, 255, 65535)  # what white may be in a file that does not say so, as in floats
-FEWEST_GREYS = 16  # that deep pixels must span when they have become 8 bits
+FEWEST_GREYS = 16  # of 256 that an image must span, in some channel, for anybody to see something
 COLOURFUL = 16  # of 255 between the channels of a pixel: more than grey pictures have that were saved as JPEG in colour
 THUMBNAIL = 32, 32
 
 
 class ImageError(Exception):
-    """An image that is whole, and of which nothing, or nothing certain, would be seen; the message says why."""
+    """An image that is whole, and shows nothing, or nothing certain; the message says why."""
 
 
 def decode(source: Path | IO[bytes]) -> "Image.Image":
@@ -26,7 +28,7 @@ def decode(source: Path | IO[bytes]) -> "Image.Image":
     """
     from PIL import Image, ImageOps
 
-    with Image.open(source) as opened:
+    with Image.open(source, formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:  # told by the header, before any is unpacked
             raise Image.DecompressionBombError
         image = ImageOps.exif_transpose(opened)
@@ -38,7 +40,9 @@ def decode(source: Path | IO[bytes]) -> "Image.Image":
         image = image.convert("LA")
     if image.mode in ("RGBA", "RGBa", "LA", "PA") or "transparency" in image.info:
         image = _on_paper(image.convert("RGBA"))
-    return image.convert("L" if image.mode in ("L", "1") else "RGB")
+    image = image.convert("L" if image.mode in ("L", "1") else "RGB")
+    _must_show(*max((band.getextrema() for band in image.split()), key=lambda ends: ends[1] - ends[0]), 255)
+    return image
 
 
 def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
@@ -52,11 +56,18 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
         raise ImageError(
             f"its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood"
         )
-    if low < high and (high - low) * 255 < FEWEST_GREYS * white:
+    _must_show(low, high, white)
+    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
+
+
+def _must_show(low: float, high: float, white: int) -> None:
+    """Raise ``ImageError`` where values from ``low`` to ``high`` are seen as one: a mask of 0 and 1 as black all over."""
+    if low == high:
+        raise ImageError("all of it is one colour")
+    if (high - low) * 255 < FEWEST_GREYS * white:
         raise ImageError(
             f"its values go from {low:.4g} to {high:.4g} of {white:,}, which is hardly more than one grey: scale them first"
         )
-    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
 
 
 def _on_paper(image: "Image.Image") -> "Image.Image":
@@ -64,7 +75,7 @@ def _on_paper(image: "Image.Image") -> "Image.Image":
     from PIL import Image
 
     flat = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if _is_plain(flat) and not _is_plain(image):
+    if _is_plain(flat) and (not _is_plain(image) or image.getextrema()[3] == (0, 0)):
         raise ImageError("nothing of it is seen on white, which stands for what is transparent")
     return flat
 

@@ -157,7 +157,10 @@ def _work(
         sentence = _sentence(error, first_line)
         if sentence is None:
             # Not to the terminal that the command may run in: the sentence is also read on a page, and later.
-            with suppress(OSError), (store.folder(run.id) / LOG).open("a", encoding="utf-8") as log:
+            with (
+                suppress(OSError),
+                (store.folder(run.id) / LOG).open("a", encoding="utf-8", errors="backslashreplace") as log,
+            ):
                 traceback.print_exc(file=log)
             sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's {LOG} has the details."
         show(sentence)

@@ -4,18 +4,19 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
 from genmodels.runs import journal, upgrade
 from genmodels.runs.run import Event, Row, Run, read_copy, read_metrics
 from genmodels.storage.disk import is_local
 from genmodels.storage.files import waiting_lock
+from genmodels.storage.printable import printable
 
 Asked = ParamSpec("Asked")
 Told = TypeVar("Told")
@@ -209,8 +210,14 @@ def _unusable(why: str) -> StoreError:
     )
 
 
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a run as SQLite takes them, which knows text of UTF-8 alone."""
+    written = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in values.items()}
+    return {key: printable(value) if isinstance(value, str) else value for key, value in written.items()}
+
+
 def insert(connection: sqlite3.Connection, run: Run) -> None:
-    values = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in asdict(run).items()}
+    values = plain_values(asdict(run))
     names = ", ".join(f":{column}" for column in COLUMNS)
     connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
 

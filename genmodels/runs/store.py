@@ -16,11 +16,20 @@ from genmodels.config import families
 from genmodels.data.folder_check import drop_caches
 from genmodels.errors import UserError
 from genmodels.runs.adoption import Adopting
-from genmodels.runs.database import COLUMNS, JSON_COLUMNS, StoreError, again_after_rebuild, insert, insert_rows
+from genmodels.runs.database import (
+    COLUMNS,
+    JSON_COLUMNS,
+    StoreError,
+    again_after_rebuild,
+    insert,
+    insert_rows,
+    plain_values,
+)
 from genmodels.runs.run import ALIVE, CONFIG, Run, tidy, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import remove, waiting_lock, write_text
 from genmodels.storage.paths import home
+from genmodels.storage.printable import printable
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd
@@ -112,7 +121,7 @@ class Store(Adopting):
     @again_after_rebuild
     def _update(self, run: str, values: dict[str, Any], condition: str) -> bool:
         assignments = ", ".join(f"{column} = :{column}" for column in values)
-        plain = {key: json.dumps(value) if key in JSON_COLUMNS else value for key, value in values.items()}
+        plain = plain_values(values)
         with self._connection() as connection:
             cursor = connection.execute(
                 f"UPDATE runs SET {assignments} WHERE id = :_run{condition}", plain | {"_run": run}
@@ -233,7 +242,8 @@ class Store(Adopting):
         """Note something that happened to a run, as one sentence for its page."""
         with self._connection() as connection:
             connection.execute(
-                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)", (run, time.time(), level, text)
+                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
+                (run, time.time(), level, printable(text)),
             )
 
     @again_after_rebuild

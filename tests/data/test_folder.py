@@ -14,7 +14,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.folder_check import inspect_folder
 from genmodels.data.load import load_dataset
 from genmodels.storage.callbacks import Level
-from tests.support.helpers import come_and_go, looks_meanwhile, refusal, tree
+from tests.support.helpers import come_and_go, looks_meanwhile, marked, refusal, tree
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -38,7 +38,7 @@ def load_both(folder: Path, image_size: int = 28, channels: int = 3) -> tuple[Da
 
 def palette(**info: int) -> Image.Image:
     """All of index 1, which is red."""
-    image = Image.new("P", (8, 8), 1)
+    image = Image.new("P", (32, 32), 1)
     image.putpalette([0, 0, 255, 255, 0, 0])
     image.info.update(info)
     return image
@@ -50,48 +50,52 @@ RED, WHITE = (255, 0, 0), (255, 255, 255)
 @pytest.mark.parametrize(
     ("image", "file", "colour", "grey"),
     [
-        pytest.param(Image.new("L", (8, 8), 77), "a.png", (77, 77, 77), 77, id="grey"),
-        pytest.param(Image.new("RGB", (8, 8), RED), "a.png", RED, 76, id="colour"),
-        pytest.param(Image.new("RGB", (8, 8), RED), "a.JPG", RED, 76, id="jpeg"),
-        pytest.param(Image.new("RGB", (8, 8), RED), "a.webp", RED, 76, id="webp"),
-        pytest.param(Image.new("RGB", (8, 8), RED), "a.tif", RED, 76, id="tiff"),
+        pytest.param(Image.new("L", (32, 32), 77), "a.png", (77, 77, 77), 77, id="grey"),
+        pytest.param(Image.new("RGB", (32, 32), RED), "a.png", RED, 76, id="colour"),
+        pytest.param(Image.new("RGB", (32, 32), RED), "a.JPG", RED, 76, id="jpeg"),
+        pytest.param(Image.new("RGB", (32, 32), RED), "a.webp", RED, 76, id="webp"),
+        pytest.param(Image.new("RGB", (32, 32), RED), "a.tif", RED, 76, id="tiff"),
         pytest.param(palette(), "a.gif", RED, 76, id="gif"),
-        pytest.param(Image.new("RGBA", (8, 8), (*RED, 255)), "a.png", RED, 76, id="opaque"),
-        pytest.param(Image.new("RGBA", (8, 8), (*RED, 0)), "a.png", WHITE, 255, id="transparent"),
-        pytest.param(Image.new("RGBA", (8, 8), (0, 0, 0, 51)), "a.png", (204, 204, 204), 204, id="half transparent"),
-        pytest.param(Image.new("LA", (8, 8), (0, 0)), "a.png", WHITE, 255, id="transparent grey"),
+        pytest.param(Image.new("RGBA", (32, 32), (*RED, 255)), "a.png", RED, 76, id="opaque"),
+        pytest.param(Image.new("RGBA", (32, 32), (*RED, 0)), "a.png", WHITE, 255, id="transparent"),
+        pytest.param(Image.new("RGBA", (32, 32), (0, 0, 0, 51)), "a.png", (204, 204, 204), 204, id="half transparent"),
+        pytest.param(Image.new("LA", (32, 32), (0, 0)), "a.png", WHITE, 255, id="transparent grey"),
         pytest.param(palette(), "a.png", RED, 76, id="palette"),
         pytest.param(palette(transparency=1), "a.png", WHITE, 255, id="palette with transparency"),
         pytest.param(palette(transparency=0), "a.png", RED, 76, id="palette with another colour transparent"),
-        pytest.param(Image.fromarray(np.full((8, 8), 65535, np.uint16)), "a.png", WHITE, 255, id="16 bits white"),
-        pytest.param(Image.fromarray(np.full((8, 8), 32896, np.uint16)), "a.png", (128,) * 3, 128, id="16 bits grey"),
-        pytest.param(Image.fromarray(np.full((8, 8), 32896, np.uint16)), "a.tif", (128,) * 3, 128, id="16 bits tiff"),
-        pytest.param(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "a.jpg", RED, 76, id="cmyk"),
-        pytest.param(Image.new("1", (8, 8), 1), "a.png", WHITE, 255, id="1 bit white"),
-        pytest.param(Image.new("1", (8, 8), 0), "a.png", (0, 0, 0), 0, id="1 bit black"),
+        pytest.param(Image.fromarray(np.full((32, 32), 65535, np.uint16)), "a.png", WHITE, 255, id="16 bits white"),
+        pytest.param(Image.fromarray(np.full((32, 32), 32896, np.uint16)), "a.png", (128,) * 3, 128, id="16 bits grey"),
+        pytest.param(Image.fromarray(np.full((32, 32), 32896, np.uint16)), "a.tif", (128,) * 3, 128, id="16 bits tiff"),
+        pytest.param(Image.new("CMYK", (32, 32), (0, 255, 255, 0)), "a.jpg", RED, 76, id="cmyk"),
+        pytest.param(Image.new("1", (32, 32), 1), "a.png", WHITE, 255, id="1 bit white"),
+        pytest.param(Image.new("1", (32, 32), 0), "a.png", (0, 0, 0), 0, id="1 bit black"),
     ],
 )
 def test_every_kind_of_image_gets_the_right_colours(
     tmp_path: Path, image: Image.Image, file: str, colour: tuple[int, ...], grey: int
 ):
-    folder = tmp_path / "images"
+    folder, shows = tmp_path / "images", marked(image)
     for name in "bcd":
         (folder / name).mkdir(parents=True)
-        image.save(folder / name / file, quality=95)
+        shows.save(folder / name / file, quality=95)
     for channels, expected in ((3, torch.tensor(colour)), (1, torch.tensor([grey]))):
         for dataset in load_both(folder, channels=channels):
             assert dataset.images.shape[1:] == (channels, 28, 28)
-            difference = dataset.images.int() - expected.view(1, -1, 1, 1)
+            difference = dataset.images[..., 21:].int() - expected.view(1, -1, 1, 1)
             assert difference.abs().max() <= (3 if file.lower().endswith(("jpg", "webp")) else 0)
 
 
-@pytest.mark.parametrize("mode", ["L", "RGB", "1"])
-def test_a_colour_that_is_marked_as_transparent_becomes_white(tmp_path: Path, mode: str):
+@pytest.mark.parametrize(("mode", "grey"), [("L", 128), ("RGB", (128, 128, 128)), ("1", 1)])
+def test_a_colour_that_is_marked_as_transparent_becomes_white(tmp_path: Path, mode: str, grey: Any):
     """PNG's tRNS chunk, in images without an alpha channel."""
     for index in range(3):
-        image = Image.new(mode, (8, 8), 0)
+        image = Image.new(mode, (28, 28), 0)
+        image.paste(grey, (0, 0, 14, 28))
         image.save(tmp_path / f"{index}.png", transparency=0 if mode != "RGB" else (0, 0, 0))
-    assert all((dataset.images == 255).all() for dataset in load_both(tmp_path, channels=1))
+    if mode == "1":  # whose other colour is white
+        assert "has 0 readable images" in refusal(folder=str(tmp_path))
+        return
+    assert all((dataset.images[..., 14:] == 255).all() for dataset in load_both(tmp_path, channels=1))
 
 
 def test_a_photograph_is_turned_upright(tmp_path: Path):
@@ -110,9 +114,12 @@ def test_a_photograph_is_turned_upright(tmp_path: Path):
 def test_a_wide_image_is_cropped_to_its_middle_not_squeezed(tmp_path: Path):
     array = np.zeros((28, 84), np.uint8)
     array[:, 28:56] = 200
+    array[14:, 28:56] = 100
     for index in range(3):
         Image.fromarray(array).save(tmp_path / f"{index}.png")
-    assert (load_both(tmp_path, 28, 1)[0].images == 200).all()
+    images = load_both(tmp_path, 28, 1)[0].images
+    assert (images[..., :14, :] == 200).all()
+    assert (images[..., 14:, :] == 100).all()
 
 
 def test_unreadable_files_are_named_and_left_out(tmp_path: Path):
@@ -156,10 +163,10 @@ def test_whatever_a_reader_raises_costs_one_image_only(
     folder = fill(tmp_path / "images", 4)
     opened = Image.open
 
-    def fail_for_one(path: Path) -> Image.Image:
+    def fail_for_one(path: Path, **readers: Any) -> Image.Image:
         if path.name == "002.png":
             raise error
-        return opened(path)
+        return opened(path, **readers)
 
     monkeypatch.setattr(Image, "open", fail_for_one)
     ((name, reason),) = inspect_folder(folder).unreadable
@@ -257,8 +264,9 @@ def test_the_packed_images_are_used_again_and_renewed_when_a_file_changes(tmp_pa
     assert tree(folder) == before
 
     for path in folder.iterdir():
-        Image.new("RGB", (40, 40), RED).save(path)
-    assert all((dataset.images == torch.tensor(RED).view(1, 3, 1, 1)).all() for dataset in load_both(folder))
+        marked(Image.new("RGB", (40, 40), RED)).save(path)
+    red = torch.tensor(RED).view(1, 3, 1, 1)
+    assert all((dataset.images[..., 21:] == red).all() for dataset in load_both(folder))
     renewed = tree(home / "cache")
     assert len(renewed) == 3  # the outdated ones are gone
     assert not renewed.keys() & packed.keys()

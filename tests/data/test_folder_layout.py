@@ -115,6 +115,59 @@ def test_images_beside_class_folders_and_folders_in_folders_are_told_with_a_way_
     assert layout.test == ()
 
 
+SPLITS_ELSEWHERE = {
+    "one folder around all": (["data/train/a/1.png", "data/train/b/2.png", "data/test/a/3.png"], ("a", "b")),
+    "two folders around all": (["x/y/train/a/1.png", "x/y/train/b/2.png", "x/y/test/a/3.png"], ("a", "b")),
+    "one folder around all without classes": (["data/train/1.png", "data/train/2.png", "data/test/3.png"], ()),
+    "in each class folder": (["a/train/1.png", "b/train/2.png", "b/test/3.png"], ("a", "b")),
+    "in each class folder, with one around all": (
+        ["data/a/train/1.png", "data/b/train/2.png", "data/b/test/3.png"],
+        ("a", "b"),
+    ),
+}
+
+
+@pytest.mark.parametrize("choice", ["auto", "outermost", "innermost"])
+@pytest.mark.parametrize("name", SPLITS_ELSEWHERE)
+def test_splits_are_known_at_whatever_level_they_lie(name: str, choice: ClassFolders):
+    names, classes = SPLITS_ELSEWHERE[name]
+    layout = arrange([*names, "cover.png"], choice)
+    assert (layout.train, layout.test, layout.classes) == (tuple(names[:2]), tuple(names[2:]), classes)
+    said = " ".join(layout.remarks)
+    assert "the test images (1), which are never trained on." in said
+    assert "neither there nor in train are left out (1)." in said
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a/1.png", "b/2.png", "test/3.png"],
+        ["a/1.png", "b/2.png", "a/test/3.png"],
+        ["train/a/1.png", "data/test/a/2.png"],
+        ["train2017/1.png", "val2017/2.png"],
+    ],
+)
+def test_a_folder_that_is_named_like_test_images_is_not_trained_on_without_a_word(names: list[str]):
+    (said,) = [remark for remark in arrange(names).remarks if "no folder train beside the folder" in remark]
+    assert "its images (1) are taken like all others, and most are trained on: name the folders train and test" in said
+    assert not [remark for remark in arrange(["valley/1.png", "tests/2.png"]).remarks if "beside the folder" in remark]
+
+
+def test_classes_that_only_test_images_show_are_named():
+    assert "No training image is of these classes, which test images show: b, c." in " ".join(
+        arrange(["train/a/1.png", "train/a/2.png", "test/a/3.png", "test/c/4.png", "test/b/5.png"]).remarks
+    )
+
+
+@pytest.mark.parametrize("choice", ["auto", "outermost", "innermost"])
+def test_training_images_without_class_folders_are_trained_on_without_labels(choice: ClassFolders):
+    layout = arrange(["train/1.png", "train/2.png", "test/a/3.png", "test/b/4.png"], choice)
+    assert (len(layout.train), len(layout.test), layout.classes) == (2, 2, ())
+    said = " ".join(layout.remarks)
+    assert "The training images lie in no class folders, so none has a label." in said
+    assert "set the class folders" not in said
+
+
 def test_the_choice_reaches_the_labels(tmp_path: Path):
     fill(tmp_path / "cats" / "small", 3)
     fill(tmp_path / "dogs" / "large", 3, 3)
@@ -131,7 +184,9 @@ def test_a_run_of_a_version_with_another_order_keeps_it(tmp_path: Path, monkeypa
     for name, level in (("2", 0), ("10", 255)):
         for number in range(10):
             (folder / name).mkdir(parents=True, exist_ok=True)
-            Image.new("L", (28, 28), level).save(folder / name / f"{number}.png")
+            image = Image.new("L", (28, 28), level)
+            image.paste(255 - level, (0, 0, 28, 4))
+            image.save(folder / name / f"{number}.png")
     config = ClassifierConfig(dataset="folder", folder=str(folder), epochs=20, width=4, batch_size=16, device="cpu")
     with monkeypatch.context() as earlier:
         earlier.setattr(folder_layout, "natural", str)
@@ -141,6 +196,6 @@ def test_a_run_of_a_version_with_another_order_keeps_it(tmp_path: Path, monkeypa
     for images in (resumed.train_set, resumed.test_set):
         assert images.classes == ("10", "2")
         assert images.labels is not None
-        assert torch.equal(images.labels == 0, images.images[:, 0, 0, 0] == 255)
+        assert torch.equal(images.labels == 0, images.images[:, 0, -1, 0] == 255)
     (tmp_path / "run" / "config.json").write_text(config.model_dump_json())
     assert evaluate(load_model(tmp_path / "run"))["accuracy"] == 1.0

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from genmodels.data.folder_check import inspect_folder
-from genmodels.data.image_file import ImageError, decode, is_colourful
+from genmodels.data.image_file import FORMATS, ImageError, decode, is_colourful
 from tests.data.test_folder import fill
+from tests.support.helpers import marked, refusal
 
 RAMP = np.linspace(0, 1, 64).reshape(8, 8)
 EIGHT_BITS = np.rint(RAMP * 255).astype(np.uint8)
@@ -42,9 +43,17 @@ def test_deep_pixels_are_scaled(values: np.ndarray, kind: str):
 
 @pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB"])
 def test_other_colour_spaces_become_colours(mode: str):
-    colours = decode(saved(Image.new(mode, (8, 8), (200, 100, 50, 25)[: len(mode) if mode == "CMYK" else 3]), "tiff"))
+    image = Image.new(mode, (8, 8), (200, 100, 50, 25)[: len(mode) if mode == "CMYK" else 3])
+    colours = decode(saved(marked(image), "tiff"))
     assert colours.mode == "RGB"
     assert is_colourful(colours)
+
+
+def palette(indices: Image.Image) -> Image.Image:
+    """All of whose colours are black."""
+    image = indices.convert("P")
+    image.putpalette([0] * 6)
+    return image
 
 
 OUTLINE = np.where(np.arange(64).reshape(8, 8) % 9 == 0, 255, 0).astype(np.uint8)
@@ -53,6 +62,16 @@ UNSEEN = {
     "no numbers": (Image.fromarray(np.full((8, 8), np.nan, np.float32)), "its values go from nan to nan"),
     "beyond 16 bits": (Image.fromarray((RAMP * 1e6).astype(np.int32)), "its values go from 0 to 1e+06"),
     "12 bits of 16": (Image.fromarray((RAMP * 4095).astype(np.uint16)), "from 0 to 4095 of 65,535"),
+    "a mask of 0 and 1": (Image.fromarray(OUTLINE // 255), "from 0 to 1 of 255, which is hardly more than one grey"),
+    "white that is hardly less": (
+        Image.merge("RGBA", [Image.fromarray(254 + OUTLINE // 255)] * 3 + [Image.new("L", (8, 8), 255)]),
+        "from 254 to 255 of 255, which is hardly more than one grey",
+    ),
+    "all transparent": (Image.new("RGBA", (8, 8)), "nothing of it is seen on white"),
+    "a palette of one colour": (palette(Image.fromarray(OUTLINE // 255)), "all of it is one colour"),
+    "one grey": (Image.new("L", (8, 8), 77), "all of it is one colour"),
+    "one grey of 16 bits": (Image.fromarray(np.full((8, 8), 32896, np.uint16)), "all of it is one colour"),
+    "one colour": (Image.new("RGB", (8, 8), (200, 100, 50)), "all of it is one colour"),
     "white on transparent": (
         Image.merge("RGBA", [Image.new("L", (8, 8), 255)] * 3 + [Image.fromarray(OUTLINE)]),
         "nothing of it is seen on white",
@@ -75,9 +94,44 @@ def test_an_image_of_which_nothing_would_be_seen_is_named_and_left_out(name: str
     assert reason in said
 
 
+def test_where_nothing_is_left_the_refusal_says_why(tmp_path: Path):
+    for index in range(3):
+        Image.fromarray(OUTLINE // 255).save(tmp_path / f"{index}.png")
+    said = refusal(folder=str(tmp_path))
+    assert "0.png is left out (3 in all): its values go from 0 to 1 of 255" in said
+
+
 def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path):
     (fill(tmp_path, 3) / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
     assert inspect_folder(tmp_path).unreadable == (("phone.HEIC", "it is not an image of a known kind"),)
+
+
+@pytest.mark.parametrize("kind", ["eps", "pcx", "tga", "icns", "psd"])
+def test_no_other_reader_is_asked_whatever_a_file_is_named(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """PostScript above all: Pillow's reader of it starts Ghostscript."""
+    asked: list[str] = []
+    Image.init()
+    for name, (_, accept) in list(Image.OPEN.items()):
+        if name not in FORMATS:
+            monkeypatch.setitem(
+                Image.OPEN, name, (lambda *file, reader=name: asked.append(reader) or Image.new("L", (8, 8)), accept)
+            )
+    contents = {"eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n", "psd": b"8BPS\0\1" + bytes(20)}
+    content = contents[kind] if kind in contents else saved(Image.new("RGB", (16, 16)), kind).getvalue()
+    (fill(tmp_path, 3) / "x.png").write_bytes(content)
+    assert inspect_folder(tmp_path).unreadable == (("x.png", "it is not an image of a known kind"),)
+    assert not asked
+
+
+def test_whoever_opens_an_image_names_its_readers():
+    opened = [
+        (file, call)
+        for folder in ("genmodels", "pages", "benchmarks")
+        for file in Path(folder).rglob("*.py")
+        for call in re.findall(r"Image\.open\(.*", file.read_text(encoding="utf-8"))
+    ]
+    assert opened
+    assert [(file, call) for file, call in opened if "formats=" not in call] == []
 
 
 def test_grey_that_was_saved_in_colour_is_not_colourful():

@@ -185,7 +185,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
         def __init__(self, *arguments: Any) -> None:
             environments.insert(0, dict(os.environ))
 
-        def run(self, should_stop: Any) -> str:
+        def run(self, should_stop: Any, until: float) -> str:
             return "finished"
 
     class Process:

@@ -133,7 +133,7 @@ def test_a_stop_through_the_store_alone_ends_what_takes_long_before_the_first_st
             store.update_alive(run.id, stop_requested=True)  # as a page on another host does
             time.sleep(60)
 
-        def run(self, should_stop: Any) -> NoReturn:
+        def run(self, should_stop: Any, until: float) -> NoReturn:
             raise AssertionError("training was started")
 
     monkeypatch.setattr(trainer, "Trainer", Downloading)
@@ -157,7 +157,7 @@ def test_a_worker_that_was_given_up_meanwhile_leaves_and_does_not_touch_what_is_
         def __init__(self, *arguments: Any) -> None:
             pass
 
-        def run(self, should_stop: Callable[[], bool]) -> str:
+        def run(self, should_stop: Callable[[], bool], until: float) -> str:
             assert not should_stop()
             silenced(store.folder(run.id) / LOCK)
             on("two")
@@ -191,7 +191,7 @@ def test_a_worker_is_heard_of_as_long_as_it_trains(monkeypatch: pytest.MonkeyPat
                     heard.set()
                 time.sleep(0.01)
 
-        def run(self, should_stop: Any) -> str:
+        def run(self, should_stop: Any, until: float) -> str:
             return "finished"
 
     monkeypatch.setattr(trainer, "Trainer", Training)

@@ -18,6 +18,7 @@ from genmodels.runs.archive import unpack
 from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
 from tests.support.archives import a_run, zipped
+from tests.support.helpers import marked
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "pictures"
     folder.mkdir()
     for number in range(5):
-        Image.new("L", (28, 28), number).save(folder / f"{number}.png")
+        marked(Image.new("L", (28, 28), 100 + number)).save(folder / f"{number}.png")
     return folder
 
 

@@ -23,7 +23,7 @@ from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.archives import a_run, contents, packed, rezipped, zipped
-from tests.support.helpers import come_and_go, looks_meanwhile
+from tests.support.helpers import come_and_go, looks_meanwhile, marked
 
 __all__ = ["packed"]
 ROWS = ["name", "step", "epoch", "value"]
@@ -109,7 +109,7 @@ def test_an_imported_run_reads_no_folder_of_this_machine(tmp_path: Path, brought
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     for number in range(5):
-        Image.new("L", (28, 28), number).save(secrets / f"{number}.png")
+        marked(Image.new("L", (28, 28), 100 + number)).save(secrets / f"{number}.png")
     folder, there = brought.format(secrets=secrets), Store(tmp_path / "elsewhere")
     run = a_run(there, dataset="folder", images=folder)
     here = Store()

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
 from genmodels.config.base import RunConfig
 from genmodels.data.load import load_dataset
@@ -169,3 +170,12 @@ def drawn_strips(monkeypatch: pytest.MonkeyPatch, *modules: str) -> dict[str, np
     for module in modules:
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", lambda images, alt, **options: drawn.update({alt: images}))
     return drawn
+
+
+def marked(image: Image.Image) -> Image.Image:
+    """A plain image with its left half in black, or in white where it is black, so that it shows something."""
+    black: Any = {"RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "LA": (0, 255), "CMYK": (0, 0, 0, 255)}.get(image.mode, 0)
+    white = 1 if image.mode == "1" else 255
+    shows = image.copy()
+    shows.paste(white if image.getpixel((0, 0)) == black == 0 else black, (0, 0, image.width // 2, image.height))
+    return shows

@@ -108,7 +108,7 @@ def test_a_run_on_mps_leaves_the_choice_of_cuda_devices_alone(monkeypatch: pytes
         def __init__(self, *arguments: Any) -> None:
             seen.append(os.environ.get("CUDA_VISIBLE_DEVICES"))
 
-        def run(self, should_stop: Any) -> str:
+        def run(self, should_stop: Any, until: float) -> str:
             return "finished"
 
     monkeypatch.setattr(trainer, "Trainer", Trained)

@@ -49,5 +49,6 @@ def test_it_can_be_taken_away_and_deleted_on_the_page_of_all_runs(values: dict[s
 def test_the_command_of_a_run_is_made_from_its_config():
     run = of_the_future({"epochs": 7})
     shown = open_page("dcgan", run=run.id)
-    assert [code.value for code in shown.code] == ["python train.py dcgan --epochs 7"]
+    commands = [code.value for code in shown.code if code.value.startswith("python")]
+    assert commands == ["python train.py dcgan --epochs 7"]
     assert "evil.example" not in texts(shown)

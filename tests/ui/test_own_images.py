@@ -13,7 +13,7 @@ from genmodels.data.image_file import fit
 from genmodels.jobs.policy import PolicyError
 from genmodels.ui.access import commands
 from tests.support.archives import rezipped
-from tests.support.helpers import drawn_strips
+from tests.support.helpers import drawn_strips, marked
 from tests.ui.test_pages import choose_folder, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
@@ -31,7 +31,7 @@ def emojis(tmp_path: Path) -> Path:
     for index in range(40):
         path = folder / ("faces" if index % 2 else "hands") / f"{index}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (64, 64), (255, 200, 5 * index)).save(path)
+        marked(Image.new("RGB", (64, 64), (255, 200, 5 * index))).save(path)
     return folder
 
 
@@ -68,14 +68,14 @@ def test_what_suits_the_images_is_set_with_one_press_and_seen(
 
 def test_small_grey_images_suggest_what_the_form_says_already(tmp_path: Path, strips: dict[str, np.ndarray]):
     for index in range(4):
-        Image.new("L", (20, 30), 50 * index).save(tmp_path / f"{index}.png")
+        marked(Image.new("L", (20, 30), 50 * index)).save(tmp_path / f"{index}.png")
     page = choose_folder(tmp_path)
     assert not [button for button in page.button if button.label.startswith("Use ")]
     assert next(iter(strips.values())).shape == (4, 1, 28, 28)
 
 
 def test_another_choice_of_class_folders_is_seen_at_once(emojis: Path, strips: dict[str, np.ndarray]):
-    Image.new("L", (64, 64)).save(emojis / "beside.png")
+    marked(Image.new("L", (64, 64))).save(emojis / "beside.png")
     page = choose_folder(emojis)
     assert "41 images, without labels." in page.success[0].value
     assert "so none has a label: set the class folders to outermost" in page.success[0].value

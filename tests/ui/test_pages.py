@@ -17,6 +17,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.training import run_panel
+from tests.support.helpers import marked
 from tests.support.hosts import go_to, silenced
 from tests.support.pretrained import ship
 
@@ -106,11 +107,11 @@ def test_own_images_are_looked_at_before_training(tmp_path: Path):
     for index in range(4):
         path = folder / "ab"[index % 2] / f"{index}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("L", (30, 20)).save(path)
+        marked(Image.new("L", (30, 20))).save(path)
     (folder / "a" / "cut.png").write_bytes(path.read_bytes()[:40])
     page = choose_folder(folder)
     assert [element.value for element in page.success] == ["4 images in 2 classes (a, b). Sizes: 30x20 (4)."]
-    assert "which cannot be read: 1." in texts(page)
+    assert "which cannot be read or show nothing: 1." in texts(page)
     assert page.dataframe[0].value["file"].tolist() == ["a/cut.png"]
 
 

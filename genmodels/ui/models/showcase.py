@@ -67,12 +67,12 @@ def _frames(folder: Path) -> list[Image.Image]:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _upper(path: str) -> bytes:
     """As much of a picture as is as high as three quarters of its width."""
-    with Image.open(path) as picture:
+    with Image.open(path, formats=["PNG"]) as picture:
         return _png(picture.crop((0, 0, picture.width, min(picture.height, round(picture.width * UPPER)))))
 
 
 def _square(file: Path) -> Image.Image:
-    with Image.open(file) as picture:
+    with Image.open(file, formats=["PNG"]) as picture:
         return picture.convert("L").crop((0, 0, SIDE, SIDE))
 
 

@@ -60,7 +60,7 @@ def _check(config: type[RunConfig], chosen: RunConfig) -> None:
         return
     st.success(plain(" ".join(report.summary())))
     if report.unreadable:
-        st.warning(f"Training goes on without these, which cannot be read: {len(report.unreadable)}.")
+        st.warning(f"Training goes on without these, which cannot be read or show nothing: {len(report.unreadable)}.")
         st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)
     _suggest(config, chosen, report)
     _show(chosen, report, when)
