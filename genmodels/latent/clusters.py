@@ -1,17 +1,22 @@
 """Clusters among the codes, and how they match the labels. Free of torch: numpy arrays in, numpy arrays out.
 
-scikit-learn and scipy are imported where they are used: that takes a second, for which no page should wait that only offers
+scikit-learn, scipy and pandas are imported where they are used: that takes a second, for which no page should wait that only offers
 clusters.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from genmodels.latent.partition import Method, partition
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AGREEMENTS = ("acc", "nmi", "ari")  # of clusters with labels
 SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
@@ -134,6 +139,7 @@ def how_many(
 
     ``progress`` is told each k that is done. Numbers of clusters that the points do not allow are left out.
     """
+    import pandas as pd
     from sklearn.cluster import KMeans
 
     rows = []

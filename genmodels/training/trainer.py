@@ -68,6 +68,7 @@ class Trainer:
         self.batch_size = global_batch(config, len(self.train_set), self.accelerator.num_processes, report)
         self.steps_per_epoch = len(self.train_set) // self.batch_size
         self.total_steps = config.epochs * self.steps_per_epoch
+        self.last_step = self.total_steps  # after which it stops; ``run`` may be asked for less
 
         self.family = build(config, len(self.train_set.classes))
         self.family.prepare(self.accelerator)
@@ -94,7 +95,8 @@ class Trainer:
     def run(self, should_stop: Callable[[], bool] = lambda: False, until: float = math.inf) -> State:
         """Train until the last epoch, the end of the step at ``until`` epochs, or ``should_stop``; in any case the last step is on
         disk at the end."""
-        self.last_step = self.total_steps if math.isinf(until) else round(until * self.steps_per_epoch)
+        if not math.isinf(until):
+            self.last_step = round(until * self.steps_per_epoch)
         found = environment(self.device, self.train_set.digest()) | {BATCH_SIZE: str(self.batch_size)}
         self.report.started(self.step, self.total_steps, found)
         self._compile()
