@@ -102,8 +102,8 @@ def test_several_curves_are_drawn_at_once_and_some_are_chosen_for_each_family():
     assert page.multiselect(key="overlay:curves").set_value([]).run() is not None
     assert drawn(page)["panels"] == []
     assert open_page("runs", run=[gan.id, Store().runs()[1].id]).multiselect(key="overlay:curves").value == [
-        "negative ELBO",
         "Losses: discriminator",
+        "negative ELBO",
     ]
 
 
@@ -113,9 +113,9 @@ def test_curves_go_over_steps_epochs_or_the_time_that_was_trained_on_a_logarithm
     page = select(open_page("runs"), one, other)
     name = f"{one.id}/test/neg_elbo"
     for axis, x, title in (
-        ("epoch", [10.0, 12.0], "epoch"),
         ("step", [50.0, 60.0], "step"),
         ("time", [0.5], "minutes trained"),
+        ("epoch", [10.0, 12.0], "epoch"),
     ):
         page.segmented_control(key="overlay:axis").set_value(axis)
         message = drawn(page.run())

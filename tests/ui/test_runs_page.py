@@ -167,7 +167,7 @@ def test_a_run_is_pinned_and_stays_selected():
 def test_a_run_that_was_stopped_is_resumed_and_a_refusal_is_shown(monkeypatch: pytest.MonkeyPatch):
     run = create(state="stopped")
 
-    def refuse(store: Store, run_id: str) -> Run:
+    def refuse(store: Store, run_id: str, epochs: float) -> Run:
         raise queue.JobError(f"No, not {run_id}.")
 
     monkeypatch.setattr(queue, "resume", refuse)

@@ -50,7 +50,7 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     parser.add_argument(
         "--compare",
         nargs="*",
-        metavar="MODEL",
+        metavar="GAN",
         help="further DCGANs, of other objectives or with pooling, to be compared",
     )
     parser.add_argument("--language", choices=list(LANGUAGES), default="en", help="of the texts [default en]")
