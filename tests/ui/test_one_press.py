@@ -27,7 +27,18 @@ def page() -> None:
     st.session_state["shown"] = commands.start(VAEConfig()).id
 
 
-def test_a_start_whose_script_is_stopped_for_the_second_click_counts(monkeypatch: pytest.MonkeyPatch):
+def pair() -> None:
+    """Starts two runs, one after the other, called by a time that passes."""
+    from genmodels.config.families import DCGANConfig, VAEConfig
+    from genmodels.ui.training.matched_runs import start_alike
+
+    start_alike("Pair", {"VAE": VAEConfig(), "DCGAN": DCGANConfig()})
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script that starts the first run is stopped for the second click when it asks for something next; no worker is started."""
+
     def start(store: Store, config: VAEConfig, name: str, owner: str) -> Run:
         run = store.create(config.model_dump(), name, owner=owner)
         if len(store.runs()) == 1:
@@ -36,10 +47,24 @@ def test_a_start_whose_script_is_stopped_for_the_second_click_counts(monkeypatch
         return run
 
     monkeypatch.setattr(queue, "start", start)
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_start_whose_script_is_stopped_for_the_second_click_counts():
     first = AppTest.from_function(page).run()
     assert "shown" not in first.session_state, "the first script was not stopped"
     second = first.run()
     assert [run.id for run in Store().runs()] == [second.session_state["shown"]]
+
+
+@pytest.mark.usefixtures("stopped")
+def test_two_runs_are_started_once_each_and_stay_together_where_the_script_is_stopped_between_them(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    times = iter(["10.00.01", "10.00.02"])
+    monkeypatch.setattr("genmodels.ui.training.matched_runs.moment", lambda *arguments: next(times))
+    AppTest.from_function(pair).run().run()
+    assert [run.name for run in reversed(Store().runs())] == ["VAE: Pair 10.00.01", "DCGAN: Pair 10.00.01"]
 
 
 def test_the_second_click_waits_for_the_start_of_the_first():

@@ -69,8 +69,9 @@ class Source:
         path = newest(self.folder / "pictures").get(name)
         own = self.folder / f"{name}.png"  # of a pretrained model, whose folder of pictures is the way there
         path = own if own.is_file() else path
-        hidden = path is None or not shown_previews(self.config.model_dump(), {name: path})
-        return None if hidden else read(path)
+        if path is None or not shown_previews(self.config.model_dump(), {name: path}):
+            return None
+        return read(path)
 
     @cached_property
     def codes(self) -> Codes:

@@ -40,9 +40,14 @@ def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | Non
 
     None when one was refused, which the page then says; those before it train.
     """
-    now = moment(time.time(), "%d %b %H.%M.%S")
+    together = f"{group} {moment(time.time(), '%d %b %H.%M.%S')}"
+    started: list[Run] = []
     try:
-        return [commands.start(config, f"{name}: {group} {now}") for name, config in configs.items()]
+        for name, config in configs.items():
+            started.append(commands.start(config, f"{name}: {together}"))
+            # The first may be of the first click of a double click, which others are to be grouped with.
+            together = started[0].name.partition(": ")[2] or together
     except (UserError, OSError) as error:
         st.error(f"Not all could be started: {plain(error)}")
         return None
+    return started
