@@ -4,10 +4,13 @@ Each function checks the type and, on the CPU, the range of what it is given: im
 a word. On a GPU the range is not looked at, for which the host would have to wait.
 """
 
+import math
+
 import torch
 from torch import Tensor
 
 OVERSHOOT = 0.5, 1.0  # below 0 and above 1, as of a resized image, which is clipped; beyond lies another range
+ROUNDING = 1e-3  # beyond [-1, 1], more than any arithmetic in 16 bits leaves
 
 
 def to_unit(images: Tensor) -> Tensor:
@@ -23,8 +26,14 @@ def to_symmetric(images: Tensor) -> Tensor:
 
 
 def from_symmetric(images: Tensor) -> Tensor:
-    """Float in [-1, 1] -> float in [0, 1]; raises ``TypeError``."""
+    """Float in [-1, 1] -> float in [0, 1]; raises ``TypeError``, or ``ValueError`` for another range. Images in [0, 1] cannot be told
+    from bright ones in [-1, 1]."""
     _must_be_float(images, "[-1, 1]")
+    if (ends := _ends(images)) and (ends[0] < -1 - ROUNDING or ends[1] > 1 + ROUNDING):
+        raise ValueError(
+            f"Images in [-1, 1] are needed here, and these reach from {ends[0]:.4g} to {ends[1]:.4g}: give uint8 ones from 0 to 255 to "
+            "to_symmetric first."
+        )
     return (images + 1) / 2
 
 
@@ -35,17 +44,28 @@ def to_uint8(images: Tensor) -> Tensor:
 
 
 def must_be_unit(images: Tensor, overshoot: tuple[float, float] = (0.0, 0.0)) -> None:
-    """Raise ``TypeError`` unless ``images`` are float, and ``ValueError`` unless they lie in [0, 1], but for the ``overshoot``
-    below and above."""
+    """Raise ``TypeError`` unless ``images`` are float, and ``ValueError`` unless they are numbers in [0, 1], but for the
+    ``overshoot`` below and above."""
     _must_be_float(images, "[0, 1]")
-    if images.device.type != "cpu" or not images.numel():
+    if (ends := _ends(images)) is None:
         return
-    low, high = (value.item() for value in images.aminmax())
+    low, high = ends
+    if math.isnan(low):
+        raise ValueError("Images in [0, 1] are needed here, and these hold values that are no numbers (NaN).")
     if low < -overshoot[0] or high > 1 + overshoot[1]:
         raise ValueError(
             f"Images in [0, 1] are needed here, and these reach from {low:.4g} to {high:.4g}: divide those from 0 to 255 by 255, "
             "and give those in [-1, 1] to from_symmetric first."
         )
+
+
+def _ends(images: Tensor) -> tuple[float, float] | None:
+    """The least and the greatest value, NaN if any is; None where nobody is to look: without images, on a GPU, and in a program that
+    is being traced."""
+    if torch.compiler.is_compiling() or images.device.type != "cpu" or not images.numel():
+        return None
+    low, high = images.aminmax()
+    return low.item(), high.item()
 
 
 def _must_be_float(images: Tensor, span: str) -> None:

@@ -52,9 +52,11 @@ class Trained:
 
         labels: int64 (n,), the classes to draw (conditional GAN, flow) or the categories of the code (InfoGAN), all in turn by
         default; codes: (n, continuous codes), of an InfoGAN, 0 by default; options: what only some families take, such as a
-        flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier.
+        flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier, and ``TypeError`` or ``ValueError`` for what it cannot draw.
         """
         self.must_draw()
+        if n < 0:
+            raise ValueError(f"The number of images must be 0 or more, not {n}.")
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)

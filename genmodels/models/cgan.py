@@ -14,6 +14,7 @@ from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Condition, Round
 from genmodels.models.gan_blocks import Discriminator, Features, Generator
+from genmodels.models.labels import must_be_labels
 from genmodels.models.losses import diversity_of_pairs
 
 ROWS = 10  # classes in the grid of samples
@@ -114,7 +115,7 @@ class CGAN(GAN):
     ) -> Tensor:
         """Of the classes ``labels`` (n,), by default all in turn, or of shares of them (n, classes).
 
-        A network that completes pictures is shown nothing.
+        A network that completes pictures is shown nothing. Raises as ``must_be_labels`` does.
         """
         if z is None:
             z = torch.randn(n, self.config.latent_dim, device=self.device)
@@ -124,6 +125,7 @@ class CGAN(GAN):
             return self.generate(z, shown(nothing, torch.ones_like(nothing[:, :1])))
         if labels is None:
             labels = torch.arange(n, device=self.device) % self.num_classes
+        must_be_labels(labels, len(z), self.num_classes)
         return self.generate(z, labels)
 
     def inputs(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from genmodels.data.pixels import from_symmetric, to_symmetric
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
 from genmodels.models.flow_objectives import OBJECTIVES, endpoints, on_path
 from genmodels.models.flow_samplers import Fresh, Keep, solve
+from genmodels.models.labels import must_be_labels
 from genmodels.models.unet import UNet
 
 PREVIEWS = 64
@@ -110,7 +111,7 @@ class Flow(Family):
         """The images in [-1, 1] at each of ``num_steps`` + 1 times from noise z (n, C, H, W) on, see ``flow_samplers.solve``.
 
         labels: int64 (n,), ``num_classes`` stands for none; all classes in turn by default. What is not given is as in the config.
-        Raises ``ValueError`` for a value outside its bounds.
+        Raises ``ValueError`` for a value outside its bounds, and as ``must_be_labels`` does.
         """
         config = self.config
         num_steps = config.num_steps if num_steps is None else num_steps
@@ -120,6 +121,8 @@ class Flow(Family):
             raise ValueError(f"num_steps must be 1 to {MOST_STEPS}, not {num_steps}.")
         if sampler not in SAMPLERS:
             raise ValueError(f"sampler must be one of {', '.join(SAMPLERS)}, not {sampler}.")
+        if labels is not None and self.num_classes:
+            must_be_labels(labels, len(z), self.num_classes + 1)
         chosen = self._in_turn(len(z)) if labels is None else labels.to(self.device)
 
         def field(x: Tensor, t: Tensor) -> Tensor:
@@ -190,7 +193,7 @@ class Flow(Family):
 
 def shown(x: Tensor) -> Tensor:
     """Images in [0, 1] of what lies on the way or at its end, around [-1, 1]; what lies outside is clipped."""
-    return from_symmetric(x).clamp(0, 1)
+    return from_symmetric(x.clamp(-1, 1))
 
 
 def _explained(loss: Tensor, target: Tensor) -> Tensor:

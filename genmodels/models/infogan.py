@@ -19,6 +19,7 @@ from genmodels.models.base import PREVIEW_SEED, evaluating
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Round
 from genmodels.models.gan_blocks import LEAK, Features, Generator
+from genmodels.models.labels import must_be_labels
 from genmodels.models.losses import categorical_information, continuous_information, diversity_of_pairs
 
 PREVIEWS = 64
@@ -130,12 +131,16 @@ class InfoGAN(GAN):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
-        """Of the categories ``labels`` (n,) and the continuous ``codes`` (n, C); by default all categories in turn, and 0."""
+        """Of the categories ``labels`` (n,) and the continuous ``codes`` (n, C); by default all categories in turn, and 0.
+
+        Raises as ``must_be_labels`` does.
+        """
         config = self.config
         if z is None:
             z = torch.randn(n, config.latent_dim, device=self.device)
         if labels is None:
             labels = torch.arange(n, device=self.device) % config.categories
+        must_be_labels(labels, len(z), config.categories)
         if codes is None:
             codes = torch.zeros(n, config.continuous, device=self.device)
         return self.generate(self.join(z, labels, codes))

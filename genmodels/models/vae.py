@@ -170,6 +170,8 @@ class VAE(Family):
         Raises ``TypeError`` or ``ValueError`` for images of another type or range.
         """
         must_be_unit(x)
+        if x.dtype != torch.float32:
+            raise TypeError(f"Images of torch.float32 are needed here, not {x.dtype}: convert them with float().")
         with evaluating(self.model):
             mu, logvar = self.model.encoder(x)
             z = mu + torch.exp(0.5 * logvar) * epsilon

@@ -21,7 +21,8 @@ def with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def must_fit(given: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
-    """Raise ``WeightsError`` unless ``given`` has the names and shapes of ``wanted``, and finite values."""
+    """Raise ``WeightsError`` unless ``given`` has the names, shapes and kinds of numbers of ``wanted``, and finite
+    values; floats may be of another width."""
     for name in given:
         if name not in wanted:
             raise WeightsError(f"{name} is none of its weights")
@@ -30,5 +31,7 @@ def must_fit(given: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
             raise WeightsError(f"{name} is missing")
         if given[name].shape != tensor.shape:
             raise WeightsError(f"{name} has the shape {tuple(given[name].shape)} in place of {tuple(tensor.shape)}")
+        if given[name].is_floating_point() != tensor.is_floating_point() or given[name].is_complex():
+            raise WeightsError(f"{name} is {given[name].dtype} in place of {tensor.dtype}")
         if not torch.isfinite(given[name]).all():
             raise WeightsError(f"{name} is not finite")

@@ -46,7 +46,8 @@ class SampleMonitor:
 
     def _samples(self) -> Tensor:
         shown = self.test[torch.arange(SAMPLES, device=self.test.device) % len(self.test)]
-        return to_uint8(self.family.random_samples(shown, Noise(SEED, self.family.device)))
+        drawn = self.family.random_samples(shown, Noise(SEED, self.family.device))
+        return to_uint8(drawn.nan_to_num(0, 1, 0))  # what is not finite ends training by its curve, which names it
 
     @cached_property
     def _judge(self) -> tuple[Classifier, Tensor, dict[str, float]] | None:

@@ -218,7 +218,10 @@ class Trainer:
     def _preview(self) -> None:
         if self.accelerator.is_main_process and self.config.preview_every:
             images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
-            pictures = {name: to_uint8(drawn) for name, drawn in self.family.previews(images).items()}
+            # What is not finite ends training by its curve, which names it.
+            pictures = {
+                name: to_uint8(drawn.nan_to_num(0, 1, 0)) for name, drawn in self.family.previews(images).items()
+            }
             self.writer.write(self._draw, self.step, HostCopy(pictures))
 
     def _draw(self, step: int, pictures: HostCopy) -> None:

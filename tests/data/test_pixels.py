@@ -57,6 +57,30 @@ def test_what_takes_images_from_0_to_1_takes_no_others(name: str):
 
 def test_from_symmetric_takes_no_stored_images():
     assert "float type in [-1, 1]" in refused(from_symmetric, STORED)
+    assert "reach from 0 to 255: give uint8 ones from 0 to 255 to to_symmetric" in refused(
+        from_symmetric, STORED.float()
+    )
+    assert torch.equal(to_uint8(from_symmetric(to_symmetric(STORED))), STORED)
+
+
+@pytest.mark.parametrize("name", OF_UNIT)
+def test_what_is_no_number_is_refused(name: str):
+    broken = UNIT.clone()
+    broken[0, 0, 0, 0] = torch.nan
+    assert "these hold values that are no numbers (NaN)." in refused(OF_UNIT[name], broken)
+
+
+def test_log_weights_names_the_type_it_takes():
+    assert "Images of torch.float32 are needed here, not torch.float64" in refused(
+        OF_UNIT["log_weights"], UNIT.double()
+    )
+
+
+def test_no_images_give_no_images():
+    assert to_uint8(UNIT[:0]).shape == from_symmetric(UNIT[:0]).shape == (0, 1, 28, 28)
+    assert [part.shape for part in VAE.encode(STORED[:0])] == [(0, 2), (0, 2)]
+    for family in (VAE, INFOGAN, CGAN):
+        assert family.sample(0).shape == (0, 1, 28, 28)
 
 
 @pytest.mark.parametrize("image", [np.zeros((28, 28)), np.zeros((28, 28), int), np.zeros((28, 28, 3), np.uint8)])

@@ -45,6 +45,8 @@ def alter(folder: Path, kind: str) -> None:
             tensors = {
                 name: tensor * torch.nan if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
             }
+        elif kind == "of integers":
+            tensors = {name: tensor.to(torch.int32) for name, tensor in tensors.items()}
         elif kind == "of another version":
             document = {"format": 99, "step": found.step, "state": found.state}
             sealed = document | {"sha256": integrity._digests(path, document)}
@@ -62,6 +64,7 @@ def alter(folder: Path, kind: str) -> None:
         ("of another run", "(autoencoder.encoder.layers.0.weight has the shape (3,) in place of (4, 1, "),
         ("of another program", "(foreign.autoencoder.decoder.layers.0.bias is none of its weights)"),
         ("without numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
+        ("of integers", "(autoencoder.encoder.layers.0.weight is torch.int32 in place of torch.float32)"),
         ("of another version", "was written by another version (format 99); use that one."),
     ],
 )
