@@ -114,8 +114,8 @@ def test_curves_go_over_steps_epochs_or_the_time_that_was_trained_on_a_logarithm
     name = f"{one.id}/test/neg_elbo"
     for axis, x, title in (
         ("step", [50.0, 60.0], "step"),
-        ("time", [0.5], "minutes trained"),
         ("epoch", [10.0, 12.0], "epoch"),
+        ("time", [0.5], "minutes trained"),
     ):
         page.segmented_control(key="overlay:axis").set_value(axis)
         message = drawn(page.run())

@@ -58,7 +58,7 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     parser.add_argument("--author", default="", help="whose name stands below it")
     sections = section_titles()
     parser.add_argument(
-        "--without", nargs="*", choices=list(sections), default=[], metavar="SECTION",
+        "--without", nargs="*", choices=list(sections), default=[], metavar="PART",
         help=f"what is left out, of: {', '.join(sections)}",
     )  # fmt: skip
     options = parser.parse_args(arguments)
