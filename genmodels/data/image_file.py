@@ -1,7 +1,7 @@
 """The file of one image becomes pixels: upright, in 8 bits, grey or colour, then square. Free of torch."""
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def decode(source: Path | IO[bytes]) -> "Image.Image":
     if image.mode in ("RGBA", "RGBa", "LA", "PA") or "transparency" in image.info:
         image = _on_paper(image.convert("RGBA"))
     image = image.convert("L" if image.mode in ("L", "1") else "RGB")
-    _must_show(*max((band.getextrema() for band in image.split()), key=lambda ends: ends[1] - ends[0]), 255)
+    _must_show(*max(_ends(image), key=lambda ends: ends[1] - ends[0]), 255)
     return image
 
 
@@ -75,14 +75,19 @@ def _on_paper(image: "Image.Image") -> "Image.Image":
     from PIL import Image
 
     flat = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if _is_plain(flat) and (not _is_plain(image) or image.getextrema()[3] == (0, 0)):
+    if _is_plain(flat) and (not _is_plain(image) or _ends(image)[3] == (0, 0)):
         raise ImageError("nothing of it is seen on white, which stands for what is transparent")
     return flat
 
 
 def _is_plain(image: "Image.Image") -> bool:
     """Whether all pixels are the same."""
-    return all(low == high for low, high in (band.getextrema() for band in image.split()))
+    return all(low == high for low, high in _ends(image))
+
+
+def _ends(image: "Image.Image") -> list[tuple[float, float]]:
+    """The least and the greatest value of each channel."""
+    return [cast("tuple[float, float]", band.getextrema()) for band in image.split()]
 
 
 def reason(error: Exception) -> str:

@@ -125,7 +125,7 @@ class CGAN(GAN):
             return self.generate(z, shown(nothing, torch.ones_like(nothing[:, :1])))
         if labels is None:
             labels = torch.arange(n, device=self.device) % self.num_classes
-        must_be_labels(labels, len(z), self.num_classes)
+        must_be_labels(labels, z.shape[0], self.num_classes)
         return self.generate(z, labels)
 
     def inputs(self) -> dict[str, str]:

@@ -122,7 +122,7 @@ class Flow(Family):
         if sampler not in SAMPLERS:
             raise ValueError(f"sampler must be one of {', '.join(SAMPLERS)}, not {sampler}.")
         if labels is not None and self.num_classes:
-            must_be_labels(labels, len(z), self.num_classes + 1)
+            must_be_labels(labels, z.shape[0], self.num_classes + 1)
         chosen = self._in_turn(len(z)) if labels is None else labels.to(self.device)
 
         def field(x: Tensor, t: Tensor) -> Tensor:

@@ -140,7 +140,7 @@ class InfoGAN(GAN):
             z = torch.randn(n, config.latent_dim, device=self.device)
         if labels is None:
             labels = torch.arange(n, device=self.device) % config.categories
-        must_be_labels(labels, len(z), config.categories)
+        must_be_labels(labels, z.shape[0], config.categories)
         if codes is None:
             codes = torch.zeros(n, config.continuous, device=self.device)
         return self.generate(self.join(z, labels, codes))

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,12 +111,18 @@ def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path):
 def test_no_other_reader_is_asked_whatever_a_file_is_named(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """PostScript above all: Pillow's reader of it starts Ghostscript."""
     asked: list[str] = []
+
+    def reader(name: str) -> Any:
+        def read(*file: Any) -> Image.Image:
+            asked.append(name)
+            return Image.new("L", (8, 8))
+
+        return read
+
     Image.init()
     for name, (_, accept) in list(Image.OPEN.items()):
         if name not in FORMATS:
-            monkeypatch.setitem(
-                Image.OPEN, name, (lambda *file, reader=name: asked.append(reader) or Image.new("L", (8, 8)), accept)
-            )
+            monkeypatch.setitem(Image.OPEN, name, (reader(name), accept))
     contents = {"eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n", "psd": b"8BPS\0\1" + bytes(20)}
     content = contents[kind] if kind in contents else saved(Image.new("RGB", (16, 16)), kind).getvalue()
     (fill(tmp_path, 3) / "x.png").write_bytes(content)
