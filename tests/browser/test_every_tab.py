@@ -33,6 +33,7 @@ PAGES = {
     "conditional": ["Train", "Classes", "Complete the picture", "Label fidelity", "Inside the network", "Film"],
     "conditional?run=infogan-mnist": ["Train", "Codes", "What the codes mean", "Inside the network", "Film"],
     "runs": [],
+    "report": [],
 }
 EQUATIONS = {
     "vae": 10,
@@ -67,6 +68,8 @@ def test_every_equation_is_drawn_and_everybody_can_use_what_is_there(page: Page,
             press_tab(page, tab)
         for code, language in LANGUAGES.items():
             page.get_by_test_id("stSidebar").get_by_role("radio", name=language).click()
+            if path in EQUATIONS:  # else what is opened before the page is drawn in this language closes then
+                expect(page.locator(f"[class*=st-key-explain-{code}-]").first).to_be_visible()
             wait_for_script(page)
             drawn = page.locator(f"[class*=st-key-explanation-{code}] .katex-html")
             for place, popover in enumerate(unfold(page)):

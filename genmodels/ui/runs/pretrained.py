@@ -38,8 +38,8 @@ def pretrained_instead() -> None:
     def of(names: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
         return rows[rows["name"].isin(names) & rows["run"].isin(ids)].reset_index(drop=True)
 
-    one_each = {run.config["family"]: run for run in reversed(runs)}
-    chart([run for run in runs if one_each[run.config["family"]] == run], last, of)
+    one_each = {run.config["family"]: run for run in reversed(runs) if FAMILIES[run.config["family"]].pictures}
+    chart([run for run in runs if one_each.get(run.config["family"]) == run], last, of)
 
 
 def _as_run(model: Pretrained) -> Run:
