@@ -23,7 +23,8 @@ def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
     parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = [
-        to_uint8(family.random_samples(real[part % len(real)], noise)) for part in following(parts, n, "drawing images")
+        to_uint8(family.random_samples(real[part % len(real)], noise).nan_to_num(0, 1, 0))
+        for part in following(parts, n, "drawing images")
     ]
     return torch.cat(made)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from unittest.mock import patch
 
 import pytest
 
@@ -54,8 +55,9 @@ def test_every_directive_is_known_and_about_something_that_is_there():
                         assert " ".join(about[1:]) in {curve.panel for curve in FAMILIES[about[0]].curves}
 
 
-def test_a_part_of_a_family_that_is_not_there_is_left_out(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delitem(FAMILIES, "flow", raising=False)
-    without = [part.title for part in words("en").parts]
-    monkeypatch.setitem(FAMILIES, "flow", FAMILIES["vae"])
-    assert [part.title for part in words("en").parts] == [*without, "Flow matching"]
+def test_a_part_of_a_family_that_is_not_there_is_left_out():
+    everything = [part.title for part in words("en").parts]
+    with patch.dict(FAMILIES):  # which comes back in its order
+        del FAMILIES["flow"]
+        without = [part.title for part in words("en").parts]
+    assert everything == [*without, "Flow matching"]
