@@ -277,6 +277,7 @@ def test_order_scroll_and_selection_stay_when_a_run_starts(page: Page, address: 
     all_runs(page).click(position={"x": 16, "y": HEADER + ROW * 5.5})  # the last one, at the end
     expect(title(page, runs[0])).to_be_visible()
     all_runs(page).click(position={"x": NAME, "y": HEADER / 2})
+    scroller.evaluate("element => { element.scrollTop = 0; }")
     wait_until(lambda: "".join(shown(page, 2)[:3]) == "abc")
     scroller = all_runs(page).locator(".dvn-scroller")
     scroller.evaluate("element => { element.scrollTop = 2 * 35; element.scrollLeft = 100; }")
