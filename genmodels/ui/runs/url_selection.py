@@ -1,6 +1,5 @@
 """The selected runs of the page of all runs in its address, `?run=ID&run=ID`: each is what the other was last changed to."""
 
-import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,8 +11,6 @@ from genmodels.ui.session import get_store
 
 KEY = "run"
 GIVEN = "runs:link"  # the ids in the address as this page has written them
-FORMER = "runs:link:former"  # what it held before, and when this page has written another
-ON_ITS_WAY = 1.0  # seconds in which a browser may still send the former address, which is no wish to go back to it
 
 
 def take_link() -> None:
@@ -21,9 +18,6 @@ def take_link() -> None:
     back to an earlier selection."""
     asked = st.query_params.get_all(KEY)
     if asked == st.session_state.get(GIVEN, []):
-        return
-    former, since = st.session_state.get(FORMER, (None, 0.0))
-    if asked == former and time.monotonic() - since < ON_ITS_WAY:
         return
     if not asked:
         # One comes back to the page by its name, and finds it as one has left it; or goes back in its history to no selection.
@@ -40,8 +34,6 @@ def take_link() -> None:
 def give_link(selected: Sequence[Run]) -> None:
     """Put the selected runs into the address."""
     ids = [run.id for run in selected]
-    if ids != st.session_state.get(GIVEN, []):
-        st.session_state[FORMER] = (st.session_state.get(GIVEN, []), time.monotonic())
     st.session_state[GIVEN] = ids
     if ids:
         st.query_params[KEY] = ids
