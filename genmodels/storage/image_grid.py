@@ -41,11 +41,16 @@ def enlarged(picture: "Image.Image", scale: int) -> "Image.Image":
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
 
 
-def data_url(picture: "Image.Image") -> str:
-    """The picture itself as an address, for what a browser must have at once."""
+def png(picture: "Image.Image") -> bytes:
+    """The picture as a PNG file."""
     buffer = io.BytesIO()
     picture.save(buffer, format="png")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return buffer.getvalue()
+
+
+def data_url(picture: "Image.Image") -> str:
+    """The picture itself as an address, for what a browser must have at once."""
+    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
 
 
 def save_grid(path: Path, images: np.ndarray) -> None:

@@ -6,8 +6,6 @@ is chosen is a state of the component. Streamlit forgets it while another page i
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from genmodels.storage.image_grid import data_url
 from genmodels.ui.components.serving import browser_component
 
 
@@ -49,17 +48,11 @@ def read_choice(sent: Any, boxes: Sequence[Box], otherwise: int) -> int:
 
 
 def _message(box: Box) -> dict[str, Any]:
-    picture = "" if box.picture is None else _url(box.picture)
+    picture = "" if box.picture is None else data_url(box.picture)
     return {
         **{"title": box.title, "lines": box.lines, "picture": picture},
         **{"layer": box.layer, "parallel": box.parallel},
     }
-
-
-def _url(picture: Image.Image) -> str:
-    buffer = io.BytesIO()
-    picture.save(buffer, "png")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 _component = browser_component("network_diagram")

@@ -1,13 +1,12 @@
 """Samples of a flow: the steps from noise to image, and what fewer or more of them give."""
 
-import io
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from genmodels.config.families.flow import MOST_STEPS, SAMPLERS
-from genmodels.storage.image_grid import enlarged, grid
+from genmodels.storage.image_grid import enlarged, grid, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.flow.drawing import Settings, Way, family, starts, way
 from genmodels.ui.gan.nearest_training_images import nearest_training_images
@@ -99,13 +98,10 @@ def _frames(found: Way) -> list[Frame]:
     """Of the film, at most ``MOST_FRAMES``, the first and the last always among them."""
     last = len(found.times) - 1
     chosen = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))
-    return [Frame(f"t = {found.times[index]:.2f}", _png(found.images[index])) for index in chosen]
-
-
-def _png(images: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    enlarged(grid(images, A_ROW), SHARP).save(buffer, format="png")
-    return buffer.getvalue()
+    return [
+        Frame(f"t = {found.times[index]:.2f}", png(enlarged(grid(found.images[index], A_ROW), SHARP)))
+        for index in chosen
+    ]
 
 
 def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """What the pretrained models draw, large: their samples side by side, still or as a film of how they were learnt, and one picture a page."""
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from genmodels.checkpoints.pretrained import Pretrained
-from genmodels.storage.image_grid import GAP, enlarged
+from genmodels.storage.image_grid import GAP, enlarged, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history
 
@@ -84,6 +83,4 @@ def _beside(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def _png(picture: Image.Image, scale: int = SHARP) -> bytes:
-    buffer = io.BytesIO()
-    enlarged(picture, scale).save(buffer, format="png")
-    return buffer.getvalue()
+    return png(enlarged(picture, scale))

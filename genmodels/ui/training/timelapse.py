@@ -1,13 +1,12 @@
 """The training as a film: the samples of the same noise, from the first preview to the last."""
 
-import io
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from genmodels.latent.interpolation import gif
-from genmodels.storage.image_grid import enlarged, read
+from genmodels.storage.image_grid import enlarged, png, read
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -52,9 +51,7 @@ def _frames(files: Files) -> list[Frame]:
 
 def _png(file: Path) -> bytes:
     """Written anew: what stands in a file may come from anywhere."""
-    buffer = io.BytesIO()
-    read(file).save(buffer, "png")
-    return buffer.getvalue()
+    return png(read(file))
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the film…")

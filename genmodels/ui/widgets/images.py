@@ -1,6 +1,5 @@
 """Pictures of a run, with a slider over its history."""
 
-import io
 from pathlib import Path
 from typing import Literal
 
@@ -8,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.storage.image_grid import data_url, enlarged, grid, read
+from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
 
 Width = Literal["content", "stretch"]
 WIDEST = 4096  # screen pixels that a picture is enlarged to
@@ -88,6 +87,4 @@ def strip(
 
 def _png(picture: Image.Image, scale: int) -> bytes:
     """Enlarged without blurring, as a PNG file, so that a tick without a new picture costs no encoding."""
-    buffer = io.BytesIO()
-    enlarged(picture, scale).save(buffer, format="png")
-    return buffer.getvalue()
+    return png(enlarged(picture, scale))
