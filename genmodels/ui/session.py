@@ -1,11 +1,15 @@
 """What all pages share: the run store, and which run each page shows."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
 
 from genmodels.runs.store import Store
 from genmodels.storage.paths import home
+
+CHANGED = "run:changed"  # what was in the address when a page last changed it, and when that was
+ON_ITS_WAY = 2.0  # seconds in which a browser may not have the new address yet
 
 
 def get_store() -> Store:
@@ -18,9 +22,32 @@ def _open(root: Path) -> Store:
     return Store(root)
 
 
+def asked_for() -> str:
+    """The run or pretrained model in the address.
+
+    Not what a page has just replaced there: the browser sent that before it had the new address, say with the size of a chart
+    that was being drawn when one pressed, and nobody asked for it.
+    """
+    asked = st.query_params.get("run", "")
+    before, when = st.session_state.get(CHANGED, ("", 0.0))
+    if asked and asked == before and time.monotonic() - when < ON_ITS_WAY:
+        del st.query_params["run"]
+        return ""
+    return asked
+
+
+def ask_for(name: str | None) -> None:
+    """Put a run or pretrained model, or none, into the address."""
+    st.session_state[CHANGED] = (st.query_params.get("run", ""), time.monotonic())
+    if name:
+        st.query_params["run"] = name
+    else:
+        st.query_params.pop("run", None)
+
+
 def selected(family: str) -> str | None:
     """The run or pretrained model that the visitor chose on a family's page: by the address, or earlier in this session."""
-    return st.query_params.get("run") or st.session_state.get(f"{family}:selected")
+    return asked_for() or st.session_state.get(f"{family}:selected")
 
 
 def remember(family: str, name: str) -> None:
@@ -31,4 +58,4 @@ def remember(family: str, name: str) -> None:
 def select(family: str, name: str) -> None:
     """Show ``name`` on the family's page, where one is, also after a reload and when one comes back to the page."""
     remember(family, name)
-    st.query_params["run"] = name
+    ask_for(name)

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
+from genmodels.ui import session
 from tests.ui.test_pages import open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
@@ -58,6 +59,19 @@ def test_a_link_with_a_former_title_opens_the_tab_of_today():
     assert not shown.warning
     assert shown.session_state["tab"] == "VAE vs. GAN"
     assert shown.selectbox(key="beside:gan").value
+
+
+def test_an_address_that_the_page_has_just_replaced_takes_nobody_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session, "ON_ITS_WAY", 1000)
+    page = open_page("conditional", run="cgan-mnist")
+    page.segmented_control(key="model").set_value("InfoGAN").run()
+    page.query_params["run"] = "cgan-mnist"  # the browser has sent this before the new address has come to it
+    page.run()
+    assert (page.session_state["model"], page.query_params["run"]) == ("InfoGAN", "infogan-mnist")
+    monkeypatch.setattr(session, "ON_ITS_WAY", 0)
+    page.query_params["run"] = "cgan-mnist"  # a step back in its history
+    page.run()
+    assert (page.session_state["model"], page.query_params["run"]) == ("Conditional GAN", "cgan-mnist")
 
 
 def test_the_selected_runs_are_in_the_address_of_all_runs():

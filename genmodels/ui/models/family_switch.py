@@ -4,7 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.ui.session import get_store
+from genmodels.ui.session import ask_for, asked_for, get_store
 
 KEY = "model"  # of the switch, and in the address
 
@@ -13,7 +13,7 @@ def which_family(families: tuple[str, ...]) -> str:
     """Draw the switch; a run or pretrained model in the address decides, so that a link to one opens its family."""
     names = {FAMILIES[family].title: family for family in families}
     first: str | None = next(iter(names))
-    shown = _family_of(st.query_params.get("run", ""))
+    shown = _family_of(asked_for())
     if shown in families:
         st.session_state[KEY], first = FAMILIES[shown].title, None  # Streamlit warns of a value beside a default
     title = st.segmented_control(
@@ -25,9 +25,7 @@ def which_family(families: tuple[str, ...]) -> str:
 
 def _switch(names: dict[str, str]) -> None:
     """The run in the address is of the family before: put the new one's own there, if one was chosen."""
-    st.query_params.pop("run", None)
-    if chosen := st.session_state.get(f"{names[st.session_state[KEY]]}:selected"):
-        st.query_params["run"] = chosen
+    ask_for(st.session_state.get(f"{names[st.session_state[KEY]]}:selected"))
 
 
 def _family_of(name: str) -> str | None:
