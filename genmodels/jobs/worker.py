@@ -5,12 +5,10 @@ Loads torch only when its turn has come, so that a queued run costs next to noth
 
 import math
 import os
-import signal
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,84 +17,22 @@ from genmodels.errors import UserError, disk_failed
 from genmodels.jobs import process_group, queue, start_check
 from genmodels.jobs.devices import Device, devices_of, hold, show_only
 from genmodels.jobs.policy import policy
+from genmodels.jobs.stop_signal import StopSignal
+from genmodels.jobs.store_report import Show, ShowProgress, StoreReport
 from genmodels.jobs.trackers import tracked
 from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
-from genmodels.storage.callbacks import Level, Report
 from genmodels.storage.host_lock import beating, elsewhere, sign
 from genmodels.storage.paths import what_stays
-from genmodels.training import diagnosis
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from genmodels.data.load import Loader
 
 POLL_SECONDS = 0.3
 TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
-LISTEN_SECONDS = 1.0  # between two looks whether a stop is asked for, where training has not begun
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
 MPS_MEMORY = "MPS backend out of memory"  # of a plain RuntimeError
-
-Show = Callable[[str], None]  # takes a sentence
-ShowProgress = Callable[
-    [int, int, float, dict[str, float]], None
-]  # takes step, total steps, epoch, last values by curve
-
-
-class StoreReport(Report):
-    """Writes what the trainer tells into the run store, and shows it to whoever started the process."""
-
-    def __init__(self, store: Store, run: Run, show: Show, show_progress: ShowProgress) -> None:
-        self.store, self.run, self.show, self.show_progress = store, run, show, show_progress
-        self.last: dict[str, float] = {}
-        self.total_steps = 0
-        self.seconds: float | None = None  # of training in all, as far as this attempt has told
-        self.rows: pd.DataFrame | None = None  # of this attempt, as far as they were looked at
-        self.known: set[str] = set()  # kinds of findings that were told
-        self.early = ""  # as it was told
-
-    def started(self, step: int, total_steps: int, environment: dict[str, str]) -> None:
-        self.store.drop_metrics_after(self.run.id, step)
-        self.rows = None
-        # A new attempt tells those who look that rows may have been dropped; it comes before any new row.
-        attempt = self.run.attempt + 1
-        self.store.update(self.run.id, attempt=attempt, step=step, total_steps=total_steps, environment=environment)
-        self.total_steps = total_steps
-        self.show(f"Training {self.run.name} on {environment['device']}")
-
-    def progress(self, step: int, epoch: float, images_per_second: float, seconds: float) -> None:
-        self.store.update(self.run.id, step=step, epoch=epoch, images_per_second=images_per_second, seconds=seconds)
-        self.seconds = seconds
-
-    def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
-        self.last |= values
-        self.store.add_metrics(self.run.id, step, epoch, values, self.seconds)
-        self.show_progress(step, self.total_steps, epoch, self.last)
-        if any(name.startswith(("test/", "score/")) or not math.isfinite(value) for name, value in values.items()):
-            self._look_after_health()
-
-    def _look_after_health(self) -> None:
-        """Note what is wrong with the run now, and tell what is new."""
-        self.rows = self.store.with_new_metrics(self.run.id, self.rows)
-        found = diagnosis.diagnose(self.run.config, self.rows)
-        self.store.update(self.run.id, health=str(found))
-        for finding in found.findings:
-            # What is not finite ends training, with a sentence of its own.
-            if finding.kind not in self.known and finding.kind != diagnosis.NOT_FINITE:
-                self.event(str(finding))
-        self.known = {finding.kind for finding in found.findings}
-        if found.early and found.early != self.early:
-            self.show(found.early)
-        self.early = found.early
-
-    def event(self, text: str, level: Level = "info") -> None:
-        self.store.add_event(self.run.id, text, level)
-        self.show(text)
-
-    def saved(self, step: int) -> None:
-        self.store.save_copy(self.run.id)
 
 
 def work(
@@ -113,7 +49,7 @@ def work(
 
     Frees the lock then: a process with torch takes seconds to exit, and the run may be resumed before.
     """
-    stop_signal = _StopSignal()
+    stop_signal = StopSignal()
     os.set_inheritable(lock_fd, False)
     store.patience = PATIENCE
     sign(lock_fd)
@@ -127,7 +63,7 @@ def work(
 def _work(
     store: Store,
     run: Run,
-    stop_signal: "_StopSignal",
+    stop_signal: StopSignal,
     show: Show,
     show_progress: ShowProgress,
     loader: "Loader | None",
@@ -179,7 +115,7 @@ def _train(
     store: Store,
     run: Run,
     devices: list[Device],
-    stop_signal: "_StopSignal",
+    stop_signal: StopSignal,
     show: Show,
     show_progress: ShowProgress,
     loader: "Loader | None",
@@ -215,7 +151,7 @@ def _train(
 
 
 def _wait_for_turn(
-    store: Store, run: Run, devices: list[Device], stop_signal: "_StopSignal", show: Show
+    store: Store, run: Run, devices: list[Device], stop_signal: StopSignal, show: Show
 ) -> list[int] | None:
     """The locks of the devices once this run is the first in their queues, or None when it is asked to stop before."""
     shown, tell_at = 0, math.inf
@@ -280,44 +216,3 @@ def _sentence(error: Exception, first_line: str) -> str | None:
             "where there is no GPU any more, it resumes on the CPU."
         )
     return None
-
-
-class _StopSignal:
-    """Remembers SIGTERM, the end of the terminal and the first Ctrl-C; a second Ctrl-C ends at once."""
-
-    def __init__(self) -> None:
-        self.received = self.at_once = False
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup asks
-                signal.signal(number, self._receive)
-
-    @contextmanager
-    def interrupting(self, is_asked: Callable[[], bool]) -> Iterator[None]:
-        """A stop ends this block at once, by ``KeyboardInterrupt``: there is no step to finish, but maybe a long download.
-
-        ``is_asked`` is looked at too, since from another host comes no signal.
-        """
-        self.at_once, ended = True, threading.Event()
-
-        def listen() -> None:
-            while not ended.wait(LISTEN_SECONDS):
-                with suppress(UserError):  # the store cannot be read for now
-                    if is_asked():
-                        os.kill(os.getpid(), signal.SIGTERM)
-                        return
-
-        listener = threading.Thread(target=listen, daemon=True)
-        listener.start()
-        try:
-            if self.received:
-                raise KeyboardInterrupt
-            yield
-        finally:
-            self.at_once = False
-            ended.set()
-            listener.join()
-
-    def _receive(self, number: int, frame: object) -> None:
-        if self.at_once or (self.received and number == signal.SIGINT):
-            raise KeyboardInterrupt
-        self.received = True

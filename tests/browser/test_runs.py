@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, Position, TimeoutError, expect
 
 from genmodels.jobs import queue
 from genmodels.runs.archive import pack
@@ -48,7 +48,7 @@ def train(lab: Path) -> Run:
 def tick(page: Page, row: int) -> None:
     """Tick the box of a row when the table, which is one canvas, no longer moves and no script is about to draw it anew."""
     wait_for_script(page)
-    box = {"x": 16, "y": HEADER + ROW * (row + 0.5)}
+    box = Position(x=16, y=HEADER + ROW * (row + 0.5))
     # As a hand does: a press in the moment in which the page is scrolled meets no row, for the table has not moved yet.
     all_runs(page).hover(position=box)
     all_runs(page).click(position=box)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from genmodels.jobs import queue, worker
+from genmodels.jobs import queue, stop_signal, worker
 from genmodels.runs.run import LOCK
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
@@ -137,7 +137,7 @@ def test_a_stop_through_the_store_alone_ends_what_takes_long_before_the_first_st
             raise AssertionError("training was started")
 
     monkeypatch.setattr(trainer, "Trainer", Downloading)
-    monkeypatch.setattr(worker, "LISTEN_SECONDS", 0.02)
+    monkeypatch.setattr(stop_signal, "LISTEN_SECONDS", 0.02)
     began = time.monotonic()
     assert worker.work(store, run, queue.hold(store, run.id), print) == "stopped"
     assert time.monotonic() - began < 30

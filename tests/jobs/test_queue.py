@@ -13,6 +13,7 @@ import pytest
 from genmodels import machine
 from genmodels.jobs import cards, queue, worker
 from genmodels.jobs.devices import devices_of, hold, present
+from genmodels.jobs.stop_signal import StopSignal
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.jobs.test_jobs import DEADLINE, tiny
@@ -42,7 +43,7 @@ def test_even_the_first_in_the_queue_waits_for_a_device_in_use(store: Store, mon
             os.close(held[0])
 
     monkeypatch.setattr(queue, "mark_interrupted", look)
-    got = worker._wait_for_turn(store, run, devices, worker._StopSignal(), lambda text: None)
+    got = worker._wait_for_turn(store, run, devices, StopSignal(), lambda text: None)
     assert got is not None
     os.close(got[0])
     assert len(looks) == 3
@@ -60,7 +61,7 @@ def test_the_second_in_the_queue_waits_though_the_device_is_free(store: Store, m
 
     monkeypatch.setattr(queue, "mark_interrupted", look)
     told: list[str] = []
-    got = worker._wait_for_turn(store, second, devices_of(second.config), worker._StopSignal(), told.append)
+    got = worker._wait_for_turn(store, second, devices_of(second.config), StopSignal(), told.append)
     assert got is not None
     os.close(got[0])
     assert len(looks) == 3

@@ -12,6 +12,8 @@ import pytest
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.errors import DataError
 from genmodels.jobs import queue, worker
+from genmodels.jobs.stop_signal import StopSignal
+from genmodels.jobs.store_report import StoreReport
 from genmodels.runs.store import Store
 from genmodels.training import trainer
 from tests.support.helpers import is_free, see
@@ -42,7 +44,7 @@ def test_a_stop_while_the_data_arrive_is_obeyed_at_once(monkeypatch: pytest.Monk
 
 def test_under_nohup_the_end_of_the_terminal_stops_nothing():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    stop = worker._StopSignal()
+    stop = StopSignal()
     os.kill(os.getpid(), signal.SIGHUP)
     assert not stop.received
     os.kill(os.getpid(), signal.SIGTERM)
@@ -54,7 +56,7 @@ def test_the_time_left_is_counted_with_the_batch_that_training_has(monkeypatch: 
     quicken(monkeypatch).update(train=100)
     store, config = Store(), tiny(batch_size=500, epochs=4)
     run = store.create(config.model_dump())
-    report = worker.StoreReport(store, run, print, lambda *values: None)
+    report = StoreReport(store, run, print, lambda *values: None)
     loop = trainer.Trainer(config, store.folder(run.id), report)
     assert loop.run(lambda: loop.step >= 1) == "stopped"
     store.update(run.id, images_per_second=50.0)
@@ -63,11 +65,21 @@ def test_the_time_left_is_counted_with_the_batch_that_training_has(monkeypatch: 
     assert (found.step, found.seconds_left) == (1, 3 * 100 / 50)
 
 
+def test_a_run_that_resumes_on_other_images_says_so():
+    store = Store()
+    run = store.create(DCGANConfig().model_dump())
+    for step, images, said in ((0, "a", 0), (10, "a", 0), (20, "b", 1), (0, "c", 1)):
+        current = store.get(run.id)
+        assert current is not None
+        StoreReport(store, current, print, lambda *values: None).started(step, 100, {"device": "cpu", "data": images})
+        assert len(store.events(run.id)) == said, (step, images)
+
+
 def test_the_health_of_a_run_is_noted_when_it_changes_and_each_finding_told_once():
     store = Store()
     run = store.create(DCGANConfig().model_dump())
     told: list[str] = []
-    report = worker.StoreReport(store, run, told.append, lambda *values: None)
+    report = StoreReport(store, run, told.append, lambda *values: None)
     good = {"score/diversity": 1.0, "score/variants": 1.0, "score/contrast": 1.0, "score/roughness": 1.0}
     states = []
     for epoch, scores in enumerate(
@@ -154,7 +166,7 @@ def test_that_it_is_too_early_to_tell_is_told_once_and_only_to_who_started_the_r
     store = Store()
     run = store.create(DCGANConfig(epochs=3).model_dump())
     told: list[str] = []
-    report = worker.StoreReport(store, run, told.append, lambda *values: None)
+    report = StoreReport(store, run, told.append, lambda *values: None)
     blobs = {"score/diversity": 0.4, "score/variants": 0.4, "score/contrast": 0.4, "score/roughness": 2.0}
     for epoch in (1, 2):
         report.metrics(100 * epoch, epoch, blobs)

@@ -8,7 +8,7 @@ import pytest
 from genmodels.config.families import ClassifierConfig
 from genmodels.data.folder_check import inspect_folder
 from genmodels.data.load import load_dataset
-from genmodels.jobs import worker
+from genmodels.jobs.store_report import StoreReport
 from genmodels.runs.store import Store
 from genmodels.storage.printable import distinct, printable
 from tests.data.test_folder import fill
@@ -69,7 +69,7 @@ def test_images_are_loaded_and_told_of_in_folders_of_any_name(cafes: Path):
     assert report.unreadable == (("caf\ufffd/\ufffd.png", "it is not an image of a known kind"),)
     store = Store()
     run = store.create(ClassifierConfig().model_dump())
-    told = worker.StoreReport(store, run, lambda text: None, lambda *values: None)
+    told = StoreReport(store, run, lambda text: None, lambda *values: None)
     train = load_dataset("folder", "train", image_size=28, channels=1, folder=str(cafes), progress=told.event)
     assert train.labels is not None
     assert train.labels.bincount().tolist() == [5, 5]
