@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,6 +26,18 @@ class Made:
 
     choice: Choice
     document: "Document"
+
+    @cached_property
+    def html(self) -> str:
+        """As one file, made once: the page looks at it again with every press."""
+        from genmodels.export.report.html import html
+
+        return html(self.document)
+
+    def word(self) -> bytes:
+        from genmodels.export.report.word import word
+
+        return word(self.document)
 
 
 def making(choice: Choice) -> None:
@@ -66,7 +79,7 @@ def _offer(made: Made, changed: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Word (.docx)",
-            lambda: _word(made.document),
+            made.word,
             "report.docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             icon=":material/article:",
@@ -75,7 +88,7 @@ def _offer(made: Made, changed: bool) -> None:
         )
         st.download_button(
             "HTML",
-            lambda: _html(made.document),
+            lambda: made.html,
             "report.html",
             "text/html",
             icon=":material/html:",
@@ -84,16 +97,4 @@ def _offer(made: Made, changed: bool) -> None:
         )
         shown = st.toggle("Look at it here", key="report:preview", help="Its button prints it, or saves it as PDF.")
     if shown:
-        st.iframe(_html(made.document), height=PREVIEW_HEIGHT)
-
-
-def _word(document: "Document") -> bytes:
-    from genmodels.export.report.word import word
-
-    return word(document)
-
-
-def _html(document: "Document") -> str:
-    from genmodels.export.report.html import html
-
-    return html(document)
+        st.iframe(made.html, height=PREVIEW_HEIGHT)
