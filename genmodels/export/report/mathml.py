@@ -24,6 +24,8 @@ def tree(latex: str, display: bool = False) -> etree._Element:
     root = etree.fromstring(made.replace(f' xmlns="{NAMESPACE}"', ""))
     for element in root.iter():
         _write_out_alphabet(element)
+        if element.tag == "mi" and element.text == "~":  # which LibreOffice takes for a space
+            element.tag, element.text = "mo", "\u223c"
         if "\\" in (element.text or ""):
             raise ValueError(f"{element.text} is not understood in {latex}")
     if display:

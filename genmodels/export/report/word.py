@@ -25,7 +25,8 @@ from genmodels.export.report.words import counted
 WIDTH = Cm(16)  # of the text on A4
 LATIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[A-Za-z0-9%])?")  # what runs from the left within Persian
 UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
-TABLE_STYLE, TABLE_TEXT, QUIET = "Light List", "Table Text", RGBColor(0x44, 0x44, 0x44)
+TABLE_STYLE, TABLE_TEXT, QUIET = "Light Shading", "Table Text", RGBColor(0x44, 0x44, 0x44)
+MOST_LETTERS = 48  # of a line, in the widest column of a table
 FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial"}  # the last for Persian: Office has it everywhere
 # What comes after w:bidi in w:pPr, in the order that the standard demands (ISO/IEC 29500-1, 17.3.1.26).
 AFTER_BIDI = tuple(
@@ -138,10 +139,14 @@ class _Writer:
         table: Any = self.file.add_table(rows=0, cols=len(block.header), style=TABLE_STYLE)
         if self.right:
             table.table_direction = 1  # w:bidiVisual: the first column at the right
+        widths = _widths(block)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for texts in (block.header, *block.rows):
             row = table.add_row()
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            for cell, text in zip(row.cells, texts, strict=True):
+            for cell, text, width in zip(row.cells, texts, widths, strict=True):
+                cell.width = width
                 cell.paragraphs[0].style = TABLE_TEXT
                 self._fill(cell.paragraphs[0], text)
         table.rows[0]._tr.trPr.append(OxmlElement("w:tblHeader"))  # again on each page
@@ -187,6 +192,13 @@ class _Writer:
             end = found.end()
         if end < len(text):
             yield text[end:], True
+
+
+def _widths(table: Table) -> list[int]:
+    """Of the columns: in the measure of the longest text of each, but none so wide that the others are left a letter a line."""
+    columns = zip(table.header, *table.rows, strict=True)
+    letters = [min(max(len(plain_words(text)) for text in column), MOST_LETTERS) + 4 for column in columns]
+    return [int(WIDTH * count / sum(letters)) for count in letters]
 
 
 def _fit(text: str) -> str:

@@ -50,6 +50,7 @@ def test_letters_limits_and_functions_look_as_in_a_paper():
     assert "<munder><mo>min</mo><mi>G</mi></munder>" in drawn
     assert "𝔼" in drawn
     assert "𝒩" in drawn
+    assert "<mo>∼</mo>" in mathml(r"z \sim p")
     assert '<mi>log</mi><mspace width="0.167em"/><mi>x</mi>' in drawn
 
 

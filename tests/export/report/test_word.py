@@ -59,6 +59,15 @@ def test_tables_have_their_cells():
     assert [[cell.text for cell in row.cells] for row in table.rows] == [["A", "B"], ["1", "2"]]
 
 
+def test_columns_are_as_wide_as_their_texts_ask_for():
+    rows = tuple(((Span("model"),), (Span("a long text " * 20),), (Span("1"),)) for _ in range(2))
+    (table,) = opened(word(document(Table(((Span("A"),), (Span("B"),), (Span("C"),)), rows)))).tables
+    first, second, third = (column.width.cm for column in table.columns)
+    assert 4 > first > third > 1
+    assert second > 2 * (first + third)
+    assert first + second + third == pytest.approx(16, abs=0.01)
+
+
 def test_persian_runs_from_the_right_and_latin_within_it_does_not():
     text = Paragraph((Span("شبکهٔ DCGAN با FID 12.9 آموزش دید"),))
     data = word(document(text, *BLOCKS, language="fa", title="گزارش"))
