@@ -16,6 +16,7 @@ TABS = ["vae?tab=Latent space", "conditional?tab=Classes", "conditional?run=info
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STILL = """() => document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
     && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")"""
+PATIENCE = 20  # looks
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(3, 3, 5)"}
 
 
@@ -26,7 +27,11 @@ def look(page: Page) -> dict[str, list[str]]:
     for theme, background in BACKGROUND.items():
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
-        found[theme] = pale(page)
+        for _ in range(PATIENCE):  # the words take their colour after the page has
+            found[theme] = pale(page)
+            if not found[theme]:
+                break
+            page.wait_for_timeout(500)
     return found | {"no words": unsaid(page), "too wide": beyond(page), "barriers": barriers(page)}
 
 
