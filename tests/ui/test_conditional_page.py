@@ -23,6 +23,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PRETRAINED
 from genmodels.training.trainer import Trainer
+from genmodels.ui import session
 from tests.support.helpers import close, drawn_strips
 from tests.ui.test_pages import numbers, open_page, press, started, texts
 
@@ -80,7 +81,7 @@ def test_start_trains_the_model_that_is_chosen(started: list[Any]):
     assert started == [CGANConfig(condition="picture"), InfoGANConfig(epochs=3)]
 
 
-def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it():
+def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it(monkeypatch: pytest.MonkeyPatch):
     store = Store()
     cgan, infogan = (store.create(config.model_dump()) for config in (TINY, InfoGANConfig()))
     page = open_page("conditional", run=infogan.id)
@@ -90,6 +91,7 @@ def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it():
     assert not page.exception
     assert page.selectbox(key="cgan:choice").value == cgan.id
     assert page.query_params["run"] == cgan.id
+    monkeypatch.setattr(session, "ON_ITS_WAY", 0)  # the visitor goes back some time later
     page.query_params["run"] = infogan.id
     assert page.run().segmented_control(key="model").value == "InfoGAN"
 
