@@ -30,17 +30,17 @@ test("points are drawn where they are", () => {
 });
 
 test("an arrow shows direction and speed, up to a length that hides nothing", () => {
-  const [dx, dy, length] = arrow(0, 2);
+  const [dx, dy, length] = arrow(0, 2, 0.1);
   assert.equal(dx, 0);
   assert.equal(dy, length);
-  assert.equal(arrow(0, 1)[2], length / 2);
-  assert.equal(arrow(100, 0)[2], arrow(1000, 0)[2]);
-  assert.deepEqual(arrow(0, 0), [0, 0, 0]);
+  assert.equal(arrow(0, 1, 0.1)[2], length / 2);
+  assert.equal(arrow(100, 0, 1)[2], arrow(1000, 0, 1)[2]);
+  assert.deepEqual(arrow(0, 0, 1), [0, 0, 0]);
 });
 
 test("what stands still has no arrow", () => {
   const context = noting();
-  drawArrows(context, [0, 0, 1, 1], [0, 0, 1, 0], 1, "black");
+  drawArrows(context, [0, 0, 1, 1], [0, 0, 1, 0], 1, "black", 0.2);
   assert.deepEqual(of(context, "moveTo")[0], [1, 1]);
 });
 

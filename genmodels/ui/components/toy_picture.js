@@ -1,7 +1,7 @@
 // What is drawn of a training on the plane, each on a canvas's context whose unit is the plane's and whose y goes up.
 
 const WAYS = 40; // so many of the particles' ways, for more hide each other
-const ARROW = { velocity: 0.16, longest: 0.5, head: 0.1 }; // lengths in the plane for a velocity of 1, and of an arrow
+const ARROW = { shortest: 0.02, longest: 0.5, head: 0.1 }; // lengths in the plane
 const POINT = { particle: 0.055, target: 0.03 };
 
 // Begins a picture of [-extent, extent] in both directions; `line` is how wide a pixel of the screen is there.
@@ -48,13 +48,13 @@ export function drawWays(context, ways, times, t, units, colour) {
   }
 }
 
-// An arrow at each of the places, as long as its velocity says, but never so long that it hides others.
-export function drawArrows(context, places, velocities, units, colour, alpha = 0.55) {
-  Object.assign(context, { strokeStyle: colour, lineWidth: 0.022, globalAlpha: alpha });
+// An arrow at each of the places, `scale` times as long as its velocity, but never so long that it hides others.
+export function drawArrows(context, places, velocities, units, colour, scale) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 0.022, globalAlpha: 0.45 });
   context.beginPath();
   for (let i = 0; i < places.length; i += 2) {
-    const [dx, dy, length] = arrow(velocities[i] / units, velocities[i + 1] / units);
-    if (length < 0.02) continue;
+    const [dx, dy, length] = arrow(velocities[i] / units, velocities[i + 1] / units, scale);
+    if (length < ARROW.shortest) continue;
     const [x, y] = [places[i] / units, places[i + 1] / units];
     const head = Math.min(ARROW.head, length / 2) / length;
     context.moveTo(x, y);
@@ -68,9 +68,9 @@ export function drawArrows(context, places, velocities, units, colour, alpha = 0
 }
 
 // [dx, dy, length] in the plane.
-export function arrow(vx, vy) {
+export function arrow(vx, vy, scale) {
   const speed = Math.hypot(vx, vy);
-  const length = Math.min(ARROW.velocity * speed, ARROW.longest);
+  const length = Math.min(scale * speed, ARROW.longest);
   return speed ? [(length * vx) / speed, (length * vy) / speed, length] : [0, 0, 0];
 }
 

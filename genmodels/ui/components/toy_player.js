@@ -11,6 +11,7 @@ const RESOLUTION = 560; // of each canvas
 const WAY_TIMES = 17; // SOLVER_STEPS + 1 in genmodels/toys/setup.py
 const FIELD_TIMES = 9;
 const SECONDS = { training: 12, time: 3 }; // of playing all of it at full speed
+const ARROWS = { velocity: 0.16, gradient: 1 }; // how long one of 1 is drawn; the discriminator's are small
 const SPEEDS = { "Slow motion, ⅛": 0.125, "Slow, ½": 0.5, "Full speed": 1, "Double speed": 2 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const MODELS = { flow: "Flow matching", diffusion: "Diffusion", gan: "GAN" };
@@ -44,7 +45,7 @@ class ToyPlayer {
       { className: "toy-player" },
       element("div", { className: "screens" }, ...Object.entries(MODELS).map(figure)),
       element("div", { className: "controls" }, this.training.root, this.time.root, choices),
-      element("div", { className: "numbers" }, this.table.root),
+      element("div", { className: "numbers", tabIndex: 0, role: "region", ariaLabel: "Numbers" }, this.table.root),
     );
     this.root.dataset.testid = "toy-player";
     parent.append(this.root);
@@ -180,7 +181,8 @@ class ToyPlayer {
     const field = atTime(between(this.moments, `${name}_field`, this.place), FIELD_TIMES, this.t);
     begin(context, extent);
     drawTarget(context, target, units, this.theme.text);
-    if (this.arrows.checked) drawArrows(context, gridPlaces(field.length / 2, extent, units), field, units, this.theme.text, 0.4);
+    if (this.arrows.checked)
+      drawArrows(context, gridPlaces(field.length / 2, extent, units), field, units, this.theme.text, ARROWS.velocity);
     if (this.ways.checked) drawWays(context, ways, WAY_TIMES, this.t, units, colour);
     drawPoints(context, atTime(ways, WAY_TIMES, this.t), units, colour);
   }
@@ -192,8 +194,9 @@ class ToyPlayer {
     begin(context, extent);
     drawSurface(context, between(this.moments, "gan_surface", this.place), extent, this.theme.violet, this.theme.green);
     drawTarget(context, target, units, this.theme.text);
-    if (this.arrows.checked) drawArrows(context, points, between(this.moments, "gan_pull", this.place), units, this.theme.text);
     drawPoints(context, points, units, this.theme.violet);
+    const pull = between(this.moments, "gan_pull", this.place);
+    if (this.arrows.checked) drawArrows(context, points, pull, units, this.theme.text, ARROWS.gradient);
   }
 
   say({ steps }) {

@@ -58,13 +58,15 @@ def _toys() -> None:
 
 
 def _drawn() -> np.ndarray | None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
         drawing = draw_pad("toys:pad")
+    with right:
         st.markdown(
             "Draw where points are to be. The middle of the pad is the middle of the noise."
             if drawing is None
-            else "This is what the models will learn: as many points as there is chalk.",
-            width=320,
+            else "This is what the models learn: points wherever there is chalk.",
+            help="With the keyboard: arrows move the chalk, Enter puts it down or lifts it.",
         )
     return drawing
 
