@@ -5,6 +5,7 @@ from genmodels.ui.flow.completion import completion
 from genmodels.ui.flow.interpolation import interpolation
 from genmodels.ui.flow.prediction import prediction
 from genmodels.ui.flow.sampling import sampling
+from genmodels.ui.flow.toys import toys
 from genmodels.ui.flow.vs_vae_and_gan import compare
 from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
@@ -19,6 +20,7 @@ with begin(FlowConfig.page.title):
 tabs(
     {
         "Train": lambda: workbench(FlowConfig, entry),
+        "See the flow": toys,
         "Sample": for_model(entry, sampling),
         "What it predicts": for_model(entry, prediction),
         "Complete the picture": for_model(entry, completion),

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from genmodels.latent.clusters import cluster_accuracy
-from genmodels.latent.maps import Map, parser, work
+from genmodels.latent.maps import Map, parser
 from genmodels.latent.partition import partition
 from genmodels.latent.umap import UMAP, embed
+from genmodels.storage.background import work
 from genmodels.storage.progress import watched
 
 NEIGHBOURS, DIMENSIONS = 50, 10

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from genmodels.latent.maps import Map, parser, threads, work
+from genmodels.latent.maps import Map, parser
+from genmodels.storage.background import threads, work
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genmodels.errors import UserError
-from genmodels.latent.maps import MOST_SECONDS, Map, environment, give_way, parser, work
+from genmodels.latent.maps import MOST_SECONDS, Map, parser
+from genmodels.storage.background import environment, give_way, work
 from genmodels.storage.files import waiting_lock
 from genmodels.storage.paths import PROJECT, home
 

@@ -56,6 +56,16 @@ def kernel(real: Tensor, fake: Tensor, seed: int) -> float:
         return metric.compute()[0].item()
 
 
+def energy(points: Tensor, others: Tensor) -> float:
+    """The energy distance 2 E|X - Y| - E|X - X'| - E|Y - Y'| of what points (N, D) and (M, D) are drawn from, without bias: about
+    0, or a little below, for two sets of the same origin (Székely & Rizzo 2013, 10.1016/j.jspi.2013.03.018, eq. 2.1). Raises
+    ``ValueError`` for less than two points, which have no distance from each other.
+    """
+    _require_two(points, others)
+    within = [torch.cdist(each, each).sum() / (len(each) * (len(each) - 1)) for each in (points, others)]
+    return (2 * torch.cdist(points, others).mean() - sum(within)).item()
+
+
 def precision_recall(real: Tensor, fake: Tensor) -> tuple[float, float]:
     """How many fake images look real, and how much of the real ones is covered (Kynkäänniemi et al. 2019, arXiv:1904.06991).
 

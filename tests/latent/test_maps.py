@@ -10,9 +10,10 @@ import numpy as np
 import psutil
 import pytest
 
-from genmodels.latent.maps import Map, work
+from genmodels.latent.maps import Map
 from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
+from genmodels.storage.background import work
 from tests.latent.test_codes import some_codes
 from tests.support.helpers import children_running, looks_meanwhile, wait_until
 
@@ -46,15 +47,15 @@ def test_it_is_computed_in_the_background_and_the_points_are_seen_to_move(tmp_pa
     def done() -> bool:
         look = tsne.look()
         assert look.state in ("running", "done")
-        if look.state == "running" and look.points is not None and look.share < 1:
-            assert look.points.shape == (400, 2)
-            seen.append(look.points)
+        if look.state == "running" and look.found is not None and look.share < 1:
+            assert look.found.shape == (400, 2)
+            seen.append(look.found)
         return look.state == "done"
 
     wait_until(done)
     assert len(seen) > 1
     assert not np.array_equal(seen[0], seen[-1])
-    first, second = tsne.look().points, TSNE(tmp_path).look().points
+    first, second = tsne.look().found, TSNE(tmp_path).look().found
     assert first is not None
     assert second is not None
     assert np.array_equal(first, second), "the second view differs"
@@ -78,7 +79,7 @@ def test_it_can_be_cancelled_and_begun_again(tmp_path: Path):
     save_codes(tmp_path, 2000)
     tsne = TSNE(tmp_path)
     tsne.start()
-    wait_until(lambda: tsne.look().points is not None)
+    wait_until(lambda: tsne.look().found is not None)
     tsne.cancel()
     wait_until(lambda: tsne.look().state == "cancelled")
     assert TSNE(tmp_path).look().state == "cancelled", "another visitor would begin it again"
@@ -117,7 +118,7 @@ def test_cancelling_before_the_process_has_told_its_number_ends_no_other_one(
     tsne.folder.mkdir()
     (tsne.folder / "pid").write_text("1234567")
     ended: list[int] = []
-    monkeypatch.setattr("genmodels.latent.maps.os.kill", lambda pid, number: ended.append(pid))
+    monkeypatch.setattr("genmodels.storage.background.os.kill", lambda pid, number: ended.append(pid))
 
     class Begun:
         def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -127,7 +128,7 @@ def test_cancelling_before_the_process_has_told_its_number_ends_no_other_one(
         def wait(self) -> None:
             pass
 
-    monkeypatch.setattr("genmodels.latent.maps.subprocess.Popen", Begun)
+    monkeypatch.setattr("genmodels.storage.background.subprocess.Popen", Begun)
     tsne.start()
     assert ended == []
 
@@ -169,7 +170,7 @@ def test_too_little_memory_is_told_in_a_sentence(tmp_path: Path, monkeypatch: py
         raise MemoryError
 
     monkeypatch.setattr(TSNE, "embed", exhaust)
-    monkeypatch.setattr("genmodels.latent.maps.give_way", lambda: None)
+    monkeypatch.setattr("genmodels.storage.background.give_way", lambda: None)
     with pytest.raises(SystemExit):
         work(TSNE(tmp_path))
     assert TSNE(tmp_path).look().error == "t-SNE needs more than 4 GB of memory: choose fewer images."
@@ -259,8 +260,8 @@ def test_a_process_that_a_zip_names_is_not_ended(tmp_path: Path, monkeypatch: py
         return launch(*arguments, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr("genmodels.latent.maps.subprocess.Popen", slowly)
-        patched.setattr("genmodels.latent.maps.os.kill", lambda pid, signal: ended.append(pid))
+        patched.setattr("genmodels.storage.background.subprocess.Popen", slowly)
+        patched.setattr("genmodels.storage.background.os.kill", lambda pid, signal: ended.append(pid))
         tsne.start()
     assert started.is_set()
     assert ended == []

@@ -67,7 +67,7 @@ def test_new_images_are_placed_beside_their_like_and_the_map_stays(finished: Fin
     placed = tsne.transform(new)
     nearest = np.linalg.norm(placed[:, None] - points[None], axis=-1).argmin(1)
     assert (group[nearest] == group[:9]).all()
-    after = tsne.look().points
+    after = tsne.look().found
     assert after is not None
     assert np.array_equal(after, points)
 

@@ -43,7 +43,7 @@ def test_a_map_is_the_same_again_tells_its_way_and_takes_new_codes(tmp_path: Pat
     assert codes is not None
     placed = made.place(codes.mu[:9] + np.float32(0.01))
     assert (group[nearest(placed, points)] == group[:9]).all()
-    after = made.look().points
+    after = made.look().found
     assert after is not None
     assert np.array_equal(after, points)
 

@@ -91,3 +91,16 @@ def test_the_nearest_is_found_in_whichever_part_of_a_large_set_it_lies():
         torch.zeros(1, 1, 4, 4, dtype=torch.uint8), torch.full((1, 1, 4, 4), 255, dtype=torch.uint8)
     )
     assert differences.item() == pytest.approx(1.0), "black and white are as far apart as can be"
+
+
+def test_the_energy_distance_of_two_normal_distributions_is_the_closed_form():
+    """On a line, of N(0, 1) and N(m, 1): 2 E|N(m, 2)| - 2 E|N(0, 2)|."""
+    here, there = normal(3000, 1, 0), normal(3000, 1, 1, shift=3.0)
+    apart = torch.distributions.Normal(0.0, 2**0.5)
+    numbers = torch.linspace(-20, 20, 20_001)
+    density = apart.log_prob(numbers).exp()
+    closed = torch.trapezoid(2 * ((numbers + 3).abs() - numbers.abs()) * density, numbers).item()
+    assert distances.energy(here, there) == pytest.approx(closed, rel=0.03)
+    assert distances.energy(here, normal(3000, 1, 2)) == pytest.approx(0, abs=0.01)
+    with pytest.raises(ValueError, match="at least two"):
+        distances.energy(here, there[:1])

@@ -16,12 +16,13 @@ from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.maps import Map, Progress
+from genmodels.latent.maps import Map
 from genmodels.latent.neighbourhoods import Neighbourhoods
 from genmodels.latent.partition import METHODS
 from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
+from genmodels.storage.background import Progress
 from genmodels.storage.paths import PRETRAINED
 from genmodels.ui.access import commands
 from tests.ui.test_pages import open_page, press, texts
@@ -264,9 +265,9 @@ def test_who_may_not_train_starts_no_map_and_ends_none(drawn: Drawn, monkeypatch
     fake.looks = [Progress("cancelled")]
     assert "Compute it again" not in [button.label for button in page.run().button]
     with pytest.raises(PolicyError):
-        commands.start_map(TSNE(MODEL))
+        commands.compute(TSNE(MODEL))
     with pytest.raises(PolicyError):
-        commands.cancel_map(TSNE(MODEL))
+        commands.cancel(TSNE(MODEL))
 
 
 def test_a_map_waits_while_another_one_is_computed(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):

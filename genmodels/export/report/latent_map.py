@@ -23,7 +23,7 @@ def tsne_points(codes: Codes, start: Start = TSNE.start) -> np.ndarray:
     if len(codes) < FEWEST:
         raise UserError(f"t-SNE needs at least {FEWEST} images: choose a model with more.")
     tsne = TSNE(codes.folder, 0, PERPLEXITY)
-    points = tsne.look().points if tsne.look().state == "done" else None
+    points = tsne.look().found if tsne.look().state == "done" else None
     if points is None:
         with watched("t-SNE", PARTS, "%") as advance:
             points = _made(tsne, start, advance)
@@ -33,14 +33,14 @@ def tsne_points(codes: Codes, start: Start = TSNE.start) -> np.ndarray:
 def _made(tsne: TSNE, start: Start, advance: Callable[[int], object]) -> np.ndarray:
     started, told = False, 0
     while True:
-        found = tsne.look()
-        if found.state == "done" and found.points is not None:
-            return found.points
-        if found.state == "failed" or (started and found.state != "running"):
-            raise UserError(found.error or "Its computation was cancelled: make the document again.")
-        if found.state != "running":
+        look = tsne.look()
+        if look.state == "done" and look.found is not None:
+            return look.found
+        if look.state == "failed" or (started and look.state != "running"):
+            raise UserError(look.error or "Its computation was cancelled: make the document again.")
+        if look.state != "running":
             started = start(tsne)  # False while another map is made on this machine: asked again
-        if (more := int(found.share * PARTS) - told) > 0:
+        if (more := int(look.share * PARTS) - told) > 0:
             advance(more)
             told += more
         time.sleep(LOOK_SECONDS)

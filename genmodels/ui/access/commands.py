@@ -17,9 +17,9 @@ from genmodels.jobs import queue, rehearsal
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.uploads import unpack_images
-from genmodels.latent.maps import Map
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
+from genmodels.storage.background import Background
 from genmodels.ui.access import permission
 from genmodels.ui.access.one_press import Presses
 from genmodels.ui.session import get_store
@@ -119,17 +119,15 @@ def point(run_id: str, folder: str) -> FolderReport:
     return set_images_folder(get_store(), run_id, folder)
 
 
-def start_map(made: Map) -> bool:
-    """As ``Map.start``; raises ``PolicyError`` when the visitor may start nothing."""
+def compute(made: Background) -> bool:
+    """As ``Background.start``; raises ``PolicyError`` when the visitor may start nothing."""
     return made.start(_trainer())
 
 
-def cancel_map(made: Map) -> None:
-    """As ``Map.cancel``; raises ``PolicyError`` when somebody else has it computed."""
+def cancel(made: Background) -> None:
+    """As ``Background.cancel``; raises ``PolicyError`` when somebody else has it computed."""
     if not permission.may_cancel(made.owner):
-        raise PolicyError(
-            "Somebody else has this map computed: only they and the operator of this server may cancel it."
-        )
+        raise PolicyError("Somebody else has this computed: only they and the operator of this server may cancel it.")
     made.cancel()
 
 

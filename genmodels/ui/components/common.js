@@ -41,6 +41,21 @@ function load(file) {
   return loading.get(href);
 }
 
+// Asks Python for everything, because a message does not fit to what is here.
+export class Asking {
+  askedAt = -ASK_AGAIN_MS;
+
+  ask({ setTriggerValue }) {
+    if (performance.now() - this.askedAt < ASK_AGAIN_MS) return;
+    this.askedAt = performance.now();
+    setTriggerValue("resync", true);
+  }
+
+  answered() {
+    this.askedAt = -ASK_AGAIN_MS;
+  }
+}
+
 // The root of a component with charts of plotly.js, and the care not to draw under the reader's hands. A subclass has paint(), which draws what
 // is out of date, and `plots`, the elements that plotly.js draws in.
 export class Charts {
@@ -48,7 +63,7 @@ export class Charts {
     this.root = element("div", { className });
     this.root.dataset.testid = testid;
     parent.append(this.root);
-    this.askedAt = -ASK_AGAIN_MS;
+    this.asking = new Asking();
     this.schedule = new PaintSchedule(() => this.paint());
     const hold = ({ button }) => {
       if (button === 0) this.schedule.hold(); // the release of another may go to the menu that it opened
@@ -66,15 +81,12 @@ export class Charts {
     this.resizing.observe(this.root);
   }
 
-  // Ask Python for everything, because a message does not fit to what is here.
-  resync({ setTriggerValue }) {
-    if (performance.now() - this.askedAt < ASK_AGAIN_MS) return;
-    this.askedAt = performance.now();
-    setTriggerValue("resync", true);
+  resync(component) {
+    this.asking.ask(component);
   }
 
   answered() {
-    this.askedAt = -ASK_AGAIN_MS;
+    this.asking.answered();
   }
 
   // Soon, by `paint`.

@@ -3,7 +3,7 @@
 // What a message is to a browser that has `rows` rows under `token`: "full" starts anew, "next" follows on, "known" was sent twice, and after
 // a "gap" everything has to be asked for.
 export function kindOf(message, { token, rows }) {
-  if (message.panels) return "full";
+  if (message.panels || message.film) return "full";
   if (message.token !== token) return "gap";
   if (message.end <= rows) return "known";
   return message.start === rows ? "next" : "gap";

@@ -70,7 +70,7 @@ def _made(choice: Choice) -> Made:
     from genmodels.export.report.report import make  # with matplotlib, which only this needs
 
     with st.spinner("Making the document…", show_time=True), working(), TURN:
-        return Made(choice, make(get_store(), choice, commands.start_map))
+        return Made(choice, make(get_store(), choice, commands.compute))
 
 
 def _offer(made: Made, changed: bool) -> None:

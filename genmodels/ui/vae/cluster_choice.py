@@ -11,7 +11,7 @@ from genmodels.latent.maps import FEWEST
 from genmodels.latent.neighbourhoods import DIMENSIONS, NEIGHBOURS, SEEDS, Neighbourhoods, spread
 from genmodels.latent.partition import METHODS, Method
 from genmodels.ui.shell.auto_refresh import refresh_every
-from genmodels.ui.vae.map_progress import TICK, follow, moves
+from genmodels.ui.shell.background import TICK, Words, follow, moves
 from genmodels.ui.widgets.bounded import slider_up_to
 
 What = Literal["codes", "neighbourhoods"]
@@ -92,7 +92,7 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
             help="Map the neighbourhoods anew with other seeds, in the background, and see how far the accuracy depends on them.",
         )  # fmt: skip
     elif not missing:
-        points = [found for made in wanted if (found := made.look().points) is not None]
+        points = [found for made in wanted if (found := made.look().found) is not None]
         middle, low, high = spread([_accuracy(each, codes.labels, choice.k, choice.by) for each in points])
         st.markdown(
             f"ACC over {SEEDS} seeds of the map: median **{middle:.1%}**, from {low:.1%} to {high:.1%}.",
@@ -107,16 +107,16 @@ def _ask(key: str) -> None:
 def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None:
     number = wanted - len(missing) + 1
     what = missing[0].title + (f", seed {number} of {wanted}," if wanted > 1 else "")
-    _, moving = follow(missing[0], "explorer:neighbourhoods", what, "cluster the codes")
+    _, moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead="cluster the codes"))
     if moving != was_moving:
         st.rerun()  # all that depends on it
 
 
 def _points(codes: Codes, choice: Choice) -> np.ndarray:
     if choice.what == "neighbourhoods":
-        found = Neighbourhoods(codes.folder).look()
-        if found.state == "done" and found.points is not None:
-            return found.points
+        look = Neighbourhoods(codes.folder).look()
+        if look.state == "done" and look.found is not None:
+            return look.found
     return codes.mu
 
 

@@ -21,12 +21,12 @@ from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Fact, Kind, Sh
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.shell.background import TICK, follow, moves
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.vae.cluster_choice import choose_clusters, clusters_of, neighbourhoods_progress, slider_key
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.map_choice import KINDS, MAPS, VIEWS, chosen_map
-from genmodels.ui.vae.map_progress import TICK, follow, moves
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.vae.selected import decode_place, generate_from
 from genmodels.ui.vae.selection import selection

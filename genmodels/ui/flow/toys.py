@@ -1,0 +1,96 @@
+"""Flow matching, diffusion and a GAN on the plane, trained in seconds side by side, of which every moment can be looked at."""
+
+from typing import get_args
+
+import numpy as np
+import streamlit as st
+
+from genmodels.toys.setup import PARTICLES, SOLVER_STEPS, Pairs, Setup
+from genmodels.toys.targets import Target
+from genmodels.toys.toy import Toy
+from genmodels.ui.access import permission
+from genmodels.ui.components.draw_pad import draw_pad
+from genmodels.ui.components.toy_player import toy_player
+from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.shell.background import TICK, Words, follow, moves
+from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.shell.explanation import explanation
+
+TARGETS: dict[Target, str] = {"moons": "Two moons", "rings": "Rings", "spiral": "Spiral", "drawing": "Your own"}
+PAIRS: dict[Pairs, str] = {"random": "any with any", "transport": "near with near"}
+PAIRED = (
+    "Which noise flow matching leads to which point while it learns: any to any, or, within each batch, so that the squared distances "
+    "are least in sum, which is optimal transport. Diffusion and the GAN train as before."
+)
+ASKED = "toys:asked"  # what the visitor wants to be trained, as soon as it is its turn
+WORDS = Words("toy", "trained", "going on", "Train it again", "run the app on a machine of your own")
+SEEN = (
+    f"Grey points: held-out ones of the target. Coloured ones: {PARTICLES} that all three models make of the same noise. Flow matching "
+    f"and diffusion lead them from t = 0 to 1 in {SOLVER_STEPS} steps of Heun's method, each along the arrows of its field. The GAN "
+    "takes one step. Behind its points is the discriminator, green where it believes them real and violet where it does not, and the "
+    "arrows show where its gradient sends them. Between two recorded moments of the training, points move straight."
+)
+
+
+def toys() -> None:
+    """Choose a target, train on it, and look at all of the training."""
+    fragment(_toys)()
+
+
+def _toys() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        target: Target = st.segmented_control(
+            "Target", get_args(Target), default="moons", required=True, format_func=TARGETS.__getitem__, key="toys:target",
+            persist_state="session",
+        )  # fmt: skip
+        pairs: Pairs = st.segmented_control(
+            "Pairs of noise and data", get_args(Pairs), default="random", required=True, format_func=PAIRS.__getitem__,
+            key="toys:pairs", persist_state="session", help=PAIRED,
+        )  # fmt: skip
+        seed = st.number_input("Seed", 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
+        explanation("toys")
+    drawing = None
+    if target == "drawing" and (drawing := _drawn()) is None:
+        return
+    toy = Toy(Setup(target, seed, pairs), drawing)
+    going = _is_wanted(toy) and moves(toy)
+    refresh_every(_toy, TICK if going else None)(toy, going)
+
+
+def _drawn() -> np.ndarray | None:
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        drawing = draw_pad("toys:pad")
+    with right:
+        st.markdown(
+            "Draw where points are to be. The middle of the pad is the middle of the noise."
+            if drawing is None
+            else "This is what the models learn: points wherever there is chalk.",
+            help="With the keyboard: arrows move the chalk, Enter puts it down or lifts it.",
+        )
+    return drawing
+
+
+def _is_wanted(toy: Toy) -> bool:
+    """Whether the visitor has asked for it, or somebody has it trained."""
+    return st.session_state.get(ASKED) == str(toy.folder) or toy.look().state != "missing"
+
+
+def _toy(toy: Toy, was_going: bool) -> None:
+    if not _is_wanted(toy):
+        if permission.ask():
+            st.button(
+                "Train all three", type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
+                help=f"{toy.setup.steps:,} steps each, on one core of the CPU.",
+            )  # fmt: skip
+        return
+    film, going = follow(toy, "toys", words=WORDS)
+    if going != was_going:
+        st.rerun()  # the whole tab: this part starts, or stops, to look again by itself
+    if film is not None:
+        toy_player(film, key="toys:player", token=str(toy.folder), total_steps=toy.setup.steps, going=going)
+        st.caption(SEEN)
+
+
+def _ask(toy: Toy) -> None:
+    st.session_state[ASKED] = str(toy.folder)

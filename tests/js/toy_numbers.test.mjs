@@ -1,0 +1,22 @@
+// The numbers beside the pictures of a training on the plane.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COLUMNS, texts } from "../../genmodels/ui/components/toy_numbers.js";
+
+test("every number has its place, and a GAN has no path", () => {
+  const names = [
+    ...["flow_energy", "diffusion_energy", "gan_energy", "noise_energy", "flow_detour", "diffusion_detour"],
+    ...["flow_loss", "diffusion_loss", "discriminator_loss", "generator_loss"],
+  ];
+  const rows = texts(
+    names.map((_, i) => i + 0.25),
+    names,
+  );
+  assert.deepEqual(rows, [
+    ["0.2500", "1.2500", "2.2500", "3.2500"],
+    ["4.25", "5.25", "—", "—"],
+    ["6.250", "7.250", "D 8.250, G 9.250", "—"],
+  ]);
+  assert.ok(rows.every((row) => row.length === COLUMNS.length));
+});
