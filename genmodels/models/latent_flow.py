@@ -98,11 +98,13 @@ class LatentFlow(Transport):
     def images(self, x: Tensor) -> Tensor:
         return self.space(x / self.objective.spread)
 
-    def drawn(self, source: Source, real: Tensor, noise: Noise, **options: Any) -> Tensor:
+    def drawn(self, source: Source, real: Tensor, noise: Noise, label: int | None = None, **options: Any) -> Tensor:
         """As many images (n, C, H, W) in [0, 1] as ``real``, uint8 (n, C, H, W), by the same decoder, of codes from a ``source``:
-        the VAE's prior N(0, I), this flow, with ``options`` of ``sample``, or q(z|x) of the real images."""
+        the VAE's prior N(0, I), this flow, with ``options`` of ``sample``, all of the class ``label`` or all in turn, or q(z|x) of the
+        real images."""
         if source == "flow":
-            return self.random_samples(real, noise, **options)
+            labels = None if label is None else torch.full((len(real),), label, device=self.device)
+            return self.random_samples(real, noise, labels=labels, **options)
         epsilon = noise.normal(len(real), *self.shape)
         return self.space.decode(epsilon) if source == "prior" else self.space(self.space.encode(real, epsilon))
 

@@ -62,7 +62,11 @@ def _codes(entry: Entry) -> None:
     images = held_out(entry).images
     found = None
     if len(images) >= 2 * LEAST:  # of which one half is held against the other
-        found = _measured(loading.identity(entry), replace(settings, label=None), entry)
+        alone = (
+            settings.label == transport(entry).num_classes
+        )  # with no class; any one class is not what the test images are
+        scored = settings if alone else replace(settings, label=None)
+        found = _measured(loading.identity(entry), scored, entry)
     for place, (source, (title, code, about)) in zip(
         st.columns(len(SOURCES), gap="medium"), SOURCES.items(), strict=True
     ):
@@ -88,7 +92,8 @@ def _about(entry: Entry, images: int, *, scored: bool) -> None:
     if scored:
         st.caption(
             f"The same decoder draws all three. The scores are of {images // 2:,} images each, of all classes, against as many real test "
-            "images; the codes on the right are of other test images. An image from the right takes the encoder, too."
+            "images; the codes on the right are of other test images. An image from the right takes the encoder, too. The flow is told "
+            "the class of each sample where images have labels; with the class *none* it has to do without, as the prior does."
         )
     else:
         st.caption(f"The same decoder draws all three. To score them needs at least {2 * LEAST} test images.")
@@ -107,20 +112,14 @@ def _drawn(entry: Entry, source: "Source", settings: Settings, images: np.ndarra
     from genmodels.data.pixels import to_uint8
 
     real = torch.from_numpy(images[np.arange(SHOWN) % len(images)])
-    drawn = _source(entry, source, settings, SHOWN).random_samples(real, Noise(seed(KEY)))
+    drawn = _source(entry, source, settings).random_samples(real, Noise(seed(KEY)))
     return to_uint8(drawn).numpy()
 
 
-def _source(entry: Entry, source: "Source", settings: Settings, n: int | None = None) -> "FromSource":
-    import torch
-
+def _source(entry: Entry, source: "Source", settings: Settings) -> "FromSource":
     from genmodels.metrics.scores.latent_flow import FromSource
 
-    options = asdict(settings)
-    label = options.pop("label")
-    if label is not None:
-        options["labels"] = torch.full((n or 1,), label)
-    return FromSource(cast("LatentFlow", transport(entry)), source, options)
+    return FromSource(cast("LatentFlow", transport(entry)), source, asdict(settings))
 
 
 @shared(MEASURED, lambda measured: 1, key=lambda which, settings, entry: (which, settings))
