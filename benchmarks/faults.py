@@ -52,6 +52,7 @@ def defaults() -> list[Case]:
         Case("CGAN, pictures, defaults", {"family": "cgan", "condition": "picture"}, played=3),
         Case("InfoGAN, defaults", {"family": "infogan"}, played=3),
         *(Case(f"Flow, {name}, defaults", {"family": "flow", "objective": name}, played=4) for name in FLOWS),
+        Case("Latent flow, defaults", {"family": "latent_flow"}, played=4),
     ]
 
 
@@ -69,8 +70,10 @@ def small(options: dict[str, Any]) -> dict[str, Any]:
     values = {"width": 16, "latent_dim": 32, "learning_rate": 1e-3, "ema_decay": 0.99, "batch_size": 32, "epochs": 4}
     if options["family"] == "vae":
         values |= {"width": 8, "hidden": 64, "latent_dim": 8, "learning_rate": 3e-3}
-    if options["family"] == "flow":
+    if options["family"] in ("flow", "latent_flow"):
         del values["latent_dim"]
+    if options["family"] == "latent_flow":
+        values |= {"width": 128}
     if options["family"] == "infogan":
         values |= {"hidden": 0}  # learns in fewer steps
     return values | options
@@ -97,6 +100,7 @@ def good() -> list[Case]:
         "InfoGAN": {"family": "infogan"},
         "Flow": {"family": "flow"},
         "Flow, diffusion": {"family": "flow", "objective": "diffusion"},
+        "Latent flow": {"family": "latent_flow"},
     }  # fmt: skip
     return [Case(name, small(options)) for name, options in runs.items()]
 

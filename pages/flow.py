@@ -1,12 +1,14 @@
-"""Part 4: flow matching and diffusion."""
+"""Part 4: flow matching and diffusion, in pixels and in the latent space of a VAE."""
 
-from genmodels.config.families import FlowConfig
+from genmodels.config.families import FlowConfig, LatentFlowConfig, families_of
+from genmodels.ui.flow.codes import codes
 from genmodels.ui.flow.completion import completion
 from genmodels.ui.flow.interpolation import interpolation
 from genmodels.ui.flow.prediction import prediction
 from genmodels.ui.flow.sampling import sampling
 from genmodels.ui.flow.toys import toys
 from genmodels.ui.flow.vs_vae_and_gan import compare
+from genmodels.ui.models.family_switch import which_family
 from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
@@ -15,10 +17,14 @@ from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(FlowConfig.page.title):
-    entry = choose("flow")
-    explanation("flow")
-tabs(
-    {
+    family = which_family(families_of(FlowConfig.page))
+    entry = choose(family)
+    if family == "flow":
+        explanation("flow")
+    else:
+        explanation("latent-flow")
+if family == "flow":
+    parts = {
         "Train": lambda: workbench(FlowConfig, entry),
         "See the flow": toys,
         "Sample": for_model(entry, sampling),
@@ -26,6 +32,12 @@ tabs(
         "Complete the picture": for_model(entry, completion),
         "Interpolate": for_model(entry, interpolation),
         "VAE, GAN, flow": for_model(entry, compare),
-        "Film": for_model(entry, timelapse),
     }
-)
+else:
+    parts = {
+        "Train": lambda: workbench(LatentFlowConfig, entry),
+        "Where codes come from": for_model(entry, codes),
+        "Sample": for_model(entry, sampling),
+        "Interpolate": for_model(entry, interpolation),
+    }
+tabs(parts | {"Film": for_model(entry, timelapse)})

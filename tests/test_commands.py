@@ -124,7 +124,9 @@ def trained() -> str:
 
 def short(family: str) -> list[str]:
     values = {
-        name: value for name, value in SHORT.items() if name != "latent_dim" or family not in ("classifier", "flow")
+        name: value
+        for name, value in SHORT.items()
+        if name != "latent_dim" or family not in ("classifier", "flow", "latent_flow")
     }
     values |= {"hidden": 16} if family in ("vae", "infogan") else {}
     return [word for name, value in values.items() for word in (f"--{name.replace('_', '-')}", str(value))]

@@ -16,6 +16,7 @@ from genmodels.config.base import RunConfig, explain
 from genmodels.config.command_line import FROM, Origin, flag, help_line
 from genmodels.errors import UserError
 from genmodels.jobs import queue
+from genmodels.jobs.built_on import settled
 from genmodels.jobs.console import Console
 from genmodels.jobs.process_group import die_with_parent
 from genmodels.jobs.worker import work
@@ -130,9 +131,7 @@ def _examples(prog: str) -> str:
 
 def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> None:
     """One flag a field of ``config``; the values stay text, and pydantic checks them like those of the page's form."""
-    for name, field in config.model_fields.items():
-        if name == "family":
-            continue
+    for name, field in config.options().items():
         options: dict[str, Any] = {"help": help_line(field).replace("%", "%%")}
         if field.annotation is bool:
             options["action"] = argparse.BooleanOptionalAction
@@ -207,6 +206,8 @@ def _follow(wish: Wish) -> int:
         if run is None:
             return 1
         config, until = families.parse(run.config), run.until or math.inf
+    else:
+        config = settled(Store(), config, wish.origin)
     try:
         Trainer(config, None, Report()).run(until=until)
     except (UserError, DistNetworkError):  # the main process tells it, or has left while they were to meet

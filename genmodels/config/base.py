@@ -73,6 +73,9 @@ class RunConfig(BaseModel):
     pictures: ClassVar[dict[str, str]]  # what the family's previews show, by name
     abilities: ClassVar[tuple[str, ...]] = ()  # what a trained model can do, as lines of a table
     page: ClassVar[Page | None] = None  # that shows its runs, beside the page of all runs
+    inherited: ClassVar[
+        tuple[str, ...]
+    ] = ()  # options that must be those of the run whose weights a new one begins with
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
@@ -192,12 +195,16 @@ class RunConfig(BaseModel):
         return {}
 
     @classmethod
+    def options(cls) -> dict[str, FieldInfo]:
+        """The fields that one sets: all but the family's name and what follows from another field, neither of which has a group."""
+        return {name: field for name, field in cls.model_fields.items() if _extra(field, "group")}
+
+    @classmethod
     def groups(cls) -> dict[str, list[str]]:
         """The names of the fields by the group they are shown in, in order of declaration, the family's own group after the data."""
         groups: dict[str, list[str]] = {"Data": [], "Model": [], "Loss": []}
-        for name, field in cls.model_fields.items():
-            if group := _extra(field, "group"):
-                groups.setdefault(group, []).append(name)
+        for name, field in cls.options().items():
+            groups.setdefault(_extra(field, "group"), []).append(name)
         return {group: names for group, names in groups.items() if names}
 
 

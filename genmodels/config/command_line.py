@@ -30,7 +30,7 @@ def command_line(config: RunConfig, origin: Origin | None = None) -> str:
     pasted into a shell, and begins with the weights of ``origin``."""
     words = [*TRAIN.split(), config.family]
     defaults = config.defaults(config.model_dump())
-    for name in type(config).model_fields:
+    for name in type(config).options():
         value = getattr(config, name)
         if value == defaults[name]:
             continue

@@ -11,9 +11,13 @@ from pydantic.fields import FieldInfo
 
 from genmodels.config.base import RunConfig, allowed, condition
 from genmodels.config.command_line import flag, negated
-from genmodels.config.families import FAMILIES, GANConfig
+from genmodels.config.families import FAMILIES, GANConfig, TransportConfig
 
-SHARED: dict[type[RunConfig], str] = {RunConfig: "Every family", GANConfig: "Every GAN"}
+SHARED: dict[type[RunConfig], str] = {
+    RunConfig: "Every family",
+    GANConfig: "Every GAN",
+    TransportConfig: "Every flow",
+}
 INTRODUCTION = """\
 # Options of a run
 

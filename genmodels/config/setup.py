@@ -26,9 +26,9 @@ def setup_text(config: RunConfig) -> str:
     defaults = config.defaults(values)
     return ",".join(
         f"{name}:{_as_text(value)}"
-        for name, value in values.items()
+        for name in config.options()
         if name not in PRIVATE
-        and value != defaults[name]
+        and (value := values[name]) != defaults[name]
         and not (name == "dataset" and value == OWN_IMAGES)
         and matters(type(config).model_fields[name], values)
     )

@@ -86,8 +86,8 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
 
 
 def _weights(family: Family) -> dict[str, Tensor]:
-    """The averaged weights, and those of networks that have no average, such as a discriminator."""
-    own = tuple(f"{name}." for name in family.networks if name not in family.averaged)
+    """The averaged weights, and those of networks that have no average, such as a discriminator or what is frozen."""
+    own = tuple(f"{name}." for name in (*family.networks, *family.frozen) if name not in family.averaged)
     return {name: tensor for name, tensor in family.tensors().items() if name.startswith(("ema.", *own))}
 
 

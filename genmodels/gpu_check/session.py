@@ -48,7 +48,7 @@ class Session:
         """A run on the device at the family's default size; plain, without pictures, unless ``values`` say otherwise."""
         usual = {"family": family, "device": self.device.type, "compile": "off", "preview_every": 0}
         small = QUICK if self.quick else {}
-        known = families.FAMILIES[family].model_fields
+        known = families.FAMILIES[family].options()
         return families.parse(usual | {name: value for name, value in small.items() if name in known} | values)
 
 

@@ -50,6 +50,12 @@ def _must_fit(run: Run, classes: Sequence[str] | None, config: RunConfig) -> Non
     before = understood(run.config, run.name)
     if before.family != config.family:
         raise OriginError(f"{run.name} is a {before.title}: begin with a run of the same family, or train anew.")
+    for field in config.inherited:
+        if getattr(before, field) != getattr(config, field):
+            raise OriginError(
+                f"{field} must be {getattr(before, field)} to continue from {run.name}, which was built on that: set it back, or "
+                "train anew."
+            )
     from genmodels.models.fit import misfit  # with torch
 
     known = len(classes if classes is not None else DATASETS[before.dataset].classes)

@@ -22,6 +22,7 @@ from genmodels.config.command_line import Origin, command_line
 from genmodels.config.families import understood
 from genmodels.errors import UserError
 from genmodels.jobs import quota, start_check
+from genmodels.jobs.built_on import settled
 from genmodels.jobs.devices import devices_of
 from genmodels.jobs.origin import begins_with, start_of
 from genmodels.jobs.policy import PolicyError, policy
@@ -67,8 +68,9 @@ def start(
 def create(store: Store, config: RunConfig, name: str = "", owner: str = "", origin: Origin | None = None) -> Run:
     """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
 
-    Raises ``UserError`` when ``origin`` has no weights for it.
+    Raises ``UserError`` when ``origin`` has no weights for it, or the model that it is built on is not there.
     """
+    config = settled(store, config, origin)
     found = start_of(store, origin, config) if origin else None
     run = store.create(config.model_dump(), name, command_line(config, origin), owner, found)
     if origin and found:

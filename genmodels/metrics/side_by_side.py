@@ -9,8 +9,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.errors import DataError
 from genmodels.metrics.image_statistics import LEAST, statistics
-from genmodels.metrics.scores.images import Critic, generate, uniform_noise
-from genmodels.models.base import Family
+from genmodels.metrics.scores.images import Critic, Draws, generate, uniform_noise
 
 WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
 
@@ -49,12 +48,12 @@ class Comparison:
     def noise(self) -> Measured:
         return self._measured(uniform_noise(self.known, self.seed))
 
-    def generated(self, family: Family) -> Measured:
-        """Of as many images as there are real ones to hold them against."""
-        noise = Noise(self.seed, family.device)
-        generate(family, self.known, WARM_UP, noise)
+    def generated(self, family: Draws) -> Measured:
+        """Of as many images as there are real ones to hold them against; what is made of real images is of the others."""
+        noise = Noise(self.seed, self.known.device)
+        generate(family, self.others, WARM_UP, noise)
         start = time.perf_counter()
-        images = generate(family, self.known, len(self.known), noise)
+        images = generate(family, self.others, len(self.known), noise)
         images.sum().item()  # waits until a CUDA device has made them
         return self._measured(images, 1000 * (time.perf_counter() - start) / len(images))
 

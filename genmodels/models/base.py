@@ -48,14 +48,22 @@ class Pass:
 class Family(ABC):
     """Networks, their optimisers and one training step.
 
-    ``networks`` are trained; ``averaged`` holds a moving average of some of them, which samples and scores use.
+    ``networks`` are trained; ``averaged`` holds a moving average of some of them, which samples and scores use. ``frozen`` are
+    not trained, but saved with the others, so that a checkpoint is whole by itself; ``begin`` gives them their weights.
     """
 
     generates: ClassVar[bool] = True  # images
     encodes: ClassVar[bool] = False  # images into codes: it has ``encode`` and ``reconstruct``, as ``VAE`` has
 
-    def __init__(self, config: RunConfig, networks: dict[str, nn.Module], averaged: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        networks: dict[str, nn.Module],
+        averaged: tuple[str, ...],
+        frozen: dict[str, nn.Module] | None = None,
+    ) -> None:
         self.networks = networks
+        self.frozen = {name: network.requires_grad_(False).eval() for name, network in (frozen or {}).items()}
         self._unwrapped = dict(networks)  # before ``prepare`` wraps them
         self.ema_decay, self.precision = config.ema_decay, config.precision
         self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
@@ -72,6 +80,13 @@ class Family(ABC):
     @abstractmethod
     def make_optimizers(self) -> dict[str, Optimizer]:
         """The optimisers of the networks, made after these are on their device."""
+
+    def begin(self, load: Callable[[str], "Family"], images: Iterable[Tensor]) -> None:  # noqa: B027
+        """What a new run does before its first step, on every process, with nothing drawn: give ``frozen`` networks their weights.
+
+        load: another trained model by its name. images: of the training set, uint8 batches (B, C, H, W) on the device. Raises
+        ``UserError`` where it cannot begin.
+        """
 
     @abstractmethod
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
@@ -132,7 +147,7 @@ class Family(ABC):
         are wrong in it (https://github.com/pytorch/pytorch/issues/175189)."""
         plain = torch.device(device).type == "mps"
         layout = torch.contiguous_format if plain else torch.channels_last
-        for network in (*self.networks.values(), *self.averaged.values()):
+        for network in (*self.networks.values(), *self.averaged.values(), *self.frozen.values()):
             network.to(device=device, memory_format=layout)  # type: ignore[call-overload]
         return self
 
@@ -188,12 +203,12 @@ class Family(ABC):
         return self._unwrapped[name]
 
     def tensors(self) -> dict[str, Tensor]:
-        """Every weight and buffer by name: ``NETWORK.…`` as trained, ``ema.NETWORK.…`` averaged."""
+        """Every weight and buffer by name: ``NETWORK.…`` as trained or frozen, ``ema.NETWORK.…`` averaged."""
         trained = {name: self.unwrapped(name) for name in self.networks}
         averaged = {f"ema.{name}": network for name, network in self.averaged.items()}
         return {
             f"{prefix}.{key}": tensor
-            for prefix, network in (trained | averaged).items()
+            for prefix, network in (trained | averaged | self.frozen).items()
             for key, tensor in network.state_dict().items()
         }
 
@@ -215,6 +230,8 @@ class Family(ABC):
             self.unwrapped(name).load_state_dict(with_prefix(tensors, f"{name}."))
         for name, network in self.averaged.items():
             network.load_state_dict(with_prefix(tensors, f"ema.{name}."))
+        for name, network in self.frozen.items():
+            network.load_state_dict(with_prefix(tensors, f"{name}."))
 
 
 def floats(values: dict[str, Tensor]) -> dict[str, float]:

@@ -34,6 +34,7 @@ class Objective(ABC):
     """What the network is given and asked at a point of the path."""
 
     grid_code: str  # ``grid`` of STEPS steps as a line of Python with torch alone
+    spread = 1.0  # the standard deviation of data that can be scaled to any
 
     @abstractmethod
     def times(self, normal: Tensor) -> Tensor:
@@ -86,7 +87,7 @@ class Diffusion(Objective):
     c_out = (1 - t) SPREAD / s, all of which are finite from noise to data.
     """
 
-    SPREAD = 0.5  # sigma_data: the spread of the data that the scales are made for
+    SPREAD = spread = 0.5  # sigma_data: the spread of the data that the scales are made for
     MEAN, DEVIATION = -1.2, 1.2  # of ln(sigma) in training
     # From sigma 80 down to 0.002, in even steps of its 7th root (eq. 5), then to 0.
     grid_code = "torch.cat([1 / (1 + torch.linspace(80 ** (1 / 7), 0.002 ** (1 / 7), STEPS) ** 7), torch.ones(1)])"

@@ -43,7 +43,7 @@ def solve(
 
 
 def _filled(x: Tensor, t: float) -> Tensor:
-    return torch.full((len(x),), t, device=x.device)
+    return torch.full((x.shape[0],), t, device=x.device)
 
 
 def _churned(x: Tensor, t: float, num_steps: int, fresh: Fresh) -> tuple[Tensor, float]:

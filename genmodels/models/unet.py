@@ -2,6 +2,7 @@
 Dhariwal & Nichol 2021 (arXiv:2105.05233), without attention."""
 
 import math
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -11,6 +12,8 @@ from genmodels.models.blocks import resolutions
 
 FREQUENCIES, HIGHEST = 32, 100.0  # of the sinusoids of time, in radians for a time of 1
 GROUPS = 8  # of GroupNorm, if they divide the channels
+
+Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 
 
 class TimeFeatures(nn.Module):
@@ -119,7 +122,7 @@ def group_norm(channels: int) -> nn.GroupNorm:
     return nn.GroupNorm(math.gcd(GROUPS, channels), channels)
 
 
-def zero(layer: nn.Conv2d) -> nn.Conv2d:
+def zero(layer: Layer) -> Layer:
     """The layer with weights and biases of 0."""
     nn.init.zeros_(layer.weight)
     assert layer.bias is not None

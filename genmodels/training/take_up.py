@@ -1,16 +1,23 @@
-"""What a trainer begins with: the newest checkpoint of its run, or the weights of another run that were given to this one."""
+"""What a trainer begins with: the newest checkpoint of its run, the weights of another run that were given to this one, or new ones."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST, START
 from genmodels.errors import TrainingError
+from genmodels.inference.load import load_model
+from genmodels.models.base import INFERENCE_BATCH, Family
 from genmodels.models.weights import WeightsError
 
 if TYPE_CHECKING:
     from genmodels.training.trainer import Trainer
 
+SEEN = 10_000  # images, at most, that a family looks at before it learns
 OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
 
 
@@ -53,6 +60,7 @@ def _begin(trainer: "Trainer") -> None:
     """Weights and their averages only: optimisers, noise and the order of the images begin anew, for they may be others now."""
     found, passed_over = checkpoint.latest(trainer.folder / START)
     if found is None and not passed_over:
+        trainer.family.begin(_family, _images(trainer))
         return
     try:
         if found is None:
@@ -62,6 +70,18 @@ def _begin(trainer: "Trainer") -> None:
         raise TrainingError(
             f"The run cannot begin with the weights of the other run ({error}): start it anew."
         ) from error
+
+
+def _family(name: str) -> Family:
+    """The trained model that a run is built on; raises ``UserError``."""
+    return load_model(name).family
+
+
+def _images(trainer: "Trainer") -> Iterator[Tensor]:
+    """From the whole of the training set, which may be sorted, in batches."""
+    n = min(SEEN, len(trainer.train_set))
+    for indices in (torch.arange(n) * len(trainer.train_set) // n).split(INFERENCE_BATCH):
+        yield trainer.train_set.batch(indices)[0]
 
 
 def _take_weights(trainer: "Trainer", found: Checkpoint) -> None:

@@ -18,8 +18,7 @@ from genmodels.storage.paths import PROJECT
 FIELDS = [
     pytest.param(config, name, id=f"{family}.{name}")
     for family, config in FAMILIES.items()
-    for name in config.model_fields
-    if name != "family"
+    for name in config.options()
 ]
 
 

@@ -39,6 +39,7 @@ FAMILIES: list[dict[str, Any]] = [
     {"family": "infogan", "latent_dim": 4, "hidden": 16, "shift": 1, "distortion": 1.0, "diversity_weight": 1.0},
     {"family": "flow", "num_steps": 2},
     {"family": "flow", "num_steps": 2, "objective": "diffusion", "sampler": "stochastic"},
+    {"family": "latent_flow", "width": 8, "num_steps": 2},
     {"family": "classifier", "shift": 2},
 ]
 

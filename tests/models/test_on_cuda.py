@@ -10,12 +10,12 @@ from torch import Tensor
 
 from genmodels.config import families
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.models import base, build, cgan, dcgan, flow, infogan, vae
+from genmodels.models import base, build, cgan, dcgan, infogan, transport, vae
 from genmodels.models.base import Batch, Family
 from tests.support.pretended_cuda import CUDA, Autograd, Drawn, Host, moved_to_cuda, pretended_cuda
 
 N = 16
-PREVIEWED: tuple[ModuleType, ...] = (vae, dcgan, cgan, infogan, flow)
+PREVIEWED: tuple[ModuleType, ...] = (vae, dcgan, cgan, infogan, transport)
 ALL: list[dict[str, Any]] = [
     {"family": "vae"},
     {"family": "vae", "kl_estimator": "single-sample"},
@@ -26,6 +26,7 @@ ALL: list[dict[str, Any]] = [
     {"family": "infogan", "diversity_weight": 1.0, "shift": 1, "distortion": 1.0},
     {"family": "flow"},
     {"family": "flow", "objective": "diffusion", "sampler": "stochastic", "guidance": 2.0},
+    {"family": "latent_flow", "width": 16},
     {"family": "classifier"},
 ]
 

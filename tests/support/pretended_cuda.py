@@ -118,7 +118,7 @@ def gradient(outputs: Any, inputs: Tensor, **options: Any) -> tuple[Tensor]:
 
 def moved_to_cuda(family: Family, device: Any = CUDA) -> Family:
     """In the place of ``Family.to``, which gives a network's own weights other values: all of it, without values."""
-    for network in (*family.networks.values(), *family.averaged.values()):
+    for network in (*family.networks.values(), *family.averaged.values(), *family.frozen.values()):
         for module in network.modules():
             for name, weight in module.named_parameters(recurse=False):
                 setattr(module, name, nn.Parameter(torch.empty_like(weight, device=CUDA), weight.requires_grad))

@@ -35,6 +35,7 @@ FAMILIES: list[dict[str, Any]] = [
     {"family": "cgan", "latent_dim": 4},
     {"family": "infogan", "latent_dim": 4, "hidden": 16},
     {"family": "flow"},
+    {"family": "latent_flow", "width": 8},
     {"family": "classifier"},
 ]
 GAMES: list[dict[str, Any]] = [
@@ -47,6 +48,7 @@ GAMES: list[dict[str, Any]] = [
     {"family": "infogan", "diversity_weight": 1.0, "shift": 1, "distortion": 1.0},
     {"family": "vae", "precision": "bf16"},
     {"family": "flow", "precision": "bf16"},
+    {"family": "latent_flow", "width": 8, "precision": "bf16"},
     {"family": "classifier", "precision": "bf16"},
 ]
 

@@ -16,6 +16,8 @@ from genmodels.config.families.dcgan import DCGANConfig
 from genmodels.config.families.flow import FlowConfig
 from genmodels.config.families.gan import GANConfig
 from genmodels.config.families.infogan import InfoGANConfig
+from genmodels.config.families.latent_flow import LatentFlowConfig
+from genmodels.config.families.transport import TransportConfig
 from genmodels.config.families.vae import ACTIVE_VARIANCE, VAEConfig
 from genmodels.errors import UserError
 
@@ -28,6 +30,8 @@ __all__ = [
     "FlowConfig",
     "GANConfig",
     "InfoGANConfig",
+    "LatentFlowConfig",
+    "TransportConfig",
     "VAEConfig",
     "altered",
     "families_of",
@@ -43,6 +47,7 @@ REGISTERED: tuple[type[RunConfig], ...] = (
     CGANConfig,
     InfoGANConfig,
     FlowConfig,
+    LatentFlowConfig,
     ClassifierConfig,
 )
 FAMILIES: dict[str, type[RunConfig]] = {config.model_fields["family"].default: config for config in REGISTERED}

@@ -1,30 +1,16 @@
-"""What flow matching and diffusion let one set, and the curves they draw."""
+"""What flow matching and diffusion in pixels let one set."""
 
 from typing import ClassVar, Literal
 
-from genmodels.config.base import Curve, Page, RunConfig, option
-
-SAMPLERS = ("heun", "euler", "stochastic")
-MOST_STEPS = 100
+from genmodels.config.base import Page, option
+from genmodels.config.families.transport import TransportConfig
 
 
-class FlowConfig(RunConfig):
-    """A U-Net that leads noise to an image in many small steps: flow matching (Lipman et al. 2023, arXiv:2210.02747; Liu et al.
-    2023, arXiv:2209.03003), or denoising diffusion in the form of EDM (Karras et al. 2022, arXiv:2206.00364)."""
+class FlowConfig(TransportConfig):
+    """A U-Net that leads noise to an image in many small steps, by flow matching or by denoising diffusion."""
 
     title: ClassVar[str] = "Flow matching and diffusion"
     acronym: ClassVar[str] = "Flow"
-    curves: ClassVar[tuple[Curve, ...]] = (
-        Curve("loss", "loss", "Loss", "mean squared error",
-              "Error of what the network predicts, a pixel. It falls quickly, then slowly for long; samples get better all the while."),
-        Curve("explained", "explained", "Variance explained", "share",
-              "1 minus the loss over the variance of what is to be predicted. Near 0 nothing is learned; 1 is out of reach, since "
-              "many images lead to the same noisy one."),
-        Curve("gradient", "gradient", "Gradient norm", "length", "Length of the loss's gradient, before it is clipped.", test=False),
-    )  # fmt: skip
-    pictures: ClassVar[dict[str, str]] = {
-        "samples": "Samples: 64 noises led to images, always the same noises; with labels, all classes in turn.",
-    }
     abilities: ClassVar[tuple[str, ...]] = ("Draw new images", "Draw a given class", "Complete a picture")
 
     page: ClassVar[Page] = Page(
@@ -33,35 +19,14 @@ class FlowConfig(RunConfig):
         "Part 4: flow matching and diffusion",
         ":material/air:",
         "A network learns the velocity that carries noise to images. Follow it in many small steps or in a few, straight or with "
-        "fresh noise, to any class; see where each point of the way would end, and have a picture completed.",
+        "fresh noise, to any class; see where each point of the way would end, and have a picture completed. Or let it carry noise "
+        "to the codes of a VAE, whose samples become good.",
     )
 
     family: Literal["flow"] = "flow"
-    objective: Literal["flow-matching", "diffusion"] = option(
-        "flow-matching",
-        "What the network predicts: the velocity from noise to image on a straight path, or, for diffusion, what is left to denoise.",
-        "Loss",
-    )
     width: int = option(
         24, "Channels at the highest resolution; each lower one has so many more, up to four times.", "Model", "channels", ge=4, le=256
     )  # fmt: skip
     blocks: int = option(
         1, "Residual blocks at each resolution, on the way down and on the way up.", "Model", "blocks", ge=1, le=4
     )
-    label_dropout: float = option(
-        0.1, "Share of the labels that training leaves out, which guidance needs; 1 learns without labels.", "Training", ge=0, le=1
-    )  # fmt: skip
-
-    sampler: Literal[SAMPLERS] = option(  # type: ignore[valid-type]
-        "heun", "How previews, scores and samples go from noise to image: two evaluations of the network a step, one, or two "
-        "with fresh noise before each step.",
-        "Sampling",
-    )  # fmt: skip
-    num_steps: int = option(
-        10, "Steps from noise to image.", "Sampling", "steps", "Sampling steps", ge=1, le=MOST_STEPS
-    )
-    guidance: float = option(
-        1.0, "Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598): above 1 the class shows more, and samples differ "
-        "less; 1 is none, and half the work.",
-        "Sampling", "times", ge=0, le=10,
-    )  # fmt: skip

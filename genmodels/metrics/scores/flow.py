@@ -14,7 +14,7 @@ from genmodels.metrics.scores import Request
 from genmodels.metrics.scores.images import Critic
 from genmodels.metrics.scores.labels import label_scores
 from genmodels.models.base import INFERENCE_BATCH
-from genmodels.models.flow import Flow
+from genmodels.models.transport import Transport
 from genmodels.storage.progress import following
 
 STEPS = {"euler": (1, 2, 5, 10, 20, 50), "heun": (2, 5, 10, 20)}
@@ -24,7 +24,7 @@ IMAGES = 500  # behind each of these FIDs, at most: enough to compare numbers of
 def score(trained: Trained, request: Request) -> dict[str, Any]:
     """See ``label_scores``; and ``fid_SAMPLER_STEPS`` for the samplers and steps of ``STEPS``, of ``fid_images`` samples of the same
     noise, against as many test images."""
-    flow = cast(Flow, trained.family)
+    flow = cast(Transport, trained.family)
     scores = label_scores(trained, request) if flow.num_classes else {}
     n = min(IMAGES, request.generated)
     test = load.load_for(trained.config, "test").to(flow.device)
@@ -41,7 +41,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     return scores | {"fid_images": n, "reasons": reasons}
 
 
-def _samples(flow: Flow, n: int, seed: int, sampler: str, num_steps: int) -> Iterator[Tensor]:
+def _samples(flow: Transport, n: int, seed: int, sampler: str, num_steps: int) -> Iterator[Tensor]:
     """uint8 images, in batches, of all classes in turn."""
     noise, order = Noise(seed, flow.device), torch.arange(n, device=flow.device)
     for part in following(order.split(INFERENCE_BATCH), n, f"{num_steps} steps of {sampler}"):

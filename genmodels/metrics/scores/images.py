@@ -1,6 +1,6 @@
 """Scores of generated images, whatever made them: held against real ones, between the best and the worst one can expect."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -12,14 +12,20 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.metrics import distances, features, judge
 from genmodels.metrics.scores import LEAST, too_few
-from genmodels.models.base import INFERENCE_BATCH, Family
+from genmodels.models.base import INFERENCE_BATCH
 from genmodels.storage.progress import following
 
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
 COMPARED = 1000  # images that are held against every training image
 
 
-def generate(family: Family, real: Tensor, n: int, noise: Noise) -> Tensor:
+class Draws(Protocol):
+    """What draws images as ``Family.random_samples`` does, a family or one of the ways in which it can."""
+
+    def random_samples(self, real: Tensor, noise: Noise) -> Tensor: ...
+
+
+def generate(family: Draws, real: Tensor, n: int, noise: Noise) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of."""
     parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = [

@@ -14,6 +14,7 @@ from genmodels.config.command_line import Origin
 from genmodels.config.families import understood
 from genmodels.data.folder_check import FolderReport
 from genmodels.jobs import queue, rehearsal
+from genmodels.jobs.built_on import settled
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.uploads import unpack_images
@@ -49,7 +50,7 @@ def rehearse(config: RunConfig) -> float:
     _trainer()
     policy().check(config, 0, 0)
     queue.check_start(config)
-    return rehearsal.measure(get_store(), config)
+    return rehearsal.measure(get_store(), settled(get_store(), config))
 
 
 def import_run(file: IO[bytes]) -> Run:

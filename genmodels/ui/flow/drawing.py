@@ -14,6 +14,7 @@ from genmodels.ui.widgets.noise import noise
 
 if TYPE_CHECKING:
     from genmodels.models.flow import Flow
+    from genmodels.models.transport import Transport
 
 BYTES = 2**27  # kept in memory: a hundred ways and more
 
@@ -37,19 +38,24 @@ class Way:
     milliseconds: float
 
 
+def transport(entry: Entry) -> "Transport":
+    """The flow of ``entry``, whatever it leads noise to; raises ``LoadError``."""
+    return cast("Transport", loading.model(entry).family)
+
+
 def family(entry: Entry) -> "Flow":
-    """The flow of ``entry``; raises ``LoadError``."""
-    return cast("Flow", loading.model(entry).family)
+    """The flow of ``entry`` that leads noise to pixels; raises ``LoadError``."""
+    return cast("Flow", transport(entry))
 
 
 def starts(entry: Entry, key: str, n: int) -> np.ndarray:
-    """The noise (n, C, H, W) of that key, see ``widgets.noise``."""
-    shape = family(entry).shape
+    """The noise (n, *shape) of that key, see ``widgets.noise``."""
+    shape = transport(entry).shape
     return noise(key, n, int(np.prod(shape))).reshape(n, *shape)
 
 
 def way(entry: Entry, z: np.ndarray, settings: Settings) -> Way:
-    """From noise z (n, C, H, W) to images; raises ``LoadError``."""
+    """From noise z (n, *shape) to images; raises ``LoadError``."""
     return _way(loading.identity(entry), z.tobytes(), settings, entry, z)
 
 
@@ -60,14 +66,13 @@ def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: En
     import torch
 
     from genmodels.data.pixels import to_uint8
-    from genmodels.models.flow import shown
 
-    flow, fresh = family(entry), torch.Generator().manual_seed(0)
+    flow, fresh = transport(entry), torch.Generator().manual_seed(0)
     labels = None if settings.label is None else torch.full((len(z),), settings.label)
     with st.spinner(f"{settings.num_steps} steps from noise to image…"):
         begin = time.perf_counter()
         states = [
-            to_uint8(shown(x))
+            to_uint8(flow.images(x))
             for x in flow.way(
                 torch.from_numpy(z).float(), labels, num_steps=settings.num_steps, sampler=settings.sampler,
                 guidance=settings.guidance, fresh=lambda x: torch.randn(x.shape, generator=fresh),

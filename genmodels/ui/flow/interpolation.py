@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.latent.interpolation import spherical
-from genmodels.ui.flow.drawing import family, starts, way
+from genmodels.ui.flow.drawing import starts, transport, way
 from genmodels.ui.flow.sampling import KEY, SAMPLES, choose_settings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -31,7 +31,7 @@ def interpolation(entry: Entry) -> None:
 
 def _interpolation(entry: Entry) -> None:
     settings = choose_settings(entry)
-    classes = family(entry).num_classes
+    classes = transport(entry).num_classes
     z = starts(entry, KEY, SAMPLES)
     samples = way(entry, z, settings).images[-1]
     strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=SAMPLES // 2, scale=at_most(samples, SIDE))

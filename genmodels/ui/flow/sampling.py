@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from genmodels.config.families.flow import MOST_STEPS, SAMPLERS
+from genmodels.config.families.transport import MOST_STEPS, SAMPLERS
 from genmodels.storage.image_grid import enlarged, grid, png
 from genmodels.ui.components.film_player import Frame, film_player
-from genmodels.ui.flow.drawing import Settings, Way, family, starts, way
+from genmodels.ui.flow.drawing import Settings, Way, starts, transport, way
 from genmodels.ui.gan.nearest_training_images import nearest_training_images
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -68,7 +68,7 @@ def _sampling(entry: Entry) -> None:
 def choose_settings(entry: Entry) -> Settings:
     """Draw the choices of how to go from noise to image."""
     names, config = loading.model(entry).classes, entry.config
-    classes = len(names) if family(entry).num_classes else 0
+    classes = len(names) if transport(entry).num_classes else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = st.selectbox(
             "Sampler", SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
@@ -115,7 +115,7 @@ def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
     strip(
         rows.reshape(-1, *rows.shape[2:]), f"{len(z)} samples by {counts} steps", columns=len(COUNTS), width="stretch"
     )
-    twice = 2 if settings.guidance != 1 and family(entry).num_classes else 1
+    twice = 2 if settings.guidance != 1 and transport(entry).num_classes else 1
     costs = (
         f"**{count}**: {twice * evaluations(settings.sampler, count)}\N{MULTIPLICATION SIGN}, {each.milliseconds:.0f} ms"
         for count, each in found.items()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
@@ -53,6 +54,13 @@ def choose(family: str) -> Entry | None:
         st.error(plain(error))
         return None
     return entries[name]
+
+
+def trained(family: str) -> dict[str, str]:
+    """The titles of the family's pretrained models and of its runs that have ended with weights, by their names."""
+    runs = [run for run in shown(get_store().runs()) if run.config["family"] == family and not run.alive]
+    weighed = [run for run in runs if steps(get_store().folder(run.id) / NEWEST)]
+    return {model.name: title(model) for model in pretrained_models(family)} | {run.id: title(run) for run in weighed}
 
 
 def _first(entries: dict[str, Entry]) -> str:

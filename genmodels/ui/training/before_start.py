@@ -8,6 +8,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.jobs import estimate, queue
+from genmodels.jobs.built_on import settled
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration
@@ -22,6 +23,11 @@ def before_start(config: RunConfig) -> None:
     st.caption("Starts at once." if place == 1 else f"Gets place {place} in the queue.")
     _time(config, alone=place == 1)
     classes = len(DATASETS[config.dataset].classes)
+    try:
+        config = settled(get_store(), config)
+    except UserError as error:
+        st.caption(plain(error))
+        return
     if not classes and config.refused_classes(classes):
         st.caption("How large the networks are depends on the classes, which are counted when the images are read.")
         return

@@ -14,13 +14,17 @@ from genmodels.ui.widgets.text import plain
 TITLES = {name: info.title for name, info in DATASETS.items()}
 
 
-def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -> RunConfig | None:
+def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]]) -> RunConfig | None:
     """Draw the form and return what it says, or None while a value is refused, which its field then tells.
 
-    ``choices`` turns text fields into lists to choose from. The values stay for the whole session, on all pages.
+    ``choices`` turns text fields into lists to choose from, of values with their titles. The values stay for the whole session, on
+    all pages.
     """
     family = config.model_fields["family"].default
-    fields = {name: field for name, field in config.model_fields.items() if name != "family"}
+    for name, offered in choices.items():
+        if (key := _key(family, name)) in st.session_state and st.session_state[key] not in offered:
+            del st.session_state[key]  # what was chosen is gone
+    fields = config.options()
     # Widgets are drawn after their values are checked, so that each error can stand under its own field.
     values = _values(config, family, list(fields))
     values = {name: value for name, value in values.items() if matters(fields[name], values)}
@@ -31,8 +35,7 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Sequence[str]]) -
         with tab:
             for name in names:
                 if name in values:
-                    offered = choices.get(name) or get_args(fields[name].annotation)
-                    _widget(_key(family, name), name, fields[name], offered)
+                    _widget(_key(family, name), name, fields[name], choices.get(name))
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
@@ -57,7 +60,7 @@ def fill_all(config: type[RunConfig], values: Mapping[str, Any]) -> None:
     """As ``fill_in``, of all fields: those that ``values`` leave out get their defaults."""
     family = config.model_fields["family"].default
     defaults = config.defaults(dict(values))
-    fill_in(config, **{name: values.get(name, defaults[name]) for name in defaults if name != "family"})
+    fill_in(config, **{name: values.get(name, defaults[name]) for name in config.options()})
     st.session_state[f"{family}:defaults"] = defaults  # so that no default that is another now takes a value's place
 
 
@@ -85,13 +88,15 @@ def _key(family: str, name: str) -> str:
     return f"{family}.{name}"
 
 
-def _widget(key: str, name: str, field: FieldInfo, choices: Sequence[Any]) -> None:
+def _widget(key: str, name: str, field: FieldInfo, offered: Mapping[str, str] | None) -> None:
+    choices: Sequence[Any] = list(offered or get_args(field.annotation))
+    titles = TITLES | dict(offered or {})
     text = field_label(name, field)
     about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
     kept: dict[str, Any] = {"key": key, "persist_state": "session"}
     if choices:
         st.selectbox(
-            text, choices, format_func=lambda value: TITLES.get(value, str(value)), help=field.description, **kept
+            text, choices, format_func=lambda value: titles.get(value, str(value)), help=field.description, **kept
         )
     elif field.annotation is bool:
         st.toggle(text, help=about, **kept)

@@ -15,6 +15,7 @@ from genmodels.config.families import FAMILIES
 from genmodels.data.folder_check import ELSEWHERE
 from genmodels.jobs import devices
 from genmodels.ui.access import permission
+from genmodels.ui.models.model_picker import trained
 from genmodels.ui.training import form_switch
 from genmodels.ui.training.config_form import TITLES, fill_all
 from genmodels.ui.widgets.text import plain
@@ -28,11 +29,11 @@ class Filled:
     origin: Origin | None = None
 
 
-def offered() -> dict[str, list[str]]:
-    """The values of those fields of which this server, or this machine, has not all."""
-    choices = {"device": ["auto", *devices.present()]}
+def offered() -> dict[str, dict[str, str]]:
+    """The values of those fields of which this server, or this machine, has not all, each with its title."""
+    choices = {"device": {name: name for name in ("auto", *devices.present())}, "vae": trained("vae")}
     if not permission.own_images():
-        choices["dataset"] = [name for name in TITLES if name != "folder"]
+        choices["dataset"] = {name: title for name, title in TITLES.items() if name != "folder"}
     return choices
 
 

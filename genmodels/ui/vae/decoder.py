@@ -16,6 +16,7 @@ from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.vae.flow_link import flow_link
 from genmodels.ui.vae.own_image import own_image
 from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import at_most, strip
@@ -57,6 +58,7 @@ def decoder(entry: Entry) -> None:
     _code_and_plane(entry, codes)
     _interpolation(entry, codes)
     own_image(entry, codes)
+    flow_link(entry)
 
 
 @fragment
