@@ -11,6 +11,7 @@ from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
 
 Width = Literal["content", "stretch"]
 WIDEST = 4096  # screen pixels that a picture is enlarged to
+NEWEST = "newest"  # of the pictures of a run
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
 
@@ -28,21 +29,21 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     if not pictures:
         st.caption("Pictures come at the first preview.")
         return
-    steps = list(pictures)
-    slider, newest = f"{key}:moment", f"{key}:newest"
-    chosen = st.session_state.get(slider)
-    if chosen not in steps or chosen == st.session_state.get(newest):
-        st.session_state[slider] = steps[-1]
-    st.session_state[newest] = steps[-1]
-    show({name: str(path) for name, path in pictures[st.session_state[slider]].items()}, captions)
-    if len(steps) > 1:
-        st.select_slider(
+    *earlier, newest = pictures
+    # Its right end is the newest, whichever that is: so nothing moves the slider but a hand, and a browser that has not heard of
+    # the newest yet asks for no other.
+    moments = {f"epoch {step / steps_per_epoch:.4g}": step for step in earlier} | {NEWEST: newest}
+    place, chosen = st.container(), NEWEST
+    if earlier:
+        chosen = st.select_slider(
             "Training history",
-            steps,
-            format_func=lambda step: f"epoch {step / steps_per_epoch:.3g}",
-            key=slider,
+            list(moments),
+            value=NEWEST,
+            key=f"{key}:moment",
             help="Move it back to see earlier pictures; at the right end it follows the training.",
         )
+    with place:
+        show({name: str(path) for name, path in pictures[moments[chosen]].items()}, captions)
 
 
 def show(files: dict[str, str], captions: dict[str, str]) -> None:
