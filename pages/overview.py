@@ -56,7 +56,7 @@ if generators:
         )
         apart = nearest_training_image(shown)
         st.caption(
-            f"Pretrained on handwritten digits; every image here is drawn from random numbers{', ' * bool(apart)}{apart}.",
+            f"Pretrained on handwritten digits; every image above is drawn from random numbers{', ' * bool(apart)}{apart}.",
             help=SCORES[NEAREST].help if apart else None,
             width="content",
         )

@@ -7,6 +7,7 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from genmodels.ui import session
+from genmodels.ui.shell import link_warning
 from tests.ui.test_pages import open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
@@ -46,10 +47,12 @@ def test_a_run_that_was_shown_and_is_deleted_gives_way_to_another():
     assert shown.selectbox(key="vae:choice").value == "vae-mnist"
 
 
-def test_an_unknown_tab_is_told_once_and_the_first_is_open():
+def test_an_unknown_tab_is_told_for_a_while_and_the_first_is_open(monkeypatch: pytest.MonkeyPatch):
     shown = open_page("vae", tab="Nonsense")
     assert [warning.value for warning in shown.warning] == [NO_TAB]
     assert not shown.exception
+    assert [warning.value for warning in shown.run().warning] == [NO_TAB], "as when the browser has told whose it is"
+    monkeypatch.setattr(link_warning, "SECONDS", 0)
     assert not shown.run().warning
     assert not open_page("vae", tab="Decoder").warning
 
@@ -89,6 +92,7 @@ def test_a_link_to_runs_of_which_some_are_gone_says_so():
     run = Store().create(VAEConfig().model_dump())
     shown = open_page("runs", run=[run.id, "gone"])
     assert "Not all runs that were asked for" in shown.warning[0].value
+    assert "Not all runs that were asked for" in shown.run().warning[0].value
     assert run.id.rpartition("-")[2] in shown.subheader[0].value
 
 

@@ -45,7 +45,7 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     assert "Negative ELBO 99.50 nats" in said
     assert "FID 12.3 (real images 1.8)" in said
     assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
-    assert said.count("every image here is drawn from random numbers") == 1
+    assert said.count("every image above is drawn from random numbers") == 1
 
 
 def test_a_model_without_scores_has_a_card_too(shelf: Path):

@@ -54,7 +54,7 @@ def run_card(title: str, run: Run) -> Card:
     picture = newest(get_store().folder(run.id) / "pictures").get("samples")
     note = f"{run.state}, epoch {run.epoch:.1f}"
     if picture is None:
-        note = "waiting for its turn" if run.state == "queued" else plain(run.error) or "starting"
+        note = {"queued": "waiting for its turn", "running": "starting"}.get(run.state) or plain(run.error) or run.state
     last = get_store().last_metrics(run.id)
     fid = None
     if "score/fid" in last:

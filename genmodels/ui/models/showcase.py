@@ -12,7 +12,8 @@ from genmodels.storage.image_grid import GAP, enlarged, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history
 
-SIDE = 238  # pixels: eight digits of 28 with what is between them
+DIGIT = 28  # pixels of a digit's side
+SIDE = 8 * (DIGIT + GAP) - GAP  # of eight digits with what is between them
 FRAMES, SECONDS = 32, 8.0  # of the film
 SHARP = 2  # screen pixels for one
 UPPER = 0.74  # of the width: six rows of eight digits
@@ -65,9 +66,10 @@ def _frames(folder: Path) -> list[Image.Image]:
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _upper(path: str) -> bytes:
-    """As much of a picture as is as high as three quarters of its width."""
+    """As many whole rows of a picture as are as high as three quarters of its width."""
     with Image.open(path, formats=["PNG"]) as picture:
-        return _png(picture.crop((0, 0, picture.width, min(picture.height, round(picture.width * UPPER)))))
+        rows = round(picture.width * UPPER) // (DIGIT + GAP)
+        return _png(picture.crop((0, 0, picture.width, min(picture.height, rows * (DIGIT + GAP)))))
 
 
 def _square(file: Path) -> Image.Image:

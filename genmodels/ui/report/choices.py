@@ -21,11 +21,12 @@ from genmodels.export.report.choice import (
 )
 from genmodels.export.report.words import words
 from genmodels.runs.run import Run
-from genmodels.ui.access.permission import why_not
+from genmodels.ui.access.permission import known, own
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.explanation import KEY as EXPLANATIONS
 
+MET = "report:met"  # whether it was known who chooses
 KEPT: dict[str, Any] = {"persist_state": "session"}
 WORDS_HEIGHT = 100  # pixels
 
@@ -33,13 +34,14 @@ WORDS_HEIGHT = 100  # pixels
 def choices() -> Choice:
     """Draw them, and what is chosen now."""
     # The visitor's own runs first: somebody else's would be handed in by mistake.
-    runs = sorted(get_store().runs(), key=lambda run: why_not(run) is not None)
-    named = {run.id: run for run in runs}
+    everybodys = get_store().runs()
+    own_ids = {run.id for run in own(everybodys)}
+    runs = sorted(everybodys, key=lambda run: run.id not in own_ids)
     with st.container(border=True):
         language, heading, author = _about()
-        models, others = _models(runs, named)
-    sections, own = _sections()
-    return Choice(models, others, language, heading, author, sections, own)
+        models, others = _models(runs, own_ids)
+    sections, added = _sections()
+    return Choice(models, others, language, heading, author, sections, added)
 
 
 def _about() -> tuple[str, str, str]:
@@ -56,20 +58,24 @@ def _about() -> tuple[str, str, str]:
     return language, heading, author
 
 
-def _models(runs: list[Run], named: dict[str, Run]) -> tuple[dict[str, str], tuple[str, ...]]:
-    models, others = sensible([run for run in runs if why_not(run) is None])
+def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    named = {run.id: run for run in runs}
+    models, others = sensible([run for run in runs if run.id in own_ids])
+    if known() and not st.session_state.get(MET):  # what was proposed before may be of another one
+        st.session_state[MET] = True
+        for family in TOLD:
+            st.session_state.pop(f"report:{family}", None)
     chosen: dict[str, str] = {}
     for family, column in zip(TOLD, st.columns(len(TOLD)), strict=True):
         found = candidates(runs, family)
         if not found:
             column.caption(f"{FAMILIES[family].acronym}: nothing is trained yet. The document says how.")
             continue
+        key = f"report:{family}"
+        if st.session_state.get(key) not in found:
+            st.session_state[key] = models.get(family, found[0])
         chosen[family] = column.selectbox(
-            FAMILIES[family].acronym,
-            found,
-            format_func=lambda name: _title(name, named),
-            key=_valid(f"report:{family}", found, models.get(family, found[0])),
-            **KEPT,
+            FAMILIES[family].acronym, found, format_func=lambda name: _title(name, named), key=key, **KEPT
         )
     gans = [name for name in candidates(runs, "dcgan") if name != chosen.get("dcgan")]
     key = "report:others"
@@ -90,13 +96,6 @@ def _models(runs: list[Run], named: dict[str, Run]) -> tuple[dict[str, str], tup
     return chosen, tuple(compared)
 
 
-def _valid(key: str, found: list[str], first: str) -> str:
-    """The key of a choice that stands on something that is there."""
-    if st.session_state.get(key) not in found:
-        st.session_state[key] = first
-    return key
-
-
 def _title(name: str, named: dict[str, Run]) -> str:
     entry = named.get(name) or find(name)
     return title(entry) if entry else name
@@ -107,7 +106,7 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
     parts = {part.title: [section.key for section in part.sections] for part in words("en").parts}
     titles = section_titles()
     ticked: set[str] = set()
-    own: dict[str, str] = {}
+    added: dict[str, str] = {}
     for column, (part, keys) in zip(st.columns(len(parts)), parts.items(), strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{part}**")
@@ -122,7 +121,7 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
                 )
                 for key in keys:
                     if key in ticked:
-                        own[key] = st.text_area(
+                        added[key] = st.text_area(
                             titles[key], max_chars=LONGEST_WORDS, height=WORDS_HEIGHT, key=f"report:own:{key}", **KEPT
                         )
-    return frozenset(ticked), {key: text for key, text in own.items() if text.strip()}
+    return frozenset(ticked), {key: text for key, text in added.items() if text.strip()}

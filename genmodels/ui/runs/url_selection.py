@@ -8,27 +8,33 @@ from genmodels.runs.store import Run
 from genmodels.ui.runs.filters import TEXT
 from genmodels.ui.runs.table import SELECTED, select_runs
 from genmodels.ui.session import get_store
+from genmodels.ui.shell.link_warning import link_warning
 
 KEY = "run"
+SOME_GONE = "Not all runs that were asked for are on this server: the others were deleted, or are elsewhere."
 GIVEN = "runs:link"  # the ids in the address as this page has written them
 
 
 def take_link() -> None:
     """Select the runs in the address, where it is not what the page has put there: the visitor has followed a link, or went
-    back to an earlier selection."""
+    back to an earlier selection. Says which are not there."""
     asked = st.query_params.get_all(KEY)
-    if asked == st.session_state.get(GIVEN, []):
-        return
-    if not asked:
+    if asked and asked != st.session_state.get(GIVEN, []):
+        _select(asked)
+    else:
         # One comes back to the page by its name, and finds it as one has left it; or goes back in its history to no selection.
-        if TEXT in st.session_state:  # a field of this page, which Streamlit forgets with the page
+        if (
+            not asked and st.session_state.get(GIVEN) and TEXT in st.session_state
+        ):  # which Streamlit forgets with the page
             st.session_state[SELECTED] = []
-        return
+        link_warning()
+
+
+def _select(asked: Sequence[str]) -> None:
     found = [run.id for run in get_store().get_many(dict.fromkeys(asked))]
     if found:
         select_runs(found)
-    if len(found) < len(set(asked)):
-        st.warning("Not all runs that were asked for are on this server: the others were deleted, or are elsewhere.")
+    link_warning(SOME_GONE if len(found) < len(set(asked)) else "")
 
 
 def give_link(selected: Sequence[Run]) -> None:

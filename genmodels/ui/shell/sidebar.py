@@ -29,6 +29,9 @@ ENDINGS = {
 def sidebar() -> None:
     """Draw it; what is training is looked up again every other second, or, where none of it is the visitor's, now and then."""
     with st.sidebar:
+        body = st.container()
+        permission.meet()  # before all that asks whose a run is
+    with body:
         _tell_full_disk()
         st.caption("Device")
         for name in _devices():
@@ -37,7 +40,6 @@ def sidebar() -> None:
         watching = bool(permission.own(get_store().alive()))
         refresh_every(_running, TICK if watching else IDLE)(watching)
         choose_language()
-        permission.meet()
 
 
 @st.cache_data(ttl=60, show_spinner=False)

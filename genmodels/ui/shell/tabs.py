@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from genmodels.ui.shell.error_boundary import guarded
+from genmodels.ui.shell.link_warning import link_warning
 
 Draw = Callable[[], object]
 KEY = "tab"  # of the open tab, and in the address
@@ -17,8 +18,8 @@ def tabs(parts: Mapping[str, Draw]) -> None:
     if (former := st.query_params.get(KEY)) in FORMER:
         st.session_state[KEY] = FORMER[former]  # and the bound address follows
         del st.query_params[KEY]
-    if OPENED not in st.session_state and st.query_params.get(KEY, next(iter(parts))) not in parts:
-        st.warning("There is no tab of that name on this page: here is the first one.")
+    unknown = OPENED not in st.session_state and st.query_params.get(KEY, next(iter(parts))) not in parts
+    link_warning("There is no tab of that name on this page: here is the first one." if unknown else "")
     st.session_state[OPENED] = True
     for tab, draw in zip(st.tabs(list(parts), key=KEY, bind="query-params"), parts.values(), strict=True):
         if tab.open:

@@ -13,7 +13,7 @@ from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
 
 WHAT_HAPPENS = (
-    "Two minutes. One press trains a small VAE on 5,000 embedded digits, and leads you to it. Then:\n"
+    "Two minutes. One press trains a small VAE on 4,000 embedded digits, and leads you to it. Then:\n"
     "1. Watch the **negative ELBO** fall: it is the bound on $-\\log p(x)$ that training minimises.\n"
     "2. Watch the **samples**: noise at first, digits after some seconds. The slider below them goes back in time.\n"
     "3. Open **Latent space** when it is finished: each point is a test image, and like digits lie together.\n"
