@@ -81,11 +81,15 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             for event in events:
                 st.caption(f"{moment(event['time'], '%Y-%m-%d %H:%M:%S')}  {plain(event['text'])}")
     messages(run, rows, events)
-    outcome(run, rows, _diagnosis(run, rows))
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
     previews = shown_previews(run.config, config.pictures)
     with _pictures_and_curves(
-        len(previews), drawn, rows.rename(columns={"epoch": "x"}), run.id, f"{run.id}:{run.attempt}"
+        len(previews),
+        drawn,
+        rows.rename(columns={"epoch": "x"}),
+        run.id,
+        f"{run.id}:{run.attempt}",
+        lambda: outcome(run, rows, _diagnosis(run, rows)),
     ):
         gallery(history(store.folder(run.id) / "pictures"), previews, steps_per_epoch(run), run.id)
 
@@ -114,13 +118,23 @@ def _details() -> Any:
 
 
 @contextmanager
-def _pictures_and_curves(pictures: int, drawn: list[Panel], rows: pd.DataFrame, key: str, token: str) -> Iterator[None]:
-    """What is drawn in this block, so many pictures in a row, stands beside the first curve; the other curves are below."""
+def _pictures_and_curves(
+    pictures: int,
+    drawn: list[Panel],
+    rows: pd.DataFrame,
+    key: str,
+    token: str,
+    between: Callable[[], None] | None = None,
+) -> Iterator[None]:
+    """What is drawn in this block, so many pictures in a row, stands beside the first curve; the other curves are below, and
+    what ``between`` draws above those."""
     left, right = st.columns([max(1, pictures), CURVE.get(pictures, 1.35)])
     with left:
         yield
     with right:
         live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT)
+    if between:
+        between()
     live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)
 
 
