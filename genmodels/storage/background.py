@@ -31,7 +31,7 @@ OWNER = ".owner"  # hidden, so that no zip holds it
 LONGEST_ERROR = 500  # characters: it may have come in a zip
 KINDNESS = 10  # it gives way to training by so much, see nice(2), and leaves it half of the cores
 
-Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
 
 
 def threads() -> int:
@@ -40,16 +40,16 @@ def threads() -> int:
 
 
 @dataclass(frozen=True)
-class Progress(Generic[Found]):
+class Progress(Generic[Found_co]):
     """How far it is. ``found``: by now, or None before there is anything; ``share`` is from 0 to 1."""
 
     state: Literal["missing", "running", "cancelled", "done", "failed"]
-    found: Found | None = None
+    found: Found_co | None = None
     share: float = 0.0
     error: str = ""
 
 
-class Background(ABC, Generic[Found]):
+class Background(ABC, Generic[Found_co]):
     """What is computed in ``folder``."""
 
     title: ClassVar[str]  # what readers call it
@@ -74,11 +74,11 @@ class Background(ABC, Generic[Found]):
         """Remove others of its kind when there are many, see ``keep_newest``."""
 
     @abstractmethod
-    def finished_result(self) -> Found | None:
+    def finished_result(self) -> Found_co | None:
         """What was found, or None before that."""
 
     @abstractmethod
-    def partial_result(self) -> tuple[Found, float] | None:
+    def partial_result(self) -> tuple[Found_co, float] | None:
         """What is found by now, and after which share of the way, or None before there is anything."""
 
     def start(self, owner: str = "") -> bool:
@@ -143,7 +143,7 @@ class Background(ABC, Generic[Found]):
         """Whether a process computes it."""
         return is_held(self.folder / "lock")
 
-    def look(self) -> Progress[Found]:
+    def look(self) -> Progress[Found_co]:
         """How far it is by now."""
         running = self.is_running()  # first: it may be done between two looks, but not begin by itself
         done = self.finished_result()

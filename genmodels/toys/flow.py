@@ -15,7 +15,7 @@ from genmodels.models.flow_samplers import solve
 from genmodels.toys.networks import perceptron
 from genmodels.toys.setup import FIELD_SIDE, FIELD_TIMES, SOLVER_STEPS, Pairs, grid
 
-LEARNING_RATE = 2e-3
+LEARNING_RATE = 1e-2
 TIMES = [step / SOLVER_STEPS for step in range(SOLVER_STEPS + 1)]
 
 

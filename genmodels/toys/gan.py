@@ -21,7 +21,7 @@ class ToyGAN:
         activation = partial(nn.LeakyReLU, 0.2)
         self.generator, self.discriminator = perceptron(2, 2, activation), perceptron(2, 1, activation)
         self.objective = OBJECTIVE_LOSSES["non-saturating"]
-        self.optimizers = {
+        self.optimizers: dict[nn.Module, Adam] = {
             network: Adam(network.parameters(), LEARNING_RATE, BETAS, fused=True)
             for network in (self.generator, self.discriminator)
         }

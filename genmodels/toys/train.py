@@ -36,7 +36,7 @@ def train(setup: Setup, drawing: np.ndarray | None = None, tell: Tell = lambda f
     noises = {name: Noise(setup.seed) for name in scene.models}  # each its own: one model changes nothing for another
     for step in range(setup.steps + 1):
         if step in wanted:
-            recorded.append({"steps": np.int32(step), **scene.record()})
+            recorded.append({"steps": np.array(step, np.int32), **scene.record()})
             film = Film({name: np.stack([each[name] for each in recorded]) for name in recorded[0]} | scene.still())
             tell(film, step / max(1, setup.steps))
         batch = data[batches.integers(BATCH_SIZE, len(data))]
@@ -54,7 +54,7 @@ class _Scene:
             self.flow = ToyFlow(OBJECTIVES["flow"], setup.steps, setup.pairs)
             self.diffusion = ToyFlow(OBJECTIVES["diffusion"], setup.steps)
             self.gan = ToyGAN()
-        self.models = {"flow": self.flow, "diffusion": self.diffusion, "gan": self.gan}
+        self.models: dict[str, ToyFlow | ToyGAN] = {"flow": self.flow, "diffusion": self.diffusion, "gan": self.gan}
         held = Noise(setup.seed + 1)
         self.held_out = held_out
         self.z, self.drawn, self.normal = held.normal(HELD_OUT, 2), held.normal(HELD_OUT, 2), held.normal(HELD_OUT)

@@ -58,10 +58,10 @@ def test_a_film_is_followed_stopped_stepped_through_and_played(page: Page, addre
     expect_step(4, 8)
     page.get_by_role("slider", name="Training").press("End")
     expect_step(7, 8)
-    button(page, "Play: t, from noise to data").click()
+    button(page, "Play: Flow, t from noise to data").click()
     expect(player).not_to_have_attribute("data-t", "1.00")
     expect(player).to_have_attribute("data-t", "1.00")  # the end, where it stops
-    expect(button(page, "Play: t, from noise to data")).to_be_visible()
+    expect(button(page, "Play: Flow, t from noise to data")).to_be_visible()
     button(page, "Play: Training").click()
     button(page, "Pause: Training").click()
     assert barriers(page) == []

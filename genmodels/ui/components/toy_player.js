@@ -32,7 +32,7 @@ class ToyPlayer {
       ["◀", "One moment back", () => this.go(stepped(this.place, this.last, -1))],
       ["▶❘", "One moment on", () => this.go(stepped(this.place, this.last, 1))],
     ]);
-    this.time = this.bar("t, from noise to data", "time");
+    this.time = this.bar("Flow, t from noise to data", "time");
     Object.assign(this.time.slider, { max: 1, step: 0.01 });
     this.speed = element("select", { ariaLabel: "Speed" }, ...Object.keys(SPEEDS).map((text) => new Option(text, SPEEDS[text])));
     this.speed.value = 1;
