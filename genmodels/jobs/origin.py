@@ -50,10 +50,10 @@ def _must_fit(run: Run, classes: Sequence[str] | None, config: RunConfig) -> Non
     before = understood(run.config, run.name)
     if before.family != config.family:
         raise OriginError(f"{run.name} is a {before.title}: begin with a run of the same family, or train anew.")
-    for field in config.inherited:
-        if getattr(before, field) != getattr(config, field):
+    for name in config.inherited:
+        if getattr(before, name) != getattr(config, name):
             raise OriginError(
-                f"{field} must be {getattr(before, field)} to continue from {run.name}, which was built on that: set it back, or "
+                f"{name} must be {getattr(before, name)} to continue from {run.name}, which was built on that: set it back, or "
                 "train anew."
             )
     from genmodels.models.fit import misfit  # with torch

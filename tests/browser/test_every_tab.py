@@ -33,8 +33,18 @@ PAGES = {
     "conditional": ["Train", "Classes", "Complete the picture", "Label fidelity", "Inside the network", "Film"],
     "conditional?run=infogan-mnist": ["Train", "Codes", "What the codes mean", "Inside the network", "Film"],
     "flow": [
-        *("Train", "Sample", "What it predicts", "Complete the picture", "Interpolate", "VAE, GAN, flow", "Film"),
+        *(
+            "Train",
+            "See the flow",
+            "Sample",
+            "What it predicts",
+            "Complete the picture",
+            "Interpolate",
+            "VAE, GAN, flow",
+        ),
+        "Film",
     ],
+    "flow?run=latent-flow-mnist": ["Train", "Where codes come from", "Sample", "Interpolate", "Film"],
     "runs": [],
     "report": [],
 }
@@ -45,6 +55,7 @@ EQUATIONS = {
     "conditional": 10,
     "conditional?run=infogan-mnist": 10,
     "flow": 10,
+    "flow?run=latent-flow-mnist": 10,
 }  # at least, in what explains the page
 
 

@@ -121,4 +121,4 @@ def test_another_kind_of_model_and_other_shapes_are_refused_in_a_sentence():
 @pytest.mark.parametrize("name", ["../vae", "/tmp/vae", "a b", ""])
 def test_the_vae_is_named_and_never_a_path(name: str):
     with pytest.raises(ValueError, match="String should match pattern"):
-        LatentFlowConfig(vae=name)
+        LatentFlowConfig.model_validate({"vae": name})

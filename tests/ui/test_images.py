@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +29,7 @@ def grey_of(page: AppTest) -> int:
     images: Any = page.get("image") or page.get("imgs")
     (image,) = images[0].proto.imgs
     with Image.open(io.BytesIO(base64.b64decode(image.url.partition(",")[2]))) as picture:
-        return picture.getpixel((0, 0))
+        return int(np.asarray(picture)[0, 0])
 
 
 def test_the_newest_picture_is_followed_until_the_slider_is_moved_back(tmp_path: Path):

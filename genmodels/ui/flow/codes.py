@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import streamlit as st
 
-from genmodels.config.families import understood
+from genmodels.config.families import LatentFlowConfig, understood
 from genmodels.metrics.scores import LEAST
 from genmodels.ui.flow.drawing import Settings, transport
 from genmodels.ui.flow.sampling import KEY, choose_settings
@@ -97,7 +97,7 @@ def _about(entry: Entry, images: int, *, scored: bool) -> None:
         )
     else:
         st.caption(f"The same decoder draws all three. To score them needs at least {2 * LEAST} test images.")
-    vae = understood(entry.config, entry.name).vae
+    vae = cast(LatentFlowConfig, understood(entry.config, entry.name)).vae
     st.page_link(
         page_of("vae"), label=f"Part 1: the VAE {plain(vae)} and its latent space", icon=":material/arrow_back:",
         query_params={"run": vae, "tab": "Decoder"},
