@@ -10,7 +10,6 @@ from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST, START
 from genmodels.errors import TrainingError
-from genmodels.inference.load import load_model
 from genmodels.models.base import INFERENCE_BATCH, Family
 from genmodels.models.weights import WeightsError
 
@@ -74,6 +73,8 @@ def _begin(trainer: "Trainer") -> None:
 
 def _family(name: str) -> Family:
     """The trained model that a run is built on; raises ``UserError``."""
+    from genmodels.inference.load import load_model  # only here: it reads zips too, with all that asks for
+
     return load_model(name).family
 
 

@@ -98,7 +98,7 @@ def test_the_networks_compute_in_the_asked_precision(placed: tuple[Family, Host]
     seen: set[torch.dtype] = set()
     for network in family.networks.values():
         for layer in network.modules():
-            if isinstance(layer, torch.nn.Conv2d | torch.nn.ConvTranspose2d):
+            if isinstance(layer, torch.nn.Conv2d | torch.nn.ConvTranspose2d | torch.nn.Linear):
                 layer.register_forward_hook(lambda layer, given, found: seen.add(found.dtype))
     family.step(batch(), Drawn())
     assert seen == {torch.float32 if precision == "fp32" else torch.bfloat16}

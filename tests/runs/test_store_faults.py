@@ -157,8 +157,7 @@ def test_on_a_full_disk_one_can_look_at_runs_and_is_told_why_nothing_can_be_chan
 
 def test_what_a_pretrained_model_shows_needs_no_space(monkeypatch: pytest.MonkeyPatch):
     Store()
-    page = AppTest.from_file(str(PROJECT / "pages" / "vae.py"), default_timeout=60)
-    page.session_state["entered"] = True
+    page = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run().switch_page("pages/vae.py")
     page.query_params.update({"run": "vae-mnist", "tab": "Decoder"})
     with full_disk():
         page.run()

@@ -77,6 +77,7 @@ def test_only_rows_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(trainer, "make_accelerator", lambda config: Accelerator("fp32"))
     monkeypatch.setattr(trainer, "Noise", Saved)
     monkeypatch.setattr(Family, "to", moved_to_cuda)
+    monkeypatch.setattr(type(built), "begin", lambda family, load, images: None)  # which reads another model from disk
     monkeypatch.setattr(stop_check, "STOP_CHECK_SECONDS", 0.0)
     with pretended_cuda(monkeypatch) as host:
         rows, checkpoints = Rows(host), []

@@ -29,8 +29,9 @@ def test_a_run_that_was_deleted_in_another_tab_is_one_sentence(
     sizes = quicken(monkeypatch)
     sizes.update(train=100, test=100)
     run = finished(FAMILIES[family].model_validate(SMALL))
-    page = AppTest.from_file(str(PROJECT / "pages" / f"{file}.py"), default_timeout=60)
-    page.session_state["entered"] = True
+    page = (
+        AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run().switch_page(f"pages/{file}.py")
+    )
     page.query_params.update({"run": run.id, "tab": tab})
     page.run()
     assert not page.exception
