@@ -98,3 +98,18 @@ def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     end_workers(lab)
     complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The small app of a file's own, its ``APP``."""
+    file = tmp_path_factory.mktemp("app") / "app.py"
+    file.write_text(request.module.APP)
+    return file
+
+
+@pytest.fixture(scope="module")
+def own_address(script: Path) -> Iterator[str]:
+    """The address of that app."""
+    with serve(script) as server:
+        yield server.url

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -45,10 +46,8 @@ st.navigation([st.Page(curves, title="Curves", default=True), st.Page(other, tit
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(script: Path) -> Iterator[str]:
     """The address of a running app, below a path as behind a proxy."""
-    script = tmp_path_factory.mktemp("app") / "app.py"
-    script.write_text(APP)
     with serve(script, path="lab", environment={"STARTED": str(time.time())}) as server:
         yield server.url
 

@@ -1,7 +1,6 @@
 """The draw pad in a real browser: what one draws is what Python gets."""
 
 import json
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app import button, wait_for_script
 from tests.browser.maps import swipe
-from tests.browser.serving import serve
 
 APP = """
 import json
@@ -28,19 +26,10 @@ st.navigation([st.Page(pad, title="Pad", default=True), st.Page(other, title="Ot
 """
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app."""
-    script = tmp_path_factory.mktemp("app") / "app.py"
-    script.write_text(APP)
-    with serve(script) as server:
-        yield server.url
-
-
 @pytest.fixture
-def canvas(page: Page, address: str) -> Locator:
+def canvas(page: Page, own_address: str) -> Locator:
     """The pad, on which nothing is drawn yet."""
-    page.goto(address)
+    page.goto(own_address)
     expect(button(page, "Undo")).to_be_disabled()
     return page.get_by_test_id("draw-pad").locator("canvas")
 
@@ -149,9 +138,9 @@ def test_a_hostile_value_is_nothing(page: Page, canvas: Locator):
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser: Browser, address: str):
+def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser: Browser, own_address: str):
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page.goto(address)
+    page.goto(own_address)
     canvas = page.get_by_test_id("draw-pad").locator("canvas")
     box = canvas.bounding_box()
     assert box

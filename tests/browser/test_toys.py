@@ -1,13 +1,9 @@
 """The film of a training on the plane in a real browser: played, paused, stepped through, and sent again where it is missing."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import button
 from tests.browser.axe import barriers
-from tests.browser.serving import serve
 
 APP = """
 import streamlit as st
@@ -31,17 +27,8 @@ st.navigation([st.Page(toy, title="Toy", default=True), st.Page(other, title="Ot
 """
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app."""
-    script = tmp_path_factory.mktemp("app") / "app.py"
-    script.write_text(APP)
-    with serve(script) as server:
-        yield server.url
-
-
-def test_a_film_is_followed_stopped_stepped_through_and_played(page: Page, address: str):
-    page.goto(address)
+def test_a_film_is_followed_stopped_stepped_through_and_played(page: Page, own_address: str):
+    page.goto(own_address)
     player = page.get_by_test_id("toy-player")
 
     def expect_step(step: int, moments: int) -> None:

@@ -11,7 +11,7 @@ from genmodels.jobs import queue
 from genmodels.jobs.built_on import settled
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
-from tests.support.helpers import see
+from tests.support.helpers import finished, see
 from tests.support.training import assert_equal, quicken, tiny, train, weights
 
 
@@ -24,10 +24,8 @@ def flow_of(vae: str, **values: Any) -> LatentFlowConfig:
 def vae(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A trained one."""
     quicken(monkeypatch)
-    store = Store()
-    run = store.create(tiny(epochs=1).model_dump(), "My VAE")
-    train(tiny(epochs=1), store.folder(run.id))
-    store.update(run.id, state="finished", epoch=1.0)
+    store, run = Store(), finished(tiny(epochs=1))
+    store.describe(run.id, name="My VAE")
     return see(store, run)
 
 
