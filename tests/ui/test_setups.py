@@ -11,7 +11,8 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
-from tests.support.training import quicken, tiny, train
+from tests.support.helpers import finished, see
+from tests.support.training import quicken, tiny
 from tests.ui.test_pages import button, open_page, press, texts
 
 
@@ -32,12 +33,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Origin | None]]:
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A finished one."""
     quicken(monkeypatch)
-    store = Store()
-    made = store.create(tiny(epochs=1).model_dump(), "First")
-    train(tiny(epochs=1), store.folder(made.id))
-    store.update(made.id, state="finished", epoch=1.0, step=8, total_steps=8, seconds=2.0)
+    store, made = Store(), finished(tiny(epochs=1))
+    store.describe(made.id, name="First")
+    store.update(made.id, seconds=2.0)
     (store.folder(made.id) / LOCK).touch()
-    return made
+    return see(store, made)
 
 
 def shown(page: AppTest, *names: str) -> list[Any]:
