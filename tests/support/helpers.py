@@ -18,6 +18,8 @@ import pytest
 from PIL import Image
 
 from genmodels.config.base import RunConfig
+from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.data.load import load_dataset
 from genmodels.errors import DataError
 from genmodels.runs.run import LOCK
@@ -145,10 +147,13 @@ class Malicious:
 
 
 def finished(config: RunConfig) -> Run:
-    """A run in the store that has been trained to its end; of one config, every test of a process has the same training."""
+    """A run in the store that has been trained to its end; of one config, every test of a process has the same training.
+
+    A test that cuts the sets of images (``training.quicken``) has its own.
+    """
     store = Store()
     run = store.create(config.model_dump())
-    folder, steps = _trained(config)
+    folder, steps = _trained(config, load.load_dataset)
     shutil.copytree(folder.name, store.folder(run.id), dirs_exist_ok=True)
     store.update(run.id, state="finished", step=steps, total_steps=steps, epoch=float(config.epochs), seconds=60.0)
     store.save_copy(run.id)
@@ -156,8 +161,8 @@ def finished(config: RunConfig) -> Run:
 
 
 @cache
-def _trained(config: RunConfig) -> tuple[TemporaryDirectory, int]:
-    """The folder of a finished training, which goes with this process, and its steps."""
+def _trained(config: RunConfig, source: Callable[..., Dataset]) -> tuple[TemporaryDirectory, int]:
+    """The folder of a finished training on the images of ``source``, which goes with this process, and its steps."""
     folder = TemporaryDirectory()
     trainer = Trainer(config, Path(folder.name), Report())
     assert trainer.run() == "finished"
