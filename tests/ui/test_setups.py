@@ -64,6 +64,12 @@ def test_a_link_fills_the_form_and_starts_nothing(asked: list):
     assert not page.info
 
 
+def test_a_link_to_another_tab_opens_the_one_with_the_form():
+    page = open_page("vae", tab="Decoder", set="latent_dim:2")
+    assert shown(page, "latent_dim") == [2]
+    assert page.session_state["tab"] == "Train"
+
+
 @pytest.mark.parametrize("text", ["beta:400", "folder:/etc/passwd", "nonsense", "**bold**:1"])
 def test_a_link_that_is_not_allowed_says_so_and_changes_nothing(text: str):
     page = open_page("vae", set=text)

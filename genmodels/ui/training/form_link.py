@@ -8,10 +8,10 @@ from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, families_of
 from genmodels.config.setup import SetupError, read_setup, setup_text
 from genmodels.ui.models import family_switch
+from genmodels.ui.shell.tabs import SETUP
 from genmodels.ui.training.filling import fill
 from genmodels.ui.widgets.text import plain
 
-KEY = "set"  # in the address
 SAID = "The form has the settings of the link that you opened: look at them, then press **Start training**."
 
 
@@ -20,7 +20,7 @@ def take_link(config: type[RunConfig]) -> None:
 
     It stays in the address, so that a reload gives the same form again.
     """
-    text, family = st.query_params.get(KEY, ""), config.model_fields["family"].default
+    text, family = st.query_params.get(SETUP, ""), config.model_fields["family"].default
     if not text or st.session_state.get(_taken(family)) == text:
         return
     try:
@@ -33,7 +33,7 @@ def take_link(config: type[RunConfig]) -> None:
 
 def drop_link() -> None:
     """Take it out of the address, which from now on leads to something else."""
-    st.query_params.pop(KEY, None)
+    st.query_params.pop(SETUP, None)
 
 
 def copy_link(config: RunConfig | None) -> None:
@@ -50,9 +50,9 @@ def copy_link(config: RunConfig | None) -> None:
 
 def _address(config: RunConfig) -> str:
     page, family = type(config).page, config.family
-    query = f"{KEY}={quote(setup_text(config) or f'epochs:{config.epochs}', safe=':,')}"
+    query = f"{SETUP}={quote(setup_text(config) or f'epochs:{config.epochs}', safe=':,')}"
     if len(families_of(page)) > 1:  # the page has to be told which of them
-        query = f"{family_switch.KEY}={quote(FAMILIES[family].title)}&{query}"
+        query = f"{family_switch.KEY}={quote(FAMILIES[family].acronym)}&{query}"
     here = (st.context.url or "").partition("?")[0]
     return f"{here or (page.name if page else '')}?{query}"
 
