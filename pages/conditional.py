@@ -18,7 +18,7 @@ from genmodels.ui.training.workbench import workbench
 with begin(CGANConfig.page.title):
     family = which_family(families_of(CGANConfig.page))
     entry = choose(family)
-    experiments_button(family, "Try")  # in the line that the switch takes a part of
+    experiments_button(family)
     explanation("conditional")
 if family == "cgan":
     parts = {

@@ -13,12 +13,14 @@ from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.shell.navigation import begin
 from genmodels.ui.shell.tabs import tabs
+from genmodels.ui.training.experiments import experiments_button
 from genmodels.ui.training.timelapse import timelapse
 from genmodels.ui.training.workbench import workbench
 
 with begin(FlowConfig.page.title):
     family = which_family(families_of(FlowConfig.page))
     entry = choose(family)
+    experiments_button(family)
     if family == "flow":
         explanation("flow")
     else:

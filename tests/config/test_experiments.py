@@ -11,7 +11,7 @@ cases = pytest.mark.parametrize(("family", "experiment"), PREPARED, ids=[found.n
 
 
 def test_every_page_has_some():
-    assert {family for family, _ in PREPARED} >= {"vae", "dcgan", "cgan", "infogan"}
+    assert {family for family, _ in PREPARED} >= {"vae", "dcgan", "cgan", "infogan", "flow", "latent_flow"}
 
 
 @cases

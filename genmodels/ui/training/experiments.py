@@ -22,11 +22,9 @@ from genmodels.ui.widgets.text import plain
 TRAIN = "Train"  # the tab with the form
 
 
-def experiments_button(family: str, label: str = "Experiments") -> None:
+def experiments_button(family: str) -> None:
     """Draw the button that shows the list; nothing for a family without prepared experiments."""
-    if experiments(family) and st.button(
-        label, icon=":material/science:", key=f"{family}:experiments", help="Prepared experiments"
-    ):
+    if experiments(family) and st.button("Experiments", icon=":material/science:", key=f"{family}:experiments"):
         st.dialog("Prepared experiments", width="large", icon=":material/science:")(guarded()(_list))(family)
 
 
