@@ -6,11 +6,12 @@ from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, families_of, pages
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
-from genmodels.ui.runs.latest import latest_runs
+from genmodels.ui.runs.latest import latest, latest_runs
 from genmodels.ui.shell.navigation import begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
 WALL = 4  # models whose samples stand side by side
+ROWS, BESIDE_RUNS = 8, 6  # of their samples; where runs are to fit on the first screen, too
 A_ROW, PICTURE = 3, 110  # cards of pretrained models in a row, pixels of a picture's side
 
 
@@ -41,11 +42,12 @@ def judge(model: Pretrained) -> None:
     )
 
 
+runs = latest_runs()
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
 begin("Generative Models Lab")
 st.markdown(
-    "Watch deep generative models learn to *make* images like those they have seen: VAE, GAN, conditional GAN, InfoGAN, flow matching and diffusion."
+    "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and diffusion."
 )
 if generators:
     wall, shown = st.container(), first_of_each_family(generators)[:WALL]
@@ -56,19 +58,19 @@ if generators:
         )
         apart = nearest_training_image(shown)
         st.caption(
-            f"Pretrained on handwritten digits; every image above is drawn from random numbers{', ' * bool(apart)}{apart}.",
-            help=SCORES[NEAREST].help if apart else None,
+            "Pretrained on handwritten digits; every image above is drawn from random numbers.",
+            help=f"They are {apart}. {SCORES[NEAREST].help}" if apart else None,
             width="content",
         )
     with wall:
-        samples_wall(shown, moving)
+        samples_wall(shown, moving, BESIDE_RUNS if runs else ROWS)
 else:
     tour()
+latest(runs)
 for column, page in zip(st.columns(len(pages())), pages(), strict=True):
     with column, st.container(gap="xsmall"):
         page_picture([model for model in generators if model.config["family"] in families_of(page)])
         st.page_link(file_of(page), label=f"**{page.heading}**", icon=page.icon, help=page.teaser)
-latest_runs()
 if generators:
     st.subheader("Pretrained models")
 for first in range(0, len(generators), A_ROW):

@@ -65,7 +65,9 @@ def press(page: AppTest, label: str) -> AppTest:
 def texts(page: AppTest) -> str:
     """What a page says, and what is said where one asks for help on a text."""
     said = [element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind]
-    return "\n".join([*said, *(element.help for element in page.markdown if element.help)])
+    return "\n".join(
+        [*said, *(element.help for kind in (page.markdown, page.caption) for element in kind if element.help)]
+    )
 
 
 def numbers(page: AppTest) -> dict[str, str]:

@@ -13,21 +13,21 @@ from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history
 
 DIGIT = 28  # pixels of a digit's side
-SIDE = 8 * (DIGIT + GAP) - GAP  # of eight digits with what is between them
+COLUMNS = 8  # of a picture of samples
 FRAMES, SECONDS = 32, 8.0  # of the film
 SHARP = 2  # screen pixels for one
-UPPER = 0.74  # of the width: six rows of eight digits
+UPPER = 0.9  # of the width: seven rows of eight digits
 
 
-def samples_wall(models: Sequence[Pretrained], moving: bool) -> None:
-    """The samples of all ``models`` in one picture; ``moving``: as a film from the first preview of each to the last."""
+def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
+    """So many rows of the samples of all ``models`` in one picture; ``moving``: as a film from the first preview of each to the last."""
     alt = f"Samples of {', '.join(model.name for model in models)}"
     folders = tuple(str(model.folder) for model in models)
     if moving:
         name = f"{alt}, as they are trained"
-        film_player(_film(folders), key="showcase:film", name=name, seconds=SECONDS, stills=0, playing=True)
+        film_player(_film(folders, rows), key="showcase:film", name=name, seconds=SECONDS, stills=0, playing=True)
     else:
-        st.image(_wall(folders), width="stretch", alt=alt)
+        st.image(_wall(folders, rows), width="stretch", alt=alt)
 
 
 def page_picture(models: Sequence[Pretrained]) -> None:
@@ -45,13 +45,13 @@ def _drawn(model: Pretrained) -> list[str]:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _wall(folders: tuple[str, ...]) -> bytes:
-    return _png(_beside([_square(Path(folder) / "samples.png") for folder in folders]))
+def _wall(folders: tuple[str, ...], rows: int) -> bytes:
+    return _png(_beside([_cut(Path(folder) / "samples.png", rows) for folder in folders]))
 
 
 @st.cache_data(max_entries=2, show_spinner="Making the film…")
-def _film(folders: tuple[str, ...]) -> list[Frame]:
-    strips = [_frames(Path(folder)) for folder in folders]
+def _film(folders: tuple[str, ...], rows: int) -> list[Frame]:
+    strips = [_frames(Path(folder), rows) for folder in folders]
     frames = []
     for share in np.linspace(0, 1, FRAMES):
         picture = _beside([strip[round(share * (len(strip) - 1))] for strip in strips])
@@ -59,9 +59,9 @@ def _film(folders: tuple[str, ...]) -> list[Frame]:
     return frames
 
 
-def _frames(folder: Path) -> list[Image.Image]:
+def _frames(folder: Path, rows: int) -> list[Image.Image]:
     files = [shown["samples"] for shown in history(folder / "pictures").values() if "samples" in shown]
-    return [_square(file) for file in [*files, folder / "samples.png"]]
+    return [_cut(file, rows) for file in [*files, folder / "samples.png"]]
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
@@ -72,16 +72,21 @@ def _upper(path: str) -> bytes:
         return _png(picture.crop((0, 0, picture.width, min(picture.height, rows * (DIGIT + GAP)))))
 
 
-def _square(file: Path) -> Image.Image:
+def _cut(file: Path, rows: int) -> Image.Image:
     with Image.open(file, formats=["PNG"]) as picture:
-        return picture.convert("L").crop((0, 0, SIDE, SIDE))
+        return picture.convert("L").crop((0, 0, _long(COLUMNS), _long(rows)))
 
 
 def _beside(pictures: Sequence[Image.Image]) -> Image.Image:
-    wide = Image.new("L", (len(pictures) * (SIDE + GAP) - GAP, SIDE), 128)
+    wide = Image.new("L", (_long(len(pictures) * COLUMNS), pictures[0].height), 128)
     for place, picture in enumerate(pictures):
-        wide.paste(picture, (place * (SIDE + GAP), 0))
+        wide.paste(picture, (place * (_long(COLUMNS) + GAP), 0))
     return wide
+
+
+def _long(digits: int) -> int:
+    """Pixels of so many digits with what is between them."""
+    return digits * (DIGIT + GAP) - GAP
 
 
 def _png(picture: Image.Image, scale: int = SHARP) -> bytes:
