@@ -87,7 +87,7 @@ def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it(monkeypatch: p
     page = open_page("conditional", run=infogan.id)
     assert page.segmented_control(key="model").value == "InfoGAN"
     assert page.selectbox(key="infogan:choice").value == infogan.id
-    page.segmented_control(key="model").set_value("Conditional GAN").run()
+    page.segmented_control(key="model").set_value("CGAN").run()
     assert not page.exception
     assert page.selectbox(key="cgan:choice").value == cgan.id
     assert page.query_params["run"] == cgan.id
@@ -98,7 +98,7 @@ def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it(monkeypatch: p
 
 def test_the_model_can_be_in_the_address():
     assert open_page("conditional", model="InfoGAN").segmented_control(key="model").value == "InfoGAN"
-    assert open_page("conditional", model="Nonsense").segmented_control(key="model").value == "Conditional GAN"
+    assert open_page("conditional", model="Nonsense").segmented_control(key="model").value == "CGAN"
 
 
 def test_every_class_is_drawn_from_the_same_noise(runs: dict[str, Run], strips: dict[str, np.ndarray]):

@@ -14,7 +14,7 @@ from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 
-TITLE = LatentFlowConfig.title
+TITLE = LatentFlowConfig.acronym
 SMALL: dict[str, Any] = {
     "width": 8, "blocks": 1, "batch_size": 500, "epochs": 1, "num_steps": 2, "check_every": 0, "device": "cpu", "learning_rate": 1e-2,
 }  # fmt: skip

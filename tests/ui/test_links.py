@@ -74,7 +74,7 @@ def test_an_address_that_the_page_has_just_replaced_takes_nobody_back(monkeypatc
     monkeypatch.setattr(session, "ON_ITS_WAY", 0)
     page.query_params["run"] = "cgan-mnist"  # a step back in its history
     page.run()
-    assert (page.session_state["model"], page.query_params["run"]) == ("Conditional GAN", "cgan-mnist")
+    assert (page.session_state["model"], page.query_params["run"]) == ("CGAN", "cgan-mnist")
 
 
 def test_the_selected_runs_are_in_the_address_of_all_runs():

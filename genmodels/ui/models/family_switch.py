@@ -11,16 +11,16 @@ KEY = "model"  # of the switch, and in the address
 
 def which_family(families: tuple[str, ...]) -> str:
     """Draw the switch; a run or pretrained model in the address decides, so that a link to one opens its family."""
-    names = {FAMILIES[family].title: family for family in families}
+    names = {FAMILIES[family].acronym: family for family in families}
     first: str | None = next(iter(names))
     shown = _family_of(asked_for())
     if shown in families:
-        st.session_state[KEY], first = FAMILIES[shown].title, None  # Streamlit warns of a value beside a default
-    title = st.segmented_control(
+        st.session_state[KEY], first = FAMILIES[shown].acronym, None  # Streamlit warns of a value beside a default
+    chosen = st.segmented_control(
         "Model", list(names), default=first, required=True, key=KEY, bind="query-params",
         label_visibility="collapsed", on_change=_switch, args=(names,),
     )  # fmt: skip
-    return names[title] if title else families[0]
+    return names[chosen] if chosen else families[0]
 
 
 def _switch(names: dict[str, str]) -> None:

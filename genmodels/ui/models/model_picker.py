@@ -88,7 +88,7 @@ def _not_here(name: str) -> None:
 def title(entry: Entry) -> str:
     """How lists call a run or a pretrained model."""
     if isinstance(entry, Pretrained):
-        return f"Pretrained: {entry.card['title']} ({entry.name})"
+        return f"{entry.name} (pretrained)"
     return f"{entry.name}, {moment(entry.created, '%d %b %H:%M:%S')} ({entry.id.rpartition('-')[2]})"
 
 

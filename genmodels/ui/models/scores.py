@@ -12,7 +12,7 @@ from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
 NEAREST = "nearest_train"
-MOST_HEADLINES, SCALE = 3, 120  # scores; pixels
+MOST_HEADLINES, SCALE = 3, 150  # scores; pixels
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,8 @@ def scale(score: ShownScore) -> str:
     return (
         f'<div role="img" aria-label="{score.title} {score.value} on a scale from real images, {score.real}, to noise, {score.noise}">'
         f'<div class="score-scale" style="--place: {score.place:.0%}"></div>'
-        f'<div class="score-ends"><span>real {score.real}</span><span>noise {score.noise}</span></div></div>'
+        f'<div class="score-ends"><span>real {score.real}</span><span>noise {score.noise}</span></div>'
+        '<div class="score-ends"><span>in the classifier\'s features</span></div></div>'
     )
 
 
