@@ -73,6 +73,17 @@ def test_all_bounds_are_exact_for_a_model_that_knows_nothing(k: int):
     assert (scores["kl"], scores["active_units"], scores["iw_k"]) == (0, 0, k)
 
 
+def test_pixels_drawn_each_on_its_own_are_what_noise_reaches(monkeypatch: pytest.MonkeyPatch):
+    """Half of the training images are white on the left alone, so that half of each test image is as uncertain as a coin."""
+    left = torch.zeros(1, 28, 28, dtype=torch.uint8)
+    left[..., :14] = 255
+    sets = {"train": torch.stack([left, torch.zeros_like(left)] * 500), "test": torch.stack([left] * 12)}
+    monkeypatch.setattr(load, "load_dataset", lambda name, split, **options: Dataset(sets[split], None, ()))
+    scores = evaluate.evaluate(knows_nothing(), iw_k=1, samples=12)
+    certain = -math.log(1001 / 1002)  # by Laplace's rule
+    assert scores["neg_elbo_noise"] == scores["iw_nll_noise"] == pytest.approx(392 * (math.log(2) + certain))
+
+
 def test_the_command_prints_one_object_the_same_at_every_call(run: Run, capsys: pytest.CaptureFixture[str]):
     printed = []
     for _ in range(2):

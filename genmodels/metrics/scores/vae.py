@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
@@ -29,7 +30,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
 
     Pixels are drawn as 0 or 1 with their grey value as probability, anew for each score, from the seed; nats per image.
     ``neg_elbo``: with the closed-form KL and one z an image. ``iw_nll``: the importance-weighted bound on -log p(x) with
-    ``iw_k`` draws (Burda et al. 2016, eq. 8). ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
+    ``iw_k`` draws (Burda et al. 2016, eq. 8). Both have beside them, with ``_noise``, what ``independent_pixels`` reach. ``kmeans_*``: KMeans, k = 10, on the means of q(z|x) for the grey
     images, over 10 seeds; ``umap_*``: KMeans on their neighbourhoods, see ``neighbourhoods.umap_scores``. None
     without labels, or for too few images, which ``reasons`` tells.
     """
@@ -58,8 +59,23 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
         "active_units": elbo["active_units"],
         "iw_nll": importance_weighted_nll(vae, (images for images, _ in batches), n, iw_k, Noise(seed, vae.device)),
         "iw_k": iw_k,
+        **dict.fromkeys(("neg_elbo_noise", "iw_nll_noise"), independent_pixels(trained, test, n)),
         "reasons": reasons,
     } | clusters
+
+
+def independent_pixels(trained: Trained, test: Dataset, n: int) -> float:
+    """-log p(x), nats an image, of the first ``n`` test images where each pixel is drawn on its own, as often white as in the training
+    images: what anything that is learnt of how pixels hang together has to surpass."""
+    train = load.load_for(trained.config, "train")
+    share = (_white(train.images) + 1) / (len(train) + 2)  # Laplace's rule: no pixel is certain
+    x = _white(test.images[:n]) / n
+    return -(x * share.log() + (1 - x) * (1 - share).log()).sum().item()
+
+
+def _white(images: Tensor) -> Tensor:
+    """How many images are expected to be white at each pixel: uint8 (N, C, H, W) -> float64 (C, H, W), on the CPU."""
+    return images.sum(0, dtype=torch.float64).cpu() / 255
 
 
 def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int, noise: Noise) -> float:

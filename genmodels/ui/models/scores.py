@@ -46,7 +46,7 @@ SCORES = {
     "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
     "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
     NEAREST: Score("Distance to the nearest training image", "{:.3f}", "Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images."),
-    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
+    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better. The noise beside it draws each pixel on its own, as often white as in training images.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
     "umap_acc": Score("Accuracy of neighbourhoods", "{:.1%}", "Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds.", "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=f"{NEIGHBOURHOODS:,} test images"),
