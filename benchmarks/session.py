@@ -62,10 +62,11 @@ class Session:
     def _keep_time(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session" and not message.metadata.run.fragment_ids:  # the whole page
-            self.page = message.new_session.page_script_hash
             for timer in self.timers.values():
                 timer.cancel()
             self.timers.clear()
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
