@@ -56,6 +56,14 @@ def own_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue starts workers that have loaded torch: processes of their own, but not new ones."""
+    from tests.support.forked import Forked
+
+    monkeypatch.setattr("genmodels.jobs.queue.SPARE", Forked())
+
+
+@pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """No address but this machine's own can be found."""
     found = socket.getaddrinfo

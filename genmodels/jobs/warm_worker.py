@@ -101,13 +101,16 @@ def main() -> None:
         message, descriptors, _, _ = socket.recv_fds(waiting, MESSAGE_BYTES, 2)
     if not message:
         return
-    lock, log = descriptors
+    go_on(json.loads(message), *descriptors)
+
+
+def go_on(asked: dict[str, str], lock: int, log: int) -> None:
+    """Become `train.py --resume RUN` with what ``Spare.take`` has sent: the run, the home and the folder, and the descriptors."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     for descriptor, standard in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(descriptor, standard)
     os.close(log)
     os.close(nothing)
-    asked = json.loads(message)
     os.environ |= {LOCK_VARIABLE: str(lock), "GENMODELS_HOME": asked["home"]}
     os.chdir(asked["folder"])  # where the paths that a visitor may have named begin
     train = PROJECT / "train.py"

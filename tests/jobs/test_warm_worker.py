@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 import pytest
@@ -13,10 +12,10 @@ from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue
 from genmodels.jobs.warm_worker import Spare
 from genmodels.runs.store import Store
-from tests.support.helpers import children_running, wait_until
+from tests.support.helpers import children_running, see, wait_until
 
 pytestmark = pytest.mark.slow
-SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, device="cpu")
+SMALL = VAEConfig(epochs=1, batch_size=500, width=4, hidden=16, preview_every=0, check_every=0, device="cpu")
 
 
 @pytest.fixture
@@ -35,52 +34,47 @@ def processes() -> list[psutil.Process]:
     return children_running("genmodels.jobs.warm_worker")
 
 
-def test_it_has_loaded_torch_before_there_is_a_run_trains_the_run_and_ends_with_it(spare: Spare, home: Path):
-    store = Store()
+def test_one_is_kept_which_loads_torch_before_there_is_a_run_trains_one_run_and_ends_with_it(
+    store: Store, spare: Spare
+):
+    spare.keep()
     spare.keep()
     (process,) = processes()
     wait_until(lambda: any("libtorch_cpu" in part.path for part in process.memory_maps()))
     before = set(psutil.Process().children())
-    run = queue.start(store, SMALL)
-    assert set(psutil.Process().children()) <= before, "another one was started"
-    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+    run, second = queue.start(store, SMALL), queue.start(store, SMALL)
+    (another,) = set(psutil.Process().children()) - before
+    assert wait_until(lambda: see(store, run).pid) == process.pid
+    assert wait_until(lambda: see(store, second).pid) == another.pid
+    queue.stop(store, second.id)
+    wait_until(lambda: see(store, run).state == "finished")
     wait_until(lambda: processes() == [])
     assert "The run is finished" in (store.folder(run.id) / "worker.log").read_text()
 
 
-def test_only_one_is_kept_and_it_takes_one_run(spare: Spare, home: Path):
-    store = Store()
-    spare.keep()
-    spare.keep()
-    assert len(processes()) == 1
-    first, second = queue.start(store, SMALL), queue.start(store, SMALL)
-    wait_until(lambda: {store.get(run.id).state for run in (first, second)} == {"finished"})  # type: ignore[union-attr]
-
-
-def test_a_dead_one_costs_nothing_but_time(spare: Spare, home: Path):
-    store = Store()
+def test_a_dead_one_costs_nothing_but_time(store: Store, spare: Spare):
+    """The run gets a worker; that such a new one trains is seen below."""
     spare.keep()
     (process,) = processes()
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: processes() == [])
     run = queue.start(store, SMALL)
-    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+    wait_until(lambda: see(store, run).state == "running")
 
 
-def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(spare: Spare, home: Path):
-    store = Store()
+def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(store: Store, spare: Spare):
     spare.keep()
     (process,) = processes()
     os.kill(process.pid, signal.SIGSTOP)  # it has the run, but has not got round to it
     run = queue.start(store, SMALL)
     queue.mark_interrupted(store)
-    assert store.get(run.id).alive  # type: ignore[union-attr]
+    assert see(store, run).alive
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: processes() == [])
     queue.mark_interrupted(store)
-    assert store.get(run.id).state == "interrupted"  # type: ignore[union-attr]
+    assert see(store, run).state == "interrupted"
     queue.resume(store, run.id)
-    wait_until(lambda: store.get(run.id).state == "finished")  # type: ignore[union-attr]
+    wait_until(lambda: see(store, run).state == "finished")
 
 
 def test_it_leaves_when_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch):
@@ -90,7 +84,7 @@ def test_it_leaves_when_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch):
     wait_until(lambda: processes() == [])
 
 
-def test_it_leaves_with_its_server(spare: Spare, home: Path):
+def test_it_leaves_with_its_server(spare: Spare):
     spare.keep()
     assert len(processes()) == 1
     spare._socket.close()  # type: ignore[union-attr]  # what the kernel does when the server dies

@@ -1,8 +1,7 @@
 """A training done again: the same to the last bit, or a sentence on where it parts and why."""
 
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,7 +12,7 @@ from genmodels.data import load
 from genmodels.errors import UserError
 from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
-from genmodels.storage.paths import PROJECT
+from tests.support.forked import run_train
 
 ENVIRONMENT = {"torch": "2.14.1", "python": "3.11", "device": "cpu (x86_64)", "data": "abc"}
 ROWS = pd.DataFrame(
@@ -86,12 +85,16 @@ def test_other_images_have_another_digest():
 
 
 @pytest.mark.slow
-def test_the_command_trains_again_and_says_how_it_came_out(capsys: pytest.CaptureFixture[str]):
+def test_the_command_trains_again_and_says_how_it_came_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """In processes of their own: what other tests leave behind in this one, such as threads, changes the last bits."""
 
     def command(*words: str) -> str:
-        started = [sys.executable, "train.py", *words]
-        return subprocess.run(started, cwd=PROJECT, timeout=300, check=True, stdout=subprocess.PIPE, text=True).stdout
+        with (tmp_path / "said").open("w+") as said:
+            process = run_train(said.fileno(), *words)
+            process.join(300)
+            assert process.exitcode == 0
+            said.seek(0)
+            return said.read()
 
     command(*TINY.split())
     store = Store()

@@ -1,6 +1,7 @@
 """Compiled networks train as plain ones do, and where they cannot be had training goes on without."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,11 @@ GAMES: list[dict[str, Any]] = [
 
 
 @pytest.fixture(autouse=True)
-def traced_only(monkeypatch: pytest.MonkeyPatch):
+def sizes(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
     """All of ``torch.compile`` but the compiler itself, which takes a minute and needs one of C++; with the rules of CUDA graphs."""
     monkeypatch.setattr(compilation, "BACKEND", GraphMemory())
     monkeypatch.setattr(MarkStepBox, "mark_step_counter", 0)
-    quicken(monkeypatch)
-    yield
+    yield quicken(monkeypatch)
     torch._dynamo.reset()
     AcceleratorState._reset_state()
 
@@ -75,7 +75,9 @@ def small(**values: Any) -> RunConfig:
 
 
 @pytest.mark.parametrize("options", FAMILIES, ids=lambda options: f"{options['family']} {options.get('objective', '')}")
-def test_compiled_networks_learn_what_plain_ones_learn(tmp_path: Path, options: dict[str, Any]):
+def test_compiled_networks_learn_what_plain_ones_learn(tmp_path: Path, sizes: dict[str, int], options: dict[str, Any]):
+    sizes |= {"train": 80, "test": 20}
+    options = options | {"batch_size": 20}
     plain = train(small(**options, compile="off"), tmp_path / "plain")
     with patch.object(nn.Module, "compile", autospec=True, side_effect=nn.Module.compile) as made:
         compiled = train(small(**options, compile="on"), tmp_path / "compiled")
@@ -183,9 +185,10 @@ def test_auto_keeps_what_is_faster_and_agrees_and_says_so(
     assert compilation._is_compiled(family) == kept
 
 
-def test_a_measurement_changes_nothing_of_what_is_measured():
+def test_a_measurement_changes_nothing_of_what_is_measured(monkeypatch: pytest.MonkeyPatch):
     family = prepared(family="dcgan")
     family.step(batch(), Noise(0))  # so that the optimisers have a state
+    monkeypatch.setattr(compilation, "TIMED", 2)
     before = {name: tensor.clone() for name, tensor in family.tensors().items()}
     optimizers, _ = checkpoint.pack_optimizers(family.optimizers)
     optimizers = {name: tensor.clone() for name, tensor in optimizers.items()}

@@ -5,28 +5,32 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 import pytest
 import torch
 from accelerate.state import AcceleratorState
+from torch.distributed import DistNetworkError
+from torch.distributed.elastic.utils.distributed import get_free_port
 
 from genmodels.checkpoints import checkpoint
 from genmodels.cli import train
 from genmodels.config import families
-from genmodels.config.base import RunConfig
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PROJECT
+from genmodels.training import trainer
 from genmodels.training.trainer import Trainer
-from tests.support.helpers import is_running, see, wait_until
+from tests.support.forked import fork
+from tests.support.helpers import is_free, is_running, see, wait_until
 from tests.support.training import weights
 
-pytestmark = [pytest.mark.distributed, pytest.mark.slow]
+pytestmark = [pytest.mark.distributed, pytest.mark.slow, pytest.mark.usefixtures("forked")]
 DEADLINE = 120.0  # seconds; a busy machine may need long to load torch
-OPTIONS = "vae --epochs 2 --batch-size 16 --learning-rate 1e-4 --width 4 --hidden 16 --latent-dim 2 --device cpu"
+OPTIONS = "vae --epochs 2 --batch-size 40 --learning-rate 1e-4 --width 4 --hidden 16 --latent-dim 2 --device cpu"
 
 
 class Rows(Report):
@@ -58,10 +62,31 @@ def launch(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def two_processes() -> RunConfig:
-    config = train.parse([*OPTIONS.split(), "--processes", "2"]).config
-    assert config is not None
-    return config
+def train_two(log: Path, *words: str) -> None:
+    """Train in two processes, started as torchrun does, which part before they end."""
+    common = {
+        "WORLD_SIZE": "2",
+        "LOCAL_WORLD_SIZE": "2",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(get_free_port()),
+    }
+    with log.open("w") as file:
+        ranks = [
+            fork(
+                train_and_part,
+                words,
+                output=file.fileno(),
+                environment=os.environ | common | {"RANK": rank, "LOCAL_RANK": rank},
+            )
+            for rank in "01"
+        ]
+    for rank in ranks:
+        rank.join(DEADLINE)
+    assert [rank.exitcode for rank in ranks] == [0, 0], log.read_text()
+
+
+def train_and_part(words: Sequence[str]) -> int:
+    return train.main([*words]) or int(torch.distributed.is_initialized())
 
 
 GANS = [
@@ -74,15 +99,11 @@ GANS = [
 @pytest.mark.parametrize("options", GANS)
 def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_path: Path, options: str):
     small = "--epochs 1 --batch-size 400 --width 4 --latent-dim 4 --device cpu --check-every 0 --preview-every 0"
-    config = train.parse([*options.split(), *small.split()]).config
-    assert config is not None
-    store = Store()
-    run = queue.start(store, config.model_copy(update={"processes": 2}))
-    alone = Rows()
-    Trainer(config, tmp_path / "alone", alone).run()
+    train_two(tmp_path / "log", *options.split(), *small.split())
+    store, alone = Store(), Rows()
+    (run,) = store.runs()
+    Trainer(families.parse(run.config), tmp_path / "alone", alone).run()
     AcceleratorState._reset_state()
-    wait_until(lambda: see(store, run).state in ("finished", "failed"))
-    assert see(store, run).state == "finished", see(store, run).error
     table = store.metrics(run.id)
     for step, name, value in zip(table["step"], table["name"], table["value"], strict=True):
         if "gradient" not in name:  # the mean of two lengths is not that of their mean
@@ -95,7 +116,7 @@ def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_p
 
 
 def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbers_of_one_process(tmp_path: Path):
-    """500 steps with a row every 25, so that the stop nearly always falls within a row, which then is of two lives."""
+    """200 steps with a row every 10, so that the stop nearly always falls within a row, which then is of two lives."""
     store = Store()
     with launch(tmp_path, *OPTIONS.split()) as first:
         try:
@@ -113,15 +134,12 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
     assert output.count("PARTED") == 2
     assert output.count(f"Resume with: python train.py --resume {run.id}") == 1
     saved = checkpoint.steps(store.folder(run.id) / "checkpoints")[-1]
-    assert run.step <= saved < run.total_steps == 500
+    assert run.step <= saved < run.total_steps == 200
 
-    with launch(tmp_path, "--resume", run.id) as second:
-        output, _ = second.communicate(timeout=DEADLINE)
-    assert second.returncode == 0, output
-    assert output.count("PARTED") == 2
-    assert output.count(f"Resumed from step {saved}.") == 1
+    train_two(tmp_path / "log", "--resume", run.id)
+    assert (tmp_path / "log").read_text().count(f"Resumed from step {saved}.") == 1
     (run,) = store.runs()
-    assert (run.state, run.step, run.attempt) == ("finished", 500, 2)
+    assert (run.state, run.step, run.attempt) == ("finished", 200, 2)
     assert [path.name for path in store.runs_folder.iterdir()] == [run.id]
 
     alone = Rows()
@@ -139,55 +157,52 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
         torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-4)
 
 
-def test_a_run_of_two_processes_starts_like_any_other_and_leaves_none_behind_when_it_is_killed():
+def test_a_run_of_two_processes_starts_like_any_other_and_no_death_of_one_leaves_the_other_or_loses_the_run():
     store = Store()
-    run = queue.start(store, two_processes())
+    config = train.parse([*OPTIONS.split(), "--processes", "2"]).config
+    assert config is not None
+    run = queue.start(store, config)
 
-    def family() -> list[psutil.Process]:
-        """The worker, and the process that it has started."""
+    def both() -> list[psutil.Process]:
+        """The worker, and the process that it has started; they train."""
+        begun = see(store, run).step
+        wait_until(lambda: see(store, run).state == "running" and see(store, run).step > begun)
         worker = psutil.Process(see(store, run).pid)
         return [worker, *worker.children()]
 
-    wait_until(lambda: see(store, run).step > 0)
-    first = family()
-    assert len(first) == 2
-    first[0].kill()
-    wait_until(lambda: not any(map(is_running, first)), DEADLINE)
+    _, second = both()
+    second.kill()
+    wait_until(lambda: see(store, run).state == "failed")
+    assert "resume" in see(store, run).error
+    wait_until(lambda: is_free(store, run))
+
+    queue.resume(store, run.id)
+    first, second = both()
+    first.kill()
+    wait_until(lambda: not is_running(first) and not is_running(second), DEADLINE)
     queue.mark_interrupted(store)
     assert see(store, run).state == "interrupted"
 
     queue.resume(store, run.id)
     wait_until(lambda: see(store, run).state == "finished")
-    assert see(store, run).step == 500
+    assert see(store, run).step == 200
     log = (store.folder(run.id) / "worker.log").read_text()
-    assert log.count("Training VAE") == 2  # the second process tells and writes nothing
+    assert log.count("Training VAE") == 3  # the second process tells and writes nothing
 
 
-def test_a_run_whose_second_process_dies_fails_with_a_sentence_and_can_be_resumed():
-    store = Store()
-    run = queue.start(store, two_processes())
-    wait_until(lambda: see(store, run).step > 0)
-    (second,) = psutil.Process(see(store, run).pid).children()
-    second.kill()
-    wait_until(lambda: see(store, run).state == "failed")
-    assert "resume" in see(store, run).error
+@pytest.mark.usefixtures("own_signals")
+def test_a_process_whose_main_one_leaves_while_they_meet_goes_quietly_and_no_other_error_is_hidden(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    errors = [DistNetworkError("Broken pipe"), RuntimeError("shapes differ")]
 
+    def meet(*arguments: object) -> None:
+        raise errors.pop(0)
 
-ALONE = """
-import genmodels.training.trainer
-from genmodels.cli import train
-from torch.distributed import DistNetworkError
-errors = [DistNetworkError("Broken pipe"), RuntimeError("shapes differ")]
-def meet(*arguments):
-    raise errors.pop(0)
-genmodels.training.trainer.Trainer = meet
-print("left with", train._follow(train.parse(["vae"])))
-train._follow(train.parse(["vae"]))
-"""
-
-
-def test_a_process_whose_main_one_leaves_while_they_meet_goes_quietly_and_no_other_error_is_hidden():
-    done = subprocess.run([sys.executable, "-c", ALONE], cwd=PROJECT, capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (1, "left with 1\n")
-    assert "Broken pipe" not in done.stderr
-    assert done.stderr.endswith("RuntimeError: shapes differ\n")
+    monkeypatch.setattr(trainer, "Trainer", meet)
+    monkeypatch.setattr(train, "die_with_parent", lambda: None)
+    monkeypatch.setenv("RANK", "1")
+    assert train.main(["vae"]) == 1
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        train.main(["vae"])
