@@ -142,7 +142,16 @@ def script(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 
 @pytest.fixture(scope="module")
-def own_address(script: Path) -> Iterator[str]:
-    """The address of that app."""
-    with serve(script) as server:
+def own_address(script: Path, tab: Page, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of that app: below a path as behind a proxy where the file names one, as ``BELOW``."""
+    with serve(script, getattr(request.module, "BELOW", "")) as server:
         yield server.url
+        tab.goto("about:blank")
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, own_address: str) -> Iterator[Page]:
+    """A phone, for that app."""
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield page
+    page.close()
