@@ -1,16 +1,17 @@
 """A real browser."""
 
 import os
-import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from genmodels.storage.paths import PROJECT
-from tests.browser.serving import launch, serve
+from genmodels.jobs.queue import delete
+from genmodels.runs.store import Store
+from tests.browser.serving import App, complaints, launch, serve, serve_app
 from tests.support.helpers import end_workers
 
 expect.set_options(timeout=60_000)  # the machine may be busy with other tests
@@ -47,9 +48,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Page]:
-    """One for the tests of a file: in a new one all scripts of a page are compiled anew, which takes longer than most tests."""
+    """One for all tests: in a new one all scripts of a page are compiled anew, which takes longer than most tests."""
     tab = browser.new_page()
     tab.set_default_timeout(60_000)
     yield tab
@@ -57,10 +58,10 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(tab: Page) -> Iterator[Page]:
-    """A page as in a new tab, which fails its test if a script on it failed."""
+def opened(tab: Page) -> Iterator[Page]:
+    """What the tab shows already, with the looks of a new one; fails its test if a script on it failed."""
     tab.set_viewport_size({"width": 1400, "height": 900})
-    tab.emulate_media(color_scheme="light")
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
     errors: list[str] = []
 
     def failed(error: Error) -> None:
@@ -75,29 +76,61 @@ def page(tab: Page) -> Iterator[Page]:
     yield tab
     tab.remove_listener("pageerror", failed)
     tab.remove_listener("console", said)
-    tab.goto("about:blank")  # its session ends, and no script of it goes on
     assert errors == []
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home folder of the served app."""
-    return tmp_path_factory.mktemp("lab")
+@pytest.fixture
+def page(opened: Page) -> Iterator[Page]:
+    """A page as in a new tab."""
+    yield opened
+    if opened.url.startswith("http"):
+        opened.evaluate("localStorage.clear()")
+    opened.goto("about:blank")  # its session ends, and no script of it goes on
 
 
-@pytest.fixture(scope="module")
-def address(lab: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of the app. Workers that are left at the end are killed; the server must have had nothing to complain of.
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, served once for all files that have no environment of their own.
 
-    It keeps a spare process only for a file that says so with ``SPARE = "1"``: loading torch slows all tests.
+    It keeps no spare process, for loading torch slows all tests.
     """
-    log = lab / "server.log"
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": getattr(request.module, "SPARE", "0")}
-    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
-        yield server.url
-    end_workers(lab)
-    complaints = re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log.read_text(), re.MULTILINE)
-    assert complaints == []
+    with serve_app(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, on a home without a run; one of its own for a file that says with ``ENVIRONMENT`` what it needs.
+
+    At the end of the file workers that are left are killed, and its runs are deleted; the server must have had nothing to
+    complain of.
+    """
+    with ExitStack() as stack:
+        environment = getattr(request.module, "ENVIRONMENT", None)
+        if environment is None:
+            server = request.getfixturevalue("shared")
+        else:
+            server = stack.enter_context(serve_app(tmp_path_factory.mktemp("lab"), environment))
+        yield server
+        end_workers(server.home)
+        store = Store(server.home)
+        for run in store.runs():
+            delete(store, run.id)
+    said = server.log.read_text()
+    os.truncate(server.log, 0)  # for the next file
+    assert complaints(said) == []
+
+
+@pytest.fixture(scope="module")
+def lab(server: App) -> Path:
+    """The home folder of the served app."""
+    return server.home
+
+
+@pytest.fixture(scope="module")
+def address(server: App) -> str:
+    """The address of the app."""
+    return server.url
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +142,16 @@ def script(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 
 @pytest.fixture(scope="module")
-def own_address(script: Path) -> Iterator[str]:
-    """The address of that app."""
-    with serve(script) as server:
+def own_address(script: Path, tab: Page, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of that app: below a path as behind a proxy where the file names one, as ``BELOW``."""
+    with serve(script, getattr(request.module, "BELOW", "")) as server:
         yield server.url
+        tab.goto("about:blank")
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, own_address: str) -> Iterator[Page]:
+    """A phone, for that app."""
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield page
+    page.close()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genmodels.storage.image_grid import data_url, grid
 from genmodels.ui.components.latent_map import Extra, Fact, Kind, Sheet, latent_map
+from tests.browser.afresh import round_number
 
 DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
 IMAGES = np.arange(300, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8), np.uint8)  # each of one grey
@@ -17,15 +18,18 @@ CLUSTERS = [Kind("left", "orange"), Kind("right", "purple")]
 
 
 def map_page() -> None:
-    count = st.selectbox("Points", [300, 60_000])
+    number = round_number()
+    count = st.selectbox("Points", [300, 60_000], key=f"points {number}")
     points = np.random.default_rng(0).normal(size=(count, 2)) * [3, 2]
-    colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True)
-    extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra") else None
+    colouring = st.radio("Colour", ["digits", "clusters", "values"], horizontal=True, key=f"colour {number}")
+    extra = Extra(np.array([[8.0, -6.0]]), ["drawn"], "yours") if st.toggle("Extra", key=f"extra {number}") else None
     with_images: dict[str, Any] = (
-        {"sheet": SHEET, "facts": [Fact("height", values=points[:, 1])]} if st.toggle("Images") else {}
+        {"sheet": SHEET, "facts": [Fact("height", values=points[:, 1])]}
+        if st.toggle("Images", key=f"images {number}")
+        else {}
     )
-    moving = st.toggle("Move")
-    token = st.radio("Token", ["first", "second"], horizontal=True)
+    moving = st.toggle("Move", key=f"move {number}")
+    token = st.radio("Token", ["first", "second"], horizontal=True, key=f"token {number}")
     by_colouring: dict[str, dict[str, Any]] = {
         "digits": {"kinds": DIGITS, "kind_of": np.arange(count) % 3},
         "clusters": {"kinds": CLUSTERS, "kind_of": points[:, 0] > 0},
@@ -36,7 +40,7 @@ def map_page() -> None:
     def draw() -> None:
         shift = np.sin(time.time()) if moving else 0.0
         selected = latent_map(
-            points + shift, **by_colouring[colouring], extra=extra, **with_images, key="map", token=token
+            points + shift, **by_colouring[colouring], extra=extra, **with_images, key=f"map {number}", token=token
         )
         st.code(json.dumps([len(selected), sum(selected), *selected[:300]]), language=None)
         st.container(height=900)

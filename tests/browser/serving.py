@@ -1,6 +1,7 @@
 """Serve a Streamlit script to a browser."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,28 @@ def serve(
         yield server
 
 
+class App(NamedTuple):
+    """The app, where it runs."""
+
+    url: str
+    home: Path
+    log: Path
+
+
+@contextmanager
+def serve_app(home: Path, environment: dict[str, str] | None = None) -> Iterator[App]:
+    """The app on a folder of runs; without a spare process, unless the environment says so."""
+    log = home / "server.log"
+    variables = {"GENMODELS_HOME": str(home), "GENMODELS_SPARE": "0"} | (environment or {})
+    with serve(PROJECT / "streamlit_app.py", environment=variables, log=log) as server:
+        yield App(server.url, home, log)
+
+
+def complaints(log: str) -> list[str]:
+    """The lines in which the app's server complains of something, or has loaded torch on the way to a page."""
+    return re.findall(r"^.*(?:Traceback|Error|Warning|torch).*$", log, re.MULTILINE)
+
+
 @contextmanager
 def serve_by(
     command: Sequence[str],
@@ -63,7 +86,7 @@ def serve_by(
     options = "--server.port 0 --server.address 127.0.0.1 --server.headless true --server.fileWatcherType none"
     if path:
         options += f" --server.baseUrlPath {path}"
-    output = log.open("w") if log else None
+    output = log.open("a") if log else None
     server = subprocess.Popen(
         [*command, *options.split()],
         env=os.environ | (environment or {}),

@@ -4,33 +4,26 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from genmodels.runs.store import Run, Store
-from tests.browser.app import button, fill, newest_run, open_form, press_tab
+from genmodels.runs.store import Store
+from tests.browser.app import button, fill, newest_run, open_form, press_tab, start_training
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.support.helpers import end_worker, wait_until
 
-SPARE = "1"  # as visitors have it
+ENVIRONMENT = {"GENMODELS_SPARE": "1"}  # as visitors have it
 
 
-def start_training(page: Page, address: str, lab: Path, epochs: int) -> Run:
-    page.goto(f"{address}vae")
-    open_form(page)
-    fill(page, "Training", "Epochs", epochs)
-    fill(page, "Machine", "Preview every", 0.1)
-    before = page.url
-    button(page, "Start training").click()
-    page.wait_for_url(lambda url: url != before)
-    return newest_run(lab)
-
-
-def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
+def test_start_watch_reload_stop_resume_and_resume_what_was_killed(page: Page, address: str, lab: Path):
     failed: list[str] = []
     # Streamlit itself asks for its own paths below that of the page first, which are not there.
     page.on(
         "response",
         lambda answer: failed.append(answer.url) if answer.status >= 400 and "/_stcore/" not in answer.url else None,
     )
-    run = start_training(page, address, lab, epochs=500)
+    page.goto(f"{address}vae")
+    open_form(page)
+    fill(page, "Training", "Epochs", 500)
+    fill(page, "Machine", "Preview every", 0.1)
+    run = start_training(page, lab)
     before = wait_for_rows(page, run=run.id)
     drag(page)
     wait_for_zoom(page)
@@ -57,20 +50,13 @@ def test_start_watch_reload_stop_resume(page: Page, address: str, lab: Path):
     assert steps.is_unique
     wait_for_rows(page, before, run.id)
 
-    button(page, "Stop").click()
-    expect(button(page, "Resume")).to_be_visible()
-    assert failed == [], "a picture was gone before the browser had it"
-
-
-def test_a_killed_worker_is_seen_and_can_be_resumed(page: Page, address: str, lab: Path):
-    run = start_training(page, address, lab, epochs=500)
-    wait_for_rows(page, run=run.id)
     end_worker(Store(lab), run.id)
     expect(page.get_by_text("ended unexpectedly")).to_be_visible(timeout=10_000)
     button(page, "Resume").click()
     wait_until(lambda: newest_run(lab).state == "running")
     button(page, "Stop").click()
     expect(button(page, "Resume")).to_be_visible()
+    assert failed == [], "a picture was gone before the browser had it"
 
 
 def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Page, address: str):

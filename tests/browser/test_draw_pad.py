@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.afresh import begin
 from tests.browser.app import button, wait_for_script
 from tests.browser.maps import swipe
 
@@ -13,9 +14,10 @@ APP = """
 import json
 import streamlit as st
 from genmodels.ui.components.draw_pad import draw_pad
+from tests.browser.afresh import round_number
 
 def pad():
-    picture = draw_pad("pad")
+    picture = draw_pad(f"pad {round_number()}")
     st.button("Run again")
     st.code("nothing" if picture is None else json.dumps(picture.tolist()), language=None)
 
@@ -27,9 +29,13 @@ st.navigation([st.Page(pad, title="Pad", default=True), st.Page(other, title="Ot
 
 
 @pytest.fixture
-def canvas(page: Page, own_address: str) -> Locator:
+def page(opened: Page, own_address: str) -> Page:
+    return begin(opened, own_address)
+
+
+@pytest.fixture
+def canvas(page: Page) -> Locator:
     """The pad, on which nothing is drawn yet."""
-    page.goto(own_address)
     expect(button(page, "Undo")).to_be_disabled()
     return page.get_by_test_id("draw-pad").locator("canvas")
 
@@ -136,11 +142,11 @@ def test_a_hostile_value_is_nothing(page: Page, canvas: Locator):
     wait_for_script(page)
     expect_nothing(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.goto("about:blank")  # with it goes what was replaced
 
 
-def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser: Browser, own_address: str):
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page.goto(own_address)
+def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(phone: Page, own_address: str):
+    page = begin(phone, own_address)
     canvas = page.get_by_test_id("draw-pad").locator("canvas")
     box = canvas.bounding_box()
     assert box
@@ -151,4 +157,3 @@ def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser: Browser, own_a
     assert page.evaluate(
         "[...document.querySelectorAll('.draw-pad, .draw-pad canvas')].map((e) => getComputedStyle(e).touchAction)"
     ) == ["auto", "none"]
-    page.close()

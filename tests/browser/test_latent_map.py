@@ -1,17 +1,17 @@
 """The latent map in a real browser: what one selects is what Python gets, and nothing takes it, or the zoom, away."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.afresh import begin
 from tests.browser.maps import VIEW, at, choose, drag, inside, mode, plot, swipe
-from tests.browser.serving import serve
 
+BELOW = "lab"
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
 PRINTED = "document.querySelector('[data-testid=stCode]')"
 AGREED = f"""() => {{
@@ -21,20 +21,27 @@ AGREED = f"""() => {{
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The address of a running app, below a path as behind a proxy."""
-    with serve(Path(__file__).with_name("latent_map_app.py"), path="lab") as server:
-        yield server.url
+def script() -> Path:
+    """What is served."""
+    return Path(__file__).with_name("latent_map_app.py")
 
 
 @pytest.fixture
-def latent_map(page: Page, address: str) -> Locator:
-    """The map, drawn."""
-    page.goto(address)
+def page(opened: Page, own_address: str) -> Page:
+    return begin(opened, own_address)
+
+
+def drawn(page: Page) -> Locator:
+    """The map."""
     shown = page.get_by_test_id("latent-map")
     expect(shown).to_have_attribute("data-points", "300")
     shown.scroll_into_view_if_needed()
     return shown
+
+
+@pytest.fixture
+def latent_map(page: Page) -> Locator:
+    return drawn(page)
 
 
 def selected(page: Page) -> list[int]:
@@ -105,9 +112,7 @@ def test_the_modes_are_chosen_with_the_keyboard(page: Page, latent_map: Locator)
     assert plot(latent_map).evaluate("({ _fullLayout }) => _fullLayout.dragmode") == "drawrect"
 
 
-def test_a_key_before_the_map_is_drawn_does_nothing(page: Page, address: str):
-    page.goto(address)
-    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
+def test_a_key_before_the_map_is_drawn_does_nothing(page: Page, latent_map: Locator):
     page.get_by_role("link", name="Other").click()
     page.wait_for_function("!document.querySelector('.latent-map')")
     page.evaluate("""() => new MutationObserver((_, watch) => {
@@ -119,7 +124,7 @@ def test_a_key_before_the_map_is_drawn_does_nothing(page: Page, address: str):
     }).observe(document.body, { subtree: true, childList: true })""")
     page.get_by_role("link", name="Map").click()
     page.wait_for_function("window.pressed")
-    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
+    expect(latent_map).to_have_attribute("data-points", "300")
 
 
 def zoom(page: Page, latent_map: Locator) -> list[float]:
@@ -265,38 +270,34 @@ def test_the_image_of_a_point_shows_under_the_pointer_and_on_the_map_where_it_is
 
 
 @pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
+def hand(phone: Page, own_address: str) -> Page:
     """The map on a phone."""
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page.goto(address)
-    expect(page.get_by_test_id("latent-map")).to_have_attribute("data-points", "300")
-    page.get_by_test_id("latent-map").scroll_into_view_if_needed()
-    yield page
-    page.close()
+    drawn(begin(phone, own_address))
+    return phone
 
 
-def test_a_finger_scrolls_the_page_and_a_tap_selects(phone: Page):
-    latent_map = phone.get_by_test_id("latent-map")
+def test_a_finger_scrolls_the_page_and_a_tap_selects(hand: Page):
+    latent_map = hand.get_by_test_id("latent-map")
     lonely = int(np.argmax(POINTS[:, 0]))
-    phone.touchscreen.tap(*at(latent_map, tuple(POINTS[lonely]))[0])
+    hand.touchscreen.tap(*at(latent_map, tuple(POINTS[lonely]))[0])
     expect(latent_map).to_have_attribute("data-selected", "1")
-    assert selected(phone) == [lonely]
+    assert selected(hand) == [lonely]
 
     before = latent_map.evaluate("(map) => map.getBoundingClientRect().top")
     x, y = at(latent_map, tuple(POINTS[0]))[0]
-    swipe(phone, [(x, y - 10 * step) for step in range(16)])
-    phone.wait_for_function(
+    swipe(hand, [(x, y - 10 * step) for step in range(16)])
+    hand.wait_for_function(
         "before => document.querySelector('.latent-map').getBoundingClientRect().top < before - 100", arg=before
     )
-    assert selected(phone) == [lonely]
+    assert selected(hand) == [lonely]
 
 
-def test_a_finger_draws_one_lasso_and_scrolls_again(phone: Page):
-    latent_map = phone.get_by_test_id("latent-map")
+def test_a_finger_draws_one_lasso_and_scrolls_again(hand: Page):
+    latent_map = hand.get_by_test_id("latent-map")
     latent_map.locator(".modebar-btn[data-title^='Lasso']").tap()
     square = at(latent_map, (-2, -2), (2, -2), (2, 2), (-2, 2))
-    swipe(phone, square)
+    swipe(hand, square)
     expect(latent_map).not_to_have_attribute("data-selected", "0")
     within, near = inside(square, at(latent_map, *POINTS.tolist()))
-    assert within - near <= set(selected(phone)) <= within | near
+    assert within - near <= set(selected(hand)) <= within | near
     assert plot(latent_map).evaluate("({ layout }) => layout.dragmode") is False

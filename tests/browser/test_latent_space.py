@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,23 +12,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
-from genmodels.storage.paths import PRETRAINED, PROJECT
+from genmodels.storage.paths import PRETRAINED
 from genmodels.ui.vae.decoder import SIDE
 from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
-from tests.browser.serving import serve
 from tests.support.helpers import wait_until
 
+ENVIRONMENT = {"GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}  # without a way to the internet
 SCALE, GAP = 3, 2  # of the strips of selected images
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, on an empty home and without a way to the internet."""
-    home = tmp_path_factory.mktemp("lab")
-    environment = {"GENMODELS_HOME": str(home), "GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}
-    with serve(PROJECT / "streamlit_app.py", environment=environment) as server:
-        yield server.url
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,12 @@ PATH = "models/lab"
 
 
 @pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its home."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
 def address(lab: Path) -> Iterator[str]:
     """The address that the proxy has."""
     environment = {"GENMODELS_HOME": str(lab), "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{NAME}"}

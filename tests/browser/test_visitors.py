@@ -1,28 +1,17 @@
 """On a server with an operator, a browser is known again by the token that it keeps."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from genmodels.config.families import VAEConfig
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
-from genmodels.storage.paths import PROJECT
 from tests.browser.app import button, open_form
-from tests.browser.serving import serve
+from tests.browser.serving import serve_app
 
+ENVIRONMENT = {"GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
 TOKEN = "localStorage.getItem('genmodels:token')"
-
-
-@pytest.fixture(scope="module")
-def address(lab: Path) -> Iterator[str]:
-    """The address of the app, on a server where an operator is named."""
-    log = lab / "server.log"
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
-    with serve(PROJECT / "streamlit_app.py", environment=environment, log=log) as server:
-        yield server.url
 
 
 def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Browser, address: str, lab: Path):
@@ -58,9 +47,8 @@ def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(brows
         expect(button(page, "Start the tour")).to_be_visible()
 
 
-def test_after_a_wrong_password_the_right_one_is_taken(page: Page, lab: Path):
-    environment = {"GENMODELS_HOME": str(lab), "GENMODELS_SPARE": "0", "GENMODELS_TRAIN": "password"}
-    with serve(PROJECT / "streamlit_app.py", environment=environment | {"GENMODELS_PASSWORD": "sesame"}) as server:
+def test_after_a_wrong_password_the_right_one_is_taken(page: Page, tmp_path: Path):
+    with serve_app(tmp_path, {"GENMODELS_TRAIN": "password", "GENMODELS_PASSWORD": "sesame"}) as server:
         page.goto(f"{server.url}vae")
         open_form(page)
         field = page.get_by_role("textbox", name="Password")
