@@ -4,13 +4,37 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from umap import UMAP
+from sklearn.neighbors import NearestNeighbors
+from umap import UMAP, layouts
 from umap.layouts import optimize_layout_euclidean
-from umap.umap_ import make_epochs_per_sample, simplicial_set_embedding
+from umap.umap_ import (
+    compute_membership_strengths,
+    make_epochs_per_sample,
+    simplicial_set_embedding,
+    smooth_knn_dist,
+)
 
 TOLD_EVERY = 0.5  # seconds
 
 Tell = Callable[[np.ndarray, float], object]  # takes the points (N, P) by now and the share of the way
+
+# umap-learn has these compiled in every process anew, which takes seconds. numba looks for what it kept when they are first called.
+for compiled in (smooth_knn_dist, compute_membership_strengths, layouts._nb_optimize_layout_euclidean_single_epoch):
+    compiled.enable_caching()
+
+
+class ExactSearch:
+    """Nearest neighbours among points (N, D), in the place of pynndescent's index, which takes seconds to compile and to build."""
+
+    _angular_trees = False  # umap-learn asks for it
+
+    def __init__(self, points: np.ndarray) -> None:
+        self.search = NearestNeighbors(algorithm="brute").fit(points)
+
+    def query(self, points: np.ndarray, k: int, epsilon: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """The ``k`` nearest to each of ``points`` (M, D): their indices, int32 (M, k), and their distances, float32 (M, k)."""
+        distances, indices = self.search.kneighbors(points, k)
+        return indices.astype(np.int32), distances.astype(np.float32)
 
 
 class LiveUMAP(UMAP):

@@ -49,15 +49,7 @@ def embed(
     extent of the whole is some 10; ``epochs``: of the optimisation, by default as many as umap-learn takes. ``tell`` hears where
     the points are, and which share of the way that is.
     """
-    umap = _umap(mu, seed, neighbours, min_dist, dimensions, epochs)
-    if len(mu) <= FEW:
-        from sklearn.neighbors import NearestNeighbors
-
-        search = NearestNeighbors(n_neighbors=umap.n_neighbors, algorithm="brute").fit(mu)
-        distances, indices = search.kneighbors(mu)
-        umap.precomputed_knn = (indices.astype(np.int32), distances.astype(np.float32), None)
-        umap.force_approximation_algorithm = True  # which takes them for what they are
-    return umap.fit_transform(mu, tell=tell)
+    return _umap(mu, seed, neighbours, min_dist, dimensions, epochs).fit_transform(mu, tell=tell)
 
 
 def _umap(
@@ -65,9 +57,9 @@ def _umap(
 ) -> "LiveUMAP":
     # numba keeps what it compiles beside the library, where an installation may be read-only. It asks when it is imported.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(home() / "cache" / "numba"))
-    from genmodels.latent.live_umap import LiveUMAP
+    from genmodels.latent.live_umap import ExactSearch, LiveUMAP
 
-    return LiveUMAP(
+    umap = LiveUMAP(
         n_neighbors=fitting_neighbours(neighbours, len(mu)),
         n_components=dimensions,
         min_dist=min_dist,
@@ -77,6 +69,11 @@ def _umap(
         random_state=seed,
         n_jobs=1,  # which a seed takes
     )
+    if len(mu) <= FEW:
+        search = ExactSearch(mu)
+        umap.precomputed_knn = (*search.query(mu, umap.n_neighbors), search)
+        umap.force_approximation_algorithm = True  # which takes them for what they are
+    return umap
 
 
 class UMAP(Map):

@@ -1,5 +1,6 @@
 """The UMAP map of codes: the same for the same seed, neighbours stay neighbours, and new codes come beside their like."""
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,16 @@ def test_few_points_lower_the_neighbours():
     assert fitting_neighbours(15, 2) == 2
 
 
+@pytest.fixture
+def without_the_search_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What umap-learn imports for more points than these is left in Python; numba would compile it for half a minute."""
+    with monkeypatch.context() as patched:
+        patched.setattr("numba.config.DISABLE_JIT", 1)
+        importlib.import_module("pynndescent")
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_the_search_among_many")
 def test_a_map_is_the_same_again_tells_its_way_and_takes_new_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """All in one: to compile takes each process seconds."""
     group, made, shares = save_codes(tmp_path, 60), UMAP(tmp_path, neighbours=10), list[float]()

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +19,21 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.load import load_model
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
-from genmodels.storage.callbacks import Report
-from genmodels.training.trainer import Trainer
-from tests.support.helpers import close, drawn_strips
+from tests.support.helpers import close, drawn_strips, finished
 from tests.support.pretrained import ship
+from tests.ui.test_few_images import untrained
 from tests.ui.test_pages import numbers, open_page, texts
 
-Make = Callable[..., Run]
+Make = Callable[[], Run]
 # Fast enough for its codes to show after an epoch.
-TINY = InfoGANConfig(epochs=1, width=4, batch_size=200, learning_rate=0.01, ema_decay=0.5, device="cpu")
+TINY = InfoGANConfig(epochs=1, width=4, batch_size=200, learning_rate=0.01, ema_decay=0.5, device="cpu", check_every=0)
 CODES, MEANINGS = "Codes", "What the codes mean"
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[InfoGANConfig], Path]:
-    """The folder of a finished run of a config, trained once."""
-    made: dict[InfoGANConfig, Path] = {}
-
-    def train(config: InfoGANConfig) -> Path:
-        if config not in made:
-            made[config] = tmp_path_factory.mktemp("run")
-            assert Trainer(config, made[config], Report()).run() == "finished"
-        return made[config]
-
-    return train
-
-
 @pytest.fixture
-def make(trained: Callable[[InfoGANConfig], Path]) -> Make:
-    """Puts a small finished run into the store, whose options differ from ``TINY`` in the given ones."""
-
-    def make(**values: Any) -> Run:
-        config, store = TINY.model_copy(update=values), Store()
-        run = store.create(config.model_dump())
-        shutil.copytree(trained(config), store.folder(run.id), dirs_exist_ok=True)
-        store.update(run.id, state="finished", step=20, total_steps=20, epoch=1.0)
-        return run
-
-    return make
+def make() -> Make:
+    """Puts a small finished run into the store."""
+    return partial(finished, TINY)
 
 
 @pytest.fixture
@@ -125,8 +103,8 @@ def test_an_image_by_hand_is_of_its_codes(make: Make, strips: dict[str, np.ndarr
     assert close(image, to_uint8(expected).numpy())
 
 
-def test_without_continuous_codes_each_column_has_another_noise(make: Make, strips: dict[str, np.ndarray]):
-    run = make(continuous=0)
+def test_without_continuous_codes_each_column_has_another_noise(strips: dict[str, np.ndarray]):
+    run = untrained(TINY.model_copy(update={"continuous": 0}), 100)
     page = open_tab(CODES, run.id)
     assert [row.shape for row in rows(strips)] == 10 * [(9, 1, 28, 28)]
     assert len({image.tobytes() for image in rows(strips)[0]}) == 9
@@ -136,8 +114,8 @@ def test_without_continuous_codes_each_column_has_another_noise(make: Make, stri
     assert [box.label for box in page.selectbox][1:] == ["Code"]
 
 
-def test_many_codes_are_shown_ten_at_a_time(make: Make, strips: dict[str, np.ndarray]):
-    run = make(categories=23)
+def test_many_codes_are_shown_ten_at_a_time(strips: dict[str, np.ndarray]):
+    run = untrained(TINY.model_copy(update={"categories": 23}), 100)
     page = open_tab(CODES, run.id)
     assert len(rows(strips)) == 10
     strips.clear()
@@ -147,8 +125,8 @@ def test_many_codes_are_shown_ten_at_a_time(make: Make, strips: dict[str, np.nda
 
 
 @pytest.mark.parametrize(("size", "channels"), [(32, 3), (64, 1)])
-def test_other_sizes_and_colour(make: Make, strips: dict[str, np.ndarray], size: int, channels: int):
-    run = make(image_size=size, channels=channels)
+def test_other_sizes_and_colour(strips: dict[str, np.ndarray], size: int, channels: int):
+    run = untrained(TINY.model_copy(update={"image_size": size, "channels": channels}), 100)
     open_tab(CODES, run.id)
     open_tab(MEANINGS, run.id)
     assert {images.shape[1:] for images in strips.values()} == {(channels, size, size)}

@@ -2,7 +2,9 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,9 +27,19 @@ APP = PROJECT / "streamlit_app.py"
 PAGES = APP.parent / "pages"
 
 
+@cache
+def registered_pages() -> dict[str, Any]:
+    """What the app declares at its first run, which is of the overview."""
+    return AppTest.from_file(str(APP), default_timeout=60).run()._registered_pages
+
+
 def open_page(name: str, **query: str | list[str]) -> AppTest:
-    """A page, with the form that starts a run, or several, open."""
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    """A page, with the form that starts a run, or several, open.
+
+    It is opened by its address: a visit to the overview before it would take longer than most pages.
+    """
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app._registered_pages = registered_pages()
     page = app.switch_page(f"pages/{name}.py")
     for form in (*FAMILIES, "compare"):
         page.session_state[f"{form}:form:open"] = True
