@@ -50,8 +50,9 @@ def test_six_epochs_equal_their_parts(tmp_path: Path, stops: list[int]):
 
 
 @pytest.mark.parametrize("family", families.FAMILIES)
-def test_every_family_equals_its_parts(tmp_path: Path, family: str):
-    small = {"family": family, "width": 4, "batch_size": 100, "epochs": 2, "device": "cpu"}
+def test_every_family_equals_its_parts(tmp_path: Path, family: str, fewer: Callable[[int], None]):
+    fewer(160)
+    small = {"family": family, "width": 4, "batch_size": 20, "epochs": 2, "device": "cpu"}
     config = families.parse(small | ({"num_steps": 2} if family == "flow" else {}))
     straight = train(config, tmp_path / "straight")
     rows = train(config, tmp_path / "parts", stop_at=11).rows
@@ -65,9 +66,10 @@ def test_every_family_equals_its_parts(tmp_path: Path, family: str):
     ("objective", "precision"),
     [("non-saturating", "fp32"), ("non-saturating", "bf16"), ("wasserstein-clip", "fp32"), ("wasserstein-gp", "fp32")],
 )
-def test_a_gan_equals_its_parts(tmp_path: Path, objective: str, precision: str):
+def test_a_gan_equals_its_parts(tmp_path: Path, objective: str, precision: str, fewer: Callable[[int], None]):
     """Stopped between two turns of the generator too, which some objectives let wait."""
-    small = {"width": 4, "latent_dim": 4, "batch_size": 100, "epochs": 3, "device": "cpu"}
+    fewer(160)
+    small = {"width": 4, "latent_dim": 4, "batch_size": 20, "epochs": 3, "device": "cpu"}
     config = DCGANConfig.model_validate(small | {"objective": objective, "precision": precision})
     straight = train(config, tmp_path / "straight")
     rows: dict[int, dict[str, float]] = {}

@@ -1,7 +1,6 @@
 """The logic of the conditional GAN's part of its page, without a browser."""
 
 import json
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,40 +19,23 @@ from genmodels.metrics import judge
 from genmodels.metrics.scores.labels import label_confusion
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
-from genmodels.storage.callbacks import Report
 from genmodels.storage.paths import PRETRAINED
-from genmodels.training.trainer import Trainer
 from genmodels.ui import session
-from tests.support.helpers import close, drawn_strips
+from tests.support.helpers import close, drawn_strips, finished
 from tests.ui.test_pages import numbers, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 # Fast enough for its images to differ after two epochs.
-TINY = CGANConfig(epochs=2, width=4, latent_dim=6, batch_size=250, learning_rate=0.01, ema_decay=0.5, device="cpu")
+TINY = CGANConfig(
+    epochs=2, width=4, latent_dim=6, batch_size=250, learning_rate=0.01, ema_decay=0.5, device="cpu", check_every=0
+)
 JUDGE = "classifier-mnist"
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The folders of two finished runs, by their condition."""
-    made = {}
-    for condition in ("label", "picture"):
-        made[condition] = tmp_path_factory.mktemp(condition)
-        config = TINY.model_copy(update={"condition": condition})
-        assert Trainer(config, made[condition], Report()).run() == "finished"
-    return made
-
-
 @pytest.fixture
-def runs(folders: dict[str, Path]) -> dict[str, Run]:
+def runs() -> dict[str, Run]:
     """Two finished runs, by their condition."""
-    store, made = Store(), {}
-    for condition, folder in folders.items():
-        run = store.create((TINY.model_copy(update={"condition": condition})).model_dump())
-        shutil.copytree(folder, store.folder(run.id), dirs_exist_ok=True)
-        store.update(run.id, state="finished", step=32, total_steps=32, epoch=2.0)
-        made[condition] = run
-    return made
+    return {name: finished(TINY.model_copy(update={"condition": name})) for name in ("label", "picture")}
 
 
 @pytest.fixture
