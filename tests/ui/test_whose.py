@@ -57,7 +57,7 @@ def enter(token: str, whose: str = OWN) -> AppTest:
 
 def offered(page: AppTest) -> set[str]:
     """The names of the runs in the list of the page, without when they were started."""
-    return {option.partition(",")[0] for option in page.selectbox[0].options if not option.startswith("Pretrained")}
+    return {option.partition(",")[0] for option in page.selectbox[0].options if not option.endswith("(pretrained)")}
 
 
 def test_a_list_has_ones_own_runs_first_and_all_on_request():
