@@ -30,6 +30,7 @@ PARTS = dict.fromkeys(MODELS, "training") | {
     "readable": "readable",
     "latents": "latents",
     "runs": "many_runs",
+    "screens": "screens",
     "health": "health",
     "kills": "kills",
     "visitors": "visitors",

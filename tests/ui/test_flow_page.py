@@ -65,7 +65,7 @@ def test_a_class_and_other_noise_change_the_samples(run: Run, strips: dict[str, 
 
 def test_at_the_end_of_the_way_the_network_sees_the_image_itself(run: Run, strips: dict[str, np.ndarray]):
     page = open_page("flow", run=run.id, tab="What it predicts")
-    assert len(strips["The image that it points to, at each time"]) == 11
+    assert len(strips["The image that it points to, at each time"]) == 12
     assert not np.array_equal(strips["On its way, x at t"], strips["Image"])
     page.slider(key="flow:inside:t").set_value(1.0).run()
     np.testing.assert_array_equal(strips["On its way, x at t"], strips["Image"])

@@ -20,7 +20,7 @@ from genmodels.ui.widgets.text import plain
 
 NOISES = 8  # columns of the grid
 ROWS = 20  # classes in it, at most
-LARGE = 280  # pixels of one image's side, about
+LARGE = 380  # pixels of one image's side, about
 CELL = 56  # of one in the grid
 HAND, ONE = "classes:hand", "classes:one:column"
 
@@ -66,7 +66,7 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
             left, right = st.columns([1, 12], vertical_alignment="center", gap="xxsmall", wrap=False)
             left.markdown(f"**{plain(name)}**")
             with right:
-                strip(row, f"Class {name}", scale=about(row, CELL))
+                strip(row, f"Class {name}", scale=about(row, CELL), width="stretch")
 
 
 def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:

@@ -15,7 +15,7 @@ from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.inline_number import inline_number
 from genmodels.ui.widgets.interpolation import way as way_through
 
-SIDE = 56  # pixels of a sample
+SIDE = 168  # pixels of a sample, at most
 ARC = (
     "The noises lie on an arc, which keeps the length that noise has. Each is led to an image by itself, so that neighbours need not "
     "look alike. All are of the class that you choose, or of that of the first sample: so the last one need not be the sample itself, "
@@ -34,7 +34,7 @@ def _interpolation(entry: Entry) -> None:
     classes = transport(entry).num_classes
     z = starts(entry, KEY, SAMPLES)
     samples = way(entry, z, settings).images[-1]
-    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=SAMPLES // 2, scale=at_most(samples, SIDE))
+    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=SAMPLES // 2, scale=at_most(samples, SIDE), width="stretch")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Between two noises**", help=ARC, width="content")
         start = inline_number("From sample", SAMPLES - 1, 0, "flow:From sample")

@@ -15,8 +15,9 @@ from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.noise import resample_button
 from genmodels.ui.widgets.text import plain
 
-SIDE, SMALL = 168, 84  # pixels of a picture, at most
-MOMENTS = np.linspace(0, 0.95, 11).round(3)
+MOMENTS = np.linspace(0, 0.95, 12).round(3)
+A_ROW, MOMENTS_A_ROW = 3, 4  # pictures
+SIDE, SMALL = 280, 140  # pixels of one, at most
 KEY = "flow:inside"
 VELOCITY = "Halved, so that all of it is within black (-1) and white (1): grey is standing still."
 ENDS = (
@@ -53,15 +54,25 @@ def _prediction(entry: Entry, images: Images) -> None:
     shown, error = _predicted(entry, images.images[number], noise, times, label)
     pictures = {name: found[0] for name, found in shown.items()}
     pictures = {"Image": images.images[number], "Noise": _picture(noise)[0]} | pictures
-    for column, (name, picture) in zip(st.columns(len(pictures)), pictures.items(), strict=True):
-        with column:
-            strip(picture[None], name, scale=at_most(picture, SIDE), width="stretch")
-            st.caption(name, help=VELOCITY if name == "Velocity" else None)
-    st.caption(f"Mean squared error of the image that it points to: {error[0]:.3f}, on a scale from -1 to 1.")
-    st.markdown("**Where it would end, by the time**", help=ENDS)
-    ends = shown["Image it points to"][1:]
-    strip(ends, "The image that it points to, at each time", scale=at_most(ends, SMALL), width="stretch")
-    st.caption("t = " + ", ".join(f"{each:.2g}" for each in MOMENTS))
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        places = (place for _ in range(0, len(pictures), A_ROW) for place in st.columns(A_ROW))
+        for place, (name, picture) in zip(places, pictures.items(), strict=True):
+            with place:
+                strip(picture[None], name, scale=at_most(picture, SIDE), width="stretch")
+                st.caption(name, help=VELOCITY if name == "Velocity" else None)
+        st.caption(f"Mean squared error of the image that it points to: {error[0]:.3f}, on a scale from -1 to 1.")
+    with right:
+        st.markdown("**Where it would end, by the time**", help=ENDS)
+        ends = shown["Image it points to"][1:]
+        strip(
+            ends,
+            "The image that it points to, at each time",
+            columns=MOMENTS_A_ROW,
+            scale=at_most(ends, SMALL),
+            width="stretch",
+        )
+        st.caption("Row by row, t = " + ", ".join(f"{each:.2g}" for each in MOMENTS))
 
 
 def _predicted(

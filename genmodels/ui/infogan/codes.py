@@ -17,7 +17,7 @@ __all__ = ["codes", "meanings"]
 
 REACH = 2.0  # of a continuous code, either way: beyond the [-1, 1] of training
 COLUMNS, ROWS = 9, 10  # of the grid
-CELL, LARGE = 56, 280  # pixels of one image's side, about
+CELL, LARGE = 56, 380  # pixels of one image's side, about
 VALUES = np.linspace(-REACH, REACH, COLUMNS)
 GRID, HAND = "codes:grid", "codes:hand"
 
@@ -56,7 +56,7 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
             left, right = st.columns([2, 9], vertical_alignment="center", gap="xxsmall", wrap=False)
             left.markdown(plain(names[code]))
             with right:
-                strip(row, f"{names[code]}, column by column", scale=scale)
+                strip(row, f"{names[code]}, column by column", scale=scale, width="stretch")
 
 
 def _about(moved: int | None) -> str:
