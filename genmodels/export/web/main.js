@@ -1,0 +1,58 @@
+import { drawing } from "./drawing.js";
+import { flowing } from "./flowing.js";
+import { latentMap } from "./map.js";
+import { network } from "./network.js";
+import { learn, say, speak } from "./words.js";
+
+const read = (id) => JSON.parse(document.querySelector(`#${id}`).textContent);
+
+/** The page of a model: `ort` is ONNX Runtime; what the page is made of stands in it as JSON and as `parts`. */
+export async function start(ort) {
+  const record = read("record");
+  const buttons = [...document.querySelectorAll("[data-language]")];
+  const languages = buttons.map((each) => each.dataset.language);
+  const marked = () => {
+    for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.language === document.documentElement.lang);
+  };
+  learn(read("words"), languages);
+  marked();
+  for (const each of buttons) {
+    each.addEventListener("click", () => {
+      speak(each.dataset.language);
+      marked();
+    });
+  }
+  history(record.history);
+  const state = document.querySelector("#state");
+  try {
+    const run = await network(ort, globalThis.parts);
+    if (record.transport) {
+      flowing(record, run);
+    } else {
+      const take = drawing(record, run);
+      if (record.map) latentMap(record, take);
+    }
+    state.hidden = true;
+    document.querySelector("#draw").hidden = false;
+    document.documentElement.dataset.ready = "true";
+  } catch (error) {
+    console.error(error);
+    say(state, globalThis.parts?.model && globalThis.parts?.runtime ? "failed" : "incomplete");
+    state.setAttribute("role", "alert");
+  }
+}
+
+function history(frames) {
+  const slider = document.querySelector("#history input");
+  if (!slider) return;
+  const show = () => {
+    const frame = frames[Number(slider.value)];
+    document.querySelector("#history img").src = frame.picture;
+    say(document.querySelector("#history output"), "epoch", { n: frame.epoch });
+    slider.setAttribute("aria-valuetext", document.querySelector("#history output").textContent);
+  };
+  slider.max = frames.length - 1;
+  slider.value = frames.length - 1;
+  slider.addEventListener("input", show);
+  show();
+}
