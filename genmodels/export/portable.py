@@ -128,8 +128,8 @@ def examples(family: Family, n: int) -> dict[str, Tensor]:
 
 def output(inputs: Iterable[str]) -> str:
     """What a program with these inputs gives: one that is told the time t gives the velocity there, for a script that takes the
-    steps, all others images."""
-    return "velocity" if "t" in inputs else "images"
+    steps, all others images, under a name that no input has."""
+    return "velocity" if "t" in inputs else "completions" if "images" in inputs else "images"
 
 
 def script(trained: Trained) -> str:
