@@ -1,4 +1,4 @@
-import { say } from "./words.js";
+import { label, say } from "./words.js";
 
 export function make(tag, className = "", ...children) {
   const element = document.createElement(tag);
@@ -18,6 +18,7 @@ export function button(key, press) {
 export function slider([key, values], { min, max, step, value, changed }) {
   const input = make("input");
   Object.assign(input, { type: "range", min, max, step, value });
+  label(input, key, values); // without its value, which a screen reader reads after it
   input.dir = "ltr"; // less is on the left, as on an axis
   const shown = make("output");
   const show = () => {

@@ -84,7 +84,7 @@ export function flowing(record, run) {
       slider(["guidance", {}], { min: 0, max: 6, step: 0.5, value: state.guidance, changed: changing("guidance") }).element,
     );
   }
+  controls.append(moment.element);
   samples.append(...cells);
-  samples.after(moment.element);
   again();
 }

@@ -2,26 +2,12 @@ import { drawing } from "./drawing.js";
 import { flowing } from "./flowing.js";
 import { latentMap } from "./map.js";
 import { network } from "./network.js";
-import { learn, say, speak } from "./words.js";
-
-const read = (id) => JSON.parse(document.querySelector(`#${id}`).textContent);
+import { offerLanguages, say } from "./words.js";
 
 /** The page of a model: `ort` is ONNX Runtime; what the page is made of stands in it as JSON and as `parts`. */
 export async function start(ort) {
-  const record = read("record");
-  const buttons = [...document.querySelectorAll("[data-language]")];
-  const languages = buttons.map((each) => each.dataset.language);
-  const marked = () => {
-    for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.language === document.documentElement.lang);
-  };
-  learn(read("words"), languages);
-  marked();
-  for (const each of buttons) {
-    each.addEventListener("click", () => {
-      speak(each.dataset.language);
-      marked();
-    });
-  }
+  const record = JSON.parse(document.querySelector("#record").textContent);
+  offerLanguages();
   history(record.history);
   const state = document.querySelector("#state");
   try {

@@ -64,6 +64,7 @@ class Page:
         """The page, with ``parts`` beside or in it, and links to a ``gallery`` and to itself as ``one_file``."""
         return render(
             "page.html.jinja",
+            script(),
             [part.text for part in parts if part.inline],
             beside=not all(part.inline for part in parts),
             title=self.source.title,
@@ -107,8 +108,9 @@ def data_part(key: str, name: str, data: bytes) -> Part:
     return Part(name, f'(globalThis.parts ??= {{}}).{key} = "{packed}";')
 
 
-def render(template: str, scripts: Sequence[str] = (), beside: bool = False, **values: Any) -> str:
-    """An HTML file, whose policy lets it run the inline ``scripts`` and its own, what lies ``beside`` it, and nothing from elsewhere."""
+def render(template: str, script: str, inline: Sequence[str] = (), beside: bool = False, **values: Any) -> str:
+    """An HTML file, whose policy lets it run its ``script``, others that are ``inline`` and what lies ``beside`` it, and nothing
+    from elsewhere."""
     templates = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,  # names and commands are whatever somebody has typed
@@ -119,9 +121,9 @@ def render(template: str, scripts: Sequence[str] = (), beside: bool = False, **v
     templates.filters["json"] = partial(
         htmlsafe_json_dumps, dumps=partial(json.dumps, allow_nan=False, ensure_ascii=False)
     )
-    own, style = script(), styles()
+    style = styles()
     allowed = ["'self'"] if beside else []
-    allowed += [_hash(text) for text in (*scripts, own)]
+    allowed += [_hash(text) for text in (*inline, script)]
     policy = {
         "default-src": "'none'",
         "script-src": " ".join([*allowed, "'wasm-unsafe-eval'"]),
@@ -134,7 +136,7 @@ def render(template: str, scripts: Sequence[str] = (), beside: bool = False, **v
     return templates.get_template(template).render(
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
         style=style,
-        script=own,
+        script=script,
         words=words(),
         languages=LANGUAGES,
         **values,
@@ -150,11 +152,16 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def script() -> str:
-    """All modules as one, which can stand within a page: there, none could be imported by another. Raises ``NoRuntimeError``."""
-    own = [EXPORT.sub("", IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8"))) for name in MODULES]
+    """What runs on a model's page; raises ``NoRuntimeError``."""
     ort, exported = EXPORTED.subn(_returned, runtime()[0])
     assert exported == 1
-    return "\n".join([f"const ort = (() => {{\n{ort}\n}})();", *own, "start(ort);\n"])
+    return f"const ort = (() => {{\n{ort}\n}})();\n{joined(*MODULES)}\nstart(ort);\n"
+
+
+def joined(*modules: str) -> str:
+    """Modules as one, each after those that it needs: within a page, none could be imported by another."""
+    texts = ((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in modules)
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", text)) for text in texts)
 
 
 def _returned(exports: re.Match[str]) -> str:

@@ -4,17 +4,22 @@ const RIGHT_TO_LEFT = ["fa"];
 let table = {};
 let language = "en";
 
-/** Take over the `words`, by key and language, and speak the reader's language if there is one of theirs. */
-export function learn(words, languages) {
-  table = words;
+/** Speak the reader's language if the page has it, and have its buttons choose another. */
+export function offerLanguages() {
+  table = JSON.parse(document.querySelector("#words").textContent);
+  const buttons = [...document.querySelectorAll("[data-language]")];
+  const languages = buttons.map((each) => each.dataset.language);
   const wanted = location.hash.slice(1) || navigator.language.slice(0, 2);
-  speak(languages.includes(wanted) ? wanted : "en");
+  for (const each of buttons) each.addEventListener("click", () => speak(each.dataset.language, buttons));
+  speak(languages.includes(wanted) ? wanted : "en", buttons);
 }
 
-export function speak(chosen) {
+function speak(chosen, buttons) {
   language = chosen;
   document.documentElement.lang = chosen;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr";
+  for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.language === chosen);
+  for (const link of document.querySelectorAll("a[href]:not([download])")) link.hash = chosen; // which the next page begins with
   for (const element of document.querySelectorAll("[data-word], [data-label]")) fill(element);
 }
 
