@@ -3,10 +3,11 @@ import { newest } from "./network.js";
 import { paint } from "./picture.js";
 import { normal, uniform } from "./random.js";
 import { guided, solve, times } from "./transport.js";
-import { say } from "./words.js";
+import { label, say } from "./words.js";
 
 const IMAGES = 9;
-const MOST_STEPS = 50;
+const MOST_STEPS = 50; // offered, and of guidance, unless the model's own are more
+const MOST_GUIDANCE = 6;
 const SAMPLERS = ["heun", "euler", "stochastic"];
 
 /** The section of a network that gives velocities: noise is led to images in steps, which are seen. */
@@ -75,16 +76,26 @@ export function flowing(record, run) {
       SAMPLERS.indexOf(state.sampler),
       (index) => changing("sampler")(SAMPLERS[index]),
     ).element,
-    slider(["steps", {}], { min: 1, max: MOST_STEPS, step: 1, value: state.steps, changed: changing("steps") }).element,
+    slider(["steps", {}], { min: 1, max: Math.max(MOST_STEPS, state.steps), step: 1, value: state.steps, changed: changing("steps") })
+      .element,
   );
   if (labels) {
     const names = [["in_turn"], ...labels.names, ["no_class"]];
     controls.append(
       choice(labels.word, names, 0, (index) => changing("label")(index - 1)).element,
-      slider(["guidance", {}], { min: 0, max: 6, step: 0.5, value: state.guidance, changed: changing("guidance") }).element,
+      slider(["guidance", {}], {
+        min: 0,
+        max: Math.max(MOST_GUIDANCE, state.guidance),
+        step: 0.5,
+        value: state.guidance,
+        changed: changing("guidance"),
+      }).element,
     );
   }
   controls.append(moment.element);
-  samples.append(...cells);
+  cells.forEach((cell, index) => {
+    cell.role = "img";
+    samples.append(label(cell, "sample", { n: index + 1 }));
+  });
   again();
 }

@@ -9,22 +9,27 @@ export async function start(ort) {
   const record = JSON.parse(document.querySelector("#record").textContent);
   offerLanguages();
   history(record.history);
-  const state = document.querySelector("#state");
+  const failed = (error, key = "failed") => {
+    console.error(error);
+    const state = say(document.querySelector("#state"), key);
+    state.setAttribute("role", "alert");
+    state.hidden = false;
+  };
+  addEventListener("unhandledrejection", ({ reason }) => failed(reason)); // of what a press began
+  const { runtime, model } = globalThis.parts ?? {};
+  if (!runtime || !model) return failed("A part of the page is missing.", "incomplete");
   try {
-    const run = await network(ort, globalThis.parts);
+    const run = await network(ort, { runtime, model });
+    for (const section of document.querySelectorAll("[data-needs-network]")) section.hidden = false;
     if (record.transport) {
       flowing(record, run);
     } else {
       const take = drawing(record, run);
       if (record.map) latentMap(record, take);
     }
-    state.hidden = true;
-    document.querySelector("#draw").hidden = false;
-    document.documentElement.dataset.ready = "true";
+    document.querySelector("#state").hidden = true;
   } catch (error) {
-    console.error(error);
-    say(state, globalThis.parts?.model && globalThis.parts?.runtime ? "failed" : "incomplete");
-    state.setAttribute("role", "alert");
+    failed(error);
   }
 }
 

@@ -31,12 +31,15 @@ export function newest(compute) {
   let waiting = null;
   let going = null;
   const go = async () => {
-    while (waiting) {
-      const asked = waiting;
-      waiting = null;
-      await compute(...asked);
+    try {
+      while (waiting) {
+        const asked = waiting;
+        waiting = null;
+        await compute(...asked);
+      }
+    } finally {
+      going = null;
     }
-    going = null;
   };
   return (...asked) => {
     waiting = asked;
