@@ -70,7 +70,7 @@ def _pictures(source: Source) -> dict[str, str] | None:
     """Test images to complete, as uint8 (N, C, H, W) in base64; None where there are none, or none may be seen."""
     config = source.config.model_dump()
     kept = test_images.load(source.folder, config) if may_show(config) else None
-    return kept and {"pixels": base64.b64encode(kept.images[:COMPLETED].tobytes()).decode()}
+    return None if kept is None else {"pixels": base64.b64encode(kept.images[:COMPLETED].tobytes()).decode()}
 
 
 def _stored_codes(source: Source) -> Codes | None:
