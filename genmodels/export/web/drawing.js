@@ -9,6 +9,7 @@ const REACH = 4; // standard deviations of a standard normal, either way
 const FIRST = 8; // sliders that are always in sight
 const SAMPLES = 16;
 const MOST_LABELS = 24;
+const PAUSE = 150; // milliseconds of rest after which the samples follow the image in hand
 
 /** The section of a network that makes an image of z at once: sliders, and samples to begin from. The function that takes a code. */
 export function drawing(record, run) {
@@ -23,6 +24,7 @@ export function drawing(record, run) {
   const large = document.querySelector("#large");
   const cells = Array.from({ length: count }, () => make("canvas"));
   let seed = 0;
+  let soon = 0;
   let samples = [];
 
   function inputs(of, given) {
@@ -52,7 +54,11 @@ export function drawing(record, run) {
     });
   });
   const labelOf = (index) => (labels ? index % labels.names.length : 0);
-  const drawAll = () => Promise.all([draw(), drawSamples()]);
+  const drawAll = () => {
+    clearTimeout(soon);
+    soon = setTimeout(drawSamples, PAUSE);
+    return draw();
+  };
 
   function take(z, given = state.label) {
     z.forEach((value, dimension) => {
