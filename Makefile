@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BIOME := node_modules/.bin/biome
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
-.PHONY: app test lint types biome js node chromium
+.PHONY: app test lint types biome js node chromium gallery
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
@@ -14,6 +14,10 @@ app: $(VENV)/.app
 # with slow tests come first (tests/conftest.py). Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
 test: lint types js chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+
+# All pretrained models as web pages that need no server: gallery/index.html lists them.
+gallery: $(VENV)/.app $(BIOME)
+	$(BIN)/python -m genmodels.export.web.gallery gallery
 
 lint: $(VENV)/.test biome
 	$(BIN)/ruff check $(SOURCES)

@@ -271,6 +271,7 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "genmodels app": serve,
     "genmodels evaluate": of_module("genmodels.metrics.evaluate"),
     "python -m genmodels.metrics.evaluate": of_module("genmodels.metrics.evaluate"),
+    "genmodels export vae-mnist --web": "tests/browser/test_web_page.py, which opens what it writes",
     "genmodels export": export,
     "python -m genmodels.export.portable": export,
     "genmodels pretrain": pretrain,

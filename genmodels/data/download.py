@@ -40,15 +40,15 @@ class Bar:
         self._before = self._arrived
 
 
-def download(urls: list[str], md5: str, file: Path, bar: Bar) -> None:
-    """Have ``file`` there, of the sum ``md5``, from one of ``urls``; raises ``DownloadError``."""
+def download(urls: list[str], digest: str, file: Path, bar: Bar) -> None:
+    """Have ``file`` there, from one of ``urls``, with its ``digest``, such as ``md5:...`` or ``sha256:...``; raises ``DownloadError``."""
     # Without the header a server may pack a file once more for the way, and what is unpacked on arrival is not what it was.
     headers = {"Accept-Encoding": "identity"}
     downloader = pooch.HTTPDownloader(bar, CHUNK, timeout=TIMEOUT, headers=headers)
     failures = []
     for url in urls:
         try:
-            pooch.retrieve(url, f"md5:{md5}", file.name, file.parent, downloader=downloader)
+            pooch.retrieve(url, digest, file.name, file.parent, downloader=downloader)
             return
         except (RequestException, ValueError) as error:  # the latter for another sum
             failures.append(f"{url}: {error}")

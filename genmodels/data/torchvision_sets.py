@@ -113,7 +113,7 @@ def _download(packed: list[tuple[Path, list[str], str]], folder: Path, source: s
     bar = Bar(lambda size: progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.", "info"))
     try:
         for path, urls, md5 in packed:
-            download(urls, md5, folder / path, bar)
+            download(urls, f"md5:{md5}", folder / path, bar)
             extract_archive(folder / path, remove_finished=True)
     except DownloadError as error:
         raise DataError(

@@ -2,6 +2,7 @@
 notebook that draw with it.
 
     python -m genmodels.export.portable MODEL FOLDER
+    python -m genmodels.export.portable MODEL --web FOLDER    # as a web page that needs no server
 """
 
 import copy
@@ -16,13 +17,15 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.export import ExportedProgram
+from torch.onnx import ONNXProgram
 
 from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.models.base import Family
 from genmodels.storage.files import write_text
-from genmodels.storage.progress import shown_on_stderr, watched
+from genmodels.storage.progress import Advance, shown_on_stderr, watched
 
 # While torch traces a network, its weights are stand-ins without values, and only one thread may trace at a time.
 TRACING = threading.Lock()
@@ -94,28 +97,39 @@ def write(trained: Trained, folder: Path) -> None:
     """Write the program, its ONNX, the script and the notebook; raises ``LoadError`` for a model that draws nothing."""
     trained.must_draw()
     folder.mkdir(parents=True, exist_ok=True)
-    given = trained.family.inputs()
-    examples = tuple(eval(code, {"torch": torch, "N": 2}) for code in given.values())  # our own code
-    free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in examples),)  # the number of images
     with watched(f"exporting {trained.folder.name}", 3, "steps") as advance:
-        with TRACING:
-            own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
-            program = torch.export.export(Drawing(own).eval(), examples, dynamic_shapes=free)
-            advance(1)
-            exported = torch.onnx.export(program, input_names=list(given), output_names=[output(given)], verbose=False)
-            advance(1)
+        program, onnx = programs(trained, advance)
         torch.export.save(program, folder / PROGRAM)
-        assert exported is not None
-        exported.save(folder / ONNX)
+        onnx.save(folder / ONNX)
         write_text(folder / SCRIPT, script(trained))
         write_text(folder / NOTEBOOK, notebook(trained))
         advance(1)
 
 
+def programs(trained: Trained, advance: Advance = lambda done: None) -> tuple[ExportedProgram, ONNXProgram]:
+    """``Drawing`` for torch and for ONNX, of any number of images; raises ``LoadError`` for a model that draws nothing."""
+    trained.must_draw()
+    given = examples(trained.family, 2)
+    free = (tuple({0: torch.export.Dim.DYNAMIC} for _ in given),)  # the number of images
+    with TRACING:
+        own = copy.deepcopy(trained.family)  # others may draw with it meanwhile
+        program = torch.export.export(Drawing(own).eval(), tuple(given.values()), dynamic_shapes=free)
+        advance(1)
+        onnx = torch.onnx.export(program, input_names=list(given), output_names=[output(given)], verbose=False)
+        advance(1)
+    assert onnx is not None
+    return program, onnx
+
+
+def examples(family: Family, n: int) -> dict[str, Tensor]:
+    """What ``Family.inputs`` makes for ``n`` images, by name."""
+    return {name: eval(code, {"torch": torch, "N": n}) for name, code in family.inputs().items()}  # our own code
+
+
 def output(inputs: Iterable[str]) -> str:
     """What a program with these inputs gives: one that is told the time t gives the velocity there, for a script that takes the
-    steps, all others images."""
-    return "velocity" if "t" in inputs else "images"
+    steps, all others images, under a name that no input has."""
+    return "velocity" if "t" in inputs else "completions" if "images" in inputs else "images"
 
 
 def script(trained: Trained) -> str:
@@ -197,13 +211,34 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     """Write the files that the command line asks for."""
     parser = Parser(prog=prog, description="Write a trained generator as files that need nothing of this project.")
     parser.add_argument("model", metavar="MODEL", help="a run's id, folder or zip, or the name of a pretrained model")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where the files go")
+    parser.add_argument(
+        "--web", type=Path, metavar="FOLDER",
+        help="where a web page goes that draws with the model in the browser, and needs no server",
+    )  # fmt: skip
     with one_line(prog):
         options = parser.parse_args(arguments)
+        if not (options.folder or options.web):
+            parser.error(f"give a folder for the files ({prog} MODEL FOLDER), or one for a web page (--web FOLDER).")
         trained = load_model(options.model)
         with shown_on_stderr():
-            write(trained, options.folder)
-    print(f"{options.folder} has {PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}: python {options.folder / SCRIPT}")
+            if options.folder:
+                write(trained, options.folder)
+                files = f"{PROGRAM}, {ONNX}, {SCRIPT} and {NOTEBOOK}"
+                print(f"{options.folder} has {files}: python {options.folder / SCRIPT}")
+            if options.web:
+                _write_page(options.model, trained, options.web)
+
+
+def _write_page(name: str, trained: Trained, folder: Path) -> None:
+    from genmodels.export.report.sources import source
+    from genmodels.export.web.write import write as write_page
+    from genmodels.runs.store import Store
+
+    index, *alone = write_page(source(Store(), name), trained, folder)
+    print(f"{index} is the page: open it, or put its folder on a server of files, such as GitHub Pages.")
+    for file in alone:
+        print(f"{file} is the same in one file.")
 
 
 if __name__ == "__main__":

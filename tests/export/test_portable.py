@@ -59,7 +59,7 @@ def test_program_and_onnx_draw_what_the_model_draws(written: dict[str, Path], na
     program = torch.export.load(written[name] / portable.PROGRAM).module()
     torch.testing.assert_close(program(*given.values()), expected, rtol=1e-4, atol=1e-4)
     onnx = ReferenceEvaluator(str(written[name] / portable.ONNX))
-    assert (onnx.input_names, onnx.output_names) == ([*given], ["images"])
+    assert (onnx.input_names, onnx.output_names) == ([*given], ["completions" if "hidden" in given else "images"])
     (images,) = onnx.run(None, {key: value.numpy() for key, value in given.items()})
     np.testing.assert_allclose(np.asarray(images), expected.numpy(), rtol=1e-3, atol=1e-3)
 

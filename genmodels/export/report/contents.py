@@ -12,7 +12,7 @@ from genmodels.errors import UserError
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line
 from genmodels.export.report import plots
-from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
+from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words
@@ -102,6 +102,15 @@ def curves(context: Context, model: Source, *panel: str) -> list[Block]:
 
 def curves_of(context: Context, model: Source, panel: str, caption: str) -> Block:
     """A figure of one panel of a model's curves, or a note that it has none yet."""
+    drawn = curve_picture(model, panel)
+    if drawn is None:
+        return context.words.note("no_curve", run=model.name)
+    said = context.words.caption(caption, panel=panel, run=model.name, objective=objective_of(model))
+    return Figure(drawn, (*said, *context.words.made(model.facts)))
+
+
+def curve_picture(model: Source, panel: str) -> Picture | None:
+    """One panel of a model's curves; None where it has none yet."""
     lines: list[Line] = []
     unit = ""
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
@@ -111,11 +120,7 @@ def curves_of(context: Context, model: Source, panel: str, caption: str) -> Bloc
             stored = f"{split}/{curve.name}"
             smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
             lines += curve_lines(model.rows, stored, curve.label, colour, smoothing, MOST_POINTS)
-    if not lines:
-        return context.words.note("no_curve", run=model.name)
-    levels = model.config.lines().get(panel, ())
-    said = context.words.caption(caption, panel=panel, run=model.name, objective=objective_of(model))
-    return Figure(plots.curves(lines, unit, levels), (*said, *context.words.made(model.facts)))
+    return plots.curves(lines, unit, model.config.lines().get(panel, ())) if lines else None
 
 
 @of_model

@@ -8,9 +8,14 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
 
+def can_be_taken(entry: Entry) -> bool:
+    """Whether there is anything to take away: not of a model without a checkpoint, nor of one that generates nothing."""
+    return loading.step(entry) is not None and bool(FAMILIES[entry.config["family"]].pictures)
+
+
 def code_button(entry: Entry) -> None:
-    """Draw it, for what has been trained so far; nothing for a model without a checkpoint, or one that generates nothing."""
-    if loading.step(entry) is None or not FAMILIES[entry.config["family"]].pictures:
+    """Draw it, for what has been trained so far."""
+    if not can_be_taken(entry):
         return
     name = entry.name if isinstance(entry, Pretrained) else entry.id
     st.download_button(

@@ -30,6 +30,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.scores import all_scores, score_line
 from genmodels.ui.models.shared import shared
+from genmodels.ui.models.web_page import page_button
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.advice import advice
@@ -77,6 +78,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             st.code(command_line(shown, began), language="bash", wrap_lines=True)
             if not run.alive:
                 code_button(run)
+                page_button(run)
             _table(run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment(event['time'], '%Y-%m-%d %H:%M:%S')}  {plain(event['text'])}")
@@ -105,6 +107,7 @@ def pretrained_panel(model: Pretrained) -> None:
             st.caption("Trained with:")
             st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
             code_button(model)
+            page_button(model)
             _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
     pictures = {name: str(path) for name in config.pictures if (path := model.picture(name))}
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]

@@ -1,0 +1,195 @@
+"""The files of a page: HTML with styles and script in it, and beside it, or in it too, the runtime and the model.
+
+Runtime and model are scripts that hold text, gzip in base64: a page that was opened from the disk may run scripts that lie beside it, and
+read no other file.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
+
+from genmodels.config.command_line import command_line
+from genmodels.config.languages import LANGUAGES
+from genmodels.export.portable import programs
+from genmodels.export.report.contents import curve_picture
+from genmodels.export.report.html import FOLDER as REPORT
+from genmodels.export.report.html import FONTS
+from genmodels.export.report.sources import Source
+from genmodels.export.web.record import record
+from genmodels.export.web.runtime import runtime
+from genmodels.inference.restore import Trained
+
+FOLDER = Path(__file__).parent
+# In the order in which each needs those before it.
+MODULES = (
+    *("parts", "random", "transport", "picture", "words", "controls", "network"),
+    *("completing", "drawing", "flowing", "map", "main"),
+)
+MOST_BYTES = 15_000_000  # of a page that is one file
+IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+EXPORT = re.compile(r"^export ", re.MULTILINE)
+EXPORTED = re.compile(r"export\{([^}]*)\};\s*(?://#.*)?\s*$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A script that holds data; ``inline``: in the page itself."""
+
+    name: str
+    text: str
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one model's page is made of, but for the runtime."""
+
+    source: Source
+    record: dict[str, Any]
+    curves: list[tuple[str, str]]
+    model: Part
+
+    def html(self, parts: Sequence[Part], gallery: str = "", one_file: str = "") -> str:
+        """The page, with ``parts`` beside or in it, and links to a ``gallery`` and to itself as ``one_file``."""
+        return render(
+            "page.html.jinja",
+            script(),
+            [part.text for part in parts if part.inline],
+            beside=not all(part.inline for part in parts),
+            title=self.source.title,
+            record=self.record,
+            curves=self.curves,
+            command=_command(self.source),
+            parts=parts,
+            gallery=gallery,
+            one_file=one_file,
+        )
+
+    def alone(self) -> str | None:
+        """The page as one file; None where that would be larger than ``MOST_BYTES``."""
+        whole = self.html([replace(part, inline=True) for part in (runtime_part(), self.model)])
+        return whole if len(whole.encode()) <= MOST_BYTES else None
+
+
+def page(source: Source, trained: Trained) -> Page:
+    """The page of a model; raises ``LoadError`` for one that draws nothing."""
+    _, onnx = programs(trained)
+    for node in onnx.model_proto.graph.node:
+        del node.metadata_props[:]  # where in the code it comes from, with the paths of this machine
+    curves = []
+    for panel in dict.fromkeys(curve.panel for curve in source.config.drawn()):
+        if drawn := curve_picture(source, panel):
+            assert drawn.svg is not None
+            curves.append((panel, f"data:image/svg+xml;base64,{base64.b64encode(drawn.svg).decode()}"))
+    model = data_part("model", f"{source.name}.js", onnx.model_proto.SerializeToString())
+    return Page(source, record(source, trained), curves, model)
+
+
+@cache
+def runtime_part() -> Part:
+    """ONNX Runtime's WebAssembly; raises ``NoRuntimeError``."""
+    return data_part("runtime", "runtime.js", runtime()[1])
+
+
+def data_part(key: str, name: str, data: bytes) -> Part:
+    """A script that leaves ``data`` as ``parts.KEY``."""
+    packed = base64.b64encode(gzip.compress(data, mtime=0)).decode()
+    return Part(name, f'(globalThis.parts ??= {{}}).{key} = "{packed}";')
+
+
+def render(template: str, script: str, inline: Sequence[str] = (), beside: bool = False, **values: Any) -> str:
+    """An HTML file, whose policy lets it run its ``script``, others that are ``inline`` and what lies ``beside`` it, and nothing
+    from elsewhere."""
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,  # names and commands are whatever somebody has typed
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["json"] = partial(
+        htmlsafe_json_dumps, dumps=partial(json.dumps, allow_nan=False, ensure_ascii=False)
+    )
+    style = styles()
+    allowed = ["'self'"] if beside else []
+    allowed += [_hash(text) for text in (*inline, script)]
+    policy = {
+        "default-src": "'none'",
+        "script-src": " ".join([*allowed, "'wasm-unsafe-eval'"]),
+        "style-src": _hash(style),
+        "img-src": "data:",
+        "font-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return templates.get_template(template).render(
+        policy="; ".join(f"{name} {value}" for name, value in policy.items()),
+        style=style,
+        script=script,
+        words=words(),
+        languages=LANGUAGES,
+        **values,
+    )
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """What pages say, by key and language."""
+    with (FOLDER / "words.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def script() -> str:
+    """What runs on a model's page; raises ``NoRuntimeError``."""
+    ort, exported = EXPORTED.subn(_returned, runtime()[0])
+    assert exported == 1
+    return f"const ort = (() => {{\n{ort}\n}})();\n{joined(*MODULES)}\nstart(ort);\n"
+
+
+def joined(*modules: str) -> str:
+    """Modules as one, each after those that it needs: within a page, none could be imported by another."""
+    texts = ((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in modules)
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", text)) for text in texts)
+
+
+def _returned(exports: re.Match[str]) -> str:
+    """``export { a as Name };`` as ``return { Name: a };``."""
+    pairs = (pair.split(" as ") for pair in exports[1].split(","))
+    return f"return {{ {', '.join(f'{name}: {own}' for own, name in pairs)} }};"
+
+
+@cache
+def styles() -> str:
+    """Those of all pages, with the letters of Persian, since a reader may have none; see genmodels/export/report/fonts/OFL.txt."""
+    fonts = {
+        weight: base64.b64encode((REPORT / "fonts" / name).read_bytes()).decode() for weight, name in FONTS.items()
+    }
+    faces = [
+        f'@font-face {{ font-family: "Vazirmatn"; font-weight: {weight}; unicode-range: U+600-6FF, U+200C-200E, U+2010-2015, '
+        f"U+FB50-FDFF, U+FE70-FEFF; src: url(data:font/woff2;base64,{data}); }}"
+        for weight, data in fonts.items()
+    ]
+    return "\n".join([*faces, (FOLDER / "page.css").read_text(encoding="utf-8")])
+
+
+def _hash(text: str) -> str:
+    """By which a policy knows an inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _command(source: Source) -> str:
+    """The command that trains it again, without the place of own images on the machine where that was."""
+    here = {"folder": "FOLDER"} if source.config.folder else {}
+    return command_line(source.config.model_copy(update=here))
