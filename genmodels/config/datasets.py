@@ -14,12 +14,14 @@ DIGITS = tuple("0123456789")
 @dataclass(frozen=True)
 class DatasetInfo:
     """title: as shown; source: class in ``torchvision.datasets`` if it comes from there; ``train``: images to learn from, 0 where
-    that is known only when they are looked at."""
+    that is known only when they are looked at; ``image_size`` and ``channels``: what a run has unless it says otherwise."""
 
     title: str
     classes: tuple[str, ...]
     source: str = ""
     train: int = 0
+    image_size: int = 28
+    channels: int = 1
 
 
 DATASETS = {
@@ -38,10 +40,12 @@ DATASETS = {
         60_000,
     ),
     "cifar10": DatasetInfo(
-        "CIFAR-10, 60,000 colour photographs",
+        "CIFAR-10, 60,000 colour photographs, 32×32",
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         "CIFAR10",
         50_000,
+        image_size=32,
+        channels=3,
     ),
     "folder": DatasetInfo("Your own images", ()),
 }

@@ -36,6 +36,9 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
             for name in names:
                 if name in values:
                     _widget(_key(family, name), name, fields[name], choices.get(name))
+                    if own := config.defaults_with(name, values[name]):
+                        listed = (f"{field_label(other, fields[other])} {value}" for other, value in own.items())
+                        st.caption(plain(f"Its defaults: {', '.join(listed)}."))
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
