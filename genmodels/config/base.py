@@ -79,7 +79,9 @@ class RunConfig(BaseModel):
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
-        "mnist-sample", "What to learn from; mnist-sample is embedded and needs no network.", "Data"
+        "mnist-sample",
+        "What to learn from; mnist-sample is embedded and needs no network, and cifar10 is seen in colour, at 32 pixels, unless one says otherwise.",
+        "Data",
     )
     folder: str = option(
         "",

@@ -16,8 +16,10 @@ from torch.optim import Adam, Optimizer, RMSprop
 
 from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.data.augmentation import augmented
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.models import spectral_norm
 from genmodels.models.base import Batch, Family, Pass, evaluating, floats
 from genmodels.models.losses import (
     OBJECTIVE_LOSSES,
@@ -55,6 +57,8 @@ class GAN(Family):
         discriminator: nn.Module,
         averaged: tuple[str, ...] = ("generator",),
     ) -> None:
+        if config.critic_norm == "spectral":
+            spectral_norm.normalize(discriminator)
         networks = {"generator": generator, "discriminator": discriminator}
         super().__init__(config, networks, averaged)
         self.config = config
@@ -75,8 +79,9 @@ class GAN(Family):
         return (), ()
 
     def perturb(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
-        """What the discriminator sees of images: as they are, or under instance noise, so that real and fake ones overlap
-        (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        """What the discriminator sees of images: as they are, or augmented, or under instance noise, so that real and fake ones
+        overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        images = augmented(images, self.config.augment, noise)
         strength = self.config.instance_noise
         if self.config.noise_fades:
             strength *= 1 - epoch / self.config.epochs

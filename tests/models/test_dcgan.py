@@ -174,6 +174,18 @@ def test_after_clipping_every_weight_of_the_critic_is_within_the_bound():
     assert (weights.abs() == 0.005).any()
 
 
+def test_spectral_norm_keeps_the_largest_singular_value_of_each_layer_of_the_discriminator_at_1():
+    family, noise = gan(critic_norm="spectral", learning_rate=2e-3), Noise(0)
+    for step in range(20):
+        family.step(batch(step), noise)
+    discriminator, generator = family.unwrapped("discriminator").eval(), family.unwrapped("generator")
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in discriminator.modules())
+    for layer in discriminator.modules():
+        if isinstance(layer, nn.Conv2d):
+            assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=0.05)
+    assert not any("parametrizations" in name for name in generator.state_dict())
+
+
 def test_zero_centred_penalties_flatten_the_critic_where_they_are_taken():
     """After some steps a critic is less steep at real images with R1, at fake ones with R2, than without."""
 
@@ -230,6 +242,16 @@ def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
     assert torch.equal(plain.sample(4, z), before)
     with pytest.raises(ValueError, match="instance_noise"):
         DCGANConfig(instance_noise=-0.1)
+
+
+def test_both_kinds_of_images_are_augmented_before_the_discriminator_sees_them():
+    family, seen = gan(augment="translation + cutout"), list[Tensor]()
+    family.networks["discriminator"].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].detach()))
+    family.step(batch(), Noise(0))
+    for images in seen:  # real and fake ones for the discriminator, then fake ones for the generator
+        assert len(seen) == 3
+        assert (images == 0).sum((1, 2, 3)).min() >= 7 * 7
+    assert (family.sample(16) == 0.5).float().mean() < 0.01
 
 
 @pytest.mark.parametrize(("epoch", "left"), [(0.0, 0.5), (5.0, 0.25), (9.9, 0.005)])

@@ -30,6 +30,8 @@ def test_layers_are_those_that_have_weights_of_their_own():
         (VAEConfig(), VAEConfig(channels=3), "channels"),
         (DCGANConfig(), DCGANConfig(objective="hinge", optimizer="rmsprop", instance_noise=0.3), None),
         (DCGANConfig(), DCGANConfig(objective="wasserstein-gp", critic_norm="none"), "critic_norm"),
+        (DCGANConfig(), DCGANConfig(critic_norm="spectral"), "critic_norm"),
+        (DCGANConfig(critic_norm="spectral"), DCGANConfig(critic_norm="spectral", augment="translation"), None),
         (DCGANConfig(), DCGANConfig(downsampling="max pooling"), "downsampling"),
         (
             DCGANConfig(downsampling="average pooling"),

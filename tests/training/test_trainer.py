@@ -70,6 +70,7 @@ def test_every_family_equals_its_parts(tmp_path: Path, family: str, fewer: Calla
         {"objective": "wasserstein-clip"},
         {"objective": "wasserstein-gp"},
         {"objective": "relativistic"},  # with R1 and R2
+        {"objective": "hinge", "critic_norm": "spectral", "augment": "colour + translation + cutout"},
     ],
     ids=str,
 )

@@ -91,9 +91,11 @@ class GANConfig(RunConfig):
     upsampling: Literal["transposed convolution", "nearest + convolution"] = option(
         "transposed convolution", "How the generator doubles the resolution.", "Model"
     )
-    critic_norm: Literal["batch", "none"] = option(
-        "batch", "BatchNorm in the discriminator, or no normalisation.", "Model", title="Discriminator's normalisation"
-    )
+    critic_norm: Literal["batch", "spectral", "none"] = option(
+        "batch", "BatchNorm in the discriminator; or spectral, which divides each layer's weights by their largest singular value, so "
+        "that D cannot be steep (Miyato et al. 2018, arXiv:1802.05957); or none.",
+        "Model", title="Discriminator's normalisation",
+    )  # fmt: skip
 
     learning_rate: float = option(2e-4, "The optimiser's step size at its highest.", "Training", gt=0, le=1)
     generator_rate: float = option(
@@ -111,6 +113,13 @@ class GANConfig(RunConfig):
     beta2: float = option(
         0.999, "Adam's memory of its square.", "Training", title="Adam's beta 2",
         only_if=("optimizer", "adam"), ge=0, lt=1,
+    )  # fmt: skip
+
+    augment: Literal["none", "translation", "translation + cutout", "colour + translation + cutout"] = option(
+        "none", "What is done at random to all images, real and generated, before the discriminator sees them, so that it does not "
+        "learn a small set by heart (DiffAugment, Zhao et al. 2020, arXiv:2006.10738): moved by up to an eighth of the side; a "
+        "square of half the side made grey; brightness, saturation and contrast changed.",
+        "Training", title="Augmentation",
     )  # fmt: skip
 
     @classmethod
@@ -131,7 +140,9 @@ class GANConfig(RunConfig):
     def _penalty_needs_no_batch_norm(self) -> Self:
         if self.penalties and self.critic_norm == "batch":
             named = self.penalties[0]
-            raise ValueError(f"critic_norm: must be none with {named}, whose penalty is of each image by itself")
+            raise ValueError(
+                f"critic_norm: must be none or spectral with {named}, whose penalty is of each image by itself"
+            )
         return self
 
     @property
