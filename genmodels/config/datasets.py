@@ -40,7 +40,7 @@ DATASETS = {
         60_000,
     ),
     "cifar10": DatasetInfo(
-        "CIFAR-10, 60,000 colour photographs, 32×32",
+        "CIFAR-10, 60,000 colour photographs",
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         "CIFAR10",
         50_000,

@@ -156,7 +156,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         r"-\mathbb E_{x, z} \log \sigma(D(G(z)) - D(x))",
         "Jolicoeur-Martineau 2018, section 4; Huang et al. 2024, equation 2",
         "D says which image of a pair is the real one, and G learns to turn that round: a fake is to look more real than the real image "
-        "beside it, whatever that shows, which images of one kind alone cannot. σ is the sigmoid. Only differences count, so D(x) and "
+        "beside it, whatever that one shows, so fakes of a single kind do not win. σ is the sigmoid. Only differences count, so D(x) and "
         "D(G(z)) may drift together. By itself the game need not settle; penalties on D's gradient at real (R1) and fake images "
         "(R2) make it do so near the equilibrium.",
         lambda _: Equilibrium(math.log(2), math.log(2)),

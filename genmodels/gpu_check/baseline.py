@@ -105,9 +105,9 @@ def _gan(config: GANConfig, loader: Any, device: torch.device) -> Generator[None
             if config.objective == "wasserstein-gp":
                 between = torch.rand(len(x), device=device)
                 d_loss += config.gp_weight * gradient_penalty(discriminator, x, fake, between)
-            for weight, images in ((config.r1_weight, x), (config.r2_weight, fake)):
-                if weight:
-                    d_loss += weight * zero_centred_penalty(discriminator, images)
+            for factor, images in ((config.r1_weight, x), (config.r2_weight, fake)):
+                if factor:
+                    d_loss += factor * zero_centred_penalty(discriminator, images)
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()
