@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
-from genmodels.config.datasets import ClassFolders
+from genmodels.config.datasets import DATASETS, ClassFolders
 from genmodels.config.devices import PATTERN, refused_by_mps
 
 
@@ -79,7 +79,9 @@ class RunConfig(BaseModel):
 
     family: str
     dataset: Literal["mnist-sample", "mnist", "fashion-mnist", "kmnist", "cifar10", "folder"] = option(
-        "mnist-sample", "What to learn from; mnist-sample is embedded and needs no network.", "Data"
+        "mnist-sample",
+        "What to learn from; mnist-sample is embedded and needs no network, and cifar10 is seen in colour, at 32 pixels, unless one says otherwise.",
+        "Data",
     )
     folder: str = option(
         "",
@@ -174,8 +176,17 @@ class RunConfig(BaseModel):
 
     @classmethod
     def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """What each field is that ``values`` leave out; a family may let some depend on other fields."""
-        return {name: field.default for name, field in cls.model_fields.items()}
+        """What each field is that ``values`` leave out; a data set has its own size and channels, and a family may let more
+        depend on other fields."""
+        usual = {name: field.default for name, field in cls.model_fields.items()}
+        images = DATASETS.get(str(values.get("dataset", usual["dataset"])))
+        return usual | ({"image_size": images.image_size, "channels": images.channels} if images else {})
+
+    @classmethod
+    def defaults_with(cls, name: str, value: Any) -> dict[str, Any]:
+        """The other fields that have another default with this value of a field, each with that default."""
+        usual, given = cls.defaults({}), cls.defaults({name: value})
+        return {other: new for other, new in given.items() if new != usual[other] and other != name}
 
     @property
     def default_name(self) -> str:

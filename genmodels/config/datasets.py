@@ -14,12 +14,14 @@ DIGITS = tuple("0123456789")
 @dataclass(frozen=True)
 class DatasetInfo:
     """title: as shown; source: class in ``torchvision.datasets`` if it comes from there; ``train``: images to learn from, 0 where
-    that is known only when they are looked at."""
+    that is known only when they are looked at; ``image_size`` and ``channels``: what a run has unless it says otherwise."""
 
     title: str
     classes: tuple[str, ...]
     source: str = ""
     train: int = 0
+    image_size: int = 28
+    channels: int = 1
 
 
 DATASETS = {
@@ -42,6 +44,8 @@ DATASETS = {
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         "CIFAR10",
         50_000,
+        image_size=32,
+        channels=3,
     ),
     "folder": DatasetInfo("Your own images", ()),
 }

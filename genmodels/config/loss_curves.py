@@ -1,4 +1,5 @@
-"""The GAN objectives as curves: what one image adds to each loss, by the discriminator's logit.
+"""The GAN objectives as curves: what one image adds to each loss, by the discriminator's logit, and of an objective that pairs
+images what a pair adds, by the logit of its one image minus that of the other.
 
 The same as the losses in ``genmodels.models.losses``, which take batches; here without torch, to be drawn on a page.
 """
@@ -55,4 +56,5 @@ LOSS_CURVES = {
     "hinge": LossCurves(
         lambda logits: np.maximum(0, 1 - logits), lambda logits: np.maximum(0, 1 + logits), np.negative
     ),
+    "relativistic": _NON_SATURATING,
 }

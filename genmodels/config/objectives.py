@@ -56,7 +56,8 @@ class ObjectiveInfo:
     """title; ``discriminator`` and ``generator``: what each minimises, in LaTeX; source: author, year, equation.
 
     reading: what the curves mean. equilibrium: where the game stands still, by the label smoothing. demands: the defaults of
-    other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability.
+    other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability. ``paired``: whether both losses
+    are of the difference of a real and a fake image's logits, and of no logit by itself.
     """
 
     title: str
@@ -67,6 +68,7 @@ class ObjectiveInfo:
     equilibrium: Callable[[float], Equilibrium]
     demands: dict[str, Any] = field(default_factory=dict)
     probabilities: bool = False
+    paired: bool = False
 
     @property
     def wasserstein(self) -> bool:
@@ -147,5 +149,18 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "D only learns from images that are on the wrong side of a margin: real ones below 1, fake ones above -1. A loss of D "
         "that stays at 0 means that it has won; when it can no longer tell them apart, any answer from -1 to 1 is as good.",
         lambda _: Equilibrium(2.0, outputs=(-1.0, 1.0)),
+    ),
+    "relativistic": ObjectiveInfo(
+        "Relativistic pairing",
+        r"-\mathbb E_{x, z} \log \sigma(D(x) - D(G(z)))",
+        r"-\mathbb E_{x, z} \log \sigma(D(G(z)) - D(x))",
+        "Jolicoeur-Martineau 2018, section 4; Huang et al. 2024, equation 2",
+        "D says which image of a pair is the real one, and G learns to turn that round: a fake is to look more real than the real image "
+        "beside it, whatever that one shows, so fakes of a single kind do not win. σ is the sigmoid. Only differences count, so D(x) and "
+        "D(G(z)) may drift together. By itself the game need not settle; penalties on D's gradient at real (R1) and fake images "
+        "(R2) make it do so near the equilibrium.",
+        lambda _: Equilibrium(math.log(2), math.log(2)),
+        {"critic_norm": "none", "r1_weight": 1.0, "r2_weight": 1.0, "beta1": 0.0, "beta2": 0.99},
+        paired=True,
     ),
 }

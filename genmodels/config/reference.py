@@ -82,13 +82,9 @@ def _row(name: str, field: FieldInfo) -> str:
 
 def _dependent_defaults(config: type[RunConfig], names: list[str]) -> Iterator[str]:
     """A row for each choice that changes the defaults of other options."""
-    usual = config.defaults({})
     for name in names:
         for choice in get_args(config.model_fields[name].annotation):
-            changed = {
-                other: value for other, value in config.defaults({name: choice}).items() if value != usual[other]
-            }
-            if changed:
+            if changed := config.defaults_with(name, choice):
                 yield f"| `{flag(name, choice)}` | {', '.join(f'`{flag(*item)}`' for item in changed.items())} |"
 
 

@@ -26,6 +26,43 @@ def moved(x: Tensor, most: int, noise: Noise, empty: float = 0.0) -> Tensor:
     ]
 
 
+def translated(x: Tensor, noise: Noise) -> Tensor:
+    """Each image (B, C, H, W) moved by whole pixels, up to an eighth of its side either way, with 0 where nothing was."""
+    return moved(x, round(x.shape[-1] / 8), noise)
+
+
+def recoloured(x: Tensor, noise: Noise) -> Tensor:
+    """Each image (B, C, H, W) in [-1, 1] brighter or darker by up to 0.5, then, where it has colours, between grey and twice as
+    saturated, then of half to one and a half times its contrast; float32."""
+    brightness, saturation, contrast = noise.uniform(len(x), 3).view(-1, 3, 1, 1, 1).unbind(1)
+    x = x.float() + brightness - 0.5
+    if x.shape[1] > 1:
+        grey = x.mean(1, keepdim=True)
+        x = grey + 2 * saturation * (x - grey)
+    level = x.mean((1, 2, 3), keepdim=True)
+    return level + (contrast + 0.5) * (x - level)
+
+
+def cut_out(x: Tensor, noise: Noise) -> Tensor:
+    """Each image (B, C, H, W) with 0 in a square of half its side, whose middle is any pixel."""
+    side = x.shape[-1]
+    middles = (noise.uniform(len(x), 2) * side).long()
+    places = torch.arange(side, device=x.device) - middles[:, :, None] + side // 4
+    down, across = ((places >= 0) & (places < side // 2)).unbind(1)
+    return x.masked_fill(down[:, None, :, None] & across[:, None, None, :], 0.0)
+
+
+AUGMENTATIONS = {"colour": recoloured, "translation": translated, "cutout": cut_out}
+
+
+def augmented(x: Tensor, policy: str, noise: Noise) -> Tensor:
+    """Images (B, C, H, W) in [-1, 1] after each of ``AUGMENTATIONS`` that ``policy`` names, with " + " between them, or after
+    "none": DiffAugment of Zhao et al. 2020 (arXiv:2006.10738), section 3.2, with 0 for what is empty."""
+    for name in policy.split(" + ") if policy != "none" else ():
+        x = AUGMENTATIONS[name](x, noise)
+    return x
+
+
 MOST = (
     0.25,  # turned, radians
     0.3,  # sheared, share of the height

@@ -45,10 +45,10 @@ class Taken:
 
 
 def check(session: Session, family: str) -> Iterator[Row]:
-    """A family with its defaults; a DCGAN also under the gradient penalty, which takes the gradient of a gradient."""
+    """A family with its defaults; a DCGAN also under gradient penalties, which take the gradient of a gradient."""
     cases: dict[str, dict[str, str]] = {"one step, fp32": {}}
     if family == "dcgan":
-        cases["one step, fp32, wasserstein-gp"] = {"objective": "wasserstein-gp"}
+        cases |= {f"one step, fp32, {name}": {"objective": name} for name in ("wasserstein-gp", "relativistic")}
     for what, options in cases.items():
         config = session.config(family, **options)
         with tf32(False):

@@ -18,7 +18,7 @@ from genmodels.config.families import FlowConfig, GANConfig, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.models import build
 from genmodels.models.gan import GAN
-from genmodels.models.losses import OBJECTIVE_LOSSES, gradient_penalty
+from genmodels.models.losses import OBJECTIVE_LOSSES, gradient_penalty, zero_centred_penalty
 
 CLASSES = 10
 
@@ -105,6 +105,9 @@ def _gan(config: GANConfig, loader: Any, device: torch.device) -> Generator[None
             if config.objective == "wasserstein-gp":
                 between = torch.rand(len(x), device=device)
                 d_loss += config.gp_weight * gradient_penalty(discriminator, x, fake, between)
+            for factor, images in ((config.r1_weight, x), (config.r2_weight, fake)):
+                if factor:
+                    d_loss += factor * zero_centred_penalty(discriminator, images)
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()
@@ -117,7 +120,8 @@ def _gan(config: GANConfig, loader: Any, device: torch.device) -> Generator[None
                 z = family.sample_latent(len(x), noise)
                 with autocast():
                     answer = discriminator(generator(z, *fake_condition), *fake_condition)
-                g_loss = objective.generator(family.logits(answer)) + family.extra_loss(answer, z)[0]
+                    rivals = [family.logits(discriminator(x, *real_condition))] if family.info.paired else []
+                g_loss = objective.generator(family.logits(answer), *rivals) + family.extra_loss(answer, z)[0]
                 g_optimizer.zero_grad()
                 g_loss.backward()
                 g_optimizer.step()

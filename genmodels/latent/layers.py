@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
+from torch.nn.utils.parametrize import type_before_parametrizations as kind
 
 from genmodels.models.base import evaluating
 from genmodels.models.blocks import ResidualBlock
@@ -73,10 +75,10 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
     def begin(module: nn.Module, inputs: Any, output: Tensor) -> None:
         parallel = bool(sources) and inputs[0] is sources[-1]
         sources.append(inputs[0])
-        parts = [*upsampled, *_size(module)]
+        parts = [*upsampled, *_size(module), *(["spectral norm"] if is_parametrized(module) else [])]
         upsampled.clear()
         found.append(
-            Layer(KINDS[type(module)], len(found) + 1, output, parts, _weights(module), _windows(module), parallel)
+            Layer(KINDS[kind(module)], len(found) + 1, output, parts, _weights(module), _windows(module), parallel)
         )
 
     def go_on(module: nn.Module, inputs: Any, output: Tensor) -> None:
@@ -84,7 +86,7 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
             return
         layer = found[-1]
         layer.output = output
-        layer.parts.append(PARTS[type(module)])
+        layer.parts.append(PARTS[kind(module)])
         layer.weights += _weights(module)
         layer.windows += _windows(module)
 
@@ -92,7 +94,7 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
     # Of a copy: other visitors' images go through the same network meanwhile, and hooks would catch them too.
     network = copy.deepcopy(network)
     for module in _known(network):
-        hook = upsample if isinstance(module, nn.Upsample) else begin if type(module) in KINDS else go_on
+        hook = upsample if isinstance(module, nn.Upsample) else begin if kind(module) in KINDS else go_on
         module.register_forward_hook(hook)
     with evaluating(network):
         network(*inputs)
@@ -101,7 +103,7 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
 
 def _known(module: nn.Module) -> Iterator[nn.Module]:
     """The modules within that are of a kind above, but none within one of these."""
-    if type(module) in KINDS or type(module) in PARTS or isinstance(module, nn.Upsample):
+    if kind(module) in KINDS or kind(module) in PARTS or isinstance(module, nn.Upsample):
         yield module
         return
     for child in module.children():

@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
+from genmodels.models.spectral_norm import is_singular_vector
 from genmodels.models.sync_batchnorm import synchronize
 from genmodels.models.weights import must_fit, with_prefix, without_wrappers
 
@@ -190,13 +191,11 @@ class Family(ABC):
         """
         decay = min(self.ema_decay, (1 + step) / (10 + step))
         for name, average in self.averaged.items():
-            own, trained = average.state_dict().values(), self.unwrapped(name).state_dict().values()
-            pairs = list(zip(own, trained, strict=True))
-            floating = [pair for pair in pairs if pair[0].is_floating_point()]
-            torch._foreach_lerp_([a for a, _ in floating], [b for _, b in floating], 1 - decay)
-            for a, b in pairs:
-                if not a.is_floating_point():
-                    a.copy_(b)
+            own, trained = average.state_dict(), self.unwrapped(name).state_dict()
+            means = [key for key in own if own[key].is_floating_point() and not is_singular_vector(key)]
+            torch._foreach_lerp_([own[key] for key in means], [trained[key] for key in means], 1 - decay)
+            for key in own.keys() - set(means):
+                own[key].copy_(trained[key])
 
     def unwrapped(self, name: str) -> nn.Module:
         """The trained network itself, without the wrappers of ``prepare``."""

@@ -5,7 +5,7 @@ Images are in [-1, 1]; the discriminator gives one raw logit an image.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,10 +16,18 @@ from torch.optim import Adam, Optimizer, RMSprop
 
 from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.data.augmentation import augmented
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.models import spectral_norm
 from genmodels.models.base import Batch, Family, Pass, evaluating, floats
-from genmodels.models.losses import OBJECTIVE_LOSSES, Objective, cross_entropy_discriminator, gradient_penalty
+from genmodels.models.losses import (
+    OBJECTIVE_LOSSES,
+    Objective,
+    cross_entropy_discriminator,
+    gradient_penalty,
+    zero_centred_penalty,
+)
 
 Condition = tuple[Tensor, ...]
 
@@ -49,6 +57,8 @@ class GAN(Family):
         discriminator: nn.Module,
         averaged: tuple[str, ...] = ("generator",),
     ) -> None:
+        if config.critic_norm == "spectral":
+            spectral_norm.normalize(discriminator)
         networks = {"generator": generator, "discriminator": discriminator}
         super().__init__(config, networks, averaged)
         self.config = config
@@ -69,8 +79,9 @@ class GAN(Family):
         return (), ()
 
     def perturb(self, images: Tensor, epoch: float, noise: Noise) -> Tensor:
-        """What the discriminator sees of images: as they are, or under instance noise, so that real and fake ones overlap
-        (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        """What the discriminator sees of images: as they are, or augmented, or under instance noise, so that real and fake ones
+        overlap (Arjovsky & Bottou 2017, arXiv:1701.04862, section 3)."""
+        images = augmented(images, self.config.augment, noise)
         strength = self.config.instance_noise
         if self.config.noise_fades:
             strength *= 1 - epoch / self.config.epochs
@@ -104,7 +115,7 @@ class GAN(Family):
 
     def compilable(self) -> list[str]:
         """Without the critic under a gradient penalty: a compiled network has no gradient of its gradient."""
-        return ["generator"] if self.config.objective == "wasserstein-gp" else list(self.networks)
+        return ["generator"] if self.config.penalties else list(self.networks)
 
     def step(self, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         """One step of the discriminator, and every ``n_critic`` steps one of the generator, on the same fake images."""
@@ -127,9 +138,7 @@ class GAN(Family):
         fake_logits = self.logits(answer)
         loss = self.objective.discriminator(real_logits, fake_logits)
         extra, values = self.extra_loss(answer, game.z)
-        if self.config.objective == "wasserstein-gp":
-            extra = extra + self.config.gp_weight * self._penalty(game.real, fake, game.fake_condition, noise)
-        gradient = self.optimizer_step("discriminator", loss + extra)
+        gradient = self.optimizer_step("discriminator", loss + (extra + self.penalty(game, noise)))
         if self.config.objective == "wasserstein-clip":
             self.clip_critic()
         values |= {"d_loss": loss, "d_gradient": gradient}
@@ -138,17 +147,32 @@ class GAN(Family):
             values["distance"] = real_logits.mean() - fake_logits.mean()
         return {name: value.detach() for name, value in values.items()}
 
-    def _penalty(self, real: Tensor, fake: Tensor, condition: Condition, noise: Noise) -> Tensor:
-        discriminator = self.unwrapped("discriminator")
-        epsilon = noise.uniform(len(real))
-        return gradient_penalty(lambda x: self.logits(discriminator(x, *condition)), real, fake, epsilon)
+    def penalty(self, game: Round, noise: Noise) -> Tensor | float:
+        """The penalties on the discriminator's gradient, each with its weight; 0 where there are none."""
+        config, discriminator = self.config, self.unwrapped("discriminator")
+        total: Tensor | float = 0.0
+
+        def critic(condition: Condition) -> Callable[[Tensor], Tensor]:
+            return lambda images: self.logits(discriminator(images, *condition))
+
+        if config.objective == "wasserstein-gp":
+            fakes, epsilon = critic(game.fake_condition), noise.uniform(len(game.real))
+            total = total + config.gp_weight * gradient_penalty(fakes, game.real, game.fake, epsilon)
+        if config.r1_weight:
+            total = total + config.r1_weight * zero_centred_penalty(critic(game.real_condition), game.real)
+        if config.r2_weight:
+            total = total + config.r2_weight * zero_centred_penalty(critic(game.fake_condition), game.fake)
+        return total
 
     def generator_step(self, game: Round) -> dict[str, Tensor]:
         """One step of the generator down its loss, the discriminator held still; the values of its curves."""
         # Not through the wrapper of several processes: the discriminator's gradients are not wanted here.
         discriminator = self.unwrapped("discriminator").requires_grad_(False)
         answer = discriminator(game.fake, *game.fake_condition)
-        loss = self.objective.generator(self.logits(answer))
+        logits = [self.logits(answer)]
+        if self.info.paired:
+            logits.append(self.logits(discriminator(game.real, *game.real_condition)))
+        loss = self.objective.generator(*logits)
         extra, values = self.generator_extra_loss(game)
         gradient = self.optimizer_step("generator", loss + extra + self.extra_loss(answer, game.z)[0])
         discriminator.requires_grad_(True)

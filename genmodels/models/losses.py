@@ -65,10 +65,14 @@ def continuous_information(mu: Tensor, logvar: Tensor, drawn: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Objective:
-    """A GAN objective on raw logits: what the discriminator and what the generator minimise, each a scalar."""
+    """A GAN objective on raw logits (B,): what the discriminator and what the generator minimise, each a scalar.
+
+    discriminator: of the real and the fake images' logits. generator: of the fake images' alone, or, where
+    ``ObjectiveInfo.paired``, of theirs and those of the real images that they are paired with.
+    """
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
-    generator: Callable[[Tensor], Tensor]
+    generator: Callable[..., Tensor]
 
 
 def cross_entropy_discriminator(real_logits: Tensor, fake_logits: Tensor, smoothing: float = 0.0) -> Tensor:
@@ -115,16 +119,41 @@ def hinge_discriminator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
 
 
+def relativistic_discriminator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """-log sigmoid(D(x) - D(G(z))), x and G(z) of the same place in the batch (Jolicoeur-Martineau 2018, arXiv:1807.00734,
+    section 4; Huang et al. 2024, arXiv:2501.05441, eq. 2)."""
+    return F.softplus(fake_logits - real_logits).mean()
+
+
+def relativistic_generator(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
+    """-log sigmoid(D(G(z)) - D(x)), the non-saturating form of the same game."""
+    return F.softplus(real_logits - fake_logits).mean()
+
+
+def squared_slopes(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    """||grad D(x)||^2 at each of the images (B, C, H, W), as a function of D's weights; (B,).
+
+    critic: images to logits (B,), that of each depending on that image alone.
+    """
+    images = images.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(critic(images).sum(), images, create_graph=True)
+    return gradient.flatten(1).square().sum(1)
+
+
+def zero_centred_penalty(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    """||grad D(x)||^2 / 2, the mean over images (B, C, H, W): R1 of real ones, R2 of fake ones, for a weight of 1 (Mescheder et al.
+    2018, arXiv:1801.04406, eq. 9 and 10)."""
+    return squared_slopes(critic, images).mean() / 2
+
+
 def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
     """(||grad C(x^)|| - 1)^2 at x^ = epsilon x + (1 - epsilon) G(z), the mean over the batch (Gulrajani et al. 2017, eq. 3).
 
     real, fake: (B, C, H, W); epsilon: (B,) uniform in [0, 1]. Finite, with finite gradients, where the gradient is zero.
     """
     weight = epsilon.view(-1, 1, 1, 1)
-    between = (weight * real + (1 - weight) * fake).detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
     # The square root has an infinite slope at 0.
-    length = (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
+    length = (squared_slopes(critic, weight * real + (1 - weight) * fake) + 1e-12).sqrt()
     return (length - 1).square().mean()
 
 
@@ -154,4 +183,5 @@ OBJECTIVE_LOSSES: dict[str, Objective] = {
     "wasserstein-clip": Objective(wasserstein_critic, wasserstein_generator),
     "wasserstein-gp": Objective(wasserstein_critic, wasserstein_generator),
     "hinge": Objective(hinge_discriminator, wasserstein_generator),
+    "relativistic": Objective(relativistic_discriminator, relativistic_generator),
 }

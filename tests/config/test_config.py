@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from genmodels.cli.train import parse
 from genmodels.config import families
 from genmodels.config.base import RunConfig, allowed, bounds, explain, field_label
+from genmodels.config.command_line import command_line
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.config.families import FAMILIES, VAEConfig
 from genmodels.storage.paths import PROJECT
@@ -40,6 +42,20 @@ def refusal(config: type[RunConfig], **values: Any) -> dict[str, str]:
 def test_the_choices_are_those_of_the_data():
     assert get_args(RunConfig.model_fields["dataset"].annotation) == tuple(DATASETS)
     assert get_args(RunConfig.model_fields["image_size"].annotation) == IMAGE_SIZES
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_set_in_colour_brings_its_size_and_channels_and_a_given_value_stays(family: str):
+    def seen(**values: Any) -> tuple[int, int]:
+        config = families.parse({"family": family} | values)
+        return config.image_size, config.channels
+
+    assert seen(dataset="cifar10") == (32, 3)
+    assert seen(dataset="cifar10", channels="1") == (32, 1)
+    assert seen(dataset="kmnist") == seen() == (28, 1)
+    grey = FAMILIES[family].model_validate({"dataset": "cifar10", "image_size": 28, "channels": 1})
+    assert families.parse(grey.model_dump()) == grey, "as earlier versions trained it"
+    assert parse(command_line(grey).split()[2:]).config == grey
 
 
 @pytest.mark.parametrize(("config", "name"), FIELDS)

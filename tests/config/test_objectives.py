@@ -8,15 +8,25 @@ from torch import Tensor, nn
 
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
-from genmodels.models.losses import OBJECTIVE_LOSSES, cross_entropy_discriminator, gradient_penalty
+from genmodels.models.losses import (
+    OBJECTIVE_LOSSES,
+    cross_entropy_discriminator,
+    gradient_penalty,
+    zero_centred_penalty,
+)
 
 NAMES = list(OBJECTIVE_LOSSES)
 REAL, FAKE = torch.tensor([1.5, -0.5, 3.0]), torch.tensor([0.25, -2.0, 1.0])
 
 
+def generator_loss(name: str, fake: Tensor, real: Tensor) -> Tensor:
+    """The real images' logits count where the objective pairs them with fakes."""
+    return OBJECTIVE_LOSSES[name].generator(*([fake, real] if OBJECTIVES[name].paired else [fake]))
+
+
 def generator_gradient(name: str, logit: float) -> float:
     fake = torch.tensor([float(logit)], requires_grad=True)
-    OBJECTIVE_LOSSES[name].generator(fake).backward()
+    generator_loss(name, fake, torch.zeros(1)).backward()
     assert fake.grad is not None
     return fake.grad.item()
 
@@ -33,6 +43,7 @@ CLOSED_FORM: dict[str, tuple[Tensor, Tensor]] = {
     "wasserstein-clip": (FAKE.mean() - REAL.mean(), -FAKE.mean()),
     "wasserstein-gp": (FAKE.mean() - REAL.mean(), -FAKE.mean()),
     "hinge": ((1 - REAL).clamp(min=0).mean() + (1 + FAKE).clamp(min=0).mean(), -FAKE.mean()),
+    "relativistic": (-log_sigmoid(REAL - FAKE).mean(), -log_sigmoid(FAKE - REAL).mean()),
 }
 
 
@@ -40,7 +51,7 @@ CLOSED_FORM: dict[str, tuple[Tensor, Tensor]] = {
 def test_each_objective_is_its_equation(name: str):
     discriminator, generator = CLOSED_FORM[name]
     assert OBJECTIVE_LOSSES[name].discriminator(REAL, FAKE).item() == pytest.approx(discriminator.item(), abs=1e-5)
-    assert OBJECTIVE_LOSSES[name].generator(FAKE).item() == pytest.approx(generator.item(), abs=1e-5)
+    assert generator_loss(name, FAKE, REAL).item() == pytest.approx(generator.item(), abs=1e-5)
 
 
 def test_minimax_saturates_where_non_saturating_does_not():
@@ -54,7 +65,7 @@ def test_minimax_saturates_where_non_saturating_does_not():
 @pytest.mark.parametrize("size", [1e4, -1e4])
 def test_no_logit_makes_a_loss_infinite(name: str, size: float):
     real, fake = (torch.full((4,), value, requires_grad=True) for value in (size, -size))
-    loss = OBJECTIVE_LOSSES[name].discriminator(real, fake) + OBJECTIVE_LOSSES[name].generator(fake)
+    loss = OBJECTIVE_LOSSES[name].discriminator(real, fake) + generator_loss(name, fake, real)
     loss.backward()
     for value in (loss, real.grad, fake.grad):
         assert value is not None
@@ -117,6 +128,38 @@ def test_a_critic_without_a_gradient_has_a_finite_penalty_and_finite_gradients()
     assert torch.isfinite(critic.w.grad).all()
 
 
+@pytest.mark.parametrize("length", [0.0, 0.5, 3.0])
+def test_the_zero_centred_penalty_of_a_linear_critic_is_half_its_steepness_squared(length: float):
+    critic = Linear(torch.tensor([0.6, 0.8, 0.0, 0.0]) * length)
+    penalty = zero_centred_penalty(critic, torch.rand(6, 1, 2, 2))
+    penalty.backward()
+    assert penalty.item() == pytest.approx(length**2 / 2)
+    torch.testing.assert_close(critic.w.grad, critic.w.detach())
+
+
+def test_the_zero_centred_penalty_is_the_mean_over_the_images_that_it_is_taken_at():
+    def curved(x: Tensor) -> Tensor:
+        return x.flatten(1).square().sum(1) / 2  # its gradient is x itself
+
+    images = torch.tensor([1.0, 3.0]).view(2, 1, 1, 1)
+    assert zero_centred_penalty(curved, images).item() == pytest.approx((1 + 9) / 2 / 2)
+    assert not images.requires_grad
+
+
+@pytest.mark.parametrize("name", ["r1_weight", "r2_weight"])
+def test_a_penalty_leaves_the_discriminator_without_batch_norm(name: str):
+    assert (
+        DCGANConfig.model_validate({name: 0}).critic_norm
+        == DCGANConfig.model_validate({name: "0"}).critic_norm
+        == "batch"
+    )
+    assert DCGANConfig.model_validate({name: "0.5"}).critic_norm == "none"
+    with pytest.raises(ValueError, match=f"critic_norm: must be none or spectral with {name}"):
+        DCGANConfig.model_validate({name: 0.5, "critic_norm": "batch"})
+    with pytest.raises(ValueError, match=name):
+        DCGANConfig.model_validate({name: "a lot"})
+
+
 # What the page tells
 
 
@@ -135,6 +178,7 @@ OUTPUTS_AT_EQUILIBRIUM = {
     ("hinge", 0.0): (-1.0, 1.0),
     ("wasserstein-clip", 0.0): (),
     ("wasserstein-gp", 0.0): (),
+    ("relativistic", 0.0): (),
 }
 
 
@@ -154,15 +198,29 @@ def test_the_line_of_equilibrium_is_where_the_best_discriminator_cannot_tell(nam
     assert lines[LOSSES][0][0] == pytest.approx(lowest, abs=1e-5)
     outputs = OUTPUTS_AT_EQUILIBRIUM[name, smoothing]
     assert [height for height, _ in lines.get(OUTPUTS, ())] == pytest.approx(outputs)
-    within = (*outputs, sum(outputs) / 2) if len(outputs) > 1 else outputs
+    within = (*outputs, sum(outputs) / 2) if len(outputs) > 1 else outputs or (-1.0, 0.0, 2.0)
     logits = [math.log(output / (1 - output)) if OBJECTIVES[name].probabilities else output for output in within]
     for logit in map(torch.tensor, logits):
         assert discriminator_loss(name, smoothing, logit).item() == pytest.approx(lowest, abs=1e-5)
         for height, _ in lines[LOSSES][1:]:
-            assert height == pytest.approx(OBJECTIVE_LOSSES[name].generator(logit[None]).item(), abs=1e-5)
+            assert height == pytest.approx(generator_loss(name, logit[None], logit[None]).item(), abs=1e-5)
     if len(outputs) > 1:  # and no farther
         for beyond in (outputs[0] - 0.1, outputs[-1] + 0.1):
             assert discriminator_loss(name, smoothing, torch.tensor(beyond)).item() > lowest + 0.05
+
+
+def test_a_discriminator_of_pairs_is_best_where_all_images_have_the_same_logit():
+    """Over all pairs of five images, which are as likely to be real as fake; from anywhere, the way down leads there."""
+    logits = torch.tensor([-2.0, 0.5, 1.0, 3.0, -0.3], requires_grad=True)
+    real, fake = torch.cartesian_prod(torch.arange(5), torch.arange(5)).unbind(1)
+    descent = torch.optim.SGD([logits], lr=2.0)
+    for _ in range(300):
+        loss = OBJECTIVE_LOSSES["relativistic"].discriminator(logits[real], logits[fake])
+        descent.zero_grad()
+        loss.backward()
+        descent.step()
+    assert logits.std().item() < 1e-3
+    assert loss.item() == pytest.approx(OBJECTIVES["relativistic"].equilibrium(0.0).d_loss, abs=1e-6)
 
 
 def test_the_legend_tells_the_interval_of_the_hinge_loss():
@@ -176,7 +234,7 @@ def test_the_legend_tells_the_numbers_of_smoothed_labels():
     assert labels == ["D at equilibrium: 1.376", "G at equilibrium: 0.7985", "equilibrium: 0.45"]
 
 
-@pytest.mark.parametrize("name", ["non-saturating", "minimax", "cross-entropy", "least-squares"])
+@pytest.mark.parametrize("name", ["non-saturating", "minimax", "cross-entropy", "least-squares", "relativistic"])
 def test_the_generators_loss_has_a_line_where_it_is_determined(name: str):
     assert len(DCGANConfig(objective=name).lines()[LOSSES]) == 2
 

@@ -8,6 +8,9 @@ from genmodels.config.setup import SetupError, changed, read_setup, setup_text
 SETUPS = [
     VAEConfig(latent_dim=2, beta=4, binarize=False),
     VAEConfig(learning_rate=1e-5, dataset="fashion-mnist"),
+    VAEConfig(dataset="cifar10"),
+    VAEConfig(dataset="cifar10", image_size=28, channels=1),
+    DCGANConfig(r1_weight=0.5),
     DCGANConfig.model_validate({"objective": "wasserstein-gp", "downsampling": "max pooling", "n_critic": 3}),
     DCGANConfig.model_validate({"upsampling": "nearest + convolution"}),
     CGANConfig.model_validate({"condition": "picture", "hidden": "half or box", "diversity_weight": 0}),

@@ -27,7 +27,7 @@ def same(found: list[Layer], expected: list[torch.Tensor]) -> bool:
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("down", DOWN)
 @pytest.mark.parametrize("up", UP)
-@pytest.mark.parametrize("norm", ["batch", "none"])
+@pytest.mark.parametrize("norm", ["batch", "spectral", "none"])
 def test_the_maps_are_what_the_layers_give_by_hand(image_size: int, channels: int, down: str, up: str, norm: str):
     options = {"image_size": image_size, "channels": channels, "downsampling": down, "upsampling": up}
     generator, discriminator = networks(critic_norm=norm, **options)

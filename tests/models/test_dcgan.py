@@ -15,7 +15,7 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
 from genmodels.models.dcgan import DCGAN
 from genmodels.models.gan import Round
-from genmodels.models.losses import OBJECTIVE_LOSSES
+from genmodels.models.losses import OBJECTIVE_LOSSES, zero_centred_penalty
 from tests.support.gans import batch, trainable
 
 NAMES = list(OBJECTIVE_LOSSES)
@@ -132,13 +132,13 @@ def test_without_an_average_samples_are_those_of_the_last_weights():
 def test_a_step_of_the_generator_raises_what_a_frozen_critic_says_of_fakes(name: str):
     family = gan(objective=name, n_critic=1)
     family.step(batch(), Noise(0))
-    z = torch.randn(64, 8)
+    z, real = torch.randn(64, 8), to_symmetric(batch(n=64).images)
     generator, critic = family.networks["generator"], family.unwrapped("discriminator")
     before = critic(generator(z)).mean().item()
     for _ in range(3):
         frozen = copied(critic)
         fake = generator(z)
-        family.generator_step(Round(z, fake, fake, z))
+        family.generator_step(Round(real, fake, fake, z))
         assert not moved(critic, frozen)
     assert critic(generator(z)).mean().item() > before
     assert all(parameter.requires_grad for parameter in critic.parameters())
@@ -172,6 +172,34 @@ def test_after_clipping_every_weight_of_the_critic_is_within_the_bound():
     weights = torch.cat([parameter.flatten() for parameter in family.unwrapped("discriminator").parameters()])
     assert weights.abs().max() <= 0.005
     assert (weights.abs() == 0.005).any()
+
+
+def test_spectral_norm_keeps_the_largest_singular_value_of_each_layer_of_the_discriminator_at_1():
+    family, noise = gan(critic_norm="spectral", learning_rate=2e-3), Noise(0)
+    for step in range(20):
+        family.step(batch(step), noise)
+    discriminator, generator = family.unwrapped("discriminator").eval(), family.unwrapped("generator")
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in discriminator.modules())
+    for layer in discriminator.modules():
+        if isinstance(layer, nn.Conv2d):
+            assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=0.05)
+    assert not any("parametrizations" in name for name in generator.state_dict())
+
+
+def test_zero_centred_penalties_flatten_the_critic_where_they_are_taken():
+    """After some steps a critic is less steep at real images with R1, at fake ones with R2, than without."""
+
+    def steepness(**weights: float) -> tuple[float, float]:
+        family, noise = gan(critic_norm="none", learning_rate=2e-3, **weights), Noise(0)
+        for step in range(20):
+            family.step(batch(step), noise)
+        fake = family.networks["generator"](torch.randn(64, 8, generator=torch.Generator().manual_seed(1)))
+        critic, real = family.unwrapped("discriminator"), to_symmetric(batch(n=64).images)
+        return zero_centred_penalty(critic, real).item(), zero_centred_penalty(critic, fake).item()
+
+    at_real, at_fake = steepness()
+    assert steepness(r1_weight=100.0)[0] < at_real / 4
+    assert steepness(r2_weight=100.0)[1] < at_fake / 4
 
 
 def test_the_penalty_allows_no_batch_norm_in_the_critic():
@@ -214,6 +242,16 @@ def test_instance_noise_is_on_what_the_discriminator_sees_and_on_no_sample():
     assert torch.equal(plain.sample(4, z), before)
     with pytest.raises(ValueError, match="instance_noise"):
         DCGANConfig(instance_noise=-0.1)
+
+
+def test_both_kinds_of_images_are_augmented_before_the_discriminator_sees_them():
+    family, seen = gan(augment="translation + cutout"), list[Tensor]()
+    family.networks["discriminator"].register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].detach()))
+    family.step(batch(), Noise(0))
+    for images in seen:  # real and fake ones for the discriminator, then fake ones for the generator
+        assert len(seen) == 3
+        assert (images == 0).sum((1, 2, 3)).min() >= 7 * 7
+    assert (family.sample(16) == 0.5).float().mean() < 0.01
 
 
 @pytest.mark.parametrize(("epoch", "left"), [(0.0, 0.5), (5.0, 0.25), (9.9, 0.005)])

@@ -30,6 +30,8 @@ def test_layers_are_those_that_have_weights_of_their_own():
         (VAEConfig(), VAEConfig(channels=3), "channels"),
         (DCGANConfig(), DCGANConfig(objective="hinge", optimizer="rmsprop", instance_noise=0.3), None),
         (DCGANConfig(), DCGANConfig(objective="wasserstein-gp", critic_norm="none"), "critic_norm"),
+        (DCGANConfig(), DCGANConfig(critic_norm="spectral"), "critic_norm"),
+        (DCGANConfig(critic_norm="spectral"), DCGANConfig(critic_norm="spectral", augment="translation"), None),
         (DCGANConfig(), DCGANConfig(downsampling="max pooling"), "downsampling"),
         (
             DCGANConfig(downsampling="average pooling"),
@@ -46,4 +48,4 @@ def test_the_setting_that_changes_the_shapes_is_named(before: RunConfig, after: 
 def test_another_number_of_classes_is_another_data_set():
     assert misfit(CGANConfig(), 10, CGANConfig(dataset="kmnist"), 10) is None
     assert misfit(CGANConfig(), 10, CGANConfig(dataset="cifar10"), 7) == "dataset"
-    assert misfit(VAEConfig(), 10, VAEConfig(dataset="cifar10"), 7) is None
+    assert misfit(VAEConfig(), 10, VAEConfig(dataset="kmnist"), 7) is None

@@ -121,6 +121,18 @@ def test_reading_gives_probabilities_and_changes_nothing():
     assert all(torch.equal(value, before[key]) for key, value in family.tensors().items())
 
 
+def test_the_averaged_discriminator_under_spectral_norm_has_largest_singular_values_of_1():
+    """Averages of u and v would be shorter than 1, and the layers that they normalise the stronger for it."""
+    family, noise = gan(critic_norm="spectral", ema_decay=0.9, learning_rate=2e-3), Noise(0)
+    for step in range(20):
+        family.step(batch(step), noise)
+        family.update_average(step + 1)
+    layers = [m for m in family.averaged["discriminator"].modules() if isinstance(m, torch.nn.Conv2d | torch.nn.Linear)]
+    assert len(layers) == 5
+    for layer in layers:
+        assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=0.05)
+
+
 def test_the_line_of_the_bound_is_all_there_is():
     config = InfoGANConfig(categories=7)
     ((height, _),) = config.lines()["Information in the categorical code"]

@@ -31,7 +31,8 @@ CLASSES = 10
 FAMILIES: list[dict[str, Any]] = [
     {"family": "vae", "hidden": 16, "latent_dim": 2},
     {"family": "vae", "hidden": 16, "latent_dim": 2, "kl_estimator": "single-sample", "blocks": 1},
-    {"family": "dcgan", "latent_dim": 4, "optimizer": "rmsprop"},
+    {"family": "dcgan", "latent_dim": 4, "optimizer": "rmsprop", "critic_norm": "spectral"},
+    {"family": "dcgan", "latent_dim": 4, "augment": "colour + translation + cutout"},
     {"family": "dcgan", "latent_dim": 4, "objective": "wasserstein-clip"},
     {"family": "dcgan", "latent_dim": 4, "objective": "wasserstein-gp", "instance_noise": 0.1},
     {"family": "cgan", "latent_dim": 4},

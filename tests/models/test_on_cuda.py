@@ -21,6 +21,7 @@ ALL: list[dict[str, Any]] = [
     {"family": "vae", "kl_estimator": "single-sample"},
     *({"family": "dcgan", "objective": objective} for objective in OBJECTIVES),
     {"family": "dcgan", "instance_noise": 0.2, "optimizer": "rmsprop"},
+    {"family": "dcgan", "critic_norm": "spectral", "augment": "colour + translation + cutout"},
     {"family": "cgan", "condition": "label"},
     {"family": "cgan", "condition": "picture"},
     {"family": "infogan", "diversity_weight": 1.0, "shift": 1, "distortion": 1.0},

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
 
 from genmodels.config.families import DCGANConfig
 from genmodels.models import build
@@ -38,7 +39,11 @@ def noise(n: int) -> Tensor:
 
 def by_hand(network: nn.Module, x: Tensor) -> list[Tensor]:
     """The maps after each layer that the next convolution, an upsampling before it, or the end follows."""
-    layers = [module for module in copy.deepcopy(network).eval().modules() if not list(module.children())]
+    layers = [
+        module
+        for name, module in copy.deepcopy(network).eval().named_modules()
+        if "parametrizations" not in name and (is_parametrized(module) or not list(module.children()))
+    ]
     found = []
     for layer, after in itertools.pairwise([*layers, nn.Flatten()]):
         x = layer(x)

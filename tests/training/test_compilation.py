@@ -41,6 +41,8 @@ FAMILIES: list[dict[str, Any]] = [
 ]
 GAMES: list[dict[str, Any]] = [
     *({"family": "dcgan", "objective": objective} for objective in OBJECTIVES),
+    {"family": "dcgan", "objective": "relativistic", "r1_weight": 0, "r2_weight": 0},
+    {"family": "dcgan", "critic_norm": "spectral"},
     {"family": "dcgan", "n_critic": 2},
     {"family": "dcgan", "instance_noise": 0.2},
     {"family": "dcgan", "precision": "bf16"},

@@ -63,14 +63,22 @@ def test_every_family_equals_its_parts(tmp_path: Path, family: str, fewer: Calla
 
 
 @pytest.mark.parametrize(
-    ("objective", "precision"),
-    [("non-saturating", "fp32"), ("non-saturating", "bf16"), ("wasserstein-clip", "fp32"), ("wasserstein-gp", "fp32")],
+    "options",
+    [
+        {},
+        {"precision": "bf16"},
+        {"objective": "wasserstein-clip"},
+        {"objective": "wasserstein-gp"},
+        {"objective": "relativistic"},  # with R1 and R2
+        {"objective": "hinge", "critic_norm": "spectral", "augment": "colour + translation + cutout"},
+    ],
+    ids=str,
 )
-def test_a_gan_equals_its_parts(tmp_path: Path, objective: str, precision: str, fewer: Callable[[int], None]):
+def test_a_gan_equals_its_parts(tmp_path: Path, options: dict[str, Any], fewer: Callable[[int], None]):
     """Stopped between two turns of the generator too, which some objectives let wait."""
     fewer(160)
     small = {"width": 4, "latent_dim": 4, "batch_size": 20, "epochs": 3, "device": "cpu"}
-    config = DCGANConfig.model_validate(small | {"objective": objective, "precision": precision})
+    config = DCGANConfig.model_validate(small | options)
     straight = train(config, tmp_path / "straight")
     rows: dict[int, dict[str, float]] = {}
     for stop in (8, 11, None):

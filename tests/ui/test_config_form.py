@@ -39,6 +39,18 @@ def test_a_bad_value_is_refused_at_its_field(started: list[VAEConfig], field: st
     assert sentence not in texts(page)
 
 
+def test_a_set_in_colour_fills_in_its_size_and_channels_and_says_so(started: list[VAEConfig]):
+    page = open_page("vae")
+    assert "Its defaults" not in texts(page)
+    page.selectbox(key="vae.dataset").set_value("cifar10")
+    page.run()
+    assert (page.selectbox(key="vae.image_size").value, page.selectbox(key="vae.channels").value) == (32, 3)
+    assert "Its defaults: Image size (pixels) = 32, Channels = 3." in texts(page)
+    page.selectbox(key="vae.channels").set_value(1)
+    press(page.run(), "Start training")
+    assert started == [VAEConfig(dataset="cifar10", image_size=32, channels=1)]
+
+
 def test_own_images_ask_for_their_folder(started: list[VAEConfig]):
     page = open_page("vae")
     assert "vae.folder" not in [text.key for text in page.text_input]

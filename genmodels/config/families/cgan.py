@@ -1,6 +1,8 @@
 """What a conditional GAN lets one set."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from genmodels.config.base import Curve, Page, option
 from genmodels.config.families.gan import GANConfig
@@ -50,6 +52,12 @@ class CGANConfig(GANConfig):
         5.0, "Weight of the difference between two completions of the same picture; 0 leaves it out.", "Loss",
         only_if=("condition", "picture"), ge=0, le=100,
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _what_is_shown_stays_where_it_is(self) -> Self:
+        if self.condition == "picture" and self.augment != "none":
+            raise ValueError("augment: must be none with the condition picture, which the image has to fit")
+        return self
 
     @classmethod
     def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class DCGANConfig(GANConfig):
         "Part 2: DCGAN",
         "Part 2: DCGAN and the GAN objectives",
         ":material/swords:",
-        "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Seven "
+        "A generator draws images from noise, a discriminator tells them from real ones, and each learns from the other. Eight "
         "objectives, each with its equation and a line where the game stands still.",
     )
 

@@ -8,6 +8,7 @@ from genmodels.config.base import Curve, RunConfig, option
 from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
 
 GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
+ZERO_CENTRED = ("r1_weight", "r2_weight")
 
 
 class GANConfig(RunConfig):
@@ -46,6 +47,15 @@ class GANConfig(RunConfig):
         10.0, "Weight of the gradient penalty.", "Loss", title="Penalty weight",
         only_if=("objective", "wasserstein-gp"), gt=0, le=1000,
     )  # fmt: skip
+    r1_weight: float = option(
+        0.0, "Weight of |grad D(x)|^2 / 2 at real images, which keeps D flat there (Mescheder et al. 2018, arXiv:1801.04406, "
+        "equation 9); 0 leaves it out. Above 0 the discriminator's normalisation becomes none.",
+        "Loss", title="R1 penalty", ge=0, le=1000,
+    )  # fmt: skip
+    r2_weight: float = option(
+        0.0, "The same at the generator's images (equation 10); 0 leaves it out. Above 0 the discriminator's normalisation becomes none.",
+        "Loss", title="R2 penalty", ge=0, le=1000,
+    )  # fmt: skip
     n_critic: int = option(
         1, "Steps of the discriminator for one of the generator.", "Loss", "steps", "Discriminator steps", ge=1, le=20
     )
@@ -81,9 +91,11 @@ class GANConfig(RunConfig):
     upsampling: Literal["transposed convolution", "nearest + convolution"] = option(
         "transposed convolution", "How the generator doubles the resolution.", "Model"
     )
-    critic_norm: Literal["batch", "none"] = option(
-        "batch", "BatchNorm in the discriminator, or no normalisation.", "Model", title="Discriminator's normalisation"
-    )
+    critic_norm: Literal["batch", "spectral", "none"] = option(
+        "batch", "BatchNorm in the discriminator; or spectral, which divides each layer's weights by their largest singular value, so "
+        "that D cannot be steep (Miyato et al. 2018, arXiv:1802.05957); or none.",
+        "Model", title="Discriminator's normalisation",
+    )  # fmt: skip
 
     learning_rate: float = option(2e-4, "The optimiser's step size at its highest.", "Training", gt=0, le=1)
     generator_rate: float = option(
@@ -103,15 +115,34 @@ class GANConfig(RunConfig):
         only_if=("optimizer", "adam"), ge=0, lt=1,
     )  # fmt: skip
 
+    augment: Literal["none", "translation", "translation + cutout", "colour + translation + cutout"] = option(
+        "none", "What is done at random to all images, real and generated, before the discriminator sees them, so that it does not "
+        "learn a small set by heart (DiffAugment, Zhao et al. 2020, arXiv:2006.10738): moved by up to an eighth of the side; a "
+        "square of half the side made grey; brightness, saturation and contrast changed.",
+        "Training", title="Augmentation",
+    )  # fmt: skip
+
     @classmethod
     def defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """An objective changes those that it demands, and R1 and R2 leave the discriminator without BatchNorm."""
         objective = OBJECTIVES.get(values.get("objective", "non-saturating"))
-        return super().defaults(values) | (objective.demands if objective else {})
+        usual = super().defaults(values) | (objective.demands if objective else {})
+        flat = any(_is_positive(values.get(name, usual[name])) for name in ZERO_CENTRED)
+        return usual | ({"critic_norm": "none"} if flat else {})
+
+    @property
+    def penalties(self) -> tuple[str, ...]:
+        """What of this config puts the gradient of the discriminator's output by its image into its loss."""
+        gp = ("wasserstein-gp",) if self.objective == "wasserstein-gp" else ()
+        return gp + tuple(name for name in ZERO_CENTRED if getattr(self, name) > 0)
 
     @model_validator(mode="after")
     def _penalty_needs_no_batch_norm(self) -> Self:
-        if self.objective == "wasserstein-gp" and self.critic_norm == "batch":
-            raise ValueError("critic_norm: must be none with wasserstein-gp, whose penalty is of each image by itself")
+        if self.penalties and self.critic_norm == "batch":
+            named = self.penalties[0]
+            raise ValueError(
+                f"critic_norm: must be none or spectral with {named}, whose penalty is of each image by itself"
+            )
         return self
 
     @property
@@ -125,3 +156,11 @@ class GANConfig(RunConfig):
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         return OBJECTIVES[self.objective].equilibrium(self.label_smoothing).lines()
+
+
+def _is_positive(value: Any) -> bool:
+    """Whether a weight, which may be the text of a command line or of an address, and wrong, is above 0."""
+    try:
+        return float(value) > 0
+    except (TypeError, ValueError):
+        return False

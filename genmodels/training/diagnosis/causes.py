@@ -108,7 +108,7 @@ def mode_collapse(run: Evidence) -> Causes:
         yield Cause("one image for each category is all that the code asks for", "diversity_weight", 1.0)
     if config.get("condition") == "picture" and config["diversity_weight"] == 0:
         yield Cause("nothing makes the generator heed its noise", "diversity_weight", usual["diversity_weight"])
-    if config["objective"] != "wasserstein-gp":
+    if config["objective"] not in ("wasserstein-gp", "relativistic"):
         yield Cause(
             "this objective judges each image by itself, and not how they spread", "objective", "wasserstein-gp"
         )

@@ -8,7 +8,8 @@ from genmodels.training.diagnosis import samples
 from genmodels.training.diagnosis.evidence import EPOCH, Evidence, History, Seen
 
 # Below so much the discriminator's loss says that it tells all images apart; a critic's has no bound.
-BEATEN = {"non-saturating": 0.05, "minimax": 0.05, "cross-entropy": 0.05, "least-squares": 0.005, "hinge": 0.02}
+_CLASSIFIERS = dict.fromkeys(("non-saturating", "minimax", "cross-entropy", "relativistic"), 0.05)
+BEATEN = _CLASSIFIERS | {"least-squares": 0.005, "hinge": 0.02}
 FOOLED = 0.05  # by so much D says more of fake images than of real ones
 NO_GRADIENT = 1e-7
 VANISHED = 0.1  # of the largest gradient

@@ -35,7 +35,7 @@ SOURCES: dict["Source", tuple[str, str, str]] = {
         "From the prior",
         r"$z \sim \mathcal{N}(0, I)$",
         "How the VAE draws new images by itself. The codes of images do not fill the prior: what lies between them the decoder has "
-        "never seen, and draws something between digits.",
+        "never seen, and draws something between two kinds of image.",
     ),
     "flow": (
         "From the flow",

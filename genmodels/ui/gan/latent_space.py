@@ -33,7 +33,7 @@ WAYS = (
 )
 SUMS = (
     "What the mean noise of A, of B and of C gives, then A - B + C. Where directions in the noise have a meaning, such as "
-    "how bold or how slanted a digit is, the difference of A and B is carried over to C. With three examples a letter the "
+    "how bold, how slanted or how bright an image is, the difference of A and B is carried over to C. With three examples a letter the "
     "sums are steadier than with one (Radford et al. 2016, section 6.3.2)."
 )
 

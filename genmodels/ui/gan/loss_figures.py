@@ -13,7 +13,7 @@ LOSSES = [-4.2, 5.2]  # the range of all charts, so that they can be compared
 BLUE, ORANGE, TEAL, GREEN = (PALETTE[index] for index in (0, 1, 3, 4))
 # The objectives whose generators learn from different curves: the others have one of these.
 SLOPES = {
-    "non-saturating": ("Non-saturating", BLUE),
+    "non-saturating": ("Non-saturating, relativistic", BLUE),
     "minimax": ("Minimax", ORANGE),
     "least-squares": ("Least squares", GREEN),
     "hinge": ("Hinge, Wasserstein", TEAL),
@@ -21,7 +21,10 @@ SLOPES = {
 
 
 def loss_figure(name: str, info: ObjectiveInfo) -> go.Figure:
-    """What a real and a fake image add to the losses of both networks, with the logit of the equilibrium, or the ends of its interval."""
+    """What a real and a fake image add to the losses of both networks, with the logit of the equilibrium, or the ends of its interval.
+
+    Of an objective that pairs images, by the difference of their logits, which at the equilibrium is none.
+    """
     curves = LOSS_CURVES[name]
     figure = go.Figure()
     # The generator's first: it may be the same as one of the discriminator's, which is drawn thin upon it.
@@ -29,10 +32,14 @@ def loss_figure(name: str, info: ObjectiveInfo) -> go.Figure:
     figure.add_scatter(x=LOGITS, y=curves.real(LOGITS), name="D, real", line={"color": BLUE, "width": 2})
     dashed = {"color": BLUE, "width": 2, "dash": "dash"}
     figure.add_scatter(x=LOGITS, y=curves.fake(LOGITS), name="D, fake", line=dashed)
-    for output in info.equilibrium(info.demands.get("label_smoothing", 0.0)).outputs:
+    outputs = (0.0,) if info.paired else info.equilibrium(info.demands.get("label_smoothing", 0.0)).outputs
+    for output in outputs:
         logit = np.log(output / (1 - output)) if info.probabilities else output
         figure.add_vline(logit, line_dash="dot", line_width=1, line_color=IDLE)
-    return _laid_out(figure).update_yaxes(range=LOSSES)
+    figure = _laid_out(figure).update_yaxes(range=LOSSES)
+    if info.paired:
+        figure.update_xaxes(unifiedhovertitle_text="logit, less the other's: %{x:.2f}")
+    return figure
 
 
 def slope_figure() -> go.Figure:

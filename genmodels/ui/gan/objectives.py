@@ -11,12 +11,11 @@ SLOPES_TITLE = "How hard each pulls at the generator"
 
 
 def objectives() -> None:
-    """All objectives, side by side, then what their generators learn from."""
+    """All objectives, side by side, then what their generators learn from, and how to read it."""
     from genmodels.ui.gan.loss_figures import loss_figure, slope_figure  # plotly takes a while to load
 
-    places = [column for _ in range(-(-(len(OBJECTIVES) + 2) // A_ROW)) for column in st.columns(A_ROW)]
-    own, (slopes, words) = places[: len(OBJECTIVES)], places[len(OBJECTIVES) :][:2]
-    for place, (name, info) in zip(own, OBJECTIVES.items(), strict=True):
+    *own, slopes = [column for _ in range(-(-(len(OBJECTIVES) + 1) // A_ROW)) for column in st.columns(A_ROW)]
+    for place, (name, info) in zip(own, OBJECTIVES.items(), strict=False):
         with place, st.container(gap="xsmall"):
             with st.popover(info.title, icon=":material/functions:", type="tertiary", key=f"objective:{name}"):
                 _equations(name, info)
@@ -24,13 +23,13 @@ def objectives() -> None:
     with slopes, st.container(gap="xsmall"):
         st.markdown(f"**{SLOPES_TITLE}**")
         chart(slope_figure(), "Slopes of the generators' losses by the discriminator's logit", "losses:slopes")
-    with words:
-        st.markdown(
-            "Across: the discriminator's logit for an image, which no network squashes. Up: what that image adds to a loss. Where "
-            "$D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The dotted line is where $D$ can no longer tell "
-            "real images $x$ from fakes $G(z)$, and two are the ends of where that may be. The slope of a curve is what its network learns from."
-        )
-        explanation("losses")
+    st.markdown(
+        "Across: the discriminator's logit for an image, which no network squashes, or, of relativistic pairs, that logit less the other "
+        "image's. Up: what that image adds to a loss. Where $D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The "
+        "dotted line is where $D$ can no longer tell real images $x$ from fakes $G(z)$, and two are the ends of where that may be. The "
+        "slope of a curve is what its network learns from."
+    )
+    explanation("losses")
 
 
 def _equations(name: str, info: ObjectiveInfo) -> None:

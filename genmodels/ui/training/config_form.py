@@ -36,6 +36,8 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
             for name in names:
                 if name in values:
                     _widget(_key(family, name), name, fields[name], choices.get(name))
+                    if get_args(fields[name].annotation) and (own := config.defaults_with(name, values[name])):
+                        st.caption(plain(f"Its defaults: {_listed(fields, own)}."))
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
@@ -75,6 +77,11 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
             # Not by the widget's own default, which counts only when the widget is new.
             st.session_state[_key(family, name)] = said[name] = defaults[name]
     return said
+
+
+def _listed(fields: Mapping[str, FieldInfo], values: Mapping[str, Any]) -> str:
+    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
+    return ", ".join(f"{field_label(name, fields[name])} = {value}" for name, value in shown.items())
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:

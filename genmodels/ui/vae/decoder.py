@@ -39,7 +39,7 @@ CODE = (
     "is active if its mean moves with the image."
 )
 WAY = (
-    "The decoder's images on the straight line between the codes of two test images. Each step is a plausible digit if the "
+    "The decoder's images on the straight line between the codes of two test images. Each step is a plausible image if the "
     "space is smooth."
 )
 

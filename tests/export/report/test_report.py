@@ -84,7 +84,7 @@ def test_the_losses_compared_have_curves_and_samples_of_each_model():
     assert sum("Losses of" in caption for caption in captions(document)) == 2
     assert any("Hinge" in caption for caption in captions(document))
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    assert len(tables[0].rows) == 2 * 7, "objectives"
+    assert len(tables[0].rows) == 2 * 8, "objectives"
     assert [plain_words(cell) for cell in tables[1].header] == ["Score", "dcgan-mnist", run.id]
 
 
