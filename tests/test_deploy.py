@@ -70,6 +70,28 @@ def test_a_space_gets_what_the_app_needs_and_nothing_else():
     assert not [name for name in pushed if name.startswith(("tests/", "workspace/", ".venv/")) or "secret" in name]
 
 
+def test_a_static_space_gets_the_gallery_with_a_head_that_says_so(monkeypatch: pytest.MonkeyPatch):
+    hub, seen = Hub(), {}
+    upload = hub.upload_folder
+
+    def noted(**options: Any) -> None:
+        folder = Path(options["folder_path"])
+        seen.update({file.name: file.read_text() for file in folder.iterdir()})
+        upload(**options)
+
+    def made(command: list[str], **options: Any) -> None:
+        assert command[1:3] == ["-m", "genmodels.export.web.gallery"]
+        Path(command[3], "index.html").write_text("the gallery")
+
+    monkeypatch.setattr(hub, "upload_folder", noted)
+    monkeypatch.setattr("subprocess.run", made)
+    assert space.push_static(hub, "someone/gallery") == "https://hub/someone/gallery"  # type: ignore[arg-type]
+    assert hub.created["space_sdk"] == "static"
+    assert hub.uploaded["delete_patterns"] == "*"
+    assert seen["index.html"] == "the gallery"
+    assert "sdk: static" in seen["README.md"].split("---")[1]
+
+
 def test_without_a_token_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("HF_TOKEN", raising=False)
     monkeypatch.setattr("sys.argv", ["space.py", "someone/lab"])
