@@ -284,6 +284,7 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "python -m benchmarks.experiments": "tests/benchmarks/test_experiments.py",
     "python -m benchmarks.health": "tests/benchmarks/test_health.py",
     "python -m benchmarks": measure,
+    "HF_TOKEN=... python deploy/space.py OWNER/NAME --static": "tests/test_deploy.py, with a gallery that is written in no time",
     "HF_TOKEN=... python deploy/space.py": push,
     "python deploy/slurm.py": submit,
     ".venv/bin/python -m pytest": collect,
