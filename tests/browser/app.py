@@ -29,7 +29,9 @@ def wait_for_script(page: Page) -> None:
 
 
 def open_form(page: Page) -> None:
-    """The form that starts a run, which waits behind a button where there is a model to look at."""
+    """The form that starts a run, which waits behind a button where there is a model to look at: not behind that of the model before,
+    which stays until the script ends."""
+    wait_for_script(page)
     button(page, "New run").click()
     expect(button(page, "Close the form")).to_be_visible()
 

@@ -50,7 +50,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]):
         ("train --resume no-such-run", "genmodels train: There is no run no-such-run in "),
         ("evaluate no-such-thing", "genmodels evaluate: There is no run and no checkpoint no-such-thing: "),
         ("evaluate", "genmodels evaluate: the following arguments are required: MODEL"),
-        ("export vae-mnist", "genmodels export: the following arguments are required: FOLDER"),
+        ("export vae-mnist", "genmodels export: give a folder for the files (genmodels export MODEL FOLDER)"),
         ("export classifier-mnist folder", "genmodels export: classifier-mnist judges images"),
         ("pretrain no-such-run folder", "genmodels pretrain: There is no run "),
         ("app --no-such-option", "genmodels app: No such option '--no-such-option'."),
