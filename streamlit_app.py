@@ -4,6 +4,7 @@ import streamlit as st
 
 try:
     from genmodels.storage.paths import PACKAGE
+    from genmodels.ui.session import settle
     from genmodels.ui.shell.error_boundary import guarded
     from genmodels.ui.shell.navigation import be_ready, enter
     from genmodels.ui.shell.sidebar import sidebar
@@ -23,4 +24,5 @@ with guarded():
     st.set_page_config(page_icon=PACKAGE / "ui" / "icon.png", layout="wide")
     sidebar()
     page.run()
+    settle()
     be_ready()

@@ -8,8 +8,8 @@ import streamlit as st
 from genmodels.runs.store import Store
 from genmodels.storage.paths import home
 
-CHANGED = "run:changed"  # what was in the address when a page last changed it, and when that was
-ON_ITS_WAY = 2.0  # seconds in which a browser may not have the new address yet
+CHANGED = "run:changed"  # what was in the address when a page last changed it, and when the script that did had ended, if it has
+ON_ITS_WAY = 2.0  # seconds from then on in which a browser may not have the new address yet
 
 
 def get_store() -> Store:
@@ -30,7 +30,7 @@ def asked_for() -> str:
     """
     asked = st.query_params.get("run", "")
     before, when = st.session_state.get(CHANGED, ("", 0.0))
-    if asked and asked == before and time.monotonic() - when < ON_ITS_WAY:
+    if asked and asked == before and (when is None or time.monotonic() - when < ON_ITS_WAY):
         del st.query_params["run"]
         return ""
     return asked
@@ -38,11 +38,18 @@ def asked_for() -> str:
 
 def ask_for(name: str | None) -> None:
     """Put a run or pretrained model, or none, into the address."""
-    st.session_state[CHANGED] = (st.query_params.get("run", ""), time.monotonic())
+    st.session_state[CHANGED] = (st.query_params.get("run", ""), None)
     if name:
         st.query_params["run"] = name
     else:
         st.query_params.pop("run", None)
+
+
+def settle() -> None:
+    """A script has come to its end: what the browser sent while it ran is heard now, and what it sends next has the new address."""
+    before, when = st.session_state.get(CHANGED, ("", 0.0))
+    if when is None:
+        st.session_state[CHANGED] = (before, time.monotonic())
 
 
 def selected(family: str) -> str | None:

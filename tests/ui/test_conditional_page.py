@@ -22,7 +22,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PRETRAINED
 from genmodels.ui import session
 from tests.support.helpers import close, drawn_strips, finished
-from tests.ui.test_pages import numbers, open_page, press, started, texts
+from tests.ui.test_pages import ended, numbers, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 # Fast enough for its images to differ after two epochs.
@@ -73,6 +73,7 @@ def test_a_link_to_a_run_opens_its_model_and_the_switch_leaves_it(monkeypatch: p
     assert not page.exception
     assert page.selectbox(key="cgan:choice").value == cgan.id
     assert page.query_params["run"] == cgan.id
+    ended(page)
     monkeypatch.setattr(session, "ON_ITS_WAY", 0)  # the visitor goes back some time later
     page.query_params["run"] = infogan.id
     assert page.run().segmented_control(key="model").value == "InfoGAN"

@@ -8,7 +8,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from genmodels.ui import session
 from genmodels.ui.shell import link_warning
-from tests.ui.test_pages import open_page
+from tests.ui.test_pages import ended, open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
 NO_TAB = "There is no tab of that name on this page: here is the first one."
@@ -64,13 +64,17 @@ def test_a_link_with_a_former_title_opens_the_tab_of_today():
     assert shown.selectbox(key="beside:gan").value
 
 
-def test_an_address_that_the_page_has_just_replaced_takes_nobody_back(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(session, "ON_ITS_WAY", 1000)
+@pytest.mark.parametrize("slow", [True, False])
+def test_an_address_that_the_page_has_just_replaced_takes_nobody_back(slow: bool, monkeypatch: pytest.MonkeyPatch):
     page = open_page("conditional", run="cgan-mnist")
     page.segmented_control(key="model").set_value("InfoGAN").run()
+    if not slow:
+        ended(page)  # else what the browser has sent stops it before
+    monkeypatch.setattr(session, "ON_ITS_WAY", 0 if slow else 1000)
     page.query_params["run"] = "cgan-mnist"  # the browser has sent this before the new address has come to it
     page.run()
     assert (page.session_state["model"], page.query_params["run"]) == ("InfoGAN", "infogan-mnist")
+    ended(page)
     monkeypatch.setattr(session, "ON_ITS_WAY", 0)
     page.query_params["run"] = "cgan-mnist"  # a step back in its history
     page.run()

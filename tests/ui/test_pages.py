@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from genmodels.jobs import queue
 from genmodels.runs.store import Run, Store
 from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
+from genmodels.ui import session
 from genmodels.ui.training import run_panel
 from tests.support.helpers import marked
 from tests.support.hosts import go_to, silenced
@@ -48,6 +50,11 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
     page.run()
     assert not page.exception
     return page
+
+
+def ended(page: AppTest) -> None:
+    """The app's script comes to its end, after that of the page, which is all that runs again here."""
+    page.session_state[session.CHANGED] = (page.session_state[session.CHANGED][0], time.monotonic())
 
 
 @pytest.fixture
