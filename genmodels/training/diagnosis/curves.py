@@ -48,12 +48,14 @@ def frozen(run: Evidence) -> Seen:
 
 
 def stuck(run: Evidence) -> Seen:
-    """What a flow's network predicts tells hardly anything of what it is to predict, after steps enough to learn that."""
+    """What a flow's network predicts has never told more than hardly anything of what it is to predict, after steps enough to learn
+    that; where it did once, what broke it shows in the samples."""
     explained = run.curves.get("train/explained")
     if explained is None or not (explained.step[-1] >= LEAST_STEPS and run.travel(explained.step[-1]) >= SETTLED):
         return None
-    since = explained.since(explained.smooth() < UNEXPLAINED, EPOCH)
-    if since is None:
+    little = explained.smooth() < UNEXPLAINED
+    since = explained.since(little, EPOCH)
+    if since is None or not little.all():
         return None
     return since, (
         f"The loss is stuck since epoch {since:.3g}: the network explains {max(0.0, explained.value[-1]):.0%} of the variance of "

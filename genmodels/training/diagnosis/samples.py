@@ -9,7 +9,8 @@ NOISE, COLLAPSE = "noise", "collapse"
 
 # Chosen on some runs, and measured on others: see docs/health.md.
 ROUGH = 2.2  # times the roughness of real images
-GREY, PALE, BLANK = 0.6, 0.25, 0.05  # of the contrast of real images
+GREY, PALE, BLANK = 0.8, 0.25, 0.05  # of the contrast of real images
+WASHED_OUT = 0.75  # of the distances between real images
 COPIES, EXACT = 0.1, 0.005  # of the contrast, and of the distance of a real image to the one most like it
 FEW_VARIANTS, LITTLE_DIVERSITY = 0.03, 0.35  # of the distances between real images
 CLASSES, FEW_CLASSES = 10, 5  # of each data set that a pretrained classifier knows; so few are seen in a collapse
@@ -84,8 +85,10 @@ def alike(run: Evidence) -> Seen:
 
 
 def grey(run: Evidence) -> Seen:
-    """The samples have smooth shapes and little contrast: means of many images, in which too few steps end."""
-    greys = [look["contrast"] < GREY and look["roughness"] < ROUGH for look in run.looks]
+    """The samples have smooth shapes, less contrast and less variety than images: means of many, in which too few steps end."""
+    greys = [
+        look["contrast"] < GREY and look["diversity"] < WASHED_OUT and look["roughness"] < ROUGH for look in run.looks
+    ]
     if not greys or not greys[-1] or not run.settled:
         return None
     first = next((i + 1 for i in reversed(range(len(greys))) if not greys[i]), 0)
