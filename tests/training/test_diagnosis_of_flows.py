@@ -2,7 +2,7 @@
 
 import pytest
 
-from genmodels.config.families import FlowConfig
+from genmodels.config.families import FlowConfig, LatentFlowConfig
 from tests.support.health import GOOD_LOOK, Values, kinds, rows
 
 CONFIG = FlowConfig(epochs=6, schedule="constant").model_dump()
@@ -36,3 +36,11 @@ def test_a_network_that_broke_after_it_had_learnt_is_told_by_its_samples():
 )
 def test_means_of_many_images_are_grey_and_alike(look: Values, expected: list[str]):
     assert told([LEARNT] * 60, [look] * 6) == expected
+
+
+def test_a_loss_that_falls_slowly_is_not_frozen_after_an_epoch():
+    """The first rows of a small flow in a latent space."""
+    losses = (2.001, 1.979, 1.949, 1.973, 1.990, 1.948, 1.929, 1.915, 1.942, 1.931)
+    explained = (-0.001, -0.001, 0.004, 0.013, 0.025, 0.024, 0.031, 0.038, 0.036, 0.038)
+    seen = [{"loss": loss, "explained": share} for loss, share in zip(losses, explained, strict=True)]
+    assert kinds(LatentFlowConfig(epochs=6).model_dump(), rows(seen)) == []

@@ -10,6 +10,7 @@ FLAT = 0.05  # range of a loss over its size
 TREND = 1e-4  # so improbable is a trend by chance
 UNEXPLAINED = 0.3  # share of the variance; on the path from noise, even a linear map explains more
 NO_INFORMATION = 0.1  # nats of KL
+FEWEST_ROWS = 2 * EPOCH  # of fewer, a slow trend may be missed
 INFORMED = 0.05  # the sum of the learning rates after which the code of a VAE is in use, as a rule
 
 
@@ -40,7 +41,7 @@ def diverged(run: Evidence) -> Seen:
 
 def frozen(run: Evidence) -> Seen:
     """All losses stand still, and not one curve had a trend at the start."""
-    losses = [curve for loss in LOSSES if (curve := run.curves.get(f"train/{loss}")) and len(curve) >= EPOCH]
+    losses = [curve for loss in LOSSES if (curve := run.curves.get(f"train/{loss}")) and len(curve) >= FEWEST_ROWS]
     trained = [curve for name, curve in run.curves.items() if name.startswith("train/")]
     if losses and all(_flat(loss) for loss in losses) and not any(_trend(curve) for curve in trained):
         return float(losses[0].epoch[0]), "The losses have stood still from the start: nothing is learned."
