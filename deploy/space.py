@@ -39,14 +39,10 @@ def files() -> list[str]:
 
 
 def push(api: HfApi, space: str, hardware: Any = None) -> str:
-    """Make the Space if need be, and replace its files in one commit; returns its address."""
-    address = api.create_repo(space, repo_type="space", space_sdk="docker", space_hardware=hardware, exist_ok=True)
+    """Make the Space of the app if need be, and replace its files; returns its address."""
+    made = {"space_sdk": "docker", "space_hardware": hardware}
     # Patterns, of which a file's own name is one.
-    api.upload_folder(
-        repo_id=space, repo_type="space", folder_path=PROJECT, allow_patterns=files(), delete_patterns="*",
-        commit_message="Update the app",
-    )  # fmt: skip
-    return str(address)
+    return _replace(api, space, made, "Update the app", folder_path=PROJECT, allow_patterns=files())
 
 
 def push_static(api: HfApi, space: str) -> str:
@@ -54,14 +50,13 @@ def push_static(api: HfApi, space: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "genmodels.export.web.gallery", folder], cwd=PROJECT, check=True)
         Path(folder, "README.md").write_text(STATIC, encoding="utf-8")
-        address = api.create_repo(space, repo_type="space", space_sdk="static", exist_ok=True)
-        api.upload_folder(
-            repo_id=space,
-            repo_type="space",
-            folder_path=folder,
-            delete_patterns="*",
-            commit_message="Update the gallery",
-        )
+        return _replace(api, space, {"space_sdk": "static"}, "Update the gallery", folder_path=folder)
+
+
+def _replace(api: HfApi, space: str, made: dict[str, Any], message: str, **files: Any) -> str:
+    """Make a Space as ``made`` says if it is not there, and replace all of its files in one commit; returns its address."""
+    address = api.create_repo(space, repo_type="space", exist_ok=True, **made)
+    api.upload_folder(repo_id=space, repo_type="space", delete_patterns="*", commit_message=message, **files)
     return str(address)
 
 
