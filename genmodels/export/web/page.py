@@ -181,7 +181,11 @@ def styles() -> str:
         f"U+FB50-FDFF, U+FE70-FEFF; src: url(data:font/woff2;base64,{data}); }}"
         for weight, data in fonts.items()
     ]
-    return "\n".join([*faces, (FOLDER / "page.css").read_text(encoding="utf-8")])
+    sheets = (
+        (folder / name).read_text(encoding="utf-8")
+        for folder, name in ((FOLDER.parent, "paper.css"), (FOLDER, "page.css"))
+    )
+    return "\n".join([*faces, *sheets])
 
 
 def _hash(text: str) -> str:
