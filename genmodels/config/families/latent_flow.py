@@ -40,10 +40,10 @@ class LatentFlowConfig(TransportConfig):
     num_steps: int = option(3, "Steps from noise to code.", "Sampling", "steps", "Sampling steps", ge=1, le=MOST_STEPS)
 
     # Of the VAE, and no options: what its networks are made of again without it. As the default one has them.
-    vae_latent_dim: int = Field(32, description="Its latent_dim.", ge=1, le=512)
-    vae_width: int = Field(32, description="Its width.", ge=4, le=256)
-    vae_hidden: int = Field(512, description="Its hidden.", ge=16, le=4096)
-    vae_blocks: int = Field(1, description="Its blocks.", ge=0, le=8)
+    vae_latent_dim: int = Field(default=32, description="Its latent_dim.", ge=1, le=512)
+    vae_width: int = Field(default=32, description="Its width.", ge=4, le=256)
+    vae_hidden: int = Field(default=512, description="Its hidden.", ge=16, le=4096)
+    vae_blocks: int = Field(default=1, description="Its blocks.", ge=0, le=8)
 
     def settled(self, vae: RunConfig) -> "LatentFlowConfig":
         """With the shapes of the networks of ``vae``; raises ``ValueError``, which says why, where that has no codes of these images."""
