@@ -14,7 +14,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.runs.store import Store
 from genmodels.storage import paths
 from genmodels.storage.paths import PROJECT
-from tests.ui.test_pages import open_page
+from tests.support.pages import open_page
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 

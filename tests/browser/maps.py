@@ -1,7 +1,7 @@
 """What one sees of the latent map, and does with it."""
 
 import numpy as np
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 ON_PAGE = """(plot, points) => {
     const { xaxis, yaxis } = plot._fullLayout, { left, top } = plot.getBoundingClientRect();
@@ -9,6 +9,12 @@ ON_PAGE = """(plot, points) => {
 }"""
 # The width of what is shown, and the middle of its height: the height follows the room that the legend leaves.
 VIEW = """({ layout: { xaxis, yaxis } }) => [...xaxis.range, (yaxis.range[0] + yaxis.range[1]) / 2]"""
+# What the app of a test has got, once that is what the browser shows.
+PRINTED = "document.querySelector('[data-testid=stCode]')"
+AGREED = f"""() => {{
+    const got = JSON.parse({PRINTED}.innerText), {{ selected }} = document.querySelector("[data-testid=latent-map]").dataset;
+    return got[0] === Number(selected) && got;
+}}"""
 
 
 def plot(latent_map: Locator) -> Locator:
@@ -59,3 +65,16 @@ def swipe(page: Page, places: list[tuple[float, float]]) -> None:
     for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places, strict=True):
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def drawn(page: Page) -> Locator:
+    """The map of the app of a test, which has 300 points."""
+    shown = page.get_by_test_id("latent-map")
+    expect(shown).to_have_attribute("data-points", "300")
+    shown.scroll_into_view_if_needed()
+    return shown
+
+
+def selected(page: Page) -> list[int]:
+    """What Python got, which is as many as the browser shows."""
+    return page.wait_for_function(AGREED).json_value()[2:]

@@ -9,15 +9,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.afresh import begin
-from tests.browser.maps import VIEW, at, choose, drag, inside, mode, plot, swipe
+from tests.browser.maps import PRINTED, VIEW, at, choose, drag, drawn, inside, mode, plot, selected, swipe
 
 BELOW = "lab"
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
-PRINTED = "document.querySelector('[data-testid=stCode]')"
-AGREED = f"""() => {{
-    const got = JSON.parse({PRINTED}.innerText), {{ selected }} = document.querySelector("[data-testid=latent-map]").dataset;
-    return got[0] === Number(selected) && got;
-}}"""
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +26,9 @@ def page(opened: Page, own_address: str) -> Page:
     return begin(opened, own_address)
 
 
-def drawn(page: Page) -> Locator:
-    """The map."""
-    shown = page.get_by_test_id("latent-map")
-    expect(shown).to_have_attribute("data-points", "300")
-    shown.scroll_into_view_if_needed()
-    return shown
-
-
 @pytest.fixture
 def latent_map(page: Page) -> Locator:
     return drawn(page)
-
-
-def selected(page: Page) -> list[int]:
-    """What Python got, which is as many as the browser shows."""
-    return page.wait_for_function(AGREED).json_value()[2:]
 
 
 def lasso(page: Page, latent_map: Locator) -> list[int]:

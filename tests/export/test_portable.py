@@ -25,7 +25,7 @@ from genmodels.inference.restore import Trained
 from genmodels.models import build
 from genmodels.runs.store import Store
 from tests.support.environment import only
-from tests.ui.test_pages import open_page
+from tests.support.pages import open_page
 
 DRAWN_WITH = {"vae-mnist": 1, "dcgan-mnist": 1, "cgan-mnist": 2, "completion-mnist": 3, "infogan-mnist": 3}  # inputs
 ALONE = """

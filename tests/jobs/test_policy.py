@@ -10,7 +10,7 @@ from genmodels.jobs.policy import PolicyError, policy
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.jobs.test_jobs import tiny
-from tests.ui.test_pages import button, choose_folder, open_page, press, started
+from tests.support.pages import button, choose_folder, open_page, press, started
 from tests.ui.test_runs_page import create, labels, select
 
 __all__ = ["started"]  # a fixture

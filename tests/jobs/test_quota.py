@@ -13,7 +13,7 @@ from genmodels.storage.files import lock
 from tests.jobs.test_jobs import tiny
 from tests.support.archives import a_run, zipped
 from tests.support.helpers import come_and_go, looks_meanwhile
-from tests.ui.test_pages import open_page, texts
+from tests.support.pages import open_page, texts
 from tests.ui.test_runs_page import upload
 
 KILOBYTES = 100  # of a run

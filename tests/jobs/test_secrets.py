@@ -14,8 +14,8 @@ from genmodels.settings import Access, for_workers
 from tests.jobs.test_jobs import tiny
 from tests.support.archives import zipped
 from tests.support.helpers import children_running, wait_until
+from tests.support.pages import press
 from tests.ui.test_ownership import visit
-from tests.ui.test_pages import press
 from tests.ui.test_runs_page import select
 
 PASSWORD, OPERATOR, TOKEN, ADDRESS = "open-sesame", "abracadabra", "0123456789abcdef" * 4, "anna@example.org"

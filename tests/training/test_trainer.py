@@ -3,38 +3,20 @@
 import math
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from accelerate.state import AcceleratorState
-from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
 from genmodels.config import families
 from genmodels.config.families import DCGANConfig
-from genmodels.errors import TrainingError
-from genmodels.models.vae import VAE
-from genmodels.training import trainer
 from genmodels.training.trainer import Trainer
-from tests.support.training import Memory, assert_equal, break_curve, quicken, tiny, train, weights
+from tests.support.training import Memory, assert_equal, tiny, train, weights
 
-
-@pytest.fixture(autouse=True)
-def fewer(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Makes the training set as small as a test asks, or small enough for all."""
-    sizes = quicken(monkeypatch)
-    return lambda n: sizes.update(train=n)
-
-
-@pytest.fixture(autouse=True)
-def first_in_its_process() -> Iterator[None]:
-    """Accelerate keeps one state a process, as it suits workers, which train one run each."""
-    yield
-    AcceleratorState._reset_state()
-    torch.use_deterministic_algorithms(False)
+pytestmark = pytest.mark.usefixtures("fewer", "first_in_its_process")
 
 
 @pytest.mark.parametrize("stops", [[24], [5], [11, 13, 40]])
@@ -197,52 +179,6 @@ def test_few_images_and_odd_rests_work(tmp_path: Path, fewer: Callable[[int], No
     assert any("batch size is 7" in event for event in memory.events) == (n == 7)
 
 
-def test_one_image_is_refused_in_one_sentence(tmp_path: Path, fewer: Callable[[int], None]):
-    fewer(1)
-    with pytest.raises(TrainingError, match="at least 2"):
-        train(tiny(), tmp_path)
-
-
-def test_what_is_not_finite_ends_training_and_keeps_the_last_good_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    break_curve(monkeypatch, VAE, "recon", epoch=1)
-    with pytest.raises(TrainingError, match=r"recon became nan at step 9\. The last good checkpoint is kept"):
-        train(tiny(), tmp_path)
-    found, passed_over = checkpoint.latest(tmp_path / "checkpoints")
-    assert found is not None
-    assert (found.step, passed_over) == (8, [])
-
-
-def test_no_checkpoint_is_said_to_be_kept_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    break_curve(monkeypatch, VAE, "recon", epoch=0)
-    with pytest.raises(TrainingError, match=r"recon became nan at step 1\. There is no checkpoint yet; start again"):
-        train(tiny(), tmp_path)
-
-
-@pytest.mark.parametrize("broken_part", ["what it reports", "the weights"])
-def test_a_step_that_went_wrong_is_never_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_part: str):
-    """Its row may come only after two more checkpoints, which would have taken the place of the good ones."""
-    step = VAE.step
-
-    def broken(self: VAE, batch: Any, noise: Any) -> dict[str, Tensor]:
-        values = step(self, batch, noise)
-        if batch.epoch < 3 / 80:
-            return values
-        if broken_part == "what it reports":
-            return values | {"recon": values["recon"] * math.inf}
-        next(self.networks["autoencoder"].parameters()).data.fill_(math.nan)
-        return values
-
-    monkeypatch.setattr(VAE, "step", broken)
-    with pytest.raises(TrainingError, match=r"^\S+ became (inf|nan) at step 4\. The last good checkpoint is kept"):
-        train(tiny(batch_size=10, checkpoint_every=1e-9), tmp_path)
-    found, passed_over = checkpoint.latest(tmp_path / "checkpoints")
-    assert found is not None
-    assert (found.step, passed_over) == (3, [])
-    assert all(tensor.isfinite().all() for tensor in (found.weights | found.training).values())
-
-
 def test_no_checkpoint_is_written_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """To write it anew it would have to be removed first, and a run has no other in its first epoch."""
     save, saved = checkpoint.save, []
@@ -262,38 +198,6 @@ def test_no_checkpoint_is_written_twice(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_stop_at_the_last_step_comes_too_late(tmp_path: Path):
     loop = Trainer(tiny(), tmp_path, Memory())
     assert loop.run(lambda: loop.step == 16) == "finished"
-
-
-def test_a_full_disk_is_told_and_what_was_saved_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    save = checkpoint.save
-
-    def full(folder: Path, what: checkpoint.Checkpoint, **options: int) -> Path:
-        if what.step > 8:
-            raise OSError(28, "No space left on device")
-        return save(folder, what, **options)
-
-    monkeypatch.setattr(checkpoint, "save", full)
-    with pytest.raises(OSError, match="No space left"):
-        train(tiny(epochs=3), tmp_path)
-    assert checkpoint.steps(tmp_path / "checkpoints") == [8]
-
-
-def test_a_picture_that_the_disk_does_not_take_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def full(path: Path, images: Tensor) -> None:
-        if "00000016" in path.name:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(trainer, "save_grid", full)
-    with pytest.raises(OSError, match="No space left"):
-        train(tiny(), tmp_path)
-    assert checkpoint.steps(tmp_path / "checkpoints")[0] == 8
-    assert checkpoint.latest(tmp_path / "checkpoints")[1] == []
-
-
-def test_a_device_that_is_not_there_is_refused_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(TrainingError, match="There is no cuda:1 here: choose"):
-        Trainer(tiny(device="cuda:1"), tmp_path, Memory())
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

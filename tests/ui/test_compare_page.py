@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import DCGANConfig
 from genmodels.runs.store import Store
 from genmodels.ui.runs.chart import HUES
-from tests.ui.test_pages import open_page, texts
+from tests.support.pages import open_page, texts
 from tests.ui.test_runs_page import create, labels, select
 
 

@@ -13,8 +13,8 @@ from genmodels.latent.maps import Map
 from genmodels.latent.tsne import TSNE
 from genmodels.storage.background import Progress
 from genmodels.ui.access import commands
+from tests.support.pages import press, texts
 from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, latent_space
-from tests.ui.test_pages import press, texts
 
 __all__ = ["codes", "drawn"]  # fixtures
 pytestmark = pytest.mark.usefixtures("no_network")

@@ -22,7 +22,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PRETRAINED
 from genmodels.ui import session
 from tests.support.helpers import close, drawn_strips, finished
-from tests.ui.test_pages import ended, numbers, open_page, press, started, texts
+from tests.support.pages import ended, numbers, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 # Fast enough for its images to differ after two epochs.

@@ -4,8 +4,8 @@ import pytest
 
 from genmodels import machine
 from genmodels.config.families import VAEConfig
+from tests.support.pages import button, open_page, press, started, texts
 from tests.support.pretended_nvml import pretend
-from tests.ui.test_pages import button, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 

@@ -16,8 +16,8 @@ from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
+from tests.support.pages import open_page, press, started, texts
 from tests.support.pretrained import ship
-from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 TINY = DCGANConfig(epochs=2, width=4, latent_dim=6, batch_size=500, learning_rate=0.01, ema_decay=0.9999, device="cpu")

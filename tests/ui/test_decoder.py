@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.latent import codes as latent_codes
+from tests.support.pages import press
 from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, decoder, drawn
-from tests.ui.test_pages import press
 
 __all__ = ["codes", "drawn"]
 

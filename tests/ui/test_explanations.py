@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from genmodels.ui.shell.explanation import FOLDER, LANGUAGES
-from tests.ui.test_pages import open_page
+from tests.support.pages import open_page
 
 EQUATION = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 NAMES = sorted(path.name for path in (FOLDER / "en").iterdir())

@@ -9,8 +9,8 @@ from genmodels.checkpoints.test_images import FILE
 from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
+from tests.support.pages import open_page, press, started, texts
 from tests.support.training import tiny
-from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import DCGANConfig
 from genmodels.runs.store import Store
 from tests.jobs.test_future_runs import UNKNOWN, of_the_future
-from tests.ui.test_pages import open_page, texts
+from tests.support.pages import open_page, texts
 from tests.ui.test_runs_page import labels, select
 
 CASES = [values for name, (values, _) in UNKNOWN.items() if name != "a family"]

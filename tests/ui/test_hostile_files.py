@@ -11,8 +11,8 @@ from PIL import Image
 from genmodels.checkpoints.integrity import seal
 from genmodels.runs.store import Store
 from tests.support.hostile import hostile_run
+from tests.support.pages import open_page, texts
 from tests.ui.test_latent_space import choose
-from tests.ui.test_pages import open_page, texts
 
 MISSING = "MNIST is not on this machine and could not be downloaded"
 pytestmark = pytest.mark.usefixtures("no_network")

@@ -17,7 +17,7 @@ from genmodels.runs.store import Store
 from genmodels.ui.models import loading
 from genmodels.ui.models.test_images import held_out
 from tests.jobs.test_images_folder import imported, pictures
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.pages import open_page, press, texts
 from tests.ui.test_runs_page import labels, select
 
 __all__ = ["imported", "pictures"]  # fixtures

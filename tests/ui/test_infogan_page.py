@@ -20,9 +20,9 @@ from genmodels.inference.load import load_model
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import close, drawn_strips, finished
+from tests.support.pages import numbers, open_page, texts
 from tests.support.pretrained import ship
 from tests.ui.test_few_images import untrained
-from tests.ui.test_pages import numbers, open_page, texts
 
 Make = Callable[[], Run]
 # Fast enough for its codes to show after an epoch.

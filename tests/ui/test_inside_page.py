@@ -24,8 +24,8 @@ from genmodels.runs.store import Run, Store
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.network.pictures import as_maps, coloured, framed
 from tests.support.helpers import drawn_strips, finished
+from tests.support.pages import open_page, texts
 from tests.ui.test_dcgan_page import TINY, open_tab, pretrained, run
-from tests.ui.test_pages import open_page, texts
 
 __all__ = ["pretrained", "run"]  # fixtures
 TAB = "Inside the network"

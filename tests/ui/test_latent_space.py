@@ -18,7 +18,7 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.pages import open_page, press, texts
 
 pytestmark = pytest.mark.usefixtures("no_network")
 MODEL = PRETRAINED / "vae-mnist"

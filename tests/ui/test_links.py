@@ -8,7 +8,7 @@ from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from genmodels.ui import session
 from genmodels.ui.shell import link_warning
-from tests.ui.test_pages import ended, open_page
+from tests.support.pages import ended, open_page
 
 GONE = "The run that was asked for is not on this server, or was deleted: here is another one."
 NO_TAB = "There is no tab of that name on this page: here is the first one."

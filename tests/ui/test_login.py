@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
+from tests.support.pages import open_page, press, started, texts
 from tests.ui.test_ownership import fields
-from tests.ui.test_pages import open_page, press, started, texts
 from tests.ui.test_runs_page import create, labels, select
 
 __all__ = ["started"]  # a fixture

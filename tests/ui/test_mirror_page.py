@@ -8,7 +8,7 @@ from genmodels.jobs.hub_mirror import Mirror
 from genmodels.runs.store import Store
 from tests.support.archives import a_run
 from tests.support.hub import REPOSITORY, TOKEN, Hub
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.pages import open_page, press, texts
 from tests.ui.test_runs_page import select
 
 

@@ -8,7 +8,7 @@ from genmodels.config.families import DCGANConfig
 from genmodels.data import load
 from genmodels.errors import DataError
 from tests.support.helpers import drawn_strips, finished
-from tests.ui.test_pages import open_page, texts
+from tests.support.pages import open_page, texts
 
 TINY = DCGANConfig(epochs=1, width=4, latent_dim=6, batch_size=500, device="cpu", check_every=0)
 PAIRS = "Samples, and below each the training image most like it"

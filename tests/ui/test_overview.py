@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
+from tests.support.pages import open_page, press, started, texts
 from tests.support.pretrained import ship
-from tests.ui.test_pages import open_page, press, started, texts
 from tests.ui.test_scores import DISTANCES, JUDGE, JUDGED, shelf
 
 __all__ = ["shelf", "started"]  # fixtures

@@ -14,7 +14,7 @@ from genmodels.jobs.policy import PolicyError
 from genmodels.ui.access import commands
 from tests.support.archives import rezipped
 from tests.support.helpers import drawn_strips, marked
-from tests.ui.test_pages import choose_folder, open_page, press, started, texts
+from tests.support.pages import choose_folder, open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 

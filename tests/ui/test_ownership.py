@@ -18,7 +18,7 @@ from genmodels.storage.files import lock
 from genmodels.storage.paths import PROJECT
 from genmodels.ui.access import commands
 from tests.support.archives import a_run, contents, zipped
-from tests.ui.test_pages import button, open_page, press, started, texts
+from tests.support.pages import button, open_page, press, started, texts
 from tests.ui.test_runs_page import create, labels, select, upload
 
 __all__ = ["started"]  # a fixture

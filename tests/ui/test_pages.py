@@ -1,98 +1,23 @@
 """The logic of the pages, without a browser."""
 
 import os
-import re
-import time
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
 
-from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
-from genmodels.runs.store import Run, Store
+from genmodels.runs.store import Store
 from genmodels.storage.files import lock
-from genmodels.storage.paths import PROJECT
-from genmodels.ui import session
 from genmodels.ui.training import run_panel
 from tests.support.helpers import marked
 from tests.support.hosts import go_to, silenced
+from tests.support.pages import APP, PAGES, choose_folder, open_page, press, texts
 from tests.support.pretrained import ship
-
-APP = PROJECT / "streamlit_app.py"
-PAGES = APP.parent / "pages"
-
-
-@cache
-def registered_pages() -> dict[str, Any]:
-    """What the app declares at its first run, which is of the overview."""
-    return AppTest.from_file(str(APP), default_timeout=60).run()._registered_pages
-
-
-def open_page(name: str, **query: str | list[str]) -> AppTest:
-    """A page, with the form that starts a run, or several, open.
-
-    It is opened by its address: a visit to the overview before it would take longer than most pages.
-    """
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app._registered_pages = registered_pages()
-    page = app.switch_page(f"pages/{name}.py")
-    for form in (*FAMILIES, "compare"):
-        page.session_state[f"{form}:form:open"] = True
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def ended(page: AppTest) -> None:
-    """The app's script comes to its end, after that of the page, which is all that runs again here."""
-    page.session_state[session.CHANGED] = (page.session_state[session.CHANGED][0], time.monotonic())
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
-    """The configs that pages start runs with; no worker is started."""
-    configs = []
-
-    def start(store: Store, config: VAEConfig, name: str = "", owner: str = "") -> Run:
-        configs.append(config)
-        return store.create(config.model_dump(), name, queue.command_line(config), owner)
-
-    monkeypatch.setattr(queue, "start", start)
-    return configs
-
-
-def button(page: AppTest, label: str) -> Button:
-    return next(button for button in page.button if button.label == label)
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    button(page, label).click()
-    page.run()
-    assert not page.exception
-    return page
-
-
-def texts(page: AppTest) -> str:
-    """What a page says, and what is said where one asks for help on a text."""
-    said = [element.value for kind in (page.markdown, page.error, page.warning, page.caption) for element in kind]
-    return "\n".join(
-        [*said, *(element.help for kind in (page.markdown, page.caption) for element in kind if element.help)]
-    )
-
-
-def numbers(page: AppTest) -> dict[str, str]:
-    """The numbers that a page tells in bold, by what stands before each."""
-    told = (re.fullmatch(r"(.+) \*\*(.+)\*\*", element.value) for element in page.markdown)
-    return {found[1]: found[2] for found in told if found}
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])
@@ -113,14 +38,6 @@ def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: py
     monkeypatch.setattr("genmodels.ui.access.one_press.ONE_PRESS_SECONDS", 0.0)
     press(page, "Start training")
     assert len(started) == 2
-
-
-def choose_folder(folder: Path) -> AppTest:
-    page = open_page("vae")
-    page.selectbox(key="vae.dataset").set_value("folder")
-    page.run()
-    page.text_input(key="vae.folder").set_value(str(folder))
-    return press(page.run(), "Check the images")
 
 
 def test_own_images_are_looked_at_before_training(tmp_path: Path):

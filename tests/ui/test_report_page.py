@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.families import VAEConfig
 from genmodels.export.report.choice import section_titles
 from genmodels.runs.store import Store
-from tests.ui.test_pages import APP, open_page, press, texts
+from tests.support.pages import APP, open_page, press, texts
 
 
 def tick_only(page: AppTest, *sections: str) -> AppTest:

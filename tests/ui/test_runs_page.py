@@ -14,7 +14,7 @@ from genmodels.runs.store import Run, Store
 from genmodels.ui.runs.filters import Filter
 from genmodels.ui.training import run_panel
 from tests.support.archives import a_run, zipped
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.pages import open_page, press, texts
 
 
 def create(name: str = "", **values: Any) -> Run:

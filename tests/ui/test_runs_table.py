@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.runs.run import MOST_TAGS, Run
 from genmodels.runs.store import Store
 from genmodels.ui.runs import columns, table
-from tests.ui.test_pages import open_page, press, texts
+from tests.support.pages import open_page, press, texts
 from tests.ui.test_runs_page import create, select
 
 TAGS = "runs:tags"

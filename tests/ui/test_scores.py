@@ -7,8 +7,8 @@ import pytest
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import CGANConfig, ClassifierConfig, DCGANConfig, VAEConfig
 from genmodels.ui.models.scores import headline, scale, scores_of, shown_score
+from tests.support.pages import open_page, texts
 from tests.support.pretrained import ship
-from tests.ui.test_pages import open_page, texts
 
 JUDGED = {"samples": 10_000, "confident_share": 0.951, "classes_covered": 10, "feature_network": "classifier-mnist"}
 JUDGE = {"samples": 10_000, "accuracy": 0.996, "confident_share": 0.984}

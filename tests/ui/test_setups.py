@@ -12,8 +12,8 @@ from genmodels.jobs import queue
 from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
 from tests.support.helpers import finished, see
+from tests.support.pages import button, open_page, press, texts
 from tests.support.training import quicken, tiny
-from tests.ui.test_pages import button, open_page, press, texts
 
 
 @pytest.fixture

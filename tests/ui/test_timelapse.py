@@ -12,8 +12,8 @@ from genmodels.runs.store import Store
 from genmodels.storage.image_grid import save_grid
 from genmodels.ui.components.film_player import Frame
 from genmodels.ui.training import timelapse
+from tests.support.pages import open_page
 from tests.support.pretrained import images, ship
-from tests.ui.test_pages import open_page
 from tests.ui.test_scores import shelf
 
 __all__ = ["shelf"]  # a fixture

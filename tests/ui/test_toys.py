@@ -12,7 +12,7 @@ from genmodels.toys.setup import Setup
 from genmodels.toys.toy import Toy
 from genmodels.ui.components.toy_player import next_message
 from genmodels.ui.flow import toys
-from tests.ui.test_pages import button, open_page, press, texts
+from tests.support.pages import button, open_page, press, texts
 
 
 def a_film(moments: int = 4) -> Film:

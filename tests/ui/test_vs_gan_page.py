@@ -11,8 +11,8 @@ from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.support.helpers import drawn_strips, finished
+from tests.support.pages import open_page, press, started, texts
 from tests.support.training import tiny
-from tests.ui.test_pages import open_page, press, started, texts
 
 __all__ = ["started"]  # a fixture
 TAB = "VAE vs. GAN"

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.errors import UserError
 from genmodels.export.web import write
 from genmodels.ui.models import web_page
-from tests.ui.test_pages import open_page
+from tests.support.pages import open_page
 
 MAKE = "dcgan-mnist:web-page"
 
