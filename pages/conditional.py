@@ -1,6 +1,7 @@
 """Part 3: the conditional GAN and InfoGAN."""
 
 from genmodels.config.families import CGANConfig, InfoGANConfig, families_of
+from genmodels.language import N_
 from genmodels.ui.conditional.classes import classes
 from genmodels.ui.conditional.inpainting import completion
 from genmodels.ui.conditional.label_fidelity import fidelity
@@ -22,15 +23,15 @@ with begin(CGANConfig.page.title):
     explanation("conditional")
 if family == "cgan":
     parts = {
-        "Train": lambda: workbench(CGANConfig, entry),
-        "Classes": for_model(entry, classes),
-        "Complete the picture": for_model(entry, completion),
-        "Label fidelity": for_model(entry, fidelity),
+        N_("Train"): lambda: workbench(CGANConfig, entry),
+        N_("Classes"): for_model(entry, classes),
+        N_("Complete the picture"): for_model(entry, completion),
+        N_("Label fidelity"): for_model(entry, fidelity),
     }
 else:
     parts = {
-        "Train": lambda: workbench(InfoGANConfig, entry),
-        "Codes": for_model(entry, codes),
-        "What the codes mean": for_model(entry, meanings),
+        N_("Train"): lambda: workbench(InfoGANConfig, entry),
+        N_("Codes"): for_model(entry, codes),
+        N_("What the codes mean"): for_model(entry, meanings),
     }
-tabs(parts | {"Inside the network": for_model(entry, inside), "Film": for_model(entry, timelapse)})
+tabs(parts | {N_("Inside the network"): for_model(entry, inside), N_("Film"): for_model(entry, timelapse)})

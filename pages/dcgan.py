@@ -1,6 +1,7 @@
 """Part 2: the DCGAN and the GAN objectives."""
 
 from genmodels.config.families import DCGANConfig
+from genmodels.language import N_
 from genmodels.ui.gan.compare_objectives import compare
 from genmodels.ui.gan.latent_space import noise_space
 from genmodels.ui.gan.objectives import objectives
@@ -19,11 +20,11 @@ with begin(DCGANConfig.page.title):
     explanation("dcgan")
 tabs(
     {
-        "Train": lambda: workbench(DCGANConfig, entry),
-        "Compare objectives": compare,
-        "Latent space": for_model(entry, noise_space),
-        "Inside the network": for_model(entry, inside),
-        "Film": for_model(entry, timelapse),
-        "The objectives": objectives,
+        N_("Train"): lambda: workbench(DCGANConfig, entry),
+        N_("Compare objectives"): compare,
+        N_("Latent space"): for_model(entry, noise_space),
+        N_("Inside the network"): for_model(entry, inside),
+        N_("Film"): for_model(entry, timelapse),
+        N_("The objectives"): objectives,
     }
 )

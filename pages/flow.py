@@ -1,6 +1,7 @@
 """Part 4: flow matching and diffusion, in pixels and in the latent space of a VAE."""
 
 from genmodels.config.families import FlowConfig, LatentFlowConfig, families_of
+from genmodels.language import N_
 from genmodels.ui.flow.codes import codes
 from genmodels.ui.flow.completion import completion
 from genmodels.ui.flow.interpolation import interpolation
@@ -27,19 +28,19 @@ with begin(FlowConfig.page.title):
         explanation("latent-flow")
 if family == "flow":
     parts = {
-        "Train": lambda: workbench(FlowConfig, entry),
-        "See the flow": toys,
-        "Sample": for_model(entry, sampling),
-        "What it predicts": for_model(entry, prediction),
-        "Complete the picture": for_model(entry, completion),
-        "Interpolate": for_model(entry, interpolation),
-        "VAE, GAN, flow": for_model(entry, compare),
+        N_("Train"): lambda: workbench(FlowConfig, entry),
+        N_("See the flow"): toys,
+        N_("Sample"): for_model(entry, sampling),
+        N_("What it predicts"): for_model(entry, prediction),
+        N_("Complete the picture"): for_model(entry, completion),
+        N_("Interpolate"): for_model(entry, interpolation),
+        N_("VAE, GAN, flow"): for_model(entry, compare),
     }
 else:
     parts = {
-        "Train": lambda: workbench(LatentFlowConfig, entry),
-        "Where codes come from": for_model(entry, codes),
-        "Sample": for_model(entry, sampling),
-        "Interpolate": for_model(entry, interpolation),
+        N_("Train"): lambda: workbench(LatentFlowConfig, entry),
+        N_("Where codes come from"): for_model(entry, codes),
+        N_("Sample"): for_model(entry, sampling),
+        N_("Interpolate"): for_model(entry, interpolation),
     }
-tabs(parts | {"Film": for_model(entry, timelapse)})
+tabs(parts | {N_("Film"): for_model(entry, timelapse)})

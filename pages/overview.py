@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, families_of, pages
+from genmodels.language import N_, _
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
 from genmodels.ui.runs.latest import latest, latest_runs
@@ -24,42 +25,51 @@ def first_of_each_family(models: list[Pretrained]) -> list[Pretrained]:
 def card(model: Pretrained) -> None:
     """A pretrained model's samples, the scores that stand for it, and the way to its page."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
-        st.image(str(model.picture("samples")), width=PICTURE, alt=f"Samples of {model.name}")
+        st.image(str(model.picture("samples")), width=PICTURE, alt=_("Samples of {name}", name=model.name))
         with st.container(gap="xxsmall"):
             st.page_link(
-                page_of(model.config["family"]), label=f"**{model.card['title']}**", query_params={"run": model.name}
+                page_of(model.config["family"]), label=f"**{_(model.card['title'])}**", query_params={"run": model.name}
             )
             for score in headline(model):
-                st.caption(f"{score.title} {score.value}" + (f" (real images {score.real})" if score.real else ""))
+                real = _(" (real images {value})", value=score.real) if score.real else ""
+                st.caption(f"{score.title} {score.value}{real}")
 
 
 def judge(model: Pretrained) -> None:
     """A pretrained classifier, which has no pictures and no page."""
     scores = model.card["scores"]
     st.caption(
-        f"*{model.name}* judges samples. Its accuracy on real test images is {scores['accuracy']:.1%}, and "
-        f"{scores['confident_share']:.1%} of them it classifies with p > 0.9."
+        _(
+            "*{name}* judges samples. Its accuracy on real test images is {accuracy:.1%}, and {share:.1%} of them it "
+            "classifies with p > 0.9.",
+            name=model.name,
+            accuracy=scores["accuracy"],
+            share=scores["confident_share"],
+        )
     )
 
 
 runs = latest_runs()
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
-begin("Generative Models Lab")
+begin(N_("Generative Models Lab"))
 st.markdown(
-    "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and diffusion."
+    _(
+        "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and "
+        "diffusion."
+    )
 )
 if generators:
     wall, shown = st.container(), first_of_each_family(generators)[:WALL]
     with st.container(horizontal=True, vertical_alignment="center"):
         tour()
         moving = st.toggle(
-            "Watch them learn", help="A film of their training, eight seconds long, from the first preview on."
+            _("Watch them learn"), help=_("A film of their training, eight seconds long, from the first preview on.")
         )
         apart = nearest_training_image(shown)
         st.caption(
-            "Pretrained on handwritten digits; every image above is drawn from random numbers.",
-            help=f"They are {apart}. {SCORES[NEAREST].help}" if apart else None,
+            _("Pretrained on handwritten digits; every image above is drawn from random numbers."),
+            help=_("They are {apart}. {help}", apart=apart, help=SCORES[NEAREST].help) if apart else None,
             width="content",
         )
     with wall:
@@ -70,9 +80,9 @@ latest(runs)
 for column, page in zip(st.columns(len(pages())), pages(), strict=True):
     with column, st.container(gap="xsmall"):
         page_picture([model for model in generators if model.config["family"] in families_of(page)])
-        st.page_link(file_of(page), label=f"**{page.heading}**", icon=page.icon, help=page.teaser)
+        st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
 if generators:
-    st.subheader("Pretrained models")
+    st.subheader(_("Pretrained models"))
 for first in range(0, len(generators), A_ROW):
     for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
         with column:

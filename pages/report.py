@@ -2,15 +2,18 @@
 
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.ui.report.choices import choices
 from genmodels.ui.report.making import making
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.navigation import begin
 
-begin("Report")
+begin(N_("Report"))
 st.markdown(
-    "One document with theory, curves, images and tables of each part. A model is chosen for each already; take your own, untick "
-    "what you do not need, and write between."
+    _(
+        "One document with theory, curves, images and tables of each part. A model is chosen for each already; take your "
+        "own, untick what you do not need, and write between."
+    )
 )
 with guarded():
     making(choices())

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.ui.access.permission import operator_door, show_quota
 from genmodels.ui.access.persistence import lasting_notice
 from genmodels.ui.runs.actions import actions, delete_button
@@ -15,7 +16,7 @@ from genmodels.ui.runs.table import all_runs, runs_table, selected_runs, selecti
 from genmodels.ui.runs.url_selection import give_link, take_link
 from genmodels.ui.shell.navigation import begin
 
-head = begin("Runs")
+head = begin(N_("Runs"))
 with head:
     run_import()
     operator_door()
@@ -32,8 +33,11 @@ if runs := all_runs():
             selection_line(selected, shown)
     elif shown:
         st.caption(
-            f"Nothing is selected: these are the first {min(len(shown), len(HUES))}. Tick runs to compare them; a click on a "
-            "column's name sorts. With the keyboard: arrows in the table, Shift+Space ticks."
+            _(
+                "Nothing is selected: these are the first {n}. Tick runs to compare them; a click on a column's name "
+                "sorts. With the keyboard: arrows in the table, Shift+Space ticks.",
+                n=min(len(shown), len(HUES)),
+            )
         )
     drawn = selected or shown[: len(HUES)]
     if drawn:

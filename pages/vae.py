@@ -1,6 +1,7 @@
 """Part 1: the variational autoencoder."""
 
 from genmodels.config.families import VAEConfig
+from genmodels.language import N_
 from genmodels.ui.models.model_picker import choose, for_model
 from genmodels.ui.network.inside import inside
 from genmodels.ui.shell.explanation import explanation
@@ -18,10 +19,10 @@ with begin(VAEConfig.page.title):
     explanation("vae")
 tabs(
     {
-        "Train": lambda: workbench(VAEConfig, entry),
-        "Latent space": for_model(entry, explorer),
-        "Decoder": for_model(entry, decoder),
-        "Inside the network": for_model(entry, inside),
-        "VAE vs. GAN": for_model(entry, compare),
+        N_("Train"): lambda: workbench(VAEConfig, entry),
+        N_("Latent space"): for_model(entry, explorer),
+        N_("Decoder"): for_model(entry, decoder),
+        N_("Inside the network"): for_model(entry, inside),
+        N_("VAE vs. GAN"): for_model(entry, compare),
     }
 )

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS, CheckpointError, VersionError, seal, steps, verify
+from genmodels.language import N_
 from genmodels.storage.files import sync
 
 __all__ = ["STATE", "TRAINING", "WEIGHTS", "Checkpoint", "CheckpointError", "steps"]
@@ -73,7 +74,7 @@ def load(path: Path) -> Checkpoint:
         weights, training = load_file(path / WEIGHTS), load_file(path / TRAINING)
         return Checkpoint(document["step"], weights, training, document["state"])
     except (OSError, KeyError, ValueError, SafetensorError) as error:
-        raise CheckpointError(f"{path.name} is incomplete and cannot be read.") from error
+        raise CheckpointError(N_("{name} is incomplete and cannot be read.", name=path.name)) from error
 
 
 def latest(folder: Path) -> tuple[Checkpoint | None, list[str]]:

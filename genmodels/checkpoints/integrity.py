@@ -8,6 +8,7 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 
 FORMAT = 1
 NEWEST, BEST = "checkpoints", "best"  # the folders of a run that hold them
@@ -37,16 +38,24 @@ def verify(folder: Path) -> dict[str, Any]:
         changed = [name for name, digest in _digests(folder, document).items() if written[name] != digest]
         if document["format"] != FORMAT:
             kind = CheckpointError if changed else VersionError
-            raise kind(f"{folder.name} was written by another version (format {document['format']}); use that one.")
+            raise kind(
+                N_(
+                    "{name} was written by another version (format {format}); use that one.",
+                    name=folder.name,
+                    format=document["format"],
+                )
+            )
         if changed:
-            raise CheckpointError(f"{folder.name} is damaged: {changed[0]} is not what was written.")
+            raise CheckpointError(
+                N_("{name} is damaged: {changed} is not what was written.", name=folder.name, changed=changed[0])
+            )
         if not (isinstance(document["step"], int) and isinstance(document["state"], dict)):
             raise TypeError("not what was sealed")
         for name in (WEIGHTS, TRAINING):
             with safe_open(folder / name, "numpy"):  # reads the header, which must fit the file
                 pass
     except (OSError, KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
-        raise CheckpointError(f"{folder.name} is incomplete and cannot be read.") from error
+        raise CheckpointError(N_("{name} is incomplete and cannot be read.", name=folder.name)) from error
     return document
 
 

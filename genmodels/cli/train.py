@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from genmodels.config import families
 from genmodels.config.arguments import Parser, one_line
-from genmodels.config.base import RunConfig, explain
+from genmodels.config.base import RunConfig
 from genmodels.config.command_line import FROM, Origin, flag, help_line
+from genmodels.config.wording import explain
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.built_on import settled

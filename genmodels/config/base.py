@@ -6,11 +6,12 @@ Free of torch, so that a page can draw its form without loading it.
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from genmodels.config.datasets import DATASETS, ClassFolders
 from genmodels.config.devices import PATTERN, refused_by_mps
+from genmodels.language import N_
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class RunConfig(BaseModel):
     @model_validator(mode="after")
     def _fits_the_data(self) -> Self:
         if self.dataset == "folder" and not self.folder:
-            raise ValueError("folder: give the path of the folder with your images, or choose another data set")
+            raise ValueError(N_("folder: give the path of the folder with your images, or choose another data set"))
         return self
 
     @model_validator(mode="after")
@@ -208,31 +209,20 @@ class RunConfig(BaseModel):
     @classmethod
     def options(cls) -> dict[str, FieldInfo]:
         """The fields that one sets: all but the family's name and what follows from another field, neither of which has a group."""
-        return {name: field for name, field in cls.model_fields.items() if _extra(field, "group")}
+        return {name: field for name, field in cls.model_fields.items() if extra(field, "group")}
 
     @classmethod
     def groups(cls) -> dict[str, list[str]]:
         """The names of the fields by the group they are shown in, in order of declaration, the family's own group after the data."""
         groups: dict[str, list[str]] = {"Data": [], "Model": [], "Loss": []}
         for name, field in cls.options().items():
-            groups.setdefault(_extra(field, "group"), []).append(name)
+            groups.setdefault(extra(field, "group"), []).append(name)
         return {group: names for group, names in groups.items() if names}
-
-
-def field_label(name: str, field: FieldInfo) -> str:
-    """What a form calls a field, with its unit."""
-    text = field.title or name.replace("_", " ").capitalize()
-    return text if unit(field) in text.lower() else f"{text} ({unit(field)})"
-
-
-def unit(field: FieldInfo) -> str:
-    """The unit of a field, or an empty string."""
-    return _extra(field, "unit") or ""
 
 
 def condition(field: FieldInfo) -> tuple[str, Any] | None:
     """Another field and the value of it without which this one has no meaning, or None."""
-    needed: tuple[str, Any] | None = _extra(field, "only_if")
+    needed: tuple[str, Any] | None = extra(field, "only_if")
     return needed
 
 
@@ -242,51 +232,5 @@ def matters(field: FieldInfo, values: dict[str, Any]) -> bool:
     return needed is None or values.get(needed[0]) == needed[1]
 
 
-def _extra(field: FieldInfo, key: str) -> Any:
+def extra(field: FieldInfo, key: str) -> Any:
     return field.json_schema_extra.get(key) if isinstance(field.json_schema_extra, dict) else None
-
-
-def bounds(field: FieldInfo) -> dict[str, float]:
-    """The numeric bounds of a field: any of ``ge``, ``gt``, ``le``, ``lt``."""
-    return {
-        name: value
-        for constraint in field.metadata
-        for name in ("ge", "gt", "le", "lt")
-        if (value := getattr(constraint, name, None)) is not None
-    }
-
-
-def allowed(field: FieldInfo) -> str:
-    """What a field accepts, in words: ``1 to 2,000 epochs``, ``one of 28, 32, 64 pixels``, ``above 0, at most 1``."""
-    choices, limits = get_args(field.annotation), bounds(field)
-    if choices:
-        text = "one of " + ", ".join(map(str, choices))
-    elif "ge" in limits and "le" in limits:
-        text = f"{limits['ge']:,} to {limits['le']:,}"
-    elif limits:
-        words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-        text = ", ".join(f"{words[name]} {limit:,}" for name, limit in limits.items())
-    elif field.annotation is str:
-        longest = next((found.max_length for found in field.metadata if hasattr(found, "max_length")), None)
-        text = f"a text of at most {longest:,} characters" if longest else (field.description or "a text").rstrip(".")
-    else:
-        text = {int: "a whole number", float: "a number", bool: "true or false"}[field.annotation]  # type: ignore[index]
-    return f"{text} {unit(field)}".strip()
-
-
-def explain(error: ValidationError, config: type[RunConfig]) -> dict[str, str]:
-    """One sentence for each refused field, by the field's name; the key is empty for what concerns no single field."""
-    sentences = {}
-    for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        if name in config.model_fields:
-            sentences[name] = (
-                f"{name} must be {allowed(config.model_fields[name])}, not {repr(problem['input'])[:200]}."
-            )
-        elif name:
-            sentences[name] = f"{name} is not an option of {config.title}."
-        else:
-            message = problem["msg"].removeprefix("Value error, ")
-            name = message.partition(":")[0]
-            sentences[name if name in config.model_fields else ""] = f"{message}."
-    return sentences

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from genmodels.config.base import RunConfig, allowed, condition
+from genmodels.config.base import RunConfig, condition
 from genmodels.config.families import is_known, parse
+from genmodels.config.wording import allowed
 from genmodels.storage.paths import INSTALLED
 
 TRAIN = "genmodels train" if INSTALLED else "python train.py"  # what one types here to train

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from genmodels.language import N_
+
 LOSSES, OUTPUTS = "Losses", "Discriminator's output"
 
 
@@ -28,15 +30,18 @@ class Equilibrium:
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Heights and labels, by the title of the panel that they are drawn in."""
-        losses = [(self.d_loss, f"D at equilibrium: {self.d_loss:.4g}")]
+        losses = [(self.d_loss, N_("D at equilibrium: {d_loss:.4g}", d_loss=self.d_loss))]
         if self.g_loss is not None:
-            losses.append((self.g_loss, f"G at equilibrium: {self.g_loss:.4g}"))
+            losses.append((self.g_loss, N_("G at equilibrium: {g_loss:.4g}", g_loss=self.g_loss)))
         lines = {LOSSES: tuple(losses)}
         if len(self.outputs) == 1:
-            lines[OUTPUTS] = ((self.outputs[0], f"equilibrium: {self.shown_outputs}"),)
+            lines[OUTPUTS] = ((self.outputs[0], N_("equilibrium: {output:.4g}", output=self.outputs[0])),)
         elif self.outputs:
-            ends = zip(self.outputs, ("from", "to"), strict=True)
-            lines[OUTPUTS] = tuple((output, f"equilibrium: {word} {output:.4g}") for output, word in ends)
+            first, last = self.outputs
+            lines[OUTPUTS] = (
+                (first, N_("equilibrium: from {output:.4g}", output=first)),
+                (last, N_("equilibrium: to {output:.4g}", output=last)),
+            )
         return lines
 
 

@@ -9,9 +9,10 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
-from genmodels.config.base import RunConfig, allowed, condition
+from genmodels.config.base import RunConfig, condition
 from genmodels.config.command_line import flag, negated
 from genmodels.config.families import FAMILIES, GANConfig, TransportConfig
+from genmodels.config.wording import allowed
 
 SHARED: dict[type[RunConfig], str] = {
     RunConfig: "Every family",

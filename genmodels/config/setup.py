@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from genmodels.config.base import RunConfig, explain, matters
+from genmodels.config.base import RunConfig, matters
+from genmodels.config.wording import clauses
 from genmodels.errors import UserError
+from genmodels.language import N_
 
 # Of a machine and of who trains there; and which family it is, the page says.
 PRIVATE = ("family", "folder", "class_folders", "device", "processes", "log_with")
@@ -37,19 +39,19 @@ def setup_text(config: RunConfig) -> str:
 def read_setup(config: type[RunConfig], text: str) -> RunConfig:
     """The config that ``setup_text`` wrote; raises ``SetupError``, which names the first setting that is not allowed."""
     if len(text) > LONGEST:
-        raise _refused("it is longer than any that this form gives")
+        raise _refused(N_("it is longer than any that this form gives"))
     values: dict[str, Any] = {}
     for part in filter(None, text.split(",")):
         name, colon, value = (word.strip() for word in part.partition(":"))
         if not colon:
-            raise _refused(f"{part[:100]!r} is no setting with its value, as in epochs:5")
+            raise _refused(N_("{part!r} is no setting with its value, as in epochs:5", part=part[:100]))
         if name in PRIVATE or (name == "dataset" and value == OWN_IMAGES):
-            raise _refused(f"{part[:100]} is of a machine, and only to be chosen in the form")
+            raise _refused(N_("{part} is of a machine, and only to be chosen in the form", part=part[:100]))
         values[name] = value
     try:
         return config.model_validate(values)
     except ValidationError as error:
-        raise _refused(next(iter(explain(error, config).values())).rstrip(".")[:300]) from error
+        raise _refused(next(iter(clauses(error, config).values()))) from error
 
 
 def changed(config: RunConfig, **changes: Any) -> dict[str, Any]:
@@ -66,5 +68,8 @@ def _as_text(value: Any) -> str:
 
 def _refused(reason: str) -> SetupError:
     return SetupError(
-        f"The settings in this address were not taken, because {reason}: correct it, or set them in the form."
+        N_(
+            "The settings in this address were not taken, because {reason}: correct it, or set them in the form.",
+            reason=reason,
+        )
     )

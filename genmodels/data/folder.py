@@ -11,6 +11,7 @@ from genmodels.data.dataset import SPLIT_SEED, Dataset, Progress, Split, part_of
 from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for
 from genmodels.data.folder_layout import Layout
 from genmodels.data.image_file import decode, fit
+from genmodels.language import N_
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
 from genmodels.storage.paths import home
@@ -25,7 +26,7 @@ def load_folder(
         for sentence in report.summary():
             progress(sentence, "info")
         for name, reason in report.unreadable:
-            progress(f"{name} is left out: {reason}.", "warning")
+            progress(N_("{name} is left out: {reason}.", name=name, reason=reason), "warning")
     names = _names(report.layout, split)
     # Each split has a file of its own: indices into a common one would copy all of it into memory.
     packed = _pack(folder, names, split, class_folders, image_size, channels, progress)
@@ -71,7 +72,15 @@ def _pack(
         array = np.lib.format.open_memmap(unfinished, mode=mode, dtype=np.uint8, shape=shape)
 
         def report(reached: int) -> None:
-            progress(f"{reached:,} of {len(names):,} images are packed for {split}ing.", "info")
+            progress(
+                N_(
+                    "{reached:,} of {names:,} images are packed for {split}ing.",
+                    reached=reached,
+                    names=len(names),
+                    split=split,
+                ),
+                "info",
+            )
 
         for images in cache.in_chunks(
             lambda name: fit(decode(folder / name), image_size, channels), names, report, done

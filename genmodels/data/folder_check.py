@@ -14,6 +14,7 @@ from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
 from genmodels.data.image_file import decode, is_colourful, reason
 from genmodels.errors import DataError, UserError
+from genmodels.language import N_
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
@@ -31,8 +32,8 @@ Shown = TypeVar("Shown")
 Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
 SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
 OF_TEST_IMAGES = {"completions", "reconstructions"}  # previews that show some
-NOT_SHOWN = "This server shows no images of runs that were trained on a folder: choose another run."
-NO_FOLDERS = "This server trains on its own data sets alone: choose another one than the folder."
+NOT_SHOWN = N_("This server shows no images of runs that were trained on a folder: choose another run.")
+NO_FOLDERS = N_("This server trains on its own data sets alone: choose another one than the folder.")
 
 
 def elsewhere(folder: str) -> str:
@@ -45,7 +46,7 @@ def in_words(config: Mapping[str, Any]) -> dict[str, Any]:
     folder = str(config.get("folder", ""))
     if not folder.startswith(ELSEWHERE):
         return dict(config)
-    return {**config, "folder": f"{folder.removeprefix(ELSEWHERE)} (on another machine)"}
+    return {**config, "folder": N_("{folder} (on another machine)", folder=folder.removeprefix(ELSEWHERE))}
 
 
 def local(folder: str) -> Path:
@@ -53,8 +54,11 @@ def local(folder: str) -> Path:
     run could have any folder of the server read and shown."""
     if folder.startswith(ELSEWHERE):
         raise DataError(
-            f"The images of this imported run stay where it comes from ({folder.removeprefix(ELSEWHERE)}): "
-            "its owner can point it to a folder of this machine on the page Runs."
+            N_(
+                "The images of this imported run stay where it comes from ({folder}): its owner can point it to"
+                " a folder of this machine on the page Runs.",
+                folder=folder.removeprefix(ELSEWHERE),
+            )
         )
     return Path(os.path.expanduser(folder))  # Path's own raises where there is no such user
 
@@ -87,7 +91,10 @@ def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
     if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
         raise DataError(
-            f"There is no folder {printable(str(folder)[:200])}: give the path of a folder with images on the training machine."
+            N_(
+                "There is no folder {folder}: give the path of a folder with images on the training machine.",
+                folder=printable(str(folder)[:200]),
+            )
         )
 
 
@@ -96,9 +103,25 @@ def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, s
     ``left_out`` is."""
     fewest = FEWEST_TRAINED if layout.test else FEWEST_TRAINED + 1  # one of them is held out
     if len(layout.train) < fewest:
-        why = f" {left_out[0][0]} is left out ({len(left_out):,} in all): {left_out[0][1]}." if left_out else ""
+        why = (
+            N_(
+                " {first} is left out ({n:,} in all): {reason}.",
+                first=left_out[0][0],
+                n=len(left_out),
+                reason=left_out[0][1],
+            )
+            if left_out
+            else ""
+        )
         raise DataError(
-            f"{printable(str(folder))} has {len(layout.train)} readable images to train on: at least {fewest} are needed, better some hundreds.{why}"
+            N_(
+                "{folder} has {train} readable images to train on: at least {fewest} are needed, better some "
+                "hundreds.{why}",
+                folder=printable(str(folder)),
+                train=len(layout.train),
+                fewest=fewest,
+                why=why,
+            )
         )
 
 
@@ -119,10 +142,19 @@ class FolderReport:
 
     def summary(self) -> list[str]:
         """How many, of which classes and sizes, and how they are understood, in plain sentences."""
-        kinds = f" in {len(self.classes)} classes ({', '.join(self.classes)})" if self.classes else ", without labels"
+        kinds = (
+            N_(" in {n} classes ({classes})", n=len(self.classes), classes=", ".join(self.classes))
+            if self.classes
+            else N_(", without labels")
+        )
         sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
-        colours = [f"In colour: {self.colourful:,}."] if self.colourful else []
-        return [f"{len(self.good)} images{kinds}.", f"Sizes: {sizes}.", *colours, *self.layout.remarks]
+        colours = [N_("In colour: {colourful:,}.", colourful=self.colourful)] if self.colourful else []
+        return [
+            N_("{good} images{kinds}.", good=len(self.good), kinds=kinds),
+            N_("Sizes: {sizes}.", sizes=sizes),
+            *colours,
+            *self.layout.remarks,
+        ]
 
     def suggestion(self) -> tuple[int, int]:
         """The image size that the middle one of the images fills, and the channels that show more than a few of them as they are."""
@@ -187,7 +219,7 @@ def _decode_all(
             return reason(error)
 
     def report(reached: int) -> None:
-        progress(f"{reached:,} of {len(names):,} images are looked at.", "info")
+        progress(N_("{reached:,} of {names:,} images are looked at.", reached=reached, names=len(names)), "info")
 
     chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
     looks = dict(zip(names, chain.from_iterable(chunks), strict=True))

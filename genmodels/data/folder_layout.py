@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from genmodels.config.datasets import ClassFolders
+from genmodels.language import N_
 from genmodels.storage.printable import distinct, printable
 
 TRAIN = ("train", "training")
@@ -56,13 +57,16 @@ def arrange(names: Sequence[str], class_folders: ClassFolders = "auto") -> Layou
     if len(beside) == len(folders):
         pass
     elif class_folders == "none":
-        remarks.append("The folders are not taken as classes.")
+        remarks.append(N_("The folders are not taken as classes."))
     elif not any(train.values()):
-        remarks.append("The training images lie in no class folders, so none has a label.")
+        remarks.append(N_("The training images lie in no class folders, so none has a label."))
     elif class_folders == "auto" and beside:
         remarks.append(
-            f"Beside the class folders lie images ({len(beside):,}), so none has a label: set the class folders to outermost or "
-            "innermost to leave these out."
+            N_(
+                "Beside the class folders lie images ({beside:,}), so none has a label: set the class folders to "
+                "outermost or innermost to leave these out.",
+                beside=len(beside),
+            )
         )
     else:
         inner = -1 if class_folders == "innermost" else 0
@@ -73,7 +77,7 @@ def arrange(names: Sequence[str], class_folders: ClassFolders = "auto") -> Layou
     kept = class_of or folders
     trained, tested = (tuple(name for name in split if name in kept) for split in (train, test))
     if splits and not tested:
-        remarks.append("None of them are test images, so a part of the training images is held out instead.")
+        remarks.append(N_("None of them are test images, so a part of the training images is held out instead."))
     return Layout(trained, tested, class_of, tuple(map(printable, remarks)))
 
 
@@ -91,13 +95,13 @@ def _splits(folders: Folders) -> tuple[tuple[Folders, Folders] | None, list[str]
             above = zip(*(folders[name][:level] for name in (*train, *test)), strict=True)
             shared = sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, above))
             hold = (
-                f"The folder {held_out} holds"
+                N_("The folder {held_out} holds", held_out=held_out)
                 if shared == level
-                else f"The folders {held_out} in the class folders hold"
+                else N_("The folders {held_out} in the class folders hold", held_out=held_out)
             )
-            remarks = [f"{hold} the test images ({len(test):,}), which are never trained on."]
+            remarks = [N_("{hold} the test images ({test:,}), which are never trained on.", hold=hold, test=len(test))]
             if rest := len(folders) - len(train) - len(test):
-                remarks.append(f"Images that lie neither there nor in train are left out ({rest:,}).")
+                remarks.append(N_("Images that lie neither there nor in train are left out ({rest:,}).", rest=rest))
             # What lies around all of them is no class.
             within = {name: around[shared:level] + around[level + 1 :] for name, around in folders.items()}
             return ({name: within[name] for name in train}, {name: within[name] for name in test}), remarks
@@ -111,8 +115,13 @@ def _about_lone_splits(folders: Folders) -> list[str]:
         for around in folders.values()
     )
     return [
-        f"There is no folder train beside the folder {folder}, so its images ({count:,}) are taken like all others, and most are "
-        "trained on: name the folders train and test, and lay them beside each other, to test on these alone."
+        N_(
+            "There is no folder train beside the folder {folder}, so its images ({count:,}) are taken like all "
+            "others, and most are trained on: name the folders train and test, and lay them beside each other, to"
+            " test on these alone.",
+            folder=folder,
+            count=count,
+        )
         for folder, count in meant.items()
         if folder is not None
     ]
@@ -121,19 +130,29 @@ def _about_lone_splits(folders: Folders) -> list[str]:
 def _about_unseen(trained: set[str], tested: set[str]) -> list[str]:
     """What to say of classes that test images alone show."""
     unseen = sorted(tested - trained, key=natural)
-    return [f"No training image is of these classes, which test images show: {', '.join(unseen)}."] if unseen else []
+    return (
+        [N_("No training image is of these classes, which test images show: {classes}.", classes=", ".join(unseen))]
+        if unseen
+        else []
+    )
 
 
 def _about_classes(folders: Folders, beside: list[str], inner: int) -> list[str]:
     """What to say of the choice of the folders that are the classes."""
     remarks = []
     if beside:
-        remarks.append(f"Images beside the class folders are left out ({len(beside):,}).")
+        remarks.append(N_("Images beside the class folders are left out ({beside:,}).", beside=len(beside)))
     if any(len(around) > 1 for around in folders.values()):
         taken, other = ("innermost", "outermost") if inner else ("outermost", "innermost")
         example = max(folders.values(), key=len)
         remarks.append(
-            f"Folders lie in folders: the {taken} is the class ({example[inner]}); set the class folders to {other} for the "
-            f"other ({example[-1 - inner]})."
+            N_(
+                "Folders lie in folders: the {taken} is the class ({example}); set the class folders to {other} for "
+                "the other ({other_example}).",
+                taken=taken,
+                example=example[inner],
+                other=other,
+                other_example=example[-1 - inner],
+            )
         )
     return remarks

@@ -5,6 +5,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
+from genmodels.language import N_
+
 if TYPE_CHECKING:  # whoever trains on a known set does without
     from PIL import Image
 
@@ -54,7 +56,11 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
     white = white or next((known for known in WHITES if high <= known), None)
     if white is None or not (np.isfinite(values).all() and low >= 0):
         raise ImageError(
-            f"its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood"
+            N_(
+                "its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood",
+                low=low,
+                high=high,
+            )
         )
     _must_show(low, high, white)
     return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
@@ -63,10 +69,16 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
 def _must_show(low: float, high: float, white: int) -> None:
     """Raise ``ImageError`` where values from ``low`` to ``high`` are seen as one: a mask of 0 and 1 as black all over."""
     if low == high:
-        raise ImageError("all of it is one colour")
+        raise ImageError(N_("all of it is one colour"))
     if (high - low) * 255 < FEWEST_GREYS * white:
         raise ImageError(
-            f"its values go from {low:.4g} to {high:.4g} of {white:,}, which is hardly more than one grey: scale them first"
+            N_(
+                "its values go from {low:.4g} to {high:.4g} of {white:,}, which is hardly more than one grey: scale "
+                "them first",
+                low=low,
+                high=high,
+                white=white,
+            )
         )
 
 
@@ -76,7 +88,7 @@ def _on_paper(image: "Image.Image") -> "Image.Image":
 
     flat = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if _is_plain(flat) and (not _is_plain(image) or _ends(image)[3] == (0, 0)):
-        raise ImageError("nothing of it is seen on white, which stands for what is transparent")
+        raise ImageError(N_("nothing of it is seen on white, which stands for what is transparent"))
     return flat
 
 
@@ -97,12 +109,12 @@ def reason(error: Exception) -> str:
     if isinstance(error, ImageError):
         return str(error)
     if isinstance(error, UnidentifiedImageError):
-        return "it is not an image of a known kind"
+        return N_("it is not an image of a known kind")
     if isinstance(error, Image.DecompressionBombError):
-        return "it has too many pixels"
+        return N_("it has too many pixels")
     if isinstance(error, PermissionError):
-        return "it may not be read"
-    return "it is truncated or damaged"
+        return N_("it may not be read")
+    return N_("it is truncated or damaged")
 
 
 def fit(image: "Image.Image", image_size: int, channels: int) -> np.ndarray:

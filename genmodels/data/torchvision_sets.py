@@ -18,6 +18,7 @@ from torchvision.datasets.utils import extract_archive
 from genmodels.data.dataset import Progress, Split
 from genmodels.data.download import Bar, DownloadError, download
 from genmodels.errors import DataError
+from genmodels.language import N_
 from genmodels.settings import Settings
 from genmodels.storage.files import waiting_lock
 from genmodels.storage.paths import home
@@ -41,8 +42,11 @@ def load_torchvision(source: str, split: Split, progress: Progress) -> tuple[Ten
                 loaded = _open(kind, folder, split)
                 if loaded is None:  # before it takes the place of what is in the cache
                     raise DataError(
-                        f"The files of {source} are damaged: replace them in GENMODELS_DATA, or choose the data set "
-                        "mnist-sample."
+                        N_(
+                            "The files of {source} are damaged: replace them in GENMODELS_DATA, or choose the data set "
+                            "mnist-sample.",
+                            source=source,
+                        )
                     )
     return _tensors(loaded)
 
@@ -104,20 +108,27 @@ def _unpack(file: Path, into: Path) -> None:
         extract_archive(file, into)
     except (gzip.BadGzipFile, tarfile.TarError, EOFError, zlib.error) as error:
         raise DataError(
-            f"{file.name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample."
+            N_("{name} in GENMODELS_DATA is damaged: replace it, or choose the data set mnist-sample.", name=file.name)
         ) from error
 
 
 def _download(packed: list[tuple[Path, list[str], str]], folder: Path, source: str, progress: Progress) -> None:
-    progress(f"Downloading {source}.", "info")
-    bar = Bar(lambda size: progress(f"Downloading {source}: {size / 1e6:.1f} MB so far.", "info"))
+    progress(N_("Downloading {source}.", source=source), "info")
+    bar = Bar(
+        lambda size: progress(
+            N_("Downloading {source}: {size:.1f} MB so far.", source=source, size=size / 1000000.0), "info"
+        )
+    )
     try:
         for path, urls, md5 in packed:
             download(urls, f"md5:{md5}", folder / path, bar)
             extract_archive(folder / path, remove_finished=True)
     except DownloadError as error:
         raise DataError(
-            f"{source} is not on this machine and could not be downloaded: choose the embedded data set mnist-sample, "
-            "or set GENMODELS_DATA to a folder that has it."
+            N_(
+                "{source} is not on this machine and could not be downloaded: choose the embedded data set "
+                "mnist-sample, or set GENMODELS_DATA to a folder that has it.",
+                source=source,
+            )
         ) from error
     progress(f"{source} downloaded.", "info")

@@ -8,6 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from genmodels.language import _
+
 # Hues that can be told apart, and whose contrast is 3 and more on light and on dark paper: ten, then more for what has none of its own.
 PALETTE = (
     *("#3a7bd5", "#d9700a", "#d83a45", "#149a94", "#3f9442", "#a88400", "#9c5fd0", "#e0559d", "#96694c", "#808080"),
@@ -70,15 +72,15 @@ def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[flo
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:
     """How many images of each class (columns) lie in each cluster (rows); counts: (clusters, classes)."""
-    figure = _heat_map(counts, clusters, classes, "%{y}, label %{x}: %{z} images")
+    figure = _heat_map(counts, clusters, classes, _("%{y}, label %{x}: %{z} images"))
     return figure.update_xaxes(title_text="label")
 
 
 def confusion_heat_map(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:
     """How often each class came out (columns) when each was asked for (rows); counts: (classes, classes)."""
-    figure = _heat_map(counts, classes, classes, "asked for %{y}, came out as %{x}: %{z} images")
-    figure.update_yaxes(title_text="asked for")
-    return figure.update_xaxes(title_text="came out")
+    figure = _heat_map(counts, classes, classes, _("asked for %{y}, came out as %{x}: %{z} images"))
+    figure.update_yaxes(title_text=_("asked for"))
+    return figure.update_xaxes(title_text=_("came out"))
 
 
 def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], hover: str) -> go.Figure:
@@ -118,10 +120,10 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
         )
     )
     if real is not None:
-        above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": "real images"}
+        above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": _("real images")}
         figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
     _lay_out(figure, 120 + 36 * len(classes))
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="share of its images")
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=_("share of its images"))
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
@@ -129,7 +131,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
     """The KL of each latent dimension in nats, the largest first; kl, active: (D,)."""
     order = np.argsort(-kl)
     figure = go.Figure()
-    for name, colour, shown in (("active", ACTIVE, active[order]), ("not in use", IDLE, ~active[order])):
+    for name, colour, shown in (("active", ACTIVE, active[order]), (_("not in use"), IDLE, ~active[order])):
         figure.add_bar(
             x=order[shown].astype(str),
             y=kl[order][shown],
@@ -139,13 +141,13 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
         )
     _lay_out(figure, 240)
     figure.update_layout(legend={"orientation": "h", "y": 1.2})
-    figure.update_yaxes(title_text="KL, nats")
+    figure.update_yaxes(title_text=_("KL, nats"))
     return _dimensions(figure, order)
 
 
 def how_many_clusters(table: pd.DataFrame) -> go.Figure:
     """The silhouette and the inertia over the number of clusters; columns as ``clusters.how_many`` gives them."""
-    figure = make_subplots(1, 2, subplot_titles=("Silhouette (higher is better)", "Inertia (look for the bend)"))
+    figure = make_subplots(1, 2, subplot_titles=(_("Silhouette (higher is better)"), _("Inertia (look for the bend)")))
     for column, name in enumerate(("silhouette", "inertia"), start=1):
         figure.add_scatter(
             x=table["k"], y=table[name], mode="lines+markers", line_color=ACTIVE, row=1, col=column, name=name

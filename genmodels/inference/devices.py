@@ -8,6 +8,7 @@ import torch
 
 from genmodels.config.devices import PATTERN, resolve
 from genmodels.errors import DeviceError
+from genmodels.language import N_
 
 
 def choose(values: Mapping[str, Any]) -> str:
@@ -18,15 +19,15 @@ def choose(values: Mapping[str, Any]) -> str:
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     device = resolve(values, cuda, mps)
     if not {"cuda": cuda, "mps": mps}.get(device.partition(":")[0], True):
-        raise DeviceError(f"There is no {device} here: choose the device 'auto' or 'cpu'.")
+        raise DeviceError(N_("There is no {device} here: choose the device 'auto' or 'cpu'.", device=device))
     return device
 
 
 def named(name: str) -> torch.device:
     """The device to compute on that a user has named as in a config; raises ``DeviceError`` when there is none."""
     if not re.match(PATTERN, name):
-        raise DeviceError(f"There is no device {name}: choose auto, cpu, cuda, cuda:N or mps.")
+        raise DeviceError(N_("There is no device {name}: choose auto, cpu, cuda, cuda:N or mps.", name=name))
     device = torch.device(choose({"device": name}))
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise DeviceError(f"There is no {name} here: choose the device 'auto' or 'cpu'.")
+        raise DeviceError(N_("There is no {name} here: choose the device 'auto' or 'cpu'.", name=name))
     return device

@@ -5,6 +5,7 @@ from pathlib import Path
 from genmodels.checkpoints.integrity import WEIGHTS
 from genmodels.checkpoints.pretrained import pretrained_models
 from genmodels.inference.restore import LoadError, Trained, Weights, restore_pretrained, restore_run
+from genmodels.language import N_
 from genmodels.runs import archive
 from genmodels.runs.run import CONFIG
 from genmodels.runs.store import Store
@@ -22,13 +23,18 @@ def load_model(name: str | Path, store: Store | None = None, *, weights: Weights
     for folder in (Path(name), PRETRAINED / name):
         if (folder / WEIGHTS).is_file():
             if weights != "averaged":
-                raise LoadError(f"{folder.name} has its averaged weights only: choose a run for others.")
+                raise LoadError(N_("{name} has its averaged weights only: choose a run for others.", name=folder.name))
             return restore_pretrained(folder)
     run_folder = Path(name) if Path(name, CONFIG).is_file() else (store or Store()).folder(str(name))
     if not (run_folder / CONFIG).is_file():
         names = ", ".join(model.name for model in pretrained_models())
         raise LoadError(
-            f"There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a pretrained model ({names})."
+            N_(
+                "There is no run and no checkpoint {name}: give the id, folder or zip of a run, or a pretrained model"
+                " ({names}).",
+                name=name,
+                names=names,
+            )
         )
     return restore_run(run_folder, weights)
 
@@ -38,4 +44,4 @@ def _load_zip(file: Path, weights: Weights) -> Trained:
         with archive.opened(file) as (folder, _):
             return restore_run(folder, weights)
     except archive.ArchiveError as error:
-        raise LoadError(f"{file.name} cannot be loaded. {error}") from error
+        raise LoadError(N_("{name} cannot be loaded. {error}", name=file.name, error=error)) from error

@@ -16,6 +16,7 @@ from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.models import build
 from genmodels.models.base import Family
 from genmodels.models.weights import WeightsError
@@ -65,17 +66,28 @@ class Trained:
     def must_draw(self) -> None:
         """Raise ``LoadError`` for a classifier."""
         if not self.family.generates:
-            raise LoadError(f"{self.folder.name} judges images and draws none: choose another model.")
+            raise LoadError(N_("{name} judges images and draws none: choose another model.", name=self.folder.name))
 
 
 def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
     """The model in a run's folder, of its newest or best whole checkpoint; raises ``LoadError``."""
     found, passed_over = checkpoint.latest(run_folder / (BEST if weights == "best" else NEWEST))
     if found is None and passed_over:
-        raise LoadError(f"Checkpoint {passed_over[0].rstrip('.')}: put back the right one, or choose another run.")
+        raise LoadError(
+            N_(
+                "Checkpoint {passed_over}: put back the right one, or choose another run.",
+                passed_over=passed_over[0].rstrip("."),
+            )
+        )
     if found is None:
         kind = "best" if weights == "best" else "whole"
-        raise LoadError(f"{run_folder.name} has no {kind} checkpoint yet: train it further, or choose another run.")
+        raise LoadError(
+            N_(
+                "{name} has no {kind} checkpoint yet: train it further, or choose another run.",
+                name=run_folder.name,
+                kind=kind,
+            )
+        )
     chosen = {key: tensor for key, tensor in found.weights.items() if weights != "last" or not key.startswith("ema.")}
     return _restore(run_folder, chosen, found.step, found.state.get("classes"))
 
@@ -86,7 +98,7 @@ def restore_pretrained(folder: Path) -> Trained:
         weights = load_file(folder / checkpoint.WEIGHTS)
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, SafetensorError) as error:
-        raise LoadError(f"{folder.name} is damaged: fetch the checkpoint again.") from error
+        raise LoadError(N_("{name} is damaged: fetch the checkpoint again.", name=folder.name)) from error
     return _restore(folder, weights, card.get("step", 0), card.get("classes"))
 
 
@@ -108,8 +120,14 @@ def _restore(folder: Path, weights: dict, step: int, classes: Any) -> Trained:
             network.eval()  # for good: several threads may look at once, and none must find it in the mode of training
     except WeightsError as error:
         raise LoadError(
-            f"The weights of {folder.name} are not of its settings ({error}): put back the right ones."
+            N_(
+                "The weights of {name} are not of its settings ({error}): put back the right ones.",
+                name=folder.name,
+                error=error,
+            )
         ) from error
     except (KeyError, ValueError, RuntimeError, UserError) as error:
-        raise LoadError(f"{folder.name} does not fit this version of the program: train it again.") from error
+        raise LoadError(
+            N_("{name} does not fit this version of the program: train it again.", name=folder.name)
+        ) from error
     return Trained(family, config, folder, step, named)

@@ -8,6 +8,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin
 from genmodels.config.families import LatentFlowConfig, understood
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.runs.store import Store
 
 
@@ -23,7 +24,9 @@ def settled(store: Store, config: RunConfig, origin: Origin | None = None) -> Ru
     try:
         return config.settled(_trained(store, name))
     except ValueError as error:
-        raise TrainingError(f"{name} {error}: choose another VAE, or other images.") from error
+        raise TrainingError(
+            N_("{name} {error}: choose another VAE, or other images.", name=name, error=error)
+        ) from error
 
 
 def _trained(store: Store, name: str) -> RunConfig:
@@ -33,14 +36,25 @@ def _trained(store: Store, name: str) -> RunConfig:
     run = store.get(name)
     if run is None:
         raise TrainingError(
-            f"There is no VAE {name} here: give the id of a run that is there, or a pretrained one, as vae-mnist."
+            N_(
+                "There is no VAE {name} here: give the id of a run that is there, or a pretrained one, as vae-mnist.",
+                name=name,
+            )
         )
     if run.alive:
         raise TrainingError(
-            f"{run.name} ({name}) has not ended its training yet: wait for that, or choose another VAE."
+            N_(
+                "{name} ({id}) has not ended its training yet: wait for that, or choose another VAE.",
+                name=run.name,
+                id=name,
+            )
         )
     if newest_whole(run.id, store.folder(run.id) / NEWEST) is None:
         raise TrainingError(
-            f"{run.name} ({name}) has no whole checkpoint: let it train further, or choose another VAE."
+            N_(
+                "{name} ({id}) has no whole checkpoint: let it train further, or choose another VAE.",
+                name=run.name,
+                id=name,
+            )
         )
     return understood(run.config, run.name)

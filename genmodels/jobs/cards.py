@@ -14,17 +14,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
+from genmodels.language import N_
 from genmodels.machine import node
 from genmodels.storage.paths import PROJECT
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 WORD = re.compile(r"\d|GPU-|MIG-")  # how an entry of that begins
 ASK_SECONDS = 60.0
-NO_NVML = (
+NO_NVML = N_(
     "NVML does not answer here, so GPUs are known by CUDA's own numbers alone: this run does not wait for one that calls its GPU "
     "by another name."
 )
-NO_ORDER = (
+NO_ORDER = N_(
     "CUDA does not tell how it numbers the different GPUs of this machine, so this run waits until all of them are free: set "
     "CUDA_DEVICE_ORDER=PCI_BUS_ID, or name the GPUs in CUDA_VISIBLE_DEVICES by their UUIDs."
 )

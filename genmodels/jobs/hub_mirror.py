@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.runs.archive import pack, unpack
 from genmodels.runs.run import ID
 from genmodels.runs.store import Run, Store
@@ -81,12 +82,24 @@ class Mirror:
 
     def _open(self) -> None:
         if not NAME.fullmatch(self.repository):
-            raise MirrorError(f"{REPOSITORY} must be the OWNER/NAME of a dataset repository.")
+            raise MirrorError(N_("{variable} must be the OWNER/NAME of a dataset repository.", variable=REPOSITORY))
         if not self.api.token:
-            raise MirrorError(f"{HUB_TOKEN} must be set to a token that may write to {self.repository}.")
+            raise MirrorError(
+                N_(
+                    "{token} must be set to a token that may write to {repository}.",
+                    token=HUB_TOKEN,
+                    repository=self.repository,
+                )
+            )
         self.api.create_repo(self.repository, repo_type=DATASET, private=True, exist_ok=True)
         if not self.api.dataset_info(self.repository).private:
-            raise MirrorError(f"{self.repository} is public: make it private, or name another one in {REPOSITORY}.")
+            raise MirrorError(
+                N_(
+                    "{repository} is public: make it private, or name another one in {variable}.",
+                    repository=self.repository,
+                    variable=REPOSITORY,
+                )
+            )
         shutil.rmtree(self._scratch, ignore_errors=True)  # by a server that was killed
 
     # From the Hub
@@ -97,7 +110,7 @@ class Mirror:
             if found is None or size is None or self.store.get(found[1]) or _note(self.store, found[1]).exists():
                 continue
             if size > MOST_BYTES:
-                self.refused[entry.path] = "It is larger than any run."
+                self.refused[entry.path] = N_("It is larger than any run.")
                 continue
             self._fetch(entry.path)
 
@@ -165,8 +178,11 @@ class Mirror:
         """Say on the run's page that it could not be sent, once until it was."""
         if run_id not in self._told:
             self._told.add(run_id)
-            again = f"It is tried again every {MINUTES} minutes, and training goes on."
-            self.store.add_event(run_id, f"This run could not be mirrored. {self._sentence(error)} {again}")
+            again = N_("It is tried again every {minutes} minutes, and training goes on.", minutes=MINUTES)
+            self.store.add_event(
+                run_id,
+                N_("This run could not be mirrored. {sentence} {again}", sentence=self._sentence(error), again=again),
+            )
 
     def _delete_copies(self) -> None:
         for note in (self.store.root / NOTES).glob("*"):
@@ -185,9 +201,14 @@ class Mirror:
         if isinstance(error, UserError):
             return str(error)
         if getattr(getattr(error, "response", None), "status_code", None) in REFUSALS:
-            return f"The Hub refuses {self.repository} to this server's token: see {HUB_TOKEN} and {REPOSITORY}."
+            return N_(
+                "The Hub refuses {repository} to this server's token: see {token} and {variable}.",
+                repository=self.repository,
+                token=HUB_TOKEN,
+                variable=REPOSITORY,
+            )
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return f"The Hub could not be reached, or the disk failed ({reason})."
+        return N_("The Hub could not be reached, or the disk failed ({reason}).", reason=reason)
 
 
 def repository() -> str | None:

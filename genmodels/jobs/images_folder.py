@@ -7,6 +7,7 @@ from genmodels.data.folder_check import FolderReport, inspect_folder, local
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.jobs.policy import policy
+from genmodels.language import N_
 from genmodels.runs.run import rewrite_copy
 from genmodels.runs.store import Store
 
@@ -16,7 +17,7 @@ def set_images_folder(store: Store, run_id: str, folder: str) -> FolderReport:
     there is nothing to train on, or the run is under way or of another version."""
     run = store.get(run_id)
     if run is None or run.config.get("dataset") != "folder":
-        raise UserError("This run has no images of its own: choose a run that was trained on a folder.")
+        raise UserError(N_("This run has no images of its own: choose a run that was trained on a folder."))
     config = families.altered(families.understood(run.config, run.name), folder=folder)
     images = local(folder)
     policy().check_folder(images)

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from genmodels.config.base import RunConfig
 from genmodels.data.folder_check import NO_FOLDERS, image_files, local
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.runs.run import Run
 from genmodels.settings import Access, Limits, SettingsError
 
@@ -59,9 +60,9 @@ class Policy(Access, Limits):
         if visitor.operator:
             return None
         if not visitor.trains:
-            return "On this server only those who may train change runs."
+            return N_("On this server only those who may train change runs.")
         if not self.owns(visitor, run.owner):
-            return "Somebody else has started this run: only they and the operator of this server may change it."
+            return N_("Somebody else has started this run: only they and the operator of this server may change it.")
         return None
 
     def owns(self, visitor: Visitor, owner: str) -> bool:
@@ -72,14 +73,26 @@ class Policy(Access, Limits):
         """Raise ``PolicyError`` when a run of ``config`` may not be started while so many are under way, and so many of them
         are of the same visitor."""
         if self.most_epochs is not None and config.epochs > self.most_epochs:
-            raise PolicyError(f"This server trains at most {self.most_epochs:,} epochs a run: choose fewer.")
+            raise PolicyError(
+                N_(
+                    "This server trains at most {most_epochs:,} epochs a run: choose fewer.",
+                    most_epochs=self.most_epochs,
+                )
+            )
         if self.longest_queue is not None and queued >= self.longest_queue:
             raise PolicyError(
-                f"The queue of this server is full ({queued} runs): try again when one of them has ended."
+                N_(
+                    "The queue of this server is full ({queued} runs): try again when one of them has ended.",
+                    queued=queued,
+                )
             )
         if self.runs_per_visitor is not None and own >= self.runs_per_visitor:
             raise PolicyError(
-                f"This server has at most {self.runs_per_visitor} of a visitor's runs under way: stop one of yours, or wait."
+                N_(
+                    "This server has at most {runs_per_visitor} of a visitor's runs under way: stop one of yours, or "
+                    "wait.",
+                    runs_per_visitor=self.runs_per_visitor,
+                )
             )
         if config.dataset == "folder":
             self.check_folder(local(config.folder))
@@ -99,10 +112,18 @@ class Policy(Access, Limits):
         for count, size in enumerate(sizes, 1):
             total += size
             if self.most_files is not None and count > self.most_files:
-                raise PolicyError(f"This server takes at most {self.most_files:,} images of your own: choose fewer.")
+                raise PolicyError(
+                    N_(
+                        "This server takes at most {most_files:,} images of your own: choose fewer.",
+                        most_files=self.most_files,
+                    )
+                )
             if self.most_megabytes is not None and total > self.most_megabytes * 10**6:
                 raise PolicyError(
-                    f"This server takes at most {self.most_megabytes:g} MB of your own images: choose fewer or smaller ones."
+                    N_(
+                        "This server takes at most {most_megabytes:g} MB of your own images: choose fewer or smaller ones.",
+                        most_megabytes=self.most_megabytes,
+                    )
                 )
 
 

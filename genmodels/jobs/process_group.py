@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.storage.paths import PROJECT
 
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
@@ -61,7 +62,9 @@ def other_processes(run_id: str, processes: int, log: Path) -> Iterator[Callable
     def gone() -> bool:
         if any(process.poll() is not None for process in started):
             raise TrainingError(
-                "One of the processes that trained together has died: see the run's worker.log, then resume the run."
+                N_(
+                    "One of the processes that trained together has died: see the run's worker.log, then resume the run."
+                )
             )
         return False
 

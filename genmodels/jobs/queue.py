@@ -27,6 +27,7 @@ from genmodels.jobs.devices import devices_of
 from genmodels.jobs.origin import begins_with, start_of
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.warm_worker import LOCK_VARIABLE, Spare
+from genmodels.language import N_
 from genmodels.runs.database import StoreError
 from genmodels.runs.run import GONE, LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
@@ -37,10 +38,6 @@ from genmodels.storage.paths import PROJECT, what_stays
 
 SPARE = Spare()
 LOCK_PATIENCE = 1.0  # seconds; somebody who only looks whether a worker lives holds its lock for an instant
-SILENT = (
-    f"Nothing has been heard of the process on {{}} for {SILENT_SECONDS / 60:g} minutes, so the run counts as interrupted. "
-    "{}: resume it, there or here."
-)
 
 
 class JobError(UserError):
@@ -87,7 +84,9 @@ def resume(store: Store, run_id: str, epochs: float = 0.0) -> Run:
     """
     run = store.get(run_id)
     if run is None:
-        raise JobError(f"There is no run {run_id}: it may have been deleted; choose one from the list.")
+        raise JobError(
+            N_("There is no run {run_id}: it may have been deleted; choose one from the list.", run_id=run_id)
+        )
     with _permitted(store, understood(run.config, run.name), run.owner, run):
         return _launch(store, run, hold(store, run_id), until=run.epoch + epochs if epochs else 0.0)
 
@@ -126,7 +125,10 @@ def make_room(store: Store, needed: str = "") -> None:
             delete(store, run.id)
     if not enough:
         raise PolicyError(
-            f"The runs on this server fill its {most:g} GB: delete some, or unpin some, or ask the operator."
+            N_(
+                "The runs on this server fill its {most:g} GB: delete some, or unpin some, or ask the operator.",
+                most=most,
+            )
         )
 
 
@@ -136,13 +138,15 @@ def hold(store: Store, run_id: str) -> int:
     path, deadline = store.folder(run_id) / LOCK, time.monotonic() + LOCK_PATIENCE
     run = store.get(run_id)
     if (host := elsewhere(path)) and run is not None and run.alive and not is_silent(path):
-        raise JobError(f"This run is already under way on {host}: watch it on its page, or stop it first.")
+        raise JobError(
+            N_("This run is already under way on {host}: watch it on its page, or stop it first.", host=host)
+        )
     try:
         while (held := lock(path)) is None:
             if elsewhere(path) and is_silent(path):  # of a host that is gone, for which the disk keeps it
                 path.unlink(missing_ok=True)
             elif time.monotonic() > deadline:
-                raise JobError("This run is already under way: watch it on its page, or stop it first.")
+                raise JobError(N_("This run is already under way: watch it on its page, or stop it first."))
             else:
                 time.sleep(0.05)
     except FileNotFoundError:
@@ -199,11 +203,23 @@ def mark_interrupted(store: Store) -> None:
         with _without_worker(path) as is_without:
             if is_without:
                 state = "stopped" if run.stop_requested else "interrupted"
-                error = (
-                    SILENT.format(host, what_stays()) if state == "interrupted" and (host := elsewhere(path)) else ""
-                )
+                error = _silent(host) if state == "interrupted" and (host := elsewhere(path)) else ""
                 with suppress(StoreError):
-                    store.update_alive(run.id, state=state, stop_requested=False, error=error, **NO_WORKER)
+                    if (
+                        store.update_alive(run.id, state=state, stop_requested=False, error=error, **NO_WORKER)
+                        and error
+                    ):
+                        store.add_event(run.id, error, "error")
+
+
+def _silent(host: str) -> str:
+    return N_(
+        "Nothing has been heard of the process on {host} for {minutes:g} minutes, so the run counts as interrupted. "
+        "{what_stays}: resume it, there or here.",
+        host=host,
+        minutes=SILENT_SECONDS / 60,
+        what_stays=what_stays(),
+    )
 
 
 @contextmanager

@@ -12,19 +12,20 @@ from genmodels.config.base import RunConfig
 from genmodels.config.families import parse
 from genmodels.errors import TrainingError, UserError
 from genmodels.jobs.devices import devices_of, hold, show_only
+from genmodels.language import N_
 from genmodels.runs.store import Store
 from genmodels.settings import for_workers
 from genmodels.storage.paths import PROJECT
 
 PATIENCE = 120.0  # seconds, of which nearly all go into loading torch
-FAILED = "The time could not be measured: start the run, whose page tells how long it has left."
+FAILED = N_("The time could not be measured: start the run, whose page tells how long it has left.")
 
 
 def measure(store: Store, config: RunConfig) -> float:
     """Seconds of a step of a run of ``config``; raises ``UserError`` when its devices are in use, or the rehearsal fails."""
     held = hold(store.root / "locks", devices_of(config.model_dump()))
     if held is None:
-        raise TrainingError("Something trains on this device now: wait until it has ended, or start the run.")
+        raise TrainingError(N_("Something trains on this device now: wait until it has ended, or start the run."))
     try:
         answer = subprocess.run(
             [sys.executable, "-m", "genmodels.jobs.rehearsal"],

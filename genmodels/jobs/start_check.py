@@ -11,6 +11,7 @@ from genmodels.errors import DataError, DeviceError, TrainingError
 from genmodels.jobs import trackers
 from genmodels.jobs.devices import Device, present
 from genmodels.jobs.policy import policy
+from genmodels.language import N_
 
 
 def check(config: RunConfig, needed: Sequence[Device]) -> None:
@@ -34,12 +35,22 @@ def require_devices(asked: str, needed: Sequence[Device]) -> None:
     there = [device.name for device in needed if device not in missing]
     if missing and len(needed) > 1:
         raise DeviceError(
-            f"There is no {missing[-1].name} here, only {', '.join(there)}: choose fewer processes."
+            N_(
+                "There is no {name} here, only {there}: choose fewer processes.",
+                name=missing[-1].name,
+                there=", ".join(there),
+            )
             if there
-            else "Each of several processes needs a whole GPU, and there is none here: choose 1 process."
+            else N_("Each of several processes needs a whole GPU, and there is none here: choose 1 process.")
         )
     if missing:
-        raise DeviceError(f"There is no {asked} here: choose the device auto or {' or '.join(present())}.")
+        raise DeviceError(
+            N_(
+                "There is no {asked} here: choose one of the devices auto, {present}.",
+                asked=asked,
+                present=", ".join(present()),
+            )
+        )
 
 
 def _require_batch(config: RunConfig, needed: Sequence[Device]) -> None:

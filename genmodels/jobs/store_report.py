@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from genmodels.language import N_
 from genmodels.runs.store import Run, Store
 from genmodels.storage.callbacks import Level, Report
 from genmodels.training import diagnosis
@@ -36,8 +37,10 @@ class StoreReport(Report):
         attempt = self.run.attempt + 1
         if step and (self.run.environment or environment).get("data") not in (None, environment.get("data")):
             self.event(
-                "The training images are not those that this run was trained on before: what comes now can differ from what "
-                "it would have been.",
+                N_(
+                    "The training images are not those that this run was trained on before: what comes now can differ from what "
+                    "it would have been."
+                ),
                 "warning",
             )
         self.store.update(self.run.id, attempt=attempt, step=step, total_steps=total_steps, environment=environment)
@@ -63,7 +66,7 @@ class StoreReport(Report):
         for finding in found.findings:
             # What is not finite ends training, with a sentence of its own.
             if finding.kind not in self.known and finding.kind != diagnosis.NOT_FINITE:
-                self.event(str(finding))
+                self.event(finding.sentence)
         self.known = {finding.kind for finding in found.findings}
         if found.early and found.early != self.early:
             self.show(found.early)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.runs.run import Run
 from genmodels.storage.callbacks import Level, Report
 
@@ -31,8 +32,11 @@ def require(config: RunConfig) -> None:
         version(config.log_with)
     except PackageNotFoundError:
         raise UserError(
-            f"The tracker {config.log_with} is not installed here: run `pip install {config.log_with}`, "
-            "or start without a tracker (log_with none)."
+            N_(
+                "The tracker {log_with} is not installed here: run `pip install {log_with}`, or start without a "
+                "tracker (log_with none).",
+                log_with=config.log_with,
+            )
         ) from None
 
 
@@ -91,8 +95,10 @@ class _Tracked(Report):
         if name == "wandb" and "WANDB_MODE" not in os.environ and not _has_key():
             os.environ["WANDB_MODE"] = "offline"  # else it would ask for a key
             self.event(
-                "Weights & Biases has no key here, so its curves stay in the run's folder: "
-                "send them later with `wandb sync wandb/offline-run-*` from there."
+                N_(
+                    "Weights & Biases has no key here, so its curves stay in the run's folder: "
+                    "send them later with `wandb sync wandb/offline-run-*` from there."
+                )
             )
         # It shares all it knows of the devices with the one that trains.
         accelerator = Accelerator(log_with=name, project_dir=self.folder)
@@ -115,8 +121,13 @@ class _Tracked(Report):
             self.accelerator = None
             first_line = str(error).partition("\n")[0]
             self.event(
-                f"{TITLES[self.config.log_with]} failed ({type(error).__name__}: {first_line}), so it is told no more of "
-                "this run; training goes on, and all curves are kept here.",
+                N_(
+                    "{titles} failed ({kind}: {first_line}), so it is told no more of this run; training goes on, and "
+                    "all curves are kept here.",
+                    titles=TITLES[self.config.log_with],
+                    kind=type(error).__name__,
+                    first_line=first_line,
+                ),
                 "warning",
             )
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from genmodels.data.folder_check import looks_like_image
 from genmodels.jobs.policy import policy
+from genmodels.language import N_
 from genmodels.runs.store import Store
 from genmodels.runs.zip_members import (
     MOST_FILES,
@@ -30,7 +31,7 @@ from genmodels.runs.zip_members import (
 )
 from genmodels.storage.files import remove, waiting_lock
 
-AGAIN = "make a zip of the images anew, and upload that"
+AGAIN = N_("make a zip of the images anew, and upload that")
 KEPT_SECONDS = 24 * 3600.0  # of an upload that no run was started with
 LONGEST_PART = 200  # bytes in the name of a file or folder; most disks take 255
 UNPACKING = ".unpacking-"
@@ -67,12 +68,14 @@ def _images(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if name.endswith("/") or is_litter(name) or not looks_like_image(PurePosixPath(name)):
             continue
         if not (is_file(member) and _stays_within(name) and name not in found):
-            raise ArchiveError(f"This zip holds {name[:200]!r}, which is no plain file within it: {AGAIN}.")
+            raise ArchiveError(
+                N_("This zip holds {name!r}, which is no plain file within it: {again}.", name=name[:200], again=AGAIN)
+            )
         if member.flag_bits & 1:
-            raise ArchiveError(f"This zip is encrypted: {AGAIN}, without a password.")
+            raise ArchiveError(N_("This zip is encrypted: {again}, without a password.", again=AGAIN))
         found[name] = member
     if not found:
-        raise ArchiveError(f"This zip holds no images: {AGAIN}.")
+        raise ArchiveError(N_("This zip holds no images: {again}.", again=AGAIN))
     if len(found) > MOST_FILES or unpack_to_too_much(found.values()):
         raise too_much(AGAIN)
     around = _around(found)

@@ -20,6 +20,7 @@ from genmodels.jobs.policy import policy
 from genmodels.jobs.stop_signal import StopSignal
 from genmodels.jobs.store_report import Show, ShowProgress, StoreReport
 from genmodels.jobs.trackers import tracked
+from genmodels.language import N_
 from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.host_lock import beating, elsewhere, sign
@@ -73,7 +74,9 @@ def _work(
         missing = [device for device in devices if not device.is_there]
         if missing and run.attempt:
             store.add_event(
-                run.id, f"There is no {missing[0].name} here any more: training goes on with what there is.", "warning"
+                run.id,
+                N_("There is no {name} here any more: training goes on with what there is.", name=missing[0].name),
+                "warning",
             )
             run = replace(run, config=run.config | {"device": "auto", "processes": 1})
             devices = devices_of(process_group.as_launched(run.config))
@@ -98,7 +101,12 @@ def _work(
                 (store.folder(run.id) / LOG).open("a", encoding="utf-8", errors="backslashreplace") as log,
             ):
                 traceback.print_exc(file=log)
-            sentence = f"Training failed ({type(error).__name__}: {first_line}); the run's {LOG} has the details."
+            sentence = N_(
+                "Training failed ({kind}: {first_line}); the run's {log} has the details.",
+                kind=type(error).__name__,
+                first_line=first_line,
+                log=LOG,
+            )
         show(sentence)
         # A disk that is full may not take even this; whoever looks next finds the run interrupted then.
         with suppress(OSError, UserError):
@@ -129,7 +137,9 @@ def _train(
     def should_stop() -> bool:
         if hours is not None and store.get(run.id) is not None and time.monotonic() - begin > 3600 * hours:
             store.add_event(
-                run.id, f"Stopped after {hours:g} hours, the most that this server gives a run at a time.", "warning"
+                run.id,
+                N_("Stopped after {hours:g} hours, the most that this server gives a run at a time.", hours=hours),
+                "warning",
             )
             return True
         return stop_signal.received or _is_to_stop(store, run)
@@ -167,12 +177,15 @@ def _wait_for_turn(
             if shown == position and time.monotonic() > tell_at:
                 store.add_event(
                     run.id,
-                    f"A run that is not in this queue, such as another user's, has {_names(devices)} or a part of it: this one "
-                    "begins when that has ended.",
+                    N_(
+                        "A run that is not in this queue, such as another user's, has {names} or a part of it: this one "
+                        "begins when that has ended.",
+                        names=_names(devices),
+                    ),
                 )
                 tell_at = math.inf
         if position != shown:
-            show(f"Waiting for {_names(devices)}: place {position} in the queue")
+            show(N_("Waiting for {names}: place {position} in the queue", names=_names(devices), position=position))
             shown, tell_at = position, time.monotonic() + TELL_SECONDS
         time.sleep(POLL_SECONDS)
 
@@ -202,17 +215,19 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
 def _sentence(error: Exception, first_line: str) -> str | None:
     """What to tell the user, or None for an error that nobody has thought of: our own errors speak for themselves."""
     if isinstance(error, UserError):
-        return str(error)
+        return error.args[0] if len(error.args) == 1 else str(error)
     if isinstance(error, OSError):
-        return disk_failed(error, "resume the run")
+        return disk_failed(error, N_("resume the run"))
     # torch's, which need not be loaded here
     if type(error).__name__ == "OutOfMemoryError" or first_line.startswith(MPS_MEMORY):
-        return (
+        return N_(
             "The device's memory is too small for these images and networks: start again with narrower or smaller ones."
         )
     if type(error).__name__ == "AcceleratorError" or first_line.startswith(GPU_ERRORS):
-        return (
-            f"The GPU failed or was taken away ({first_line}). {what_stays()}: resume the run; "
-            "where there is no GPU any more, it resumes on the CPU."
+        return N_(
+            "The GPU failed or was taken away ({first_line}). {what_stays}: resume the run; where there is no GPU"
+            " any more, it resumes on the CPU.",
+            first_line=first_line,
+            what_stays=what_stays(),
         )
     return None

@@ -12,6 +12,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
 from genmodels.errors import DataError
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.models.base import INFERENCE_BATCH
@@ -33,7 +34,12 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     images = load.load_for(trained.config, split)
     codes = encode_set(cast("VAE", trained.family), images, n, folder)
     if not (moderate(codes.mu) and moderate(codes.errors)):
-        raise DataError(f"The codes of {trained.folder.name} are beyond all bounds, or no numbers: choose another run.")
+        raise DataError(
+            N_(
+                "The codes of {name} are beyond all bounds, or no numbers: choose another run.",
+                name=trained.folder.name,
+            )
+        )
     with suppress(OSError):
         codes.save()
     return codes

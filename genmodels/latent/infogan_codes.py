@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from genmodels.config.datasets import DIGITS
+from genmodels.language import N_
 from genmodels.latent.clusters import cluster_accuracy, contingency, match_clusters
 
 
@@ -57,14 +58,18 @@ class CodeMeaning:
 
     def name(self, code: int) -> str:
         """``code 3 (mostly digit 7)``, or ``code 3`` where fewer than half of its images have one label's meaning."""
-        return f"code {code} (mostly {self._class(code)})" if self.share(code) > 0.5 else f"code {code}"
+        return (
+            N_("code {code} (mostly {label})", code=code, label=self._class(code))
+            if self.share(code) > 0.5
+            else N_("code {code}", code=code)
+        )
 
     def in_words(self, code: int) -> str:
         """What ``code`` stands for, with the share of its images that do."""
         if not (self.read == code).any():
-            return "no test image"
+            return N_("no test image")
         if code not in self.matched:
-            return "no label of its own"
+            return N_("no label of its own")
         share = self.share(code)
         return f"{'mostly' if share > 0.5 else 'partly'} {self._class(code)} ({share:.0%})"
 

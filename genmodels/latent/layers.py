@@ -9,17 +9,18 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 from torch.nn.utils.parametrize import type_before_parametrizations as kind
 
+from genmodels.language import N_
 from genmodels.models.base import evaluating
 from genmodels.models.blocks import ResidualBlock
 
-POOLING = {nn.MaxPool2d: "max pooling", nn.AvgPool2d: "average pooling"}
+POOLING = {nn.MaxPool2d: N_("max pooling"), nn.AvgPool2d: N_("average pooling")}
 # What a layer begins with, and what belongs to the layer that runs before it.
 KINDS: dict[type[nn.Module], str] = {
-    nn.Conv2d: "Convolution",
-    nn.ConvTranspose2d: "Transposed convolution",
-    ResidualBlock: "Residual block",
-    nn.Linear: "Fully connected",
-    nn.Embedding: "Embedding",
+    nn.Conv2d: N_("Convolution"),
+    nn.ConvTranspose2d: N_("Transposed convolution"),
+    ResidualBlock: N_("Residual block"),
+    nn.Linear: N_("Fully connected"),
+    nn.Embedding: N_("Embedding"),
 }
 PARTS: dict[type[nn.Module], str] = POOLING | {
     nn.BatchNorm1d: "BatchNorm",
@@ -75,7 +76,7 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
     def begin(module: nn.Module, inputs: Any, output: Tensor) -> None:
         parallel = bool(sources) and inputs[0] is sources[-1]
         sources.append(inputs[0])
-        parts = [*upsampled, *_size(module), *(["spectral norm"] if is_parametrized(module) else [])]
+        parts = [*upsampled, *_size(module), *([N_("spectral norm")] if is_parametrized(module) else [])]
         upsampled.clear()
         found.append(
             Layer(KINDS[kind(module)], len(found) + 1, output, parts, _weights(module), _windows(module), parallel)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from genmodels.language import N_
 from genmodels.latent import codes as latent_codes
 from genmodels.storage import arrays
 from genmodels.storage.background import Background, keep_newest
@@ -28,7 +29,7 @@ class Map(Background[np.ndarray]):
     method: ClassVar[str]
     most: ClassVar[int]  # points that it is given
     dimensions = 2  # P, of the map
-    kind, partial, less = "map", "partial.npy", "choose fewer images"
+    kind, partial, less = "map", "partial.npy", N_("choose fewer images")
 
     def __init__(self, folder: Path, **settings: float) -> None:
         self.codes_folder, self.settings = folder, settings
@@ -62,12 +63,18 @@ class Map(Background[np.ndarray]):
         """Compute it here, writing where the points are now and then; (N, P)."""
         codes = latent_codes.load(self.codes_folder)
         if codes is None or len(codes) < FEWEST:
-            raise ValueError(f"{self.title} needs at least {FEWEST} images: choose more of them.")
+            raise ValueError(
+                N_("{title} needs at least {fewest} images: choose more of them.", title=self.title, fewest=FEWEST)
+            )
         if len(codes) > self.most:
-            raise ValueError(f"{self.title} takes at most {self.most:,} images: choose fewer of them.")
+            raise ValueError(
+                N_("{title} takes at most {most:,} images: choose fewer of them.", title=self.title, most=self.most)
+            )
         points = np.asarray(self.embed(codes.mu), np.float32)
         if not arrays.moderate(points):
-            raise ValueError(f"{self.title} finds no place for some of these codes: look at the PCA map.")
+            raise ValueError(
+                N_("{title} finds no place for some of these codes: look at the PCA map.", title=self.title)
+            )
         self._write("map.npy", points)
         (self.folder / self.partial).unlink(missing_ok=True)
         return points
@@ -82,7 +89,7 @@ class Map(Background[np.ndarray]):
         """The codes (N, D) and their points (N, P); raises ``FileNotFoundError`` before there are any."""
         codes, points = latent_codes.load(self.codes_folder), self.finished_result()
         if codes is None or points is None:
-            raise FileNotFoundError("The map is not finished: wait for it, then place new images.")
+            raise FileNotFoundError(N_("The map is not finished: wait for it, then place new images."))
         return codes.mu, points
 
     def _read(self, name: str, more: int = 0) -> np.ndarray | None:

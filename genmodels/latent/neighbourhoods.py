@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from genmodels.language import N_
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.latent.maps import Map, parser
 from genmodels.latent.partition import partition
@@ -29,7 +30,7 @@ SCORES = ("umap_acc", "umap_acc_low", "umap_acc_high")
 class Neighbourhoods(UMAP):
     """The map whose points (N, 10) stand for the neighbourhoods of the codes in ``folder``, for one seed."""
 
-    method, title, dimensions = "neighbourhoods", "UMAP of the neighbourhoods", DIMENSIONS
+    method, title, dimensions = "neighbourhoods", N_("UMAP of the neighbourhoods"), DIMENSIONS
 
     def __init__(self, folder: Path, seed: int = 0) -> None:
         Map.__init__(self, folder, seed=seed)
@@ -48,7 +49,7 @@ def umap_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int =
     means: (N, D); labels: integers (N,), which nothing but the score sees.
     """
     accuracies = []
-    with watched("clusters of neighbourhoods", seeds, "seeds") as advance:
+    with watched(N_("clusters of neighbourhoods"), seeds, "seeds") as advance:
         for seed in range(seeds):
             points = embed(means, seed, **OPTIONS)
             accuracies.append(cluster_accuracy(partition(points, k, seed)[0], labels))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.latent.maps import MOST_SECONDS, Map, parser
 from genmodels.storage.background import environment, give_way, work
 from genmodels.storage.files import waiting_lock
@@ -107,7 +108,7 @@ class UMAP(Map):
                 )
             if not placed.exists():
                 raise UserError(
-                    "These images cannot be placed into the UMAP map: place fewer of them, or look at the PCA map."
+                    N_("These images cannot be placed into the UMAP map: place fewer of them, or look at the PCA map.")
                 )
             return np.load(placed, allow_pickle=False)
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.errors import DataError
+from genmodels.language import N_
 from genmodels.metrics.image_statistics import LEAST, statistics
 from genmodels.metrics.scores.images import Critic, Draws, generate, uniform_noise
 
@@ -36,7 +37,7 @@ class Comparison:
 
     def __init__(self, config: RunConfig, real: Tensor, seed: int = 0) -> None:
         if len(real) < 2:
-            raise DataError("Generators are compared on 2 test images at least: choose a run of more images.")
+            raise DataError(N_("Generators are compared on 2 test images at least: choose a run of more images."))
         self.known, self.others = real.chunk(2)
         self.critic = Critic(config, self.known)
         self.usual = statistics(self.known)

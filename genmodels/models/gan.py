@@ -19,6 +19,7 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.augmentation import augmented
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.language import N_
 from genmodels.models import spectral_norm
 from genmodels.models.base import Batch, Family, Pass, evaluating, floats
 from genmodels.models.losses import (
@@ -223,22 +224,22 @@ class GAN(Family):
         seen = to_symmetric(images)
         real_condition, fake_condition = self.condition(seen, labels, noise)
         if not generated:
-            return {"Discriminator": self._judging(seen, real_condition)}
+            return {N_("Discriminator"): self._judging(seen, real_condition)}
         generator, z = self.averaged["generator"], self.sample_latent(len(images), noise)
         with evaluating(generator):
             fake = generator(z, *fake_condition)
-        inputs = {"Latent vector": z} | self._named(fake_condition)
+        inputs = {N_("Latent vector"): z} | self._named(fake_condition)
         return {
-            "Generator": Pass(generator, inputs, from_symmetric, draws=True),
-            "Discriminator": self._judging(fake, fake_condition),
+            N_("Generator"): Pass(generator, inputs, from_symmetric, draws=True),
+            N_("Discriminator"): self._judging(fake, fake_condition),
         }
 
     def _judging(self, images: Tensor, condition: Condition) -> Pass:
         discriminator = self.averaged.get("discriminator", self.unwrapped("discriminator"))
-        return Pass(discriminator, {"Image": images} | self._named(condition), from_symmetric)
+        return Pass(discriminator, {N_("Image"): images} | self._named(condition), from_symmetric)
 
     def _named(self, condition: Condition) -> dict[str, Tensor]:
-        return {"Class" if part.dim() == 1 else "Shown part": part for part in condition}
+        return {N_("Class") if part.dim() == 1 else N_("Shown part"): part for part in condition}
 
     @abstractmethod
     def sample(

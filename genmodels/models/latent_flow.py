@@ -15,6 +15,7 @@ from genmodels.config.families.vae import VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.models.base import Family, evaluating
 from genmodels.models.residual_mlp import ResidualMLP
 from genmodels.models.transport import Transport, told_classes
@@ -80,13 +81,17 @@ class LatentFlow(Transport):
         """Take over the VAE that the config names, and measure where its codes of the training images are."""
         vae, name = load(self.config.vae), self.config.vae
         if not isinstance(vae, VAE):
-            raise TrainingError(f"{name} is no VAE: choose another one.")
+            raise TrainingError(N_("{name} is no VAE: choose another one.", name=name))
         weights = vae.model.state_dict()
         try:
             must_fit(weights, self.space.autoencoder.state_dict())
         except WeightsError as error:
             raise TrainingError(
-                f"The networks of {name} are no longer those of this run ({error}): start it anew."
+                N_(
+                    "The networks of {name} are no longer those of this run ({error}): start it anew.",
+                    name=name,
+                    error=error,
+                )
             ) from error
         self.space.autoencoder.load_state_dict(weights)
         self.space.measure(images)

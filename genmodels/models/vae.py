@@ -13,6 +13,7 @@ from torch.optim import Adam, Optimizer
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import must_be_unit, to_unit
+from genmodels.language import N_
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
 from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
@@ -197,8 +198,8 @@ class VAE(Family):
         if not generated:
             z, _ = self.encode(images)
         return {
-            "Encoder": Pass(self.model.encoder, {"Image": x}, lambda pixels: pixels),
-            "Decoder": Pass(self.model.decoder, {"Latent vector": z}, torch.sigmoid, draws=True),
+            N_("Encoder"): Pass(self.model.encoder, {N_("Image"): x}, lambda pixels: pixels),
+            N_("Decoder"): Pass(self.model.decoder, {N_("Latent vector"): z}, torch.sigmoid, draws=True),
         }
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:

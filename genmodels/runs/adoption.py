@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+from genmodels.language import N_
 from genmodels.runs.database import Database, StoreError, insert, insert_events, insert_rows
 from genmodels.runs.run import Run, read_copy, read_metrics
 
@@ -25,7 +26,7 @@ class Adopting(Database):
         run, events = read_copy(folder)
         with self._connection() as connection:
             if connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone():
-                raise StoreError("This run is here already: to bring it back anew, delete that one first.")
+                raise StoreError(N_("This run is here already: to bring it back anew, delete that one first."))
         try:
             rows = read_metrics(folder)
             while some := list(islice(rows, ROWS_AT_ONCE)):

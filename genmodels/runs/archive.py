@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from genmodels.checkpoints.integrity import BEST, NEWEST, START, STATE, TRAINING, WEIGHTS, CheckpointError, verify
+from genmodels.language import N_
 from genmodels.runs.import_check import check
 from genmodels.runs.run import GONE, OWNER, RUN, Run
 from genmodels.runs.store import Store
@@ -83,7 +84,7 @@ def unpack(store: Store, file: Path | IO[bytes], owner: str = "") -> Run:
         with opened(file, store.runs_folder) as (folder, run):
             if store.get(run.id) is not None:
                 raise ArchiveError(
-                    f"This run is here already, as {run.name}: to import it anew, delete that one first."
+                    N_("This run is here already, as {name}: to import it anew, delete that one first.", name=run.name)
                 )
             _make_room(store.folder(run.id))
             if owner:

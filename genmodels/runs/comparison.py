@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels.config.base import field_label, matters
+from genmodels.config.base import matters
 from genmodels.config.families import FAMILIES
+from genmodels.config.wording import field_label
 from genmodels.data.folder_check import in_words
+from genmodels.language import N_, Message
 from genmodels.runs.run import Run
 
 SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"
@@ -30,9 +32,10 @@ class Quantity:
     panel: str
     splits: tuple[str, ...]
 
-    def titled(self, split: str) -> str:
+    def titled(self, split: str) -> Message:
         """Its title with the images that it is measured on."""
-        return self.title if split == SCORE else f"{self.title}, {split}"
+        title = self.title if isinstance(self.title, Message) else N_(self.title)
+        return title if split == SCORE else N_("{title}, {split}", title=title, split=N_(split))
 
 
 def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
@@ -43,7 +46,9 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
     found = [
         Quantity(
             curve.name,
-            curve.label if labels[curve.label] == 1 else f"{curve.panel}: {curve.label}",
+            curve.label
+            if labels[curve.label] == 1
+            else N_("{panel}: {label}", panel=N_(curve.panel), label=N_(curve.label)),
             curve.unit,
             curve.panel,
             ("test", "train") if curve.test else ("train",),
@@ -59,7 +64,7 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
 
 def score_title(name: str) -> str:
     """What the score ``name`` is called, as ``fid``."""
-    return f"{SCORE}: {name.replace('_', ' ')}"
+    return N_("score: {name}", name=N_(name.replace("_", " ")))
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:

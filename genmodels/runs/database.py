@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.runs import journal, upgrade
 from genmodels.runs.run import Event, Row, Run, read_copy, read_metrics
 from genmodels.storage.disk import is_local
@@ -38,7 +39,9 @@ CREATE TABLE IF NOT EXISTS metrics (
     id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, seconds REAL, UNIQUE (run, name, step)
 );
 CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics (run);
-CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT);
+CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, run TEXT, time REAL, level TEXT, text TEXT,
+    message TEXT NOT NULL DEFAULT ''
+);
 CREATE INDEX IF NOT EXISTS events_by_run ON events (run);
 """
 DAMAGED = "store.damaged-"  # what a damaged file is called before the time
@@ -154,14 +157,16 @@ class Database:
             if not _is_damage(error) and self.path.is_file():
                 raise _explained(error) from error
             self._mend(thoroughly=True)
-            raise DamageError("The run store was damaged, and has been rebuilt: try again.") from error
+            raise DamageError(N_("The run store was damaged, and has been rebuilt: try again.")) from error
 
     def _open(self) -> sqlite3.Connection:
         # Looked at every time: to the host that serves the disk it may be a disk of its own.
         if not self.is_local and journal.has_log(self.path) and not journal.leave_log(self.path, self.patience):
             raise StoreError(
-                "The run store is on a network disk, but written in a way that is safe on one machine only, and in use: "
-                "stop all other programs that use it, then try again."
+                N_(
+                    "The run store is on a network disk, but written in a way that is safe on one machine only, and in use: "
+                    "stop all other programs that use it, then try again."
+                )
             )
         return _open(self.path, self.patience)
 
@@ -200,13 +205,16 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 def _explained(error: sqlite3.Error) -> StoreError:
     if _is_busy(error):
-        return StoreError("Another program keeps the run store to itself: wait until it has ended, then try again.")
+        return StoreError(N_("Another program keeps the run store to itself: wait until it has ended, then try again."))
     return _unusable(str(error))
 
 
 def _unusable(why: str) -> StoreError:
     return StoreError(
-        f"The run store cannot be used ({why}): see that its disk has space and may be written to, then try again."
+        N_(
+            "The run store cannot be used ({why}): see that its disk has space and may be written to, then try again.",
+            why=why,
+        )
     )
 
 
@@ -233,8 +241,8 @@ def insert_copy(connection: sqlite3.Connection, folder: Path) -> Run:
 
 def insert_events(connection: sqlite3.Connection, run: str, events: Iterable[Event]) -> None:
     connection.executemany(
-        "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
-        [(run, event.time, event.level, event.text) for event in events],
+        "INSERT INTO events (run, time, level, text, message) VALUES (?, ?, ?, ?, ?)",
+        [(run, event.time, event.level, event.text, event.message) for event in events],
     )
 
 

@@ -14,6 +14,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import parse
 from genmodels.data.folder_check import elsewhere
+from genmodels.language import N_
 from genmodels.runs.run import CONFIG, Event, Run, read_copy, read_metrics, rewrite_copy
 from genmodels.runs.zip_members import AGAIN, ArchiveError, open_zip, unpack_to_too_much
 
@@ -40,7 +41,7 @@ def check(folder: Path, called: str) -> Run:
     try:
         run, config = _run_of(folder, called)
     except (LookupError, TypeError, ValidationError) as error:
-        raise ArchiveError("This run is of another version of this program, or altered: update this one, or import it there.") from error  # fmt: skip
+        raise ArchiveError(N_("This run is of another version of this program, or altered: update this one, or import it there.")) from error  # fmt: skip
     _check_rows(folder, most_rows(config))
     _check_checkpoints(folder)
     for path in (folder / "pictures").glob("*"):
@@ -48,7 +49,9 @@ def check(folder: Path, called: str) -> Run:
     for path in folder.rglob("*.npz"):  # a zip within the zip
         with open_zip(path) as arrays:
             if unpack_to_too_much(arrays.infolist()):
-                raise ArchiveError(f"{path.name} unpacks to more than any run needs: {AGAIN}.")
+                raise ArchiveError(
+                    N_("{name} unpacks to more than any run needs: {again}.", name=path.name, again=AGAIN)
+                )
     return run
 
 
@@ -64,7 +67,7 @@ def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
     run, events = read_copy(folder)
     stamped = STAMPED.search(called)
     if run.config != written or (stamped and stamped[0] != run.id):
-        raise ArchiveError(f"The parts of this zip are of different runs: {AGAIN}.")
+        raise ArchiveError(N_("The parts of this zip are of different runs: {again}.", again=AGAIN))
     _check_events(events)
     config = parse(written | {"folder": elsewhere(written.get("folder", ""))})
     command = command_line(config)
@@ -77,14 +80,18 @@ def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
 
 def _check_events(events: list[Event]) -> None:
     if len(events) > MOST_EVENTS:
-        raise ArchiveError(f"This run tells more than any run does: {AGAIN}.")
+        raise ArchiveError(N_("This run tells more than any run does: {again}.", again=AGAIN))
 
 
 def _check_rows(folder: Path, most: int) -> None:
     for count, (name, step, epoch, _, seconds) in enumerate(read_metrics(folder), start=1):
         if count > most:
             raise ArchiveError(
-                f"This run has more than the {most:,} values that one of its settings may bring: {AGAIN}."
+                N_(
+                    "This run has more than the {most:,} values that one of its settings may bring: {again}.",
+                    most=most,
+                    again=AGAIN,
+                )
             )
         if (
             not CURVE.fullmatch(name)
@@ -92,24 +99,26 @@ def _check_rows(folder: Path, most: int) -> None:
             or not math.isfinite(epoch)
             or not 0 <= (seconds or 0) < math.inf
         ):
-            raise ValueError("not a row of a curve")
+            raise ValueError(N_("not a row of a curve"))
 
 
 def _check_checkpoints(folder: Path) -> None:
     try:
         for checkpoint in (path for kind in (NEWEST, BEST, START) for path in (folder / kind).glob("*")):
             if not CHECKPOINT.fullmatch(checkpoint.name):
-                raise CheckpointError(f"{checkpoint.name} is none.")
+                raise CheckpointError(N_("{name} is none.", name=checkpoint.name))
             verify(checkpoint)
     except CheckpointError as error:
-        raise ArchiveError(f"Checkpoint {str(error).rstrip('.')}: {AGAIN}.") from error
+        raise ArchiveError(N_("Checkpoint {error}: {again}.", error=str(error).rstrip("."), again=AGAIN)) from error
 
 
 def _check_picture(path: Path) -> None:
     try:
         with Image.open(path, formats=["PNG"]) as picture:
             if not PICTURE.fullmatch(path.name) or max(picture.size) > MOST_PIXELS:
-                raise ValueError("not a grid of samples")
+                raise ValueError(N_("not a grid of samples"))
             picture.verify()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ArchiveError(f"The picture {path.name} in this zip is damaged: {AGAIN}.") from error
+        raise ArchiveError(
+            N_("The picture {name} in this zip is damaged: {again}.", name=path.name, again=AGAIN)
+        ) from error

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
+from genmodels.language import N_
 from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import replacing, write_text
 from genmodels.storage.host_lock import has_holder
@@ -20,7 +21,7 @@ CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
 COLUMNS = ("name", "step", "epoch", "value")  # of the last one; then SECONDS, where a row has any
 SECONDS = "seconds"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
-GONE = "This run is no longer there: choose another one."
+GONE = N_("This run is no longer there: choose another one.")
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 NO_WORKER: dict[str, Any] = {"pid": None, "locks": []}  # what the row of a run without one says of it
@@ -111,6 +112,9 @@ class Event:
     time: Number
     level: Level
     text: Text
+    message: Text = (
+        ""  # what it was made of, see ``genmodels.language.stored``; empty in what earlier versions have written
+    )
 
 
 def tidy(tags: Iterable[str]) -> list[str]:

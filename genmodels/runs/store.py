@@ -15,6 +15,8 @@ from genmodels.checkpoints.start import Start
 from genmodels.config import families
 from genmodels.data.folder_check import drop_caches
 from genmodels.errors import UserError
+from genmodels.language import N_
+from genmodels.language.stored import stored
 from genmodels.runs.adoption import Adopting
 from genmodels.runs.database import (
     COLUMNS,
@@ -141,7 +143,7 @@ class Store(Adopting):
         """
         row = self.get(run)
         if row is not None and row.alive:
-            raise UserError(f"{row.name} is under way: stop it first, then delete it.")
+            raise UserError(N_("{name} is under way: stop it first, then delete it.", name=row.name))
         # A rebuild finds the folder whole or not at all; what a kill leaves goes when a store is opened next.
         aside = self.runs_folder / f"{DELETED}{run}"
         shutil.rmtree(aside, ignore_errors=True)
@@ -155,8 +157,11 @@ class Store(Adopting):
             self._forget_row(run)
         except StoreError as error:
             raise UserError(
-                f"The files of {row.name if row else run} are deleted, but the store still lists it, since it cannot be written to: "
-                "free some space, or wait until no other program keeps it to itself, then delete the run again."
+                N_(
+                    "The files of {value} are deleted, but the store still lists it, since it cannot be written to: free "
+                    "some space, or wait until no other program keeps it to itself, then delete the run again.",
+                    value=row.name if row else run,
+                )
             ) from error
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -239,17 +244,17 @@ class Store(Adopting):
 
     @again_after_rebuild
     def add_event(self, run: str, text: str, level: Level = "info") -> None:
-        """Note something that happened to a run, as one sentence for its page."""
+        """Note something that happened to a run, as one sentence for its page; a ``Message`` can be told in any language later."""
         with self._connection() as connection:
             connection.execute(
-                "INSERT INTO events (run, time, level, text) VALUES (?, ?, ?, ?)",
-                (run, time.time(), level, printable(text)),
+                "INSERT INTO events (run, time, level, text, message) VALUES (?, ?, ?, ?, ?)",
+                (run, time.time(), level, printable(text), stored(text)),
             )
 
     @again_after_rebuild
     def events(self, run: str) -> list[dict[str, Any]]:
-        """Events (time, level, text) of a run, oldest first."""
-        query = "SELECT time, level, text FROM events WHERE run = ? ORDER BY id"
+        """Events (time, level, text, message) of a run, oldest first."""
+        query = "SELECT time, level, text, message FROM events WHERE run = ? ORDER BY id"
         with self._connection() as connection:
             return [dict(row) for row in connection.execute(query, (run,))]
 

@@ -19,6 +19,7 @@ ADDED_COLUMNS = {  # since the first version, by table and name
     ("metrics", "seconds"): "REAL",
     ("runs", "parent"): "TEXT NOT NULL DEFAULT ''",
     ("runs", "until"): "REAL NOT NULL DEFAULT 0",
+    ("events", "message"): "TEXT NOT NULL DEFAULT ''",
 }
 
 

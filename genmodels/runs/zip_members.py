@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.runs.run import CONFIG, METRICS, RUN
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
@@ -23,7 +24,7 @@ MOST_DIRECTORY = 4 * 2**20  # of the zip's own list of its files, for the same r
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,=+ -]{0,150}")  # of a file or folder; nothing hidden, no way up
 LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}  # what systems put into zips that people make
-AGAIN = "download the run again, and import that file"
+AGAIN = N_("download the run again, and import that file")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,7 +44,9 @@ class ArchiveError(UserError):
 
 def too_much(again: str = AGAIN) -> ArchiveError:
     """What to say of a zip that is a bomb."""
-    return ArchiveError(f"This zip unpacks to more than any run needs, as if to fill the disk: {again}.")
+    return ArchiveError(
+        N_("This zip unpacks to more than any run needs, as if to fill the disk: {again}.", again=again)
+    )
 
 
 @contextmanager
@@ -53,9 +56,11 @@ def explained(again: str = AGAIN) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ArchiveError(f"The zip could not be unpacked ({reason}): free some space, or {again}.") from error
+        raise ArchiveError(
+            N_("The zip could not be unpacked ({reason}): free some space, or {again}.", reason=reason, again=again)
+        ) from error
     except BROKEN as error:
-        raise ArchiveError(f"This zip is damaged or cut short: {again}.") from error
+        raise ArchiveError(N_("This zip is damaged or cut short: {again}.", again=again)) from error
 
 
 class _InPieces:
@@ -84,9 +89,9 @@ def open_zip(file: Path | IO[bytes], again: str = AGAIN) -> Iterator[zipfile.Zip
         try:
             archive = stack.enter_context(zipfile.ZipFile(_InPieces(source, again)))
             if min((member.header_offset for member in archive.infolist()), default=0) > 0:
-                raise zipfile.BadZipFile("only a zip within the zip is whole")
+                raise zipfile.BadZipFile(N_("only a zip within the zip is whole"))
         except zipfile.BadZipFile as error:
-            raise ArchiveError(f"This file is not a zip, or it is cut short: {again}.") from error
+            raise ArchiveError(N_("This file is not a zip, or it is cut short: {again}.", again=again)) from error
         yield archive
 
 
@@ -112,7 +117,13 @@ def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInf
     for whole, member in members:
         name = whole.removeprefix(around)
         if not (is_file(member) and whole.startswith(around) and name not in found and _is_plain_name(name)):
-            raise ArchiveError(f"This zip holds {whole[:200]!r}, which is no plain file of a run: {AGAIN}.")
+            raise ArchiveError(
+                N_(
+                    "This zip holds {whole!r}, which is no plain file of a run: {again}.",
+                    whole=whole[:200],
+                    again=AGAIN,
+                )
+            )
         found[name] = member
     texts = [member.file_size for name, member in found.items() if name.endswith(".json")]
     if len(found) > MOST_FILES or unpack_to_too_much(found.values()) or max(texts) > MOST_JSON:
@@ -151,7 +162,9 @@ def _folder_of_the_run(names: set[str]) -> str:
         and names.issuperset(name.removesuffix(RUN) + one for one in (CONFIG, METRICS))
     ]
     if len(around) != 1:
-        raise ArchiveError("This zip is not a run of this program: choose one that was downloaded on the page Runs.")
+        raise ArchiveError(
+            N_("This zip is not a run of this program: choose one that was downloaded on the page Runs.")
+        )
     return around[0]
 
 

@@ -20,6 +20,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 
 import psutil
 
+from genmodels.language import N_
 from genmodels.machine import cores
 from genmodels.settings import for_workers
 from genmodels.storage.files import is_held, lock, write_text
@@ -159,7 +160,14 @@ class Background(ABC, Generic[Found_co]):
     def must_be_within(self, seconds: float) -> None:
         """Raises ``ValueError`` when it has taken longer than that."""
         if time.monotonic() - self._began > seconds:
-            raise ValueError(f"{self.title} has taken more than {seconds / 60:g} minutes: {self.less}.")
+            raise ValueError(
+                N_(
+                    "{title} has taken more than {seconds:g} minutes: {less}.",
+                    title=self.title,
+                    seconds=seconds / 60,
+                    less=self.less,
+                )
+            )
 
 
 def keep_newest(folders: Iterable[Path], most: int) -> None:
@@ -197,5 +205,10 @@ def work(made: Background) -> None:
 
 def _sentence(made: Background, error: Exception) -> str:
     if isinstance(error, MemoryError):
-        return f"{made.title} needs more than {MOST_BYTES / 2**30:g} GB of memory: {made.less}."
+        return N_(
+            "{title} needs more than {most_bytes:g} GB of memory: {less}.",
+            title=made.title,
+            most_bytes=MOST_BYTES / 2**30,
+            less=made.less,
+        )
     return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genmodels.errors import DataError
+from genmodels.language import N_
 from genmodels.storage.files import replacing
 
 if TYPE_CHECKING:  # a training without pictures does without
@@ -70,7 +71,9 @@ def read(path: Path) -> "Image.Image":
     except FileNotFoundError:
         raise
     except Exception as error:  # Pillow fails in many ways on a broken file
-        raise DataError(f"The picture {path.name} is damaged: import its run anew, or train it again.") from error
+        raise DataError(
+            N_("The picture {name} is damaged: import its run anew, or train it again.", name=path.name)
+        ) from error
 
 
 def newest(folder: Path) -> dict[str, Path]:

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from genmodels.language import N_
 from genmodels.settings import Settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -44,8 +45,8 @@ def fleeting() -> bool:
 def what_stays() -> str:
     """What there is of a run whose training was cut off, as the beginning of a sentence that says to resume it."""
     if fleeting() and not Settings.read().mirror:
-        return "The last checkpoint is here until this server restarts"
-    return "Nothing up to the last checkpoint is lost"
+        return N_("The last checkpoint is here until this server restarts")
+    return N_("Nothing up to the last checkpoint is lost")
 
 
 def is_full() -> bool:

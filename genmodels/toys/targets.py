@@ -4,6 +4,8 @@ from typing import Literal
 
 import numpy as np
 
+from genmodels.language import N_
+
 Target = Literal["moons", "rings", "spiral", "drawing"]
 
 REACH = 2.0  # of all targets from the middle, in either direction
@@ -18,7 +20,7 @@ def points(target: Target, n: int, rng: np.random.Generator, drawing: np.ndarray
     """
     if target == "drawing":
         if drawing is None or not drawing.any():
-            raise ValueError("Nothing is drawn: draw where points are to be.")
+            raise ValueError(N_("Nothing is drawn: draw where points are to be."))
         found = _of_picture(drawing, n, rng)
     else:
         found = {"moons": _moons, "rings": _rings, "spiral": _spiral}[target](n, rng)

@@ -12,6 +12,7 @@ from typing import get_args
 
 import numpy as np
 
+from genmodels.language import N_
 from genmodels.storage.background import Background, keep_newest, work
 from genmodels.storage.files import replacing
 from genmodels.storage.paths import home
@@ -33,7 +34,7 @@ class Toy(Background[Film]):
     drawing: uint8 (H, W), of the target of that name.
     """
 
-    title, kind, partial, less = "The training", "toy", "partial.npz", "choose another target"
+    title, kind, partial, less = N_("The training"), "toy", "partial.npz", N_("choose another target")
 
     def __init__(self, setup: Setup, drawing: np.ndarray | None = None, folder: Path | None = None) -> None:
         self.setup, self.drawing = setup, drawing

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from genmodels.data.noise import Noise
+from genmodels.language import N_
 from genmodels.metrics.distances import energy
 from genmodels.toys.film import NUMBERS, SHADES, Film, whole
 from genmodels.toys.flow import OBJECTIVES, ToyFlow, detour
@@ -17,7 +18,7 @@ from genmodels.toys.targets import points
 
 BATCH_SIZE = 128
 TRAINING_POINTS, HELD_OUT, SHOWN = 20_000, 1000, 400
-NOWHERE = "This training came to numbers that are none: choose another seed."
+NOWHERE = N_("This training came to numbers that are none: choose another seed.")
 
 Tell = Callable[[Film, float], object]  # takes what is recorded by now and the share of the way
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from genmodels.checkpoints import checkpoint
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
+from genmodels.language import N_
 from genmodels.models.base import Batch, Family, floats
 from genmodels.storage.callbacks import Level
 
@@ -66,7 +67,9 @@ def compile_networks(family: Family, batch: Batch, seed: int, measure: bool = Fa
     except Exception as error:  # whatever compilers, drivers and graphs can raise
         cause = getattr(error, "inner_exception", error)  # within what dynamo tells of its own state
         reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
-        outcome = Outcome(False, f"The networks could not be compiled, so they run as they are: {reason}", "warning")
+        outcome = Outcome(
+            False, N_("The networks could not be compiled, so they run as they are: {reason}", reason=reason), "warning"
+        )
     # A shape that comes up later may fail by itself: it then runs as it is.
     torch._dynamo.config.suppress_errors = True
     (keep,) = broadcast_object_list([outcome.compiled])
@@ -76,18 +79,24 @@ def compile_networks(family: Family, batch: Batch, seed: int, measure: bool = Fa
 
 
 def _judge(plain: Rehearsal | None, compiled: Rehearsal) -> Outcome:
-    took = f"compiling took {compiled.seconds:.0f} seconds"
+    took = N_("compiling took {seconds:.0f} seconds", seconds=compiled.seconds)
     if plain is None:
-        return Outcome(True, f"The networks are compiled: {took}.")
+        return Outcome(True, N_("The networks are compiled: {took}.", took=took))
     for name, value in plain.values.items():
         other = compiled.values[name]
         if not abs(other - value) <= TOLERANCE * max(1.0, abs(value)):  # nor where either is not a number
-            differs = f"compiled, {name} is {other:.4g} instead of {value:.4g}"
-            return Outcome(False, f"The networks run as they are: {differs} in the first steps; {took}.", "warning")
-    times = f"a step takes {1000 * compiled.step:.3g} ms instead of {1000 * plain.step:.3g}"
+            differs = N_("compiled, {name} is {other:.4g} instead of {value:.4g}", name=name, other=other, value=value)
+            return Outcome(
+                False,
+                N_("The networks run as they are: {differs} in the first steps; {took}.", differs=differs, took=took),
+                "warning",
+            )
+    times = N_(
+        "a step takes {compiled:.3g} ms instead of {plain:.3g}", compiled=1000 * compiled.step, plain=1000 * plain.step
+    )
     if compiled.step < plain.step:
-        return Outcome(True, f"The networks are compiled: {times}; {took}.")
-    return Outcome(False, f"The networks run as they are: compiled, {times}; {took}.")
+        return Outcome(True, N_("The networks are compiled: {times}; {took}.", times=times, took=took))
+    return Outcome(False, N_("The networks run as they are: compiled, {times}; {took}.", times=times, took=took))
 
 
 def begin_step(family: Family) -> None:

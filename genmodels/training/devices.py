@@ -12,6 +12,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.devices import refused_batch, refused_by_mps
 from genmodels.errors import DeviceError, TrainingError
 from genmodels.inference.devices import choose
+from genmodels.language import N_
 from genmodels.storage.callbacks import Report
 
 
@@ -55,11 +56,17 @@ def global_batch(config: RunConfig, images: int, processes: int, report: Report)
     size = min(config.batch_size, images) // processes * processes
     if size < 2 * processes:
         raise TrainingError(
-            f"Only {images} training images for {processes} process(es): "
-            "each needs at least 2; add images or use fewer processes."
+            N_(
+                "Only {images} training images for {processes} process(es): each needs at least 2; add images or use "
+                "fewer processes.",
+                images=images,
+                processes=processes,
+            )
         )
     if size < config.batch_size:
-        report.event(f"The batch size is {size}, because the data or the processes do not allow more.", "warning")
+        report.event(
+            N_("The batch size is {size}, because the data or the processes do not allow more.", size=size), "warning"
+        )
     return size
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.storage.callbacks import Report
 from genmodels.training.running_means import PREFIX
 
@@ -24,10 +25,16 @@ def must_be_finite(
     if (name := broken(values)) is None:
         return
     report.metrics(step, epoch, {name: values[name]})
-    before = "The last good checkpoint is kept" if kept() else "There is no checkpoint yet"
+    before = N_("The last good checkpoint is kept") if kept() else N_("There is no checkpoint yet")
     raise TrainingError(
-        f"{name.partition('/')[2]} became {values[name]} at step {step}. {before}; "
-        "start again with a lower learning rate or, if precision is bf16, with fp32."
+        N_(
+            "{name} became {values} at step {step}. {before}; start again with a lower learning rate or, if "
+            "precision is bf16, with fp32.",
+            name=name.partition("/")[2],
+            values=values[name],
+            step=step,
+            before=before,
+        )
     )
 
 

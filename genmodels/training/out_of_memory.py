@@ -8,6 +8,7 @@ from torch import Tensor
 
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.models.base import Batch, Family
 from genmodels.training import compilation
 
@@ -26,13 +27,19 @@ def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Ten
     # Only out here is the memory free again that the step had taken.
     processes = family.accelerator.num_processes if family.accelerator else 1
     whole = processes * len(batch.images)
-    sentence = f"The device's memory is too small for a batch of {whole}: start again with"
+    sentence = N_("The device's memory is too small for a batch of {whole}: start again with", whole=whole)
     if processes > 1:  # the others would wait for this one to try
-        raise TrainingError(f"{sentence} a batch size of {whole // 2}, or with narrower networks.")
+        raise TrainingError(
+            N_("{sentence} a batch size of {whole}, or with narrower networks.", sentence=sentence, whole=whole // 2)
+        )
     fits = _fitting(family, batch, noise)
     if fits is None:
-        raise TrainingError(f"{sentence} narrower networks or smaller images; not even a batch of 2 fits.")
-    raise TrainingError(f"{sentence} a batch size of {fits}, which fits, or with narrower networks.")
+        raise TrainingError(
+            N_("{sentence} narrower networks or smaller images; not even a batch of 2 fits.", sentence=sentence)
+        )
+    raise TrainingError(
+        N_("{sentence} a batch size of {fits}, which fits, or with narrower networks.", sentence=sentence, fits=fits)
+    )
 
 
 def _fitting(family: Family, batch: Batch, noise: Noise) -> int | None:

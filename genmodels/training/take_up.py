@@ -10,6 +10,7 @@ from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST, START
 from genmodels.errors import TrainingError
+from genmodels.language import N_
 from genmodels.models.base import INFERENCE_BATCH, Family
 from genmodels.models.weights import WeightsError
 
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from genmodels.training.trainer import Trainer
 
 SEEN = 10_000  # images, at most, that a family looks at before it learns
-OTHER_DEVICE = "The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on."
+OTHER_DEVICE = N_("The checkpoint is of another kind of device: noise is drawn anew, and numbers differ from here on.")
 
 
 def take_up(trainer: "Trainer") -> None:
     """Put the trainer where its run has come to; raises ``TrainingError`` when what is on disk is not of this run."""
     found, passed_over = checkpoint.latest(trainer.folder / NEWEST)
     for sentence in passed_over:
-        instead = f"Training resumes from step {found.step}." if found else "Training starts anew."
-        trainer.report.event(f"Checkpoint {sentence} {instead}", "warning")
+        instead = N_("Training resumes from step {step}.", step=found.step) if found else N_("Training starts anew.")
+        trainer.report.event(N_("Checkpoint {sentence} {instead}", sentence=sentence, instead=instead), "warning")
     if found is None:
         _begin(trainer)
         return
@@ -33,9 +34,13 @@ def take_up(trainer: "Trainer") -> None:
         exact = _resume(trainer, found)
     except (LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f" ({error})" if isinstance(error, WeightsError) else ""
-        sentence = f"Checkpoint {found.step} is of another run or version{what}: put back the right one, or start anew."
+        sentence = N_(
+            "Checkpoint {step} is of another run or version{what}: put back the right one, or start anew.",
+            step=found.step,
+            what=what,
+        )
         raise TrainingError(sentence) from error
-    trainer.report.event(f"Resumed from step {trainer.step}.")
+    trainer.report.event(N_("Resumed from step {step}.", step=trainer.step))
     if not exact:
         trainer.report.event(OTHER_DEVICE, "warning")
 
@@ -67,7 +72,7 @@ def _begin(trainer: "Trainer") -> None:
         _take_weights(trainer, found)
     except WeightsError as error:
         raise TrainingError(
-            f"The run cannot begin with the weights of the other run ({error}): start it anew."
+            N_("The run cannot begin with the weights of the other run ({error}): start it anew.", error=error)
         ) from error
 
 

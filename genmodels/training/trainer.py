@@ -19,6 +19,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.data.transfer import HostCopy, Labelled
+from genmodels.language import N_
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.storage.callbacks import BATCH_SIZE, Report
@@ -134,7 +135,7 @@ class Trainer:
         measure = self.config.compile == "auto" and self.compiled is None
         if self.config.compile == "auto" and self.compiled is False:
             return
-        self.report.event("The networks are being compiled, which may take some minutes.")
+        self.report.event(N_("The networks are being compiled, which may take some minutes."))
         images, labels = next(self._rest_of_epoch())
         batch = Batch(images, labels, self.epoch)
         outcome = compilation.compile_networks(self.family, batch, self.config.seed, measure)
@@ -267,5 +268,6 @@ class Trainer:
                 offline_view.keep(self.family, self.test_set, self.folder, self.step)
             except OSError as error:  # the run itself is whole
                 self.report.event(
-                    f"The test images could not be kept for looking at them without the data: {error}.", "warning"
+                    N_("The test images could not be kept for looking at them without the data: {error}.", error=error),
+                    "warning",
                 )

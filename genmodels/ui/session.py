@@ -45,6 +45,37 @@ def ask_for(name: str | None) -> None:
         st.query_params.pop("run", None)
 
 
+def heard(key: str) -> str | None:
+    """What the address says anew under ``key``, as by a link or a step back, empty where it has nothing there any more; None
+    where it says what a page wrote there.
+
+    Nor what a page has just replaced there, as in ``asked_for``: that is put right.
+    """
+    asked = st.query_params.get(key, "")
+    before, written, when = st.session_state.get(f"address:{key}", ("", "", -ON_ITS_WAY))
+    if asked != written and asked == before and time.monotonic() - when < ON_ITS_WAY:
+        _write(key, written)
+        return None
+    return asked if asked != written else None
+
+
+def tell(key: str, value: str) -> None:
+    """Have the address say ``value`` under ``key``, or nothing where it is empty."""
+    before = st.query_params.get(key, "")
+    if before != value:
+        _write(key, value)
+        st.session_state[f"address:{key}"] = (before, value, time.monotonic())
+    elif st.session_state.get(f"address:{key}", ("", "", 0.0))[1] != value:
+        st.session_state[f"address:{key}"] = (value, value, 0.0)
+
+
+def _write(key: str, value: str) -> None:
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+
+
 def settle() -> None:
     """A script has come to its end: what the browser sent while it ran is heard now, and what it sends next has the new address."""
     before, when = st.session_state.get(CHANGED, ("", 0.0))

@@ -11,10 +11,11 @@ from pydantic.fields import FieldInfo
 
 from genmodels.cli.train import parse
 from genmodels.config import families
-from genmodels.config.base import RunConfig, allowed, bounds, explain, field_label
+from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.config.families import FAMILIES, VAEConfig
+from genmodels.config.wording import allowed, bounds, explain, field_label
 from genmodels.storage.paths import PROJECT
 
 FIELDS = [

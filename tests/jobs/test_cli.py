@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from genmodels.cli import train
-from genmodels.config.base import allowed
 from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, VAEConfig
+from genmodels.config.wording import allowed
 from genmodels.storage.paths import PROJECT
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from genmodels.config.base import Page, RunConfig, explain
+from genmodels.config.base import Page, RunConfig
 from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.classifier import ClassifierConfig
 from genmodels.config.families.dcgan import DCGANConfig
@@ -19,7 +19,9 @@ from genmodels.config.families.infogan import InfoGANConfig
 from genmodels.config.families.latent_flow import LatentFlowConfig
 from genmodels.config.families.transport import TransportConfig
 from genmodels.config.families.vae import ACTIVE_VARIANCE, VAEConfig
+from genmodels.config.wording import clauses, explain
 from genmodels.errors import UserError
+from genmodels.language import N_
 
 __all__ = [
     "ACTIVE_VARIANCE",
@@ -74,11 +76,11 @@ def understood(values: dict, name: str) -> RunConfig:
     try:
         return parse(values)
     except KeyError:
-        unknown = f"the family {values.get('family')} of {name}"
+        unknown = N_("the family {family} of {name}", family=values.get("family"), name=name)
     except ValidationError as error:
-        reasons = explain(error, FAMILIES[values["family"]]).values()
-        unknown = f"all settings of {name} ({next(iter(reasons)).rstrip('.')})"
-    raise UserError(f"This version does not know {unknown}: use the version that made it.")
+        reasons = clauses(error, FAMILIES[values["family"]]).values()
+        unknown = N_("all settings of {name} ({reason})", name=name, reason=next(iter(reasons)))
+    raise UserError(N_("This version does not know {unknown}: use the version that made it.", unknown=unknown))
 
 
 def altered(config: RunConfig, **values: Any) -> RunConfig:

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from genmodels.config.base import Curve, Page, option
 from genmodels.config.families.gan import GANConfig
+from genmodels.language import N_
 
 
 class CGANConfig(GANConfig):
@@ -56,7 +57,7 @@ class CGANConfig(GANConfig):
     @model_validator(mode="after")
     def _what_is_shown_stays_where_it_is(self) -> Self:
         if self.condition == "picture" and self.augment != "none":
-            raise ValueError("augment: must be none with the condition picture, which the image has to fit")
+            raise ValueError(N_("augment: must be none with the condition picture, which the image has to fit"))
         return self
 
     @classmethod
@@ -66,7 +67,9 @@ class CGANConfig(GANConfig):
 
     def refused_classes(self, count: int) -> str | None:
         if self.condition == "label" and count == 0:
-            return "These images have no classes: put them into one subfolder a class, or choose the condition picture."
+            return N_(
+                "These images have no classes: put them into one subfolder a class, or choose the condition picture."
+            )
         return None
 
     def drawn(self) -> tuple[Curve, ...]:

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from genmodels.config.base import Curve, RunConfig, option
+from genmodels.language import N_
 
 
 class ClassifierConfig(RunConfig):
@@ -28,5 +29,5 @@ class ClassifierConfig(RunConfig):
     )
 
     def refused_classes(self, count: int) -> str | None:
-        few = "A classifier needs images of at least 2 classes: put them into one subfolder a class."
+        few = N_("A classifier needs images of at least 2 classes: put them into one subfolder a class.")
         return few if count < 2 else None

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from genmodels.config.base import Curve, RunConfig, option
 from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
+from genmodels.language import N_
 
 GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 ZERO_CENTRED = ("r1_weight", "r2_weight")
@@ -141,7 +142,10 @@ class GANConfig(RunConfig):
         if self.penalties and self.critic_norm == "batch":
             named = self.penalties[0]
             raise ValueError(
-                f"critic_norm: must be none or spectral with {named}, whose penalty is of each image by itself"
+                N_(
+                    "critic_norm: must be none or spectral with {named}, whose penalty is of each image by itself",
+                    named=named,
+                )
             )
         return self
 

@@ -8,6 +8,7 @@ from pydantic import model_validator
 from genmodels.config.base import Curve, Page, option
 from genmodels.config.families.cgan import CGANConfig
 from genmodels.config.families.gan import GANConfig
+from genmodels.language import N_
 
 CATEGORICAL, CONTINUOUS = "Information in the categorical code", "Information in the continuous codes"
 DIVERSITY = "Two images of one category"
@@ -94,7 +95,9 @@ class InfoGANConfig(GANConfig):
     @model_validator(mode="after")
     def _distortion_has_no_deterministic_gradient(self) -> Self:
         if self.distortion and self.deterministic:
-            raise ValueError("distortion: must be 0 with deterministic, as CUDA has no such gradient of turned images")
+            raise ValueError(
+                N_("distortion: must be 0 with deterministic, as CUDA has no such gradient of turned images")
+            )
         return self
 
     def drawn(self) -> tuple[Curve, ...]:
@@ -103,4 +106,8 @@ class InfoGANConfig(GANConfig):
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         most = math.log(self.categories)
-        return super().lines() | {CATEGORICAL: ((most, f"all there is: ln {self.categories} = {most:.2f}"),)}
+        return super().lines() | {
+            CATEGORICAL: (
+                (most, N_("all there is: ln {categories} = {most:.2f}", categories=self.categories, most=most)),
+            )
+        }

@@ -8,6 +8,7 @@ from genmodels.config.base import Page, RunConfig, option
 from genmodels.config.families.flow import FlowConfig
 from genmodels.config.families.transport import MOST_STEPS, TransportConfig
 from genmodels.config.families.vae import VAEConfig
+from genmodels.language import N_
 
 NAME = r"[\w-][\w.-]*"  # of a pretrained model or a run; no path
 SHAPES = ("latent_dim", "width", "hidden", "blocks")  # of the VAE, each a field here, too, by its name behind "vae_"
@@ -48,10 +49,17 @@ class LatentFlowConfig(TransportConfig):
     def settled(self, vae: RunConfig) -> "LatentFlowConfig":
         """With the shapes of the networks of ``vae``; raises ``ValueError``, which says why, where that has no codes of these images."""
         if not isinstance(vae, VAEConfig):
-            raise ValueError(f"is no VAE, but a model of another family ({vae.title})")
+            raise ValueError(N_("is no VAE, but a model of another family ({title})", title=vae.title))
         if (vae.image_size, vae.channels) != (self.image_size, self.channels):
             raise ValueError(
-                f"is of images of {vae.image_size} pixels and {vae.channels} channels, in place of {self.image_size} and {self.channels}"
+                N_(
+                    "is of images of {image_size} pixels and {channels} channels, in place of {wanted_size} and "
+                    "{wanted_channels}",
+                    image_size=vae.image_size,
+                    channels=vae.channels,
+                    wanted_size=self.image_size,
+                    wanted_channels=self.channels,
+                )
             )
         return self.model_copy(update={f"vae_{name}": getattr(vae, name) for name in SHAPES})
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from genmodels.config.languages import FROM_THE_RIGHT
 from genmodels.export.report.document import Document, Picture, Text
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.words import counted, words
+from genmodels.language import FROM_THE_RIGHT
 
 FOLDER = Path(__file__).parent
 FONTS = {400: "vazirmatn-arabic-400-normal.woff2", 700: "vazirmatn-arabic-700-normal.woff2"}  # weight -> file

@@ -9,6 +9,7 @@ from genmodels.export.report.contents import Context, of_model
 from genmodels.export.report.document import Block, Figure, Picture, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
+from genmodels.language import N_
 from genmodels.latent.clusters import Clusters, cluster, contingency
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning
@@ -47,7 +48,7 @@ def _plane(context: Context, codes: Codes) -> tuple[list[Block], np.ndarray, Tex
 def clusters(context: Context, model: Source) -> list[Block]:
     codes = model.codes
     if len(codes) < 2:
-        raise UserError("Clusters need at least two images: choose a model with more.")
+        raise UserError(N_("Clusters need at least two images: choose a model with more."))
     found = cluster(codes.mu, min(MOST_GROUPS, len(codes.classes) or 10), codes.labels)
     notes, points, _ = _plane(context, codes)
     names = [_named(codes, found, number) for number in range(found.k)]

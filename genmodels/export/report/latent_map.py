@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.latent.codes import Codes
 from genmodels.latent.maps import FEWEST
 from genmodels.latent.tsne import TSNE
@@ -21,7 +22,7 @@ Start = Callable[[TSNE], bool]  # as ``TSNE.start``, which may raise ``UserError
 def tsne_points(codes: Codes, start: Start = TSNE.start) -> np.ndarray:
     """The points (N, 2) of the map; raises ``UserError`` where there is none and none can be made."""
     if len(codes) < FEWEST:
-        raise UserError(f"t-SNE needs at least {FEWEST} images: choose a model with more.")
+        raise UserError(N_("t-SNE needs at least {fewest} images: choose a model with more.", fewest=FEWEST))
     tsne = TSNE(codes.folder, 0, PERPLEXITY)
     points = tsne.look().found if tsne.look().state == "done" else None
     if points is None:
@@ -37,7 +38,7 @@ def _made(tsne: TSNE, start: Start, advance: Callable[[int], object]) -> np.ndar
         if look.state == "done" and look.found is not None:
             return look.found
         if look.state == "failed" or (started and look.state != "running"):
-            raise UserError(look.error or "Its computation was cancelled: make the document again.")
+            raise UserError(look.error or N_("Its computation was cancelled: make the document again."))
         if look.state != "running":
             started = start(tsne)  # False while another map is made on this machine: asked again
         if (more := int(look.share * PARTS) - told) > 0:

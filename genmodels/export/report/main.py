@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from genmodels.config.arguments import Parser, one_line
 from genmodels.config.families import FAMILIES
-from genmodels.config.languages import LANGUAGES
 from genmodels.errors import UserError
+from genmodels.language import LANGUAGES
 from genmodels.storage.files import replacing
 from genmodels.storage.progress import shown_on_stderr
 

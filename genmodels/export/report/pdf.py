@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
 APPLICATIONS = (
@@ -15,7 +16,7 @@ APPLICATIONS = (
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
 MOST_SECONDS = 180
-MISSING = (
+MISSING = N_(
     "A PDF is printed by Chromium or Chrome, which this machine does not have: install one, or open the HTML in any browser and "
     'press "Print or save as PDF".'
 )
@@ -52,5 +53,7 @@ def pdf(html: str) -> bytes:
             return printed.read_bytes()
         except (subprocess.SubprocessError, OSError) as error:
             raise UserError(
-                'The browser could not print the PDF: open the HTML in any browser and press "Print or save as PDF".'
+                N_(
+                    'The browser could not print the PDF: open the HTML in any browser and press "Print or save as PDF".'
+                )
             ) from error

@@ -20,6 +20,7 @@ from genmodels.export.report.document import Block, Document, Heading, Paragraph
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, counted, words
+from genmodels.language import N_
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched
@@ -35,7 +36,13 @@ def make(store: Store, choice: Choice, start: Start = TSNE.start) -> Document:
     others = [source(store, model) for model in choice.others[:MOST_OTHERS]]
     for family, model in [*models.items(), *(("dcgan", other) for other in others)]:
         if model.family != family:
-            raise UserError(f"{model.name} is no {FAMILIES[family].acronym}: choose another model for that part.")
+            raise UserError(
+                N_(
+                    "{name} is no {acronym}: choose another model for that part.",
+                    name=model.name,
+                    acronym=FAMILIES[family].acronym,
+                )
+            )
     context = Context(said, models, others, start)
     with watched("the document", len(choice.sections), "sections") as advance:
         blocks = list(_blocks(context, choice, advance))

@@ -16,6 +16,7 @@ from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
 from genmodels.data.folder_check import require_shown, shown_previews
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning
@@ -116,7 +117,13 @@ def source(store: Store, name: str) -> Source:
     if model := find(name):
         return _of_pretrained(model)
     names = ", ".join(model.name for model in pretrained_models())
-    raise UserError(f"There is no run and no pretrained model {name}: give the id of a run, or one of {names}.")
+    raise UserError(
+        N_(
+            "There is no run and no pretrained model {name}: give the id of a run, or one of {names}.",
+            name=name,
+            names=names,
+        )
+    )
 
 
 def _of_run(store: Store, run: Run) -> Source:

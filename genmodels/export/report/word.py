@@ -16,11 +16,11 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from genmodels.config.languages import FROM_THE_RIGHT
 from genmodels.export.report.document import Document, Equation, Figure, Heading, Paragraph, Span, Table, Text
 from genmodels.export.report.html import plain_words
 from genmodels.export.report.omml import omml
 from genmodels.export.report.words import counted
+from genmodels.language import FROM_THE_RIGHT
 
 WIDTH = Cm(16)  # of the text on A4
 LATIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[A-Za-z0-9%])?")  # what runs from the left within Persian

@@ -20,7 +20,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 
 from genmodels.config.command_line import command_line
-from genmodels.config.languages import LANGUAGES
 from genmodels.export.portable import programs
 from genmodels.export.report.contents import curve_picture
 from genmodels.export.report.html import FOLDER as REPORT
@@ -29,6 +28,7 @@ from genmodels.export.report.sources import Source
 from genmodels.export.web.record import record
 from genmodels.export.web.runtime import runtime
 from genmodels.inference.restore import Trained
+from genmodels.language import LANGUAGES
 
 FOLDER = Path(__file__).parent
 # In the order in which each needs those before it.

@@ -5,6 +5,8 @@ Such a module has the name of its family, and a function ``score(trained, reques
 
 from dataclasses import dataclass
 
+from genmodels.language import N_
+
 GENERATED = 10_000  # images that a generator is judged by
 # Images of each kind that a distance or a share of them needs: with fewer, it would say more of their number than of the model.
 # A FID goes on falling with more of them; only those of equally many can be compared.
@@ -14,7 +16,7 @@ LEAST_OF_A_CLASS = 5  # images, for the scores of a conditional GAN
 
 def too_few(have: int, need: int = LEAST) -> str:
     """Why a score is None that needs more images than there are."""
-    return f"needs at least {need:,} images, and there are {have:,}"
+    return N_("needs at least {need:,} images, and there are {have:,}", need=need, have=have)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.metrics import distances, features, judge
 from genmodels.metrics.scores import LEAST, too_few
 from genmodels.models.base import INFERENCE_BATCH
@@ -30,7 +31,7 @@ def generate(family: Draws, real: Tensor, n: int, noise: Noise) -> Tensor:
     parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = [
         to_uint8(family.random_samples(real[part % len(real)], noise).nan_to_num(0, 1, 0))
-        for part in following(parts, n, "drawing images")
+        for part in following(parts, n, N_("drawing images"))
     ]
     return torch.cat(made)
 
@@ -115,4 +116,4 @@ class Critic:
     def why_none(self, images: int) -> str:
         """Why so many images lack a score, where they do."""
         fewest = min(images, self.real_images)
-        return too_few(fewest) if fewest < LEAST else "no pretrained classifier knows such images"
+        return too_few(fewest) if fewest < LEAST else N_("no pretrained classifier knows such images")

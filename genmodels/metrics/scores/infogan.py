@@ -10,6 +10,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.latent.clusters import cluster_accuracy
 from genmodels.metrics.scores import Request
 from genmodels.models.base import INFERENCE_BATCH
@@ -28,7 +29,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     accuracy = None
     if test.labels is not None:
         accuracy = cluster_accuracy(read.cpu().numpy(), test.labels.cpu().numpy())
-    why = {} if accuracy is not None else {"code_accuracy": "the images have no labels"}
+    why = {} if accuracy is not None else {"code_accuracy": N_("the images have no labels")}
     bound = information(infogan, request.generated, request.seed)
     return {"code_accuracy": accuracy, "categorical_bound": bound, "reasons": why}
 

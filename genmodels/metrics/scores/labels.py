@@ -11,6 +11,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.latent.clusters import contingency
 from genmodels.metrics import judge
 from genmodels.metrics.scores import LEAST_OF_A_CLASS, Request, too_few
@@ -53,7 +54,7 @@ def label_scores(trained: Trained, request: Request) -> dict[str, Any]:
     images, asked = _labelled_samples(family, request.generated, request.seed)
     _, classifier = judge.judge_of(trained.config)
     scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
-    scores["reasons"] = dict.fromkeys(scores, "no pretrained classifier knows such images")
+    scores["reasons"] = dict.fromkeys(scores, N_("no pretrained classifier knows such images"))
     if classifier is not None:
         classifier.to(family.device)
         counts = _confusion(classifier, images, asked, family.num_classes)
@@ -93,7 +94,11 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
     step = 0
     for lesson in range(LESSONS):
         batches = torch.randperm(len(images), generator=order).split(config.batch_size)
-        for indices in following(batches, len(images), f"training on synthetic images, {lesson + 1} of {LESSONS}"):
+        for indices in following(
+            batches,
+            len(images),
+            N_("training on synthetic images, {lesson} of {lessons}", lesson=lesson + 1, lessons=LESSONS),
+        ):
             pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
             step += 1
             pupil.update_average(step)
@@ -107,6 +112,6 @@ def _labelled_samples(family: Conditional, n: int, seed: int) -> tuple[Tensor, T
     labels, noise = torch.arange(n, device=family.device) % family.num_classes, Noise(seed, family.device)
     parts = [
         family.sample(len(part), family.sample_latent(len(part), noise), part)
-        for part in following(labels.split(INFERENCE_BATCH), n, "drawing images of each class")
+        for part in following(labels.split(INFERENCE_BATCH), n, N_("drawing images of each class"))
     ]
     return torch.cat([to_uint8(part) for part in parts]), labels

@@ -12,6 +12,7 @@ from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.latent import neighbourhoods
 from genmodels.latent.clusters import AGREEMENTS, kmeans_scores
 from genmodels.latent.neighbourhoods import umap_scores
@@ -50,7 +51,9 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
             clusters |= measure(means, test.labels[:n].cpu().numpy())
         else:
             clusters |= dict.fromkeys(names)
-            reasons |= dict.fromkeys(names, "the images have no labels" if test.labels is None else too_few(n, least))
+            reasons |= dict.fromkeys(
+                names, N_("the images have no labels") if test.labels is None else too_few(n, least)
+            )
     return {
         "test_images": n,
         "neg_elbo": elbo["neg_elbo"],
@@ -83,7 +86,7 @@ def importance_weighted_nll(vae: VAE, batches: Iterator[Tensor], n: int, k: int,
     total = 0.0
     at_once = max(1, DECODED // k)  # images whose k draws are decoded together
     drawn = (x for images in batches for x in noise.bernoulli(to_unit(images)).split(at_once))
-    for x in following(drawn, n, f"importance-weighted bound, k = {k:,}"):
+    for x in following(drawn, n, N_("importance-weighted bound, k = {k:,}", k=k)):
         parts = [
             vae.log_weights(x, noise.normal(draws, len(x), vae.config.latent_dim))
             for draws in np.diff([*range(0, k, DECODED), k])

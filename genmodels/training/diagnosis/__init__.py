@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from genmodels.config.base import RunConfig
+from genmodels.language import N_, Message, joined
 from genmodels.training.diagnosis.causes import Cause
 from genmodels.training.diagnosis.evidence import Evidence
 from genmodels.training.diagnosis.rules import ALIKE, COLLAPSE, NOISE, NOT_FINITE, RULES
@@ -15,8 +16,9 @@ if TYPE_CHECKING:  # the trainer asks for no more than ``spoiled``
 
 __all__ = ["ALIKE", "COLLAPSE", "EARLY", "GOOD", "NOISE", "NOT_FINITE", "Diagnosis", "Finding", "diagnose", "spoiled"]
 
-GOOD, EARLY = "good", "too early to tell"
+GOOD, EARLY = N_("good"), N_("too early to tell")
 ADVISED = 2  # causes that are told
+ADVICE = (N_("Most likely, {sentence}"), N_("Or {sentence}"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Finding:
 
     kind: str
     epoch: float
-    meaning: str
+    meaning: Message
     causes: tuple[Cause, ...]
     family: type[RunConfig]
 
@@ -36,13 +38,18 @@ class Finding:
         return self.causes[:ADVISED]
 
     @property
-    def advice(self) -> str:
+    def advice(self) -> Message:
         """What to try, by the names that the form gives the settings."""
-        sentences = (cause.sentence(self.family) for cause in self.advised)
-        return " ".join(begin + sentence for begin, sentence in zip(("Most likely, ", "Or "), sentences, strict=False))
+        causes = zip(ADVICE, self.advised, strict=False)
+        return joined([N_(begin, sentence=cause.sentence(self.family)) for begin, cause in causes])
+
+    @property
+    def sentence(self) -> Message:
+        """What it means, and what to try."""
+        return joined([self.meaning, self.advice])
 
     def __str__(self) -> str:
-        return f"{self.meaning} {self.advice}"
+        return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -73,5 +80,5 @@ def _early(run: Evidence) -> str:
     if not taking_shape(run):
         return ""
     if run.finished:
-        return "Too early to tell: the run ended before its samples had taken shape. Start again with more epochs."
-    return "Too early to tell: the samples are still taking shape."
+        return N_("Too early to tell: the run ended before its samples had taken shape. Start again with more epochs.")
+    return N_("Too early to tell: the samples are still taking shape.")

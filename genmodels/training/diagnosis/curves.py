@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from genmodels.language import N_
 from genmodels.training.diagnosis.evidence import EPOCH, LEAST_STEPS, SETTLED, SMOOTHED, Evidence, History, Seen
 
 LOSSES = ("neg_elbo", "d_loss", "g_loss", "loss")
@@ -20,7 +21,11 @@ def not_finite(run: Evidence) -> Seen:
         if broken.any():
             first, what = int(np.argmax(broken)), name.partition("/")[2] or name
             return float(curve.epoch[first]), (
-                f"{what} became NaN or infinite at step {curve.step[first]:.0f}, so training ended there."
+                N_(
+                    "{what} became NaN or infinite at step {step:.0f}, so training ended there.",
+                    what=what,
+                    step=curve.step[first],
+                )
             )
     return None
 
@@ -34,7 +39,12 @@ def diverged(run: Evidence) -> Seen:
         if since is not None:
             return (
                 since,
-                f"Training has diverged since epoch {since:.3g}: {name.partition('/')[2]} is {loss.value[-1]:.2g}.",
+                N_(
+                    "Training has diverged since epoch {since:.3g}: {name} is {value:.2g}.",
+                    since=since,
+                    name=name.partition("/")[2],
+                    value=loss.value[-1],
+                ),
             )
     return None
 
@@ -44,7 +54,7 @@ def frozen(run: Evidence) -> Seen:
     losses = [curve for loss in LOSSES if (curve := run.curves.get(f"train/{loss}")) and len(curve) >= FEWEST_ROWS]
     trained = [curve for name, curve in run.curves.items() if name.startswith("train/")]
     if losses and all(_flat(loss) for loss in losses) and not any(_trend(curve) for curve in trained):
-        return float(losses[0].epoch[0]), "The losses have stood still from the start: nothing is learned."
+        return float(losses[0].epoch[0]), N_("The losses have stood still from the start: nothing is learned.")
     return None
 
 
@@ -59,8 +69,12 @@ def stuck(run: Evidence) -> Seen:
     if since is None or not little.all():
         return None
     return since, (
-        f"The loss is stuck since epoch {since:.3g}: the network explains {max(0.0, explained.value[-1]):.0%} of the variance of "
-        "what it is to predict."
+        N_(
+            "The loss is stuck since epoch {since:.3g}: the network explains {max:.0%} of the variance of what it"
+            " is to predict.",
+            since=since,
+            max=max(0.0, explained.value[-1]),
+        )
     )
 
 
@@ -86,7 +100,12 @@ def posterior_collapse(run: Evidence) -> Seen:
         if since is not None:
             used = f"{units.value[-1]:.0f}" if units is not None else "0"
             return since, (
-                f"The decoder ignores the code (posterior collapse): KL is {kl.value[-1]:.2g} nats, and {used} of "
-                f"{run.config['latent_dim']} dimensions are used."
+                N_(
+                    "The decoder ignores the code (posterior collapse): KL is {value:.2g} nats, and {used} of "
+                    "{latent_dim} dimensions are used.",
+                    value=kl.value[-1],
+                    used=used,
+                    latent_dim=run.config["latent_dim"],
+                )
             )
     return None

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
+from genmodels.language import Message
 
-Seen = tuple[float, str] | None  # the epoch since when, and a sentence that says what is seen
+Seen = tuple[float, Message] | None  # the epoch since when, and a sentence that says what is seen
 
 EPOCH = 10  # rows, see ``trainer.ROWS_PER_EPOCH``
 SMOOTHED = 5  # rows

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from genmodels.language import N_
 from genmodels.training.diagnosis import samples
 from genmodels.training.diagnosis.evidence import EPOCH, Evidence, History, Seen
 
@@ -24,7 +25,10 @@ def still_generator(run: Evidence) -> Seen:
         since = movement.since(movement.value < STILL * _strides(run, movement, run.travel(1)))
     if since is None:
         return None
-    return since, f"The generator learns nothing since epoch {since:.3g}: its samples, or its gradient, do not change."
+    return since, N_(
+        "The generator learns nothing since epoch {since:.3g}: its samples, or its gradient, do not change.",
+        since=since,
+    )
 
 
 def strong_discriminator(run: Evidence) -> Seen:
@@ -38,8 +42,11 @@ def strong_discriminator(run: Evidence) -> Seen:
             return None
         since = max(since, slow)
     return since, (
-        f"The discriminator tells all images apart since epoch {since:.3g}: its loss is near its lowest, and the "
-        "generator learns little from it."
+        N_(
+            "The discriminator tells all images apart since epoch {since:.3g}: its loss is near its lowest, and "
+            "the generator learns little from it.",
+            since=since,
+        )
     )
 
 
@@ -78,6 +85,9 @@ def strong_generator(run: Evidence) -> Seen:
     if since is None:
         return None
     return since, (
-        f"The generator fools the discriminator since epoch {since:.3g}: fake images are called real more than real "
-        "ones, so what it learns says nothing about them."
+        N_(
+            "The generator fools the discriminator since epoch {since:.3g}: fake images are called real more than"
+            " real ones, so what it learns says nothing about them.",
+            since=since,
+        )
     )

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FlowConfig, GANConfig, VAEConfig
+from genmodels.language import N_
 from genmodels.training.diagnosis import causes, curves, game, samples
 from genmodels.training.diagnosis.evidence import Evidence, Seen
 from genmodels.training.diagnosis.samples import COLLAPSE, NOISE
 
-NOT_FINITE, DIVERGED, FROZEN, POSTERIOR = "not finite", "diverged", "frozen", "posterior collapse"
-STILL_GENERATOR, STRONG_DISCRIMINATOR = "generator not learning", "discriminator dominates"
-STRONG_GENERATOR, ALIKE, ILLEGIBLE = "generator dominates", "samples alike", "illegible samples"
-STUCK, GREY = "loss stuck", "grey samples"
+NOT_FINITE, DIVERGED, FROZEN, POSTERIOR = N_("not finite"), N_("diverged"), N_("frozen"), N_("posterior collapse")
+STILL_GENERATOR, STRONG_DISCRIMINATOR = N_("generator not learning"), N_("discriminator dominates")
+STRONG_GENERATOR, ALIKE, ILLEGIBLE = N_("generator dominates"), N_("samples alike"), N_("illegible samples")
+STUCK, GREY = N_("loss stuck"), N_("grey samples")
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping
 
+from genmodels.language import N_
 from genmodels.training.diagnosis.evidence import UNUSUAL, Evidence, Seen
 
-NOISE, COLLAPSE = "noise", "collapse"
+NOISE, COLLAPSE = N_("noise"), N_("collapse")
 
 # Chosen on some runs, and measured on others: see docs/health.md.
 ROUGH = 2.2  # times the roughness of real images
@@ -68,7 +69,11 @@ def noise(run: Evidence) -> Seen:
     since = _samples_since(run, NOISE)
     if since is None:
         return None
-    return since, f"The samples are noise, or blank, and no images, since epoch {since:.3g}.{_before(run)}"
+    return since, N_(
+        "The samples are noise, or blank, and no images, since epoch {since:.3g}.{before}",
+        since=since,
+        before=_before(run),
+    )
 
 
 def alike(run: Evidence) -> Seen:
@@ -76,11 +81,26 @@ def alike(run: Evidence) -> Seen:
     if since is None:
         return None
     last = run.looks[-1]
-    classes = f", and {last['classes_covered']:.0f} of {CLASSES} classes are seen" if "classes_covered" in last else ""
-    said = "much alike (mode collapse)" if run.is_gan else "much alike"
+    classes = (
+        N_(
+            ", and {classes_covered:.0f} of {classes} classes are seen",
+            classes_covered=last["classes_covered"],
+            classes=CLASSES,
+        )
+        if "classes_covered" in last
+        else ""
+    )
+    said = N_("much alike (mode collapse)") if run.is_gan else N_("much alike")
     return since, (
-        f"The samples are {said} since epoch {since:.3g}: their diversity is {last['diversity']:.0%} of that of real "
-        f"images{classes}.{_before(run)}"
+        N_(
+            "The samples are {said} since epoch {since:.3g}: their diversity is {diversity:.0%} of that of real "
+            "images{classes}.{before}",
+            said=said,
+            since=since,
+            diversity=last["diversity"],
+            classes=classes,
+            before=_before(run),
+        )
     )
 
 
@@ -94,8 +114,13 @@ def grey(run: Evidence) -> Seen:
     first = next((i + 1 for i in reversed(range(len(greys))) if not greys[i]), 0)
     since = float(run.look_times.epoch[first])
     return since, (
-        f"The samples are grey and washed out since epoch {since:.3g}: their contrast is {run.looks[-1]['contrast']:.0%} of that of "
-        f"real images.{_before(run)}"
+        N_(
+            "The samples are grey and washed out since epoch {since:.3g}: their contrast is {contrast:.0%} of "
+            "that of real images.{before}",
+            since=since,
+            contrast=run.looks[-1]["contrast"],
+            before=_before(run),
+        )
     )
 
 
@@ -112,7 +137,7 @@ def _samples_since(run: Evidence, kind: str) -> float | None:
 
 
 def _before(run: Evidence) -> str:
-    return " The best checkpoint is from before." if any(map(shaped, run.looks)) else ""
+    return N_(" The best checkpoint is from before.") if any(map(shaped, run.looks)) else ""
 
 
 def illegible(run: Evidence) -> Seen:
@@ -125,7 +150,9 @@ def illegible(run: Evidence) -> Seen:
     hasty = run.rate_over_default > UNUSUAL and run.travel(times.step[-1]) >= LEGIBLE_BY
     if legible(last) or spoiled(last) or not (stalled or hasty):
         return None
-    return float(times.epoch[-1]), (
-        f"Many samples show nothing that the classifier knows: {last['confident_share']:.0%} of them are classified with "
-        f"p > 0.9, and they get {'no' if stalled else 'hardly any'} better."
+    better = N_("they get no better") if stalled else N_("they get hardly any better")
+    return float(times.epoch[-1]), N_(
+        "Many samples show nothing that the classifier knows: {share:.0%} of them are classified with p > 0.9, and {better}.",
+        share=last["confident_share"],
+        better=better,
     )

@@ -18,6 +18,7 @@ from genmodels.jobs.built_on import settled
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.uploads import unpack_images
+from genmodels.language import _
 from genmodels.runs.archive import unpack
 from genmodels.runs.store import Run
 from genmodels.storage.background import Background
@@ -128,7 +129,9 @@ def compute(made: Background) -> bool:
 def cancel(made: Background) -> None:
     """As ``Background.cancel``; raises ``PolicyError`` when somebody else has it computed."""
     if not permission.may_cancel(made.owner):
-        raise PolicyError("Somebody else has this computed: only they and the operator of this server may cancel it.")
+        raise PolicyError(
+            _("Somebody else has this computed: only they and the operator of this server may cancel it.")
+        )
     made.cancel()
 
 
@@ -136,7 +139,7 @@ def _trainer() -> str:
     """The mark of a visitor who may train."""
     who = permission.visitor()
     if not who.trains:
-        raise PolicyError("This server does not let you train: its pages say who may.")
+        raise PolicyError(_("This server does not let you train: its pages say who may."))
     return who.owner
 
 

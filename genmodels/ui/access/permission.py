@@ -6,6 +6,7 @@ from contextlib import suppress
 import streamlit as st
 
 from genmodels.jobs.policy import Policy, PolicyError, Visitor, policy
+from genmodels.language import N_, _
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Run
 from genmodels.ui.access import login
@@ -15,8 +16,10 @@ from genmodels.ui.widgets.text import plain
 
 OPENED, FIELD = "permission:opened", "permission:password"
 OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"
-NOBODY = "On this server nobody trains: look at the pretrained models, or run the app on a machine of your own."
-UNKNOWN = "This server tells visitors apart by a number in their browser, which yours has not sent: let this page run its scripts."
+NOBODY = N_("On this server nobody trains: look at the pretrained models, or run the app on a machine of your own.")
+UNKNOWN = N_(
+    "This server tells visitors apart by a number in their browser, which yours has not sent: let this page run its scripts."
+)
 
 
 def meet() -> None:
@@ -88,18 +91,18 @@ def ask() -> bool:
         if visitor().trains:
             return True
     except PolicyError as error:
-        st.error(f"This server's limits say nothing, so nobody trains: {plain(error)}")
+        st.error(_("This server's limits say nothing, so nobody trains: {error}", error=plain(error)))
         return False
     if rules.who == "nobody":
-        st.info(NOBODY)
+        st.info(_(NOBODY))
     elif rules.who == "login":
         login.ask_to_sign_in()
     elif rules.who == "password" and not st.session_state.get(OPENED):
-        st.text_input("Password", type="password", key=FIELD, on_change=_open, help="Who has it may train here.")
+        st.text_input(_("Password"), type="password", key=FIELD, on_change=_open, help=_("Who has it may train here."))
         if st.session_state.get(OPENED) is False:
-            st.error("That is not the password of this server.")
+            st.error(_("That is not the password of this server."))
     else:
-        st.caption(UNKNOWN)
+        st.caption(_(UNKNOWN))
     return False
 
 
@@ -114,9 +117,10 @@ def own_images() -> bool:
 def why_not(run: Run) -> str | None:
     """Why the visitor may not change a run, as a sentence, or None."""
     try:
-        return policy().refusal(visitor(), run)
+        refusal = policy().refusal(visitor(), run)
+        return _(refusal) if refusal else None
     except PolicyError as error:
-        return str(error)
+        return _(error)
 
 
 def show_quota() -> None:
@@ -124,7 +128,11 @@ def show_quota() -> None:
     with suppress(PolicyError):
         if most := policy().disk_quota_gb:
             st.caption(
-                f"This server keeps {most:g} GB of runs. When they take more, the oldest go, but none that is pinned or under way."
+                _(
+                    "This server keeps {most:g} GB of runs. When they take more, the oldest go, but none that is pinned "
+                    "or under way.",
+                    most=most,
+                )
             )
 
 
@@ -136,13 +144,13 @@ def operator_door() -> None:
 
 
 def _operator_door() -> None:
-    with st.popover("Operator", icon=":material/key:", width="content"):
+    with st.popover(_("Operator"), icon=":material/key:", width="content"):
         if st.session_state.get(OPERATES):
-            st.write("You may start runs, and change all of them, until you leave or reload the page.")
+            st.write(_("You may start runs, and change all of them, until you leave or reload the page."))
             return
-        st.text_input("Operator's password", type="password", key=OPERATOR_FIELD, on_change=_operate)
+        st.text_input(_("Operator's password"), type="password", key=OPERATOR_FIELD, on_change=_operate)
         if st.session_state.get(OPERATES) is False:
-            st.error("That is not the operator's password.")
+            st.error(_("That is not the operator's password."))
 
 
 def _owner(rules: Policy) -> str:

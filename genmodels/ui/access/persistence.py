@@ -6,6 +6,7 @@ import streamlit as st
 
 from genmodels.jobs import hub_mirror
 from genmodels.jobs.hub_mirror import MINUTES, Mirror
+from genmodels.language import _
 from genmodels.storage.paths import fleeting, home
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.text import plain
@@ -27,23 +28,34 @@ def lasting_notice() -> None:
     if kept is None:
         if fleeting():
             st.warning(
-                "This server has no disk of its own: when it restarts, the runs are gone. Select a run and download it as "
-                "a zip, which brings it back here or anywhere else.",
+                _(
+                    "This server has no disk of its own: when it restarts, the runs are gone. Select a run and download it as "
+                    "a zip, which brings it back here or anywhere else."
+                ),
                 icon=":material/save:",
             )
         return
     if kept.trouble:
         st.warning(
-            f"Runs are not being mirrored. {plain(kept.trouble)} It is tried again every {MINUTES} minutes; until then, download "
-            "what you want to keep as a zip.",
+            _(
+                "Runs are not being mirrored. {trouble} It is tried again every {minutes} minutes; until then, "
+                "download what you want to keep as a zip.",
+                trouble=plain(kept.trouble),
+                minutes=MINUTES,
+            ),
             icon=":material/cloud_off:",
         )
     elif not kept.ready:
-        st.info("Runs are being brought back from the mirror: come back to this page in a while.")
+        st.info(_("Runs are being brought back from the mirror: come back to this page in a while."))
     else:
         st.caption(
-            f"While a run trains, it is copied to {kept.repository} on the Hugging Face Hub every {MINUTES} minutes if there "
-            "is a new checkpoint, and again when it has ended. A server that has lost its disk brings it back from there."
+            _(
+                "While a run trains, it is copied to {repository} on the Hugging Face Hub every {minutes} minutes if "
+                "there is a new checkpoint, and again when it has ended. A server that has lost its disk brings it "
+                "back from there.",
+                repository=kept.repository,
+                minutes=MINUTES,
+            )
         )
     for name, reason in kept.refused.copy().items():  # the mirror's thread may add to it
-        st.warning(f"{plain(name)} in the mirror was not brought back. {plain(reason)}")
+        st.warning(_("{name} in the mirror was not brought back. {reason}", name=plain(name), reason=plain(reason)))

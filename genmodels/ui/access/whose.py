@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.session import get_store
 
 KEY, CHOSEN = "whose", "whose:chosen"  # of the control, and of what was chosen by it, while it is not drawn too
-OWN, ALL = "My runs", "All runs"
+OWN, ALL = N_("My runs"), N_("All runs")
 
 
 def choose_whose() -> None:
@@ -21,8 +22,8 @@ def choose_whose() -> None:
     if KEY not in st.session_state:
         st.session_state[KEY] = st.session_state.get(CHOSEN, OWN)
     st.segmented_control(
-        "Runs", [OWN, ALL], default=None, required=True, key=KEY, on_change=_remember, label_visibility="collapsed",
-        help=f"{own} of the {len(runs)} runs here were started or imported by you, in this browser or signed in.",
+        _("Runs"), [OWN, ALL], format_func=_, default=None, required=True, key=KEY, on_change=_remember, label_visibility="collapsed",
+        help=_("{own} of the {runs} runs here were started or imported by you, in this browser or signed in.", own=own, runs=len(runs)),
     )  # fmt: skip
 
 

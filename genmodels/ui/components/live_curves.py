@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.runs.smoothing import thin
 from genmodels.ui.components.serving import browser_component
 
@@ -113,7 +114,7 @@ def next_message(
 
     Of rows that may change, `sent` and `end` are no numbers of rows, but of their contents.
     """
-    spec = [asdict(panel) for panel in panels]
+    spec = [_told(panel) for panel in panels]
     digest = hashlib.sha256(json.dumps(spec).encode()).hexdigest()[:12]  # new panels need a full message too
     end = len(rows) if grows else _fingerprint(rows)
     message: dict[str, Any] = {"token": f"{reset_token}:{digest}", "start": sent, "end": end}
@@ -122,6 +123,13 @@ def next_message(
     if message["token"] == token and grows and 0 <= len(rows) - sent <= MAX_POINTS:
         return message | {"rows": _columns(rows.iloc[sent:], panels)}
     return message | {"start": 0, "panels": spec, "rows": _columns(rows, panels)}
+
+
+def _told(panel: Panel) -> dict[str, Any]:
+    """What the browser is sent of a panel, in the visitor's language."""
+    series = [asdict(one) | {"label": _(one.label), "help": _(one.help)} for one in panel.series]
+    words = {"title": _(panel.title), "unit": _(panel.unit), "x": _(panel.x)}
+    return asdict(panel) | words | {"series": series, "lines": [(height, _(label)) for height, label in panel.lines]}
 
 
 def _fingerprint(rows: pd.DataFrame) -> int:

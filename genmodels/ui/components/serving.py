@@ -44,6 +44,11 @@ def browser_component(name: str) -> ComponentRenderer:
     return mount_served
 
 
+def serve_folder(name: str, folder: Path) -> None:
+    """Let the browser have the files of a folder, at ``component/{module}.{name}/`` of the app."""
+    declare_component(name, path=str(folder))
+
+
 def _serve() -> None:
     """Register the folders of plotly.js and of our own scripts with the running server. Repeating it is free; once at import would miss a second server in one process."""
     declare_component("plotly", path=str(files("plotly") / "package_data"))

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.latent.interpolation import linear
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
@@ -51,12 +52,11 @@ def _explore(entry: Entry) -> None:
 
 def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     shown = names[:ROWS]
-    left_out = f" The first {ROWS} of {len(names)} classes." if len(names) > ROWS else ""
+    left_out = _(" The first {rows} of {names} classes.", rows=ROWS, names=len(names)) if len(names) > ROWS else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            "**Every class from the same noise**", width="content",
-            help="One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and "
-            f"thickness, is in the noise; the class is a condition beside it.{left_out}",
+            _("**Every class from the same noise**"), width="content",
+            help=_("One class a row; each column has one noise z, numbered from 0. What stays along a column, such as " "slant and thickness, is in the noise; the class is a condition beside it.{left_out}", left_out=left_out),
         )  # fmt: skip
         resample_button("classes")
     labels = np.arange(len(shown)).repeat(NOISES)
@@ -66,18 +66,18 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
             left, right = st.columns([1, 12], vertical_alignment="center", gap="xxsmall", wrap=False)
             left.markdown(f"**{plain(name)}**")
             with right:
-                strip(row, f"Class {name}", scale=about(row, CELL), width="stretch")
+                strip(row, _("Class {name}", name=name), scale=about(row, CELL), width="stretch")
 
 
 def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:
     image = st.container()
     with st.container():
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = _class("Class", names, 0)
+            label = _class(_("Class"), names, 0)
             column = _column(ONE, on_change=_take, args=(prefix, z))
             by_hand = st.toggle(
-                "Move the noise by hand", key=HAND, persist_state="session", on_change=_take, args=(prefix, z),
-                help="Begins with the noise of the column.",
+                _("Move the noise by hand"), key=HAND, persist_state="session", on_change=_take, args=(prefix, z),
+                help=_("Begins with the noise of the column."),
             )  # fmt: skip
         own = z[column]
         if by_hand:
@@ -87,7 +87,7 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
             own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
     with image:
         drawn = generate(own[None], labels=np.array([label]))
-        strip(drawn, f"Class {names[label]}, enlarged", scale=at_most(drawn, LARGE))
+        strip(drawn, _("Class {names}, enlarged", names=names[label]), scale=at_most(drawn, LARGE))
 
 
 def _take(prefix: str, z: np.ndarray) -> None:
@@ -97,17 +97,19 @@ def _take(prefix: str, z: np.ndarray) -> None:
 
 def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     st.markdown(
-        "**From one class to another**",
-        help="The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
-        "was ever a condition in training.",
+        _("**From one class to another**"),
+        help=_(
+            "The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
+            "was ever a condition in training."
+        ),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start, end = _class("From class", names, 0), _class("To class", names, min(1, len(names) - 1))
+        start, end = _class(_("From class"), names, 0), _class(_("To class"), names, min(1, len(names) - 1))
         own = z[_column("classes:morph:column")]
     ends = np.eye(len(names))[[start, end]]
     way(
         lambda n: generate(own[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
-        f"From class {names[start]} to {names[end]}",
+        _("From class {start} to {end}", start=names[start], end=names[end]),
         "classes.gif",
     )
 
@@ -120,4 +122,6 @@ def _class(title: str, names: Sequence[str], default: int) -> int:
 
 
 def _column(key: str, **options: Any) -> int:
-    return st.number_input("Noise of column", 0, NOISES - 1, 0, key=key, persist_state="session", width=140, **options)
+    return st.number_input(
+        _("Noise of column"), 0, NOISES - 1, 0, key=key, persist_state="session", width=140, **options
+    )

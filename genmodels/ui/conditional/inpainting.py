@@ -8,6 +8,7 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.ui.conditional.mask_picker import pick_mask, tinted
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
@@ -21,7 +22,7 @@ from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 4
 SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, at most
-WAYS = (
+WAYS = N_(
     "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its noise, "
     "since one good answer deceives the discriminator. So training rewards two completions of one picture that differ (the "
     "*diversity weight*; Yang et al. 2019): with 0, they come out nearly alike."
@@ -31,7 +32,7 @@ WAYS = (
 def completion(entry: Entry) -> None:
     """Choose an image, hide a part of it, and see what might have been there."""
     if has_condition(entry, "picture"):
-        complete(entry, (entry.config["latent_dim"],), WAYS)
+        complete(entry, (entry.config["latent_dim"],), _(WAYS))
 
 
 def complete(entry: Entry, shape: tuple[int, ...], ways: str) -> None:
@@ -55,20 +56,24 @@ def _complete(entry: Entry, images: Images, shape: tuple[int, ...], ways: str) -
         if hidden.any():
             _show(entry, image, hidden, number, shape, ways)
         else:
-            st.info("Nothing is hidden yet: paint over a part of the picture, or make the box larger.")
+            st.info(_("Nothing is hidden yet: paint over a part of the picture, or make the box larger."))
 
 
 def _pick(images: Images) -> int:
     """The number of a test image."""
     n = len(images)
     key = f"completion:image:{n}"
-    number = number_below("Test image", n, key)
+    number = number_below(_("Test image"), n, key)
     with st.container(horizontal=True):
-        steps = {"Previous": number - 1, "Next": number + 1, "Random": int(np.random.default_rng().integers(n))}
+        steps = {
+            _("Previous"): number - 1,
+            _("Next"): number + 1,
+            _("Random"): int(np.random.default_rng().integers(n)),
+        }
         for title, to in steps.items():
             st.button(title, on_click=_go, args=(key, to % n))
     if images.labels is not None:
-        st.caption(f"Class: {plain(images.classes[images.labels[number]])}")
+        st.caption(_("Class: {classes}", classes=plain(images.classes[images.labels[number]])))
     return number
 
 
@@ -79,16 +84,27 @@ def _go(key: str, number: int) -> None:
 def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
     shown = tinted(image, hidden)
     both = np.stack([np.broadcast_to(image, shown.shape), shown])
-    strip(both, f"Test image {number}, and what is shown of it", columns=1, scale=at_most(image, SHOWN))
+    strip(
+        both, _("Test image {number}, and what is shown of it", number=number), columns=1, scale=at_most(image, SHOWN)
+    )
 
 
 def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shape: tuple[int, ...], ways: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{COMPLETIONS} ways to complete it**, each from a noise of its own", width="content", help=ways)
+        st.markdown(
+            _("**{completions} ways to complete it**, each from a noise of its own", completions=COMPLETIONS),
+            width="content",
+            help=ways,
+        )
         resample_button("completion")
     z = noise("completion", COMPLETIONS, prod(shape)).reshape(COMPLETIONS, *shape)
     completed = _completions(entry, image, hidden, z)
-    strip(completed, f"Completions of test image {number}", columns=A_ROW, scale=at_most(image, COMPLETED))
+    strip(
+        completed,
+        _("Completions of test image {number}", number=number),
+        columns=A_ROW,
+        scale=at_most(image, COMPLETED),
+    )
 
 
 def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:

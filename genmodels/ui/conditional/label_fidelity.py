@@ -8,6 +8,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import find
 from genmodels.errors import UserError
 from genmodels.export.figures import confusion_heat_map, fidelity_bars
+from genmodels.language import _
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
@@ -35,7 +36,9 @@ def fidelity(entry: Entry) -> None:
         return
     if found is None:
         st.info(
-            "No pretrained classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
+            _(
+                "No pretrained classifier knows these images: train on MNIST in grey, 28 pixels, to have the labels judged."
+            )
         )
         return
     _show(*found, loading.model(entry).classes)
@@ -48,22 +51,23 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
     worst = int(shares.argmin())
     with st.container(horizontal=True):
         st.markdown(
-            f"Label fidelity **{np.trace(counts) / counts.sum():.1%}**", width="content",
-            help=f"Samples classified as the class they were conditioned on: {counts.sum():,} images, as many of each class, judged "
-            f"by *{judge}*, a classifier that was trained on real images alone and plays no part in the training of the GAN.",
+            _("Label fidelity **{trace:.1%}**", trace=np.trace(counts) / counts.sum()), width="content",
+            help=_("Samples classified as the class they were conditioned on: {sum:,} images, as many of each class, " "judged by *{judge}*, a classifier that was trained on real images alone and plays no part in the " "training of the GAN.", sum=counts.sum(), judge=judge),
         )  # fmt: skip
-        st.markdown(f"Worst class: {plain(names[worst])} **{shares[worst]:.1%}**", width="content")
         st.markdown(
-            f"The judge itself **{'not scored' if real is None else format(real, '.1%')}**", width="content",
-            help="Real test images whose label it finds; a generator cannot be expected to surpass it.",
+            _("Worst class: {names} **{shares:.1%}**", names=plain(names[worst]), shares=shares[worst]), width="content"
+        )
+        st.markdown(
+            _("The judge itself **{value}**", value='not scored' if real is None else format(real, '.1%')), width="content",
+            help=_("Real test images whose label it finds; a generator cannot be expected to surpass it."),
         )  # fmt: skip
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        title = "How often samples of each class are classified as it"
+        title = _("How often samples of each class are classified as it")
         st.caption(title)
         chart(fidelity_bars(shares, names, real), title, "fidelity:classes")
     with right:
-        title = "As what (columns) samples of each class (rows) are classified"
+        title = _("As what (columns) samples of each class (rows) are classified")
         st.caption(title)
         chart(confusion_heat_map(counts, names), title, "fidelity:confusion")
 
@@ -79,5 +83,5 @@ def _judged(identity: loading.Identity, entry: Entry) -> tuple[str, np.ndarray] 
     if name is None or classifier is None:
         return None
     cgan: CGAN = model.family  # type: ignore[assignment]
-    with st.spinner("Asking for every class, and looking at what comes out…"), working():
+    with st.spinner(_("Asking for every class, and looking at what comes out…")), working():
         return name, label_confusion(cgan, classifier, min(MOST, A_CLASS * cgan.num_classes), SEED)

@@ -4,22 +4,23 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from genmodels.language import N_, _
 from genmodels.storage.image_grid import grid
 from genmodels.ui.components.draw_pad import draw_pad
 
-HALVES = ("Upper half", "Lower half", "Left half", "Right half")
-BOX, BRUSH = "Box", "Brush"
+HALVES = (N_("Upper half"), N_("Lower half"), N_("Left half"), N_("Right half"))
+BOX, BRUSH = N_("Box"), N_("Brush")
 TINT = np.array([245, 133, 24], np.uint8)  # of what is hidden; BRUSH in components/draw_pad.js
 
 
 def pick_mask(image: np.ndarray) -> np.ndarray:
     """Draw the choice; which pixels of ``image``, uint8 (C, H, W), are to be hidden, bool (H, W)."""
-    way = st.selectbox("Hide", (*HALVES, BOX, BRUSH), key="hidden:way", persist_state="session")
+    way = st.selectbox(_("Hide"), (*HALVES, BOX, BRUSH), key="hidden:way", persist_state="session")
     side = image.shape[-1]
     if way == BOX:
-        return box(side, _range("Rows", side), _range("Columns", side))
+        return box(side, _range(_("Rows"), side), _range(_("Columns"), side))
     if way == BRUSH:
-        st.caption("Paint over what is to be hidden.")
+        st.caption(_("Paint over what is to be hidden."))
         return painted(draw_pad("hidden:pad", grid(image[None])), side)
     return half(side, way)
 
@@ -28,7 +29,7 @@ def _range(title: str, side: int) -> tuple[int, int]:
     quarter = side // 4
     return st.slider(
         title, 0, side, (quarter, side - quarter), key=f"hidden:{title}:{side}", persist_state="session",
-        help="From the first hidden one up to the first that is shown again.",
+        help=_("From the first hidden one up to the first that is shown again."),
     )  # fmt: skip
 
 
@@ -36,10 +37,10 @@ def half(side: int, which: str) -> np.ndarray:
     """One of ``HALVES`` of a square picture: bool (side, side)."""
     middle = side // 2
     return {
-        "Upper half": box(side, (0, middle), (0, side)),
-        "Lower half": box(side, (middle, side), (0, side)),
-        "Left half": box(side, (0, side), (0, middle)),
-        "Right half": box(side, (0, side), (middle, side)),
+        _("Upper half"): box(side, (0, middle), (0, side)),
+        _("Lower half"): box(side, (middle, side), (0, side)),
+        _("Left half"): box(side, (0, side), (0, middle)),
+        _("Right half"): box(side, (0, side), (middle, side)),
     }[which]
 
 

@@ -3,15 +3,20 @@
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import pretrained_models
+from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.navigation import page_of
 
 OTHERWISE = {
-    "label": "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "
-    "train it under *Train*, *Model*, *Condition: label*.",
-    "picture": "This model is conditioned on classes and cannot complete pictures: choose one whose condition is the picture, or "
-    "train it under *Train*, *Model*, *Condition: picture*.",
+    "label": N_(
+        "This model was shown parts of pictures and knows no classes: choose one whose condition is the label, or "
+        "train it under *Train*, *Model*, *Condition: label*."
+    ),
+    "picture": N_(
+        "This model is conditioned on classes and cannot complete pictures: choose one whose condition is the picture, or "
+        "train it under *Train*, *Model*, *Condition: picture*."
+    ),
 }
 
 
@@ -23,7 +28,10 @@ def has_condition(entry: Entry, condition: str) -> bool:
             if model.config["condition"] == condition:
                 here = {"run": model.name, "tab": st.query_params.get("tab", "")}
                 st.page_link(
-                    page_of("cgan"), label=f"Open {model.name}", icon=":material/arrow_forward:", query_params=here
+                    page_of("cgan"),
+                    label=_("Open {name}", name=model.name),
+                    icon=":material/arrow_forward:",
+                    query_params=here,
                 )
         return False
     return loading.ready(entry)

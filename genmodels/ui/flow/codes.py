@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.config.families import LatentFlowConfig, understood
+from genmodels.language import N_, _
 from genmodels.metrics.scores import LEAST
 from genmodels.ui.flow.drawing import Settings, transport
 from genmodels.ui.flow.sampling import KEY, choose_settings
@@ -32,21 +33,25 @@ MEASURED = 200  # of which the scores are kept in memory
 # Of each source: its title, its codes, and what is to be seen of them.
 SOURCES: dict["Source", tuple[str, str, str]] = {
     "prior": (
-        "From the prior",
+        N_("From the prior"),
         r"$z \sim \mathcal{N}(0, I)$",
-        "How the VAE draws new images by itself. The codes of images do not fill the prior: what lies between them the decoder has "
-        "never seen, and draws something between two kinds of image.",
+        N_(
+            "How the VAE draws new images by itself. The codes of images do not fill the prior: what lies between them the decoder has "
+            "never seen, and draws something between two kinds of image."
+        ),
     ),
     "flow": (
-        "From the flow",
-        r"$\mathcal{N}(0, I)$, led to $z$",
-        "Noise, led to where the codes are: every sample is new, and the decoder gets what it knows.",
+        N_("From the flow"),
+        N_(r"$\mathcal{N}(0, I)$, led to $z$"),
+        N_("Noise, led to where the codes are: every sample is new, and the decoder gets what it knows."),
     ),
     "posterior": (
-        "From real images",
+        N_("From real images"),
         r"$z \sim q(z \mid x)$",
-        "Codes that the encoder gave for test images: the decoder at its best, which no flow can be expected to surpass. None of "
-        "these is new.",
+        N_(
+            "Codes that the encoder gave for test images: the decoder at its best, which no flow can be expected to surpass. None of "
+            "these is new."
+        ),
     ),
 }
 
@@ -73,7 +78,12 @@ def _codes(entry: Entry) -> None:
         with place:
             st.markdown(f"**{title}**, {code}", help=about)
             drawn = _drawn(entry, source, settings, images)
-            strip(drawn, f"{SHOWN} images of codes {title.lower()}", columns=A_ROW, width="stretch")
+            strip(
+                drawn,
+                _("{shown} images of codes {title}", shown=SHOWN, title=title.lower()),
+                columns=A_ROW,
+                width="stretch",
+            )
             if found:
                 _scores(found[source], found["real"], found["noise"])
     _about(entry, len(images), scored=found is not None)
@@ -84,22 +94,28 @@ def _scores(measured: "Measured", real: "Measured", noise: "Measured") -> None:
         if (fid := measured.scores["fid"]) is not None:
             scores_in_line([shown_score("fid", fid, real.scores["fid"], noise.scores["fid"])])
         if measured.milliseconds is not None:
-            st.markdown(f"**{measured.milliseconds:.2f} ms** an image", width="content")
+            st.markdown(_("**{milliseconds:.2f} ms** an image", milliseconds=measured.milliseconds), width="content")
 
 
 def _about(entry: Entry, images: int, *, scored: bool) -> None:
     """What the numbers are of, and the way to the VAE."""
     if scored:
         st.caption(
-            f"The same decoder draws all three. The scores are of {images // 2:,} images each, of all classes, against as many real test "
-            "images; the codes on the right are of other test images. An image from the right takes the encoder, too. The flow is told "
-            "the class of each sample where images have labels; with the class *none* it has to do without, as the prior does."
+            _(
+                "The same decoder draws all three. The scores are of {images:,} images each, of all classes, against "
+                "as many real test images; the codes on the right are of other test images. An image from the right "
+                "takes the encoder, too. The flow is told the class of each sample where images have labels; with the"
+                " class *none* it has to do without, as the prior does.",
+                images=images // 2,
+            )
         )
     else:
-        st.caption(f"The same decoder draws all three. To score them needs at least {2 * LEAST} test images.")
+        st.caption(
+            _("The same decoder draws all three. To score them needs at least {value} test images.", value=2 * LEAST)
+        )
     vae = cast(LatentFlowConfig, understood(entry.config, entry.name)).vae
     st.page_link(
-        page_of("vae"), label=f"Part 1: the VAE {plain(vae)} and its latent space", icon=":material/arrow_back:",
+        page_of("vae"), label=_("Part 1: the VAE {vae} and its latent space", vae=plain(vae)), icon=":material/arrow_back:",
         query_params={"run": vae, "tab": "Decoder"},
     )  # fmt: skip
 
@@ -129,7 +145,7 @@ def _measured(which: loading.Identity, settings: Settings, entry: Entry) -> "dic
 
     from genmodels.metrics.side_by_side import Comparison
 
-    with st.spinner("Drawing and judging images of each…"), working():
+    with st.spinner(_("Drawing and judging images of each…")), working():
         comparison = Comparison(loading.model(entry).config, torch.from_numpy(held_out(entry).images))
         each: dict[str, Measured] = {
             source: comparison.generated(_source(entry, source, settings)) for source in SOURCES

@@ -1,11 +1,12 @@
 """Pictures that a flow completes, though it was never trained to."""
 
+from genmodels.language import N_, _
 from genmodels.ui.conditional.inpainting import complete
 from genmodels.ui.flow.drawing import family
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
-WAYS = (
+WAYS = N_(
     "What is shown is kept on its own way from noise to image: after each step it is put back where it must be at that time, and the "
     "rest goes where the network sends it. Nothing was trained for this. The network sees what is shown under noise at first, so "
     "a completion may not fit it everywhere; more steps help (Lugmayr et al. 2022)."
@@ -15,4 +16,4 @@ WAYS = (
 def completion(entry: Entry) -> None:
     """Choose a test image, hide a part of it, and see what ``entry`` makes of it."""
     if loading.ready(entry):
-        complete(entry, family(entry).shape, WAYS)
+        complete(entry, family(entry).shape, _(WAYS))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
@@ -69,7 +70,7 @@ def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: En
 
     flow, fresh = transport(entry), torch.Generator().manual_seed(0)
     labels = None if settings.label is None else torch.full((len(z),), settings.label)
-    with st.spinner(f"{settings.num_steps} steps from noise to image…"):
+    with st.spinner(_("{num_steps} steps from noise to image…", num_steps=settings.num_steps)):
         begin = time.perf_counter()
         states = [
             to_uint8(flow.images(x))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.latent.interpolation import spherical
 from genmodels.ui.flow.drawing import starts, transport, way
 from genmodels.ui.flow.sampling import KEY, SAMPLES, choose_settings
@@ -16,7 +17,7 @@ from genmodels.ui.widgets.inline_number import inline_number
 from genmodels.ui.widgets.interpolation import way as way_through
 
 SIDE = 168  # pixels of a sample, at most
-ARC = (
+ARC = N_(
     "The noises lie on an arc, which keeps the length that noise has. Each is led to an image by itself, so that neighbours need not "
     "look alike. All are of the class that you choose, or of that of the first sample: so the last one need not be the sample itself, "
     "but has its noise. With no class at all, the class changes on the way."
@@ -34,11 +35,17 @@ def _interpolation(entry: Entry) -> None:
     classes = transport(entry).num_classes
     z = starts(entry, KEY, SAMPLES)
     samples = way(entry, z, settings).images[-1]
-    strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=SAMPLES // 2, scale=at_most(samples, SIDE), width="stretch")
+    strip(
+        samples,
+        _("Samples 0 to {samples}", samples=SAMPLES - 1),
+        columns=SAMPLES // 2,
+        scale=at_most(samples, SIDE),
+        width="stretch",
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Between two noises**", help=ARC, width="content")
-        start = inline_number("From sample", SAMPLES - 1, 0, "flow:From sample")
-        end = inline_number("To sample", SAMPLES - 1, 1, "flow:To sample")
+        st.markdown(_("**Between two noises**"), help=_(ARC), width="content")
+        start = inline_number(_("From sample"), SAMPLES - 1, 0, "flow:From sample")
+        end = inline_number(_("To sample"), SAMPLES - 1, 1, "flow:To sample")
 
     on_the_way = settings
     if settings.label is None and classes:  # of the class that the first sample has by its place
@@ -48,4 +55,4 @@ def _interpolation(entry: Entry) -> None:
         codes = spherical(z[start].ravel(), z[end].ravel(), n).reshape(n, *z.shape[1:])
         return way(entry, codes, on_the_way).images[-1]
 
-    way_through(between, f"From sample {start} to sample {end}", "flow.gif")
+    way_through(between, _("From sample {start} to sample {end}", start=start, end=end), "flow.gif")

@@ -5,6 +5,7 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.ui.flow.drawing import family, starts
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -19,8 +20,8 @@ MOMENTS = np.linspace(0, 0.95, 12).round(3)
 A_ROW, MOMENTS_A_ROW = 3, 4  # pictures
 SIDE, SMALL = 280, 140  # pixels of one, at most
 KEY = "flow:inside"
-VELOCITY = "Halved, so that all of it is within black (-1) and white (1): grey is standing still."
-ENDS = (
+VELOCITY = N_("Halved, so that all of it is within black (-1) and white (1): grey is standing still.")
+ENDS = N_(
     "The image that the network points to at each time. At t = 0 it sees nothing but noise, and answers with the mean of all "
     "images; the more it sees, the more certain it is of one."
 )
@@ -40,39 +41,44 @@ def prediction(entry: Entry) -> None:
 
 def _prediction(entry: Entry, images: Images) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = number_below("Test image", len(images), f"{KEY}:image:{len(images)}", width=140)
+        number = number_below(_("Test image"), len(images), f"{KEY}:image:{len(images)}", width=140)
         t = st.slider(
-            "t", 0.0, 1.0, 0.5, 0.05, key=f"{KEY}:t", persist_state="session", width=320, help="0: noise, 1: image."
+            "t", 0.0, 1.0, 0.5, 0.05, key=f"{KEY}:t", persist_state="session", width=320, help=_("0: noise, 1: image.")
         )
         told = False
         if family(entry).num_classes:
-            told = st.toggle("Tell it the class", key=f"{KEY}:told", persist_state="session")
+            told = st.toggle(_("Tell it the class"), key=f"{KEY}:told", persist_state="session")
         resample_button(KEY)
     label = int(images.labels[number]) if told and images.labels is not None else None
     noise = starts(entry, KEY, 1)
     times = np.array([t, *MOMENTS])
     shown, error = _predicted(entry, images.images[number], noise, times, label)
     pictures = {name: found[0] for name, found in shown.items()}
-    pictures = {"Image": images.images[number], "Noise": _picture(noise)[0]} | pictures
+    pictures = {_("Image"): images.images[number], _("Noise"): _picture(noise)[0]} | pictures
     left, right = st.columns([5, 4], gap="medium")
     with left:
         places = (place for _ in range(0, len(pictures), A_ROW) for place in st.columns(A_ROW))
         for place, (name, picture) in zip(places, pictures.items(), strict=True):
             with place:
                 strip(picture[None], name, scale=at_most(picture, SIDE), width="stretch")
-                st.caption(name, help=VELOCITY if name == "Velocity" else None)
-        st.caption(f"Mean squared error of the image that it points to: {error[0]:.3f}, on a scale from -1 to 1.")
+                st.caption(name, help=_(VELOCITY) if name == "Velocity" else None)
+        st.caption(
+            _(
+                "Mean squared error of the image that it points to: {error:.3f}, on a scale from -1 to 1.",
+                error=error[0],
+            )
+        )
     with right:
-        st.markdown("**Where it would end, by the time**", help=ENDS)
+        st.markdown(_("**Where it would end, by the time**"), help=_(ENDS))
         ends = shown["Image it points to"][1:]
         strip(
             ends,
-            "The image that it points to, at each time",
+            _("The image that it points to, at each time"),
             columns=MOMENTS_A_ROW,
             scale=at_most(ends, SMALL),
             width="stretch",
         )
-        st.caption("Row by row, t = " + ", ".join(f"{each:.2g}" for each in MOMENTS))
+        st.caption(_("Row by row, t = ") + ", ".join(f"{each:.2g}" for each in MOMENTS))
 
 
 def _predicted(
@@ -92,10 +98,10 @@ def _predicted(
     found = flow.predict(x, t, labels)
     error = (found["image"] - data).square().flatten(1).mean(1)
     pictures = {
-        "On its way, x at t": x,
-        "Velocity": found["velocity"] / 2,
-        "Image it points to": found["image"],
-        "Noise it points to": found["noise"],
+        _("On its way, x at t"): x,
+        _("Velocity"): found["velocity"] / 2,
+        _("Image it points to"): found["image"],
+        _("Noise it points to"): found["noise"],
     }
     return {name: _picture(each.numpy()) for name, each in pictures.items()}, error.numpy()
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.config.families.transport import MOST_STEPS, SAMPLERS
+from genmodels.language import N_, _
 from genmodels.storage.image_grid import enlarged, grid, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.flow.drawing import Settings, Way, starts, transport, way
@@ -20,19 +21,21 @@ SAMPLES, A_ROW = 16, 4
 ROWS, MOMENTS = 3, 9  # of the strip
 COUNTS = (1, 2, 5, 10, 20, 50)  # steps that stand side by side
 MOST_FRAMES, SECONDS, SHARP = 41, 4.0, 3  # of the film; screen pixels for one
-IN_TURN, NO_CLASS = "all in turn", "none"
+IN_TURN, NO_CLASS = N_("all in turn"), "none"
 KEY = "flow"  # of the noise, too
 HOW = {
-    "heun": "Heun: two evaluations of the network a step, and the mean of both velocities.",
-    "euler": "Euler: one evaluation a step, straight on.",
-    "stochastic": "Stochastic: as Heun, with a little fresh noise before each step, which mends errors of earlier ones.",
+    "heun": N_("Heun: two evaluations of the network a step, and the mean of both velocities."),
+    "euler": N_("Euler: one evaluation a step, straight on."),
+    "stochastic": N_(
+        "Stochastic: as Heun, with a little fresh noise before each step, which mends errors of earlier ones."
+    ),
 }
-GUIDANCE = (
+GUIDANCE = N_(
     "The network is asked twice, with the class and without, and the difference is taken so many times: 1 is the class alone, above "
     "that samples show it more clearly and differ less, and 0 leaves it out."
 )
-WAY = "Below each other some of the samples, from left to right on their way from noise (t = 0) to image (t = 1)."
-ROW = (
+WAY = N_("Below each other some of the samples, from left to right on their way from noise (t = 0) to image (t = 1).")
+ROW = N_(
     "Each column begins with the same noises. A flow that was straight would need a single step; a learned one bends, so few steps "
     "end between images, grey and smooth. Below is the cost of an image: how "
     "often the network is evaluated, and the time that took here."
@@ -51,15 +54,20 @@ def _sampling(entry: Entry) -> None:
     found = way(entry, z, settings)
     left, right = st.columns([3, 4], gap="medium")
     with left:
-        name = f"{SAMPLES} samples on their way from noise to image"
+        name = _("{samples} samples on their way from noise to image", samples=SAMPLES)
         key = f"flow:film:{settings}:{seed(KEY)}:{loading.folder(entry).name}"
         film_player(_frames(found), key=key, name=name, seconds=SECONDS)
     with right:
-        st.markdown("**From noise to image**", help=WAY)
+        st.markdown(_("**From noise to image**"), help=_(WAY))
         moments = np.linspace(0, settings.num_steps, min(MOMENTS, settings.num_steps + 1)).round().astype(int)
         rows = found.images[moments][:, :ROWS].swapaxes(0, 1)
         picture = rows.reshape(-1, *rows.shape[2:])
-        strip(picture, f"{ROWS} samples at {len(moments)} times", columns=len(moments), width="stretch")
+        strip(
+            picture,
+            _("{rows} samples at {moments} times", rows=ROWS, moments=len(moments)),
+            columns=len(moments),
+            width="stretch",
+        )
         st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments))
         _step_counts(entry, z[:ROWS], settings)
     nearest_training_images(entry, found.images[-1])
@@ -71,26 +79,34 @@ def choose_settings(entry: Entry) -> Settings:
     classes = len(names) if transport(entry).num_classes else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = st.selectbox(
-            "Sampler", SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
+            _("Sampler"), SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
             persist_state="session", width=140, help="\n\n".join(HOW.values()),
         )  # fmt: skip
         num_steps = st.slider(
-            "Steps", 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
+            _("Steps"), 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
         )
         label: int | None = None
         guidance = 1.0
         if classes:
             choice = st.selectbox(
-                "Class", [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
+                _("Class"), [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
                 format_func=lambda choice: choice if isinstance(choice, str) else names[choice],
             )  # fmt: skip
             if choice != IN_TURN:
                 label = classes if choice == NO_CLASS else int(choice)
             guidance = st.slider(
-                "Guidance", 0.0, 6.0, 1.0, 0.5, key="flow:guidance", persist_state="session", width=160, help=GUIDANCE
+                _("Guidance"),
+                0.0,
+                6.0,
+                1.0,
+                0.5,
+                key="flow:guidance",
+                persist_state="session",
+                width=160,
+                help=_(GUIDANCE),
             )
         resample_button(KEY)
-        st.markdown(f"Seed {seed(KEY)}", width="content")
+        st.markdown(_("Seed {seed}", seed=seed(KEY)), width="content")
     return Settings(sampler, num_steps, guidance, label)
 
 
@@ -108,16 +124,24 @@ def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
     """The same noise with few and with many steps."""
     from genmodels.models.flow_samplers import evaluations
 
-    st.markdown("**The same noise, with fewer and more steps**", help=ROW)
+    st.markdown(_("**The same noise, with fewer and more steps**"), help=_(ROW))
     found = {count: way(entry, z, replace(settings, num_steps=count)) for count in COUNTS}
     rows = np.stack([each.images[-1] for each in found.values()], 1)  # (noises, counts, C, H, W)
     counts = ", ".join(map(str, COUNTS))
     strip(
-        rows.reshape(-1, *rows.shape[2:]), f"{len(z)} samples by {counts} steps", columns=len(COUNTS), width="stretch"
+        rows.reshape(-1, *rows.shape[2:]),
+        _("{z} samples by {counts} steps", z=len(z), counts=counts),
+        columns=len(COUNTS),
+        width="stretch",
     )
     twice = 2 if settings.guidance != 1 and transport(entry).num_classes else 1
     costs = (
-        f"**{count}**: {twice * evaluations(settings.sampler, count)}\N{MULTIPLICATION SIGN}, {each.milliseconds:.0f} ms"
+        _(
+            "**{count}**: {twice}×, {milliseconds:.0f} ms",
+            count=count,
+            twice=twice * evaluations(settings.sampler, count),
+            milliseconds=each.milliseconds,
+        )
         for count, each in found.items()
     )
-    st.caption("Steps, and the cost of an image: " + "; ".join(costs))
+    st.caption(_("Steps, and the cost of an image: ") + "; ".join(costs))

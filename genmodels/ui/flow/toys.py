@@ -5,6 +5,7 @@ from typing import get_args
 import numpy as np
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.toys.setup import PARTICLES, SOLVER_STEPS, Pairs, Setup
 from genmodels.toys.targets import Target
 from genmodels.toys.toy import Toy
@@ -16,19 +17,27 @@ from genmodels.ui.shell.background import TICK, Words, follow, moves
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
 
-TARGETS: dict[Target, str] = {"moons": "Two moons", "rings": "Rings", "spiral": "Spiral", "drawing": "Your own"}
-PAIRS: dict[Pairs, str] = {"random": "any with any", "transport": "near with near"}
-PAIRED = (
+TARGETS: dict[Target, str] = {
+    "moons": N_("Two moons"),
+    "rings": N_("Rings"),
+    "spiral": N_("Spiral"),
+    "drawing": N_("Your own"),
+}
+PAIRS: dict[Pairs, str] = {"random": N_("any with any"), "transport": N_("near with near")}
+PAIRED = N_(
     "Which noise flow matching leads to which point while it learns: any to any, or, within each batch, so that the squared distances "
     "are least in sum, which is optimal transport. Diffusion and the GAN train as before."
 )
 ASKED = "toys:asked"  # what the visitor wants to be trained, as soon as it is its turn
-WORDS = Words("toy", "trained", "going on", "Train it again", "run the app on a machine of your own")
-SEEN = (
-    f"Grey points: held-out ones of the target. Coloured ones: {PARTICLES} that all three models make of the same noise. Flow matching "
-    f"and diffusion lead them from t = 0 to 1 in {SOLVER_STEPS} steps of Heun's method, each along the arrows of its field. The GAN "
-    "takes one step. Behind its points is the discriminator, green where it believes them real and violet where it does not, and the "
-    "arrows show where its gradient sends them. Between two recorded moments of the training, points move straight."
+WORDS = Words("toy", "trained", N_("going on"), N_("Train it again"), N_("run the app on a machine of your own"))
+SEEN = N_(
+    "Grey points: held-out ones of the target. Coloured ones: {particles} that all three models make of "
+    "the same noise. Flow matching and diffusion lead them from t = 0 to 1 in {solver_steps} steps of "
+    "Heun's method, each along the arrows of its field. The GAN takes one step. Behind its points is the "
+    "discriminator, green where it believes them real and violet where it does not, and the arrows show "
+    "where its gradient sends them. Between two recorded moments of the training, points move straight.",
+    particles=PARTICLES,
+    solver_steps=SOLVER_STEPS,
 )
 
 
@@ -40,14 +49,14 @@ def toys() -> None:
 def _toys() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target: Target = st.segmented_control(
-            "Target", get_args(Target), default="moons", required=True, format_func=TARGETS.__getitem__, key="toys:target",
+            _("Target"), get_args(Target), default="moons", required=True, format_func=TARGETS.__getitem__, key="toys:target",
             persist_state="session",
         )  # fmt: skip
         pairs: Pairs = st.segmented_control(
-            "Pairs of noise and data", get_args(Pairs), default="random", required=True, format_func=PAIRS.__getitem__,
-            key="toys:pairs", persist_state="session", help=PAIRED,
+            _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=PAIRS.__getitem__,
+            key="toys:pairs", persist_state="session", help=_(PAIRED),
         )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
+        seed = st.number_input(_("Seed"), 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
         explanation("toys")
     drawing = None
     if target == "drawing" and (drawing := _drawn()) is None:
@@ -63,10 +72,10 @@ def _drawn() -> np.ndarray | None:
         drawing = draw_pad("toys:pad")
     with right:
         st.markdown(
-            "Draw where points are to be. The middle of the pad is the middle of the noise."
+            _("Draw where points are to be. The middle of the pad is the middle of the noise.")
             if drawing is None
-            else "This is what the models learn: points wherever there is chalk.",
-            help="With the keyboard: arrows move the chalk, Enter puts it down or lifts it.",
+            else _("This is what the models learn: points wherever there is chalk."),
+            help=_("With the keyboard: arrows move the chalk, Enter puts it down or lifts it."),
         )
     return drawing
 
@@ -80,8 +89,8 @@ def _toy(toy: Toy, was_going: bool) -> None:
     if not _is_wanted(toy):
         if permission.ask():
             st.button(
-                "Train all three", type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
-                help=f"{toy.setup.steps:,} steps each, on one core of the CPU.",
+                _("Train all three"), type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
+                help=_("{steps:,} steps each, on one core of the CPU.", steps=toy.setup.steps),
             )  # fmt: skip
         return
     film, going = follow(toy, "toys", words=WORDS)
@@ -89,7 +98,7 @@ def _toy(toy: Toy, was_going: bool) -> None:
         st.rerun()  # the whole tab: this part starts, or stops, to look again by itself
     if film is not None:
         toy_player(film, key="toys:player", token=str(toy.folder), total_steps=toy.setup.steps, going=going)
-        st.caption(SEEN)
+        st.caption(_(SEEN))
 
 
 def _ask(toy: Toy) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
@@ -17,7 +18,7 @@ from genmodels.ui.vae.vs_gan_scores import side_by_side
 from genmodels.ui.widgets.text import plain
 
 CHOICES = {"vae": "three:vae", "gan": "three:gan"}
-COSTS = (
+COSTS = N_(
     "A VAE and a GAN draw an image in one step of their decoder or generator. A flow evaluates its network for each step, which "
     "costs time, and needs neither an opponent nor a bound: its loss is plain regression. Only the VAE finds codes and bounds a "
     "probability here; only the flow completes pictures without having been trained to."
@@ -28,17 +29,17 @@ def compare(flow: Entry) -> None:
     """Choose what ``flow`` is compared with, or train all three, and look at them."""
     others = {"vae": partners(flow, ("vae",)), "gan": partners(flow, GANS)}
     if not all(others.values()):
-        st.info("There is no VAE or no GAN of the same images yet: train all three here.")
+        st.info(_("There is no VAE or no GAN of the same images yet: train all three here."))
         _train()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         places = [st.container(width=340) for _ in others]
-        with st.popover("Train three alike", icon=":material/add:"):
+        with st.popover(_("Train three alike"), icon=":material/add:"):
             _train()  # first: it sets what is chosen
     chosen: list[Entry] = []
     for place, (kind, entries) in zip(places, others.items(), strict=True):
         with place:
-            chosen.append(choose_partner(entries, CHOICES[kind], f"{kind.upper()} to compare with"))
+            chosen.append(choose_partner(entries, CHOICES[kind], _("{upper} to compare with", upper=kind.upper())))
     three = (*chosen, flow)
     alive = [entry.id for entry in three if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -46,16 +47,16 @@ def compare(flow: Entry) -> None:
     if not all(loading.ready(entry) for entry in three):
         return
     try:
-        with st.spinner("Drawing images of each…"):
+        with st.spinner(_("Drawing images of each…")):
             lines = samples(three)
-        st.subheader("What each can do", help=COSTS)
+        st.subheader(_("What each can do"), help=_(COSTS))
         st.table(abilities(three))
         if alive:
-            st.info("The scores come when all are trained.")
+            st.info(_("The scores come when all are trained."))
         elif len(held_out(flow)) < 2:
-            st.info("To score them side by side needs two test images: train on more images.")
+            st.info(_("To score them side by side needs two test images: train on more images."))
         else:
-            side_by_side(three, lines, "*Train all three*")
+            side_by_side(three, lines, _("*Train all three*"))
     except UserError as error:
         st.error(plain(error))
 
@@ -71,11 +72,11 @@ def _start() -> None:
         *columns, last = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
         values = shared_fields(columns, "three")
         if not last.form_submit_button(
-            "Train all three", type="primary", icon=":material/play_arrow:", width="stretch"
+            _("Train all three"), type="primary", icon=":material/play_arrow:", width="stretch"
         ):
             return
     configs = [config.model_validate(values) for config in (VAEConfig, DCGANConfig, FlowConfig)]
-    started = start_alike("All three", {config.acronym: config for config in configs})
+    started = start_alike(_("All three"), {config.acronym: config for config in configs})
     if started is None:
         return
     vae, gan, flow = started

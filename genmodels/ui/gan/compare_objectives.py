@@ -9,6 +9,7 @@ from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import DCGANConfig, is_known
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
+from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
@@ -21,13 +22,13 @@ from genmodels.ui.training import form_switch
 from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
 from genmodels.ui.widgets.progress import duration
 
-PRETRAINED = "The pretrained models"
+PRETRAINED = N_("The pretrained models")
 COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
 GROUP = re.compile(rf"{COMPARISON}[^:]*")
 CHOSEN = "compare:chosen"  # which of them is shown
 TICK = 3.0  # seconds between two looks while something trains
 FORM, CHOICE_WIDTH = "compare", 380  # pixels
-COMPARABLE = "Losses of different objectives cannot be compared; pictures and FID can."
+COMPARABLE = N_("Losses of different objectives cannot be compared; pictures and FID can.")
 
 
 def compare() -> None:
@@ -43,35 +44,35 @@ def compare() -> None:
     if (not choices or form_switch.is_open(FORM)) and permission.ask():
         _start()
     if not choices:
-        st.info("No comparison yet: tick some objectives and press Compare.")
+        st.info(_("No comparison yet: tick some objectives and press Compare."))
         return
     with bar:
-        name = st.selectbox("Comparison", choices, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH)
-        form_switch.form_button(FORM, "New comparison")
-        st.markdown("All of the same noise", help=COMPARABLE, width="content")
+        name = st.selectbox(_("Comparison"), choices, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH)
+        form_switch.form_button(FORM, _("New comparison"))
+        st.markdown(_("All of the same noise"), help=_(COMPARABLE), width="content")
     if name == PRETRAINED:
         _pretrained(models)
         return
     alive = any(run.alive for run in found[name])
     refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
-    with st.expander("One curve of all, and what differs", icon=":material/stacked_line_chart:"):
+    with st.expander(_("One curve of all, and what differs"), icon=":material/stacked_line_chart:"):
         overlay(found[name])
 
 
 def _start() -> None:
     with st.form("compare", enter_to_submit=False, border=True):
         chosen = st.multiselect(
-            "Objectives", list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
+            _("Objectives"), list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
             format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **PERSISTENT,
         )  # fmt: skip
         *columns, last = st.columns(4)
         values = shared_fields(columns, "compare")
-        width = last.number_input("Width (channels)", 4, 256, 32, key="compare:width", **PERSISTENT)
-        pressed = st.form_submit_button("Compare", type="primary", icon=":material/compare_arrows:")
+        width = last.number_input(_("Width (channels)"), 4, 256, 32, key="compare:width", **PERSISTENT)
+        pressed = st.form_submit_button(_("Compare"), type="primary", icon=":material/compare_arrows:")
     if not pressed:
         return
     if not chosen:
-        st.error("Nothing to compare: tick an objective or two.")
+        st.error(_("Nothing to compare: tick an objective or two."))
         return
     configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
     if started := start_alike(COMPARISON, configs):
@@ -94,7 +95,7 @@ def _results(ids: list[str], was_alive: bool) -> None:
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
     cards([run_card(OBJECTIVES[run.config["objective"]].title, run) for run in runs])
-    st.dataframe(_table(runs), hide_index=True, alt="The objectives compared")
+    st.dataframe(_table(runs), hide_index=True, alt=_("The objectives compared"))
 
 
 def _pretrained(models: list[Pretrained]) -> None:
@@ -103,7 +104,7 @@ def _pretrained(models: list[Pretrained]) -> None:
     cards([model_card(title, model) for title, model in titled.items()])
     scores = {title: {score.title: score.value for score in scores_of(model)} for title, model in titled.items()}
     st.table(pd.DataFrame(scores))
-    st.caption(f"Of {models[0].card['scores'].get('samples', 0):,} samples of each.")
+    st.caption(_("Of {get:,} samples of each.", get=models[0].card["scores"].get("samples", 0)))
 
 
 def _table(runs: list[Run]) -> pd.DataFrame:
@@ -118,8 +119,8 @@ def _table(runs: list[Run]) -> pd.DataFrame:
                 "trained": duration(run.seconds),
                 "D(x)": last.get("train/d_real"),
                 "D(G(z))": last.get("train/d_fake"),
-                "D's gradient": last.get("train/d_gradient"),
-                "G's gradient": last.get("train/g_gradient"),
+                _("D's gradient"): last.get("train/d_gradient"),
+                _("G's gradient"): last.get("train/g_gradient"),
             }
         )
     return pd.DataFrame(rows)

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.integrity import BEST
+from genmodels.language import N_, _
 from genmodels.latent.interpolation import linear, spherical
 from genmodels.runs.store import Run
 from genmodels.ui.gan.nearest_training_images import nearest_training_images
@@ -27,11 +28,11 @@ SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
 SUM_SIDE = 168  # pixels of an image of A - B + C, at most; the browser makes them as narrow as their place
 WALKS = {"spherical": spherical, "linear": linear}
-WAYS = (
+WAYS = N_(
     "Noise lies near a sphere. The first row of images is on an arc, which stays on it; the second on a straight line, which cuts "
     "through the inside, where no noise is. The film is of the arc."
 )
-SUMS = (
+SUMS = N_(
     "What the mean noise of A, of B and of C gives, then A - B + C. Where directions in the noise have a meaning, such as "
     "how bold, how slanted or how bright an image is, the difference of A and B is carried over to C. With three examples a letter the "
     "sums are steadier than with one (Radford et al. 2016, section 6.3.2)."
@@ -55,17 +56,17 @@ def _weights(entry: Entry) -> "Weights":
     if not isinstance(entry, Run):
         return "averaged"
     averages = entry.config["ema_decay"] > 0
-    choices: dict[str, Weights] = {"averaged (EMA)" if averages else "newest": "averaged"}
+    choices: dict[str, Weights] = {_("averaged (EMA)") if averages else "newest": "averaged"}
     if averages:
         choices["last"] = "last"
     if (best := loading.step(entry, BEST)) is not None:
-        choices[f"best (step {best:,})"] = "best"
+        choices[_("best (step {best:,})", best=best)] = "best"
     if len(choices) == 1:
         return "averaged"
     chosen = st.segmented_control(
-        "Weights", list(choices), default=next(iter(choices)), required=True, key="noise:weights", persist_state="session",
-        help="The generator with the moving average of its weights, which is steadier; or as the last step left it; or the "
-        "average when its samples were best.",
+        _("Weights"), list(choices), default=next(iter(choices)), required=True, key="noise:weights", persist_state="session",
+        help=_("The generator with the moving average of its weights, which is steadier; or as the last step left it; or the "
+        "average when its samples were best."),
     )  # fmt: skip
     return choices.get(chosen, "averaged")
 
@@ -75,19 +76,23 @@ def _samples(entry: Entry, generate: Generate) -> None:
     samples = generate(z)
     left, right = st.columns([2.1, 1], gap="small")
     with left:
-        strip(samples, f"Samples 0 to {SAMPLES - 1}", columns=A_ROW)
+        strip(samples, _("Samples 0 to {samples}", samples=SAMPLES - 1), columns=A_ROW)
     with right:
         _arithmetic(z, samples, generate)
     with st.container(horizontal=True, vertical_alignment="center"):
         resample_button("noise")
-        st.markdown(f"Seed {seed('noise')}", help=f"Samples are numbered from 0, {A_ROW} a row.", width="content")
-        start = inline_number("From sample", SAMPLES - 1, 0, "noise:From sample")
-        end = inline_number("To sample", SAMPLES - 1, 1, "noise:To sample")
+        st.markdown(
+            _("Seed {seed}", seed=seed("noise")),
+            help=_("Samples are numbered from 0, {a_row} a row.", a_row=A_ROW),
+            width="content",
+        )
+        start = inline_number(_("From sample"), SAMPLES - 1, 0, "noise:From sample")
+        end = inline_number(_("To sample"), SAMPLES - 1, 1, "noise:To sample")
         ways = {kind: partial(_walk, walk, z[start], z[end], generate) for kind, walk in WALKS.items()}
         film_button(ways["spherical"], "walk.gif")
-        st.markdown("Arc and line", help=WAYS, width="content")
+        st.markdown(_("Arc and line"), help=_(WAYS), width="content")
     for kind, images in ways.items():
-        strip(images(STRIP_FRAMES), f"The {kind} way from sample {start} to {end}")
+        strip(images(STRIP_FRAMES), _("The {kind} way from sample {start} to {end}", kind=kind, start=start, end=end))
     nearest_training_images(entry, samples)
 
 
@@ -98,25 +103,27 @@ def _walk(walk: Walk, start: np.ndarray, end: np.ndarray, generate: Generate, n:
 def _arithmetic(z: np.ndarray, samples: np.ndarray, generate: Generate) -> None:
     picture = st.container()
     with st.popover("A - B + C", icon=":material/exposure:", width="stretch"):
-        st.caption(SUMS)
+        st.caption(_(SUMS))
         picked = [_examples(letter, [number], samples) for number, letter in enumerate("ABC")]
     with picture:
         if not all(picked):
-            st.info("A letter has no example: pick at least one sample for each of A, B and C.")
+            st.info(_("A letter has no example: pick at least one sample for each of A, B and C."))
             return
         a, b, c = (z[numbers].mean(0) for numbers in picked)
         images = generate(np.stack([a, b, c, a - b + c]))
-        strip(images, "What A, B and C give, and what A - B + C gives", columns=2, scale=at_most(images, SUM_SIDE))
+        strip(images, _("What A, B and C give, and what A - B + C gives"), columns=2, scale=at_most(images, SUM_SIDE))
 
 
 def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]:
     """The numbers of the samples that the visitor picks for a letter, drawn below."""
     numbers = st.multiselect(
-        f"{letter}: samples", range(SAMPLES), default, max_selections=EXAMPLES, key=f"noise:{letter}",
+        _("{letter}: samples", letter=letter), range(SAMPLES), default, max_selections=EXAMPLES, key=f"noise:{letter}",
         persist_state="session",
     )  # fmt: skip
     if numbers:
-        strip(samples[numbers], f"{letter}: samples {', '.join(map(str, numbers))}", scale=2)
+        strip(
+            samples[numbers], _("{letter}: samples {value}", letter=letter, value=", ".join(map(str, numbers))), scale=2
+        )
     return numbers
 
 
@@ -126,9 +133,9 @@ def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with right:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("**Move the noise by hand**", width="content")
+            st.markdown(_("**Move the noise by hand**"), width="content")
             code_buttons(prefix, dimensions)
         z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
     with left:
         image = generate(z[None])
-        strip(image, "What the generator makes of this noise", scale=at_most(image, 224))
+        strip(image, _("What the generator makes of this noise"), scale=at_most(image, 224))

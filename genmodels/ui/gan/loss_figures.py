@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from genmodels.config.loss_curves import LOSS_CURVES
 from genmodels.config.objectives import ObjectiveInfo
 from genmodels.export.figures import IDLE, PALETTE
+from genmodels.language import N_, _
 
 HEIGHT = 260  # pixels
 LOGITS = np.linspace(-4, 4, 161)
@@ -13,10 +14,10 @@ LOSSES = [-4.2, 5.2]  # the range of all charts, so that they can be compared
 BLUE, ORANGE, TEAL, GREEN = (PALETTE[index] for index in (0, 1, 3, 4))
 # The objectives whose generators learn from different curves: the others have one of these.
 SLOPES = {
-    "non-saturating": ("Non-saturating, relativistic", BLUE),
-    "minimax": ("Minimax", ORANGE),
-    "least-squares": ("Least squares", GREEN),
-    "hinge": ("Hinge, Wasserstein", TEAL),
+    "non-saturating": (N_("Non-saturating, relativistic"), BLUE),
+    "minimax": (N_("Minimax"), ORANGE),
+    "least-squares": (N_("Least squares"), GREEN),
+    "hinge": (N_("Hinge, Wasserstein"), TEAL),
 }
 
 
@@ -28,17 +29,17 @@ def loss_figure(name: str, info: ObjectiveInfo) -> go.Figure:
     curves = LOSS_CURVES[name]
     figure = go.Figure()
     # The generator's first: it may be the same as one of the discriminator's, which is drawn thin upon it.
-    figure.add_scatter(x=LOGITS, y=curves.generator(LOGITS), name="G, fake", line={"color": ORANGE, "width": 5})
-    figure.add_scatter(x=LOGITS, y=curves.real(LOGITS), name="D, real", line={"color": BLUE, "width": 2})
+    figure.add_scatter(x=LOGITS, y=curves.generator(LOGITS), name=_("G, fake"), line={"color": ORANGE, "width": 5})
+    figure.add_scatter(x=LOGITS, y=curves.real(LOGITS), name=_("D, real"), line={"color": BLUE, "width": 2})
     dashed = {"color": BLUE, "width": 2, "dash": "dash"}
-    figure.add_scatter(x=LOGITS, y=curves.fake(LOGITS), name="D, fake", line=dashed)
+    figure.add_scatter(x=LOGITS, y=curves.fake(LOGITS), name=_("D, fake"), line=dashed)
     outputs = (0.0,) if info.paired else info.equilibrium(info.demands.get("label_smoothing", 0.0)).outputs
     for output in outputs:
         logit = np.log(output / (1 - output)) if info.probabilities else output
         figure.add_vline(logit, line_dash="dot", line_width=1, line_color=IDLE)
     figure = _laid_out(figure).update_yaxes(range=LOSSES)
     if info.paired:
-        figure.update_xaxes(unifiedhovertitle_text="logit, less the other's: %{x:.2f}")
+        figure.update_xaxes(unifiedhovertitle_text=_("logit, less the other's: %{x:.2f}"))
     return figure
 
 

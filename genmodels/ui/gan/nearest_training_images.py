@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
@@ -16,7 +17,7 @@ A_ROW = 8
 def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
     """For uint8 images (N, C, H, W) that ``entry`` has made; on request, for all its training images are loaded."""
     if not st.toggle(
-        "Is it copying? Find the training image that is most like each of the first samples", key="nearest:wanted"
+        _("Is it copying? Find the training image that is most like each of the first samples"), key="nearest:wanted"
     ):
         return
     shown = samples[:A_ROW]
@@ -28,14 +29,19 @@ def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
         return
     strip(
         np.concatenate([shown, nearest[: len(shown)]]),
-        "Samples, and below each the training image most like it",
+        _("Samples, and below each the training image most like it"),
         columns=A_ROW,
         scale=2,
     )
     theirs, usual = apart[: len(shown)].mean(), apart[len(shown) :].mean()
     st.caption(
-        f"Samples, and below each the training image most like it. They differ by {theirs:.2f} on average (root mean "
-        f"square; from black to white is 1), test images by {usual:.2f} from theirs. A copy would differ by 0."
+        _(
+            "Samples, and below each the training image most like it. They differ by {theirs:.2f} on average "
+            "(root mean square; from black to white is 1), test images by {usual:.2f} from theirs. A copy would "
+            "differ by 0.",
+            theirs=theirs,
+            usual=usual,
+        )
     )
 
 

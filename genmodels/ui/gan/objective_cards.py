@@ -9,6 +9,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, parse
+from genmodels.language import N_, _
 from genmodels.runs.run import Run
 from genmodels.storage.image_grid import newest
 from genmodels.ui.components.live_curves import live_curves
@@ -20,7 +21,7 @@ from genmodels.ui.widgets.images import show_enlarged
 from genmodels.ui.widgets.text import plain
 
 HEIGHT = 140  # of the losses, in pixels
-MONITORED = "Of the few samples that training evaluates; lower is better."
+MONITORED = N_("Of the few samples that training evaluates; lower is better.")
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,16 @@ def model_card(title: str, model: Pretrained) -> Card:
 def run_card(title: str, run: Run) -> Card:
     """Of a run, as it is now."""
     picture = newest(get_store().folder(run.id) / "pictures").get("samples")
-    note = f"{run.state}, epoch {run.epoch:.1f}"
+    note = _("{state}, epoch {epoch:.1f}", state=run.state, epoch=run.epoch)
     if picture is None:
-        note = {"queued": "waiting for its turn", "running": "starting"}.get(run.state) or plain(run.error) or run.state
+        note = (
+            {"queued": _("waiting for its turn"), "running": "starting"}.get(run.state) or plain(run.error) or run.state
+        )
     last = get_store().last_metrics(run.id)
     fid = None
     if "score/fid" in last:
         measured = shown_score("fid", last["score/fid"], last.get("score/fid_floor"), last.get("score/fid_noise"))
-        fid = replace(measured, help=MONITORED)
+        fid = replace(measured, help=_(MONITORED))
     rows = rows_of(run).rename(columns={"epoch": "x"})
     return Card(title, note, str(picture) if picture else None, fid, parse(run.config), rows, f"{run.id}:{run.attempt}")
 
@@ -75,7 +78,7 @@ def cards(shown: Sequence[Card]) -> None:
 
 def _draw(card: Card) -> None:
     if card.picture:
-        show_enlarged(card.picture, f"Samples of {card.title}")
+        show_enlarged(card.picture, _("Samples of {title}", title=card.title))
     st.markdown(f"**{card.title}** :small[{card.note}]")
     if card.fid:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -83,6 +86,6 @@ def _draw(card: Card) -> None:
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:
-                st.caption(f"real images {card.fid.real}", width="content")
+                st.caption(_("real images {real}", real=card.fid.real), width="content")
     losses = replace(panels(card.config)[0], lines=(), of=card.title)  # the lines' legend would leave no room
     live_curves([losses], card.rows, key=f"compare:{card.token}", reset_token=card.token, height=HEIGHT)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from genmodels.config.objectives import OBJECTIVES, ObjectiveInfo
+from genmodels.language import N_, _
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.shell.explanation import explanation
 
 A_ROW = 3
-SLOPES_TITLE = "How hard each pulls at the generator"
+SLOPES_TITLE = N_("How hard each pulls at the generator")
 
 
 def objectives() -> None:
@@ -19,37 +20,45 @@ def objectives() -> None:
         with place, st.container(gap="xsmall"):
             with st.popover(info.title, icon=":material/functions:", type="tertiary", key=f"objective:{name}"):
                 _equations(name, info)
-            chart(loss_figure(name, info), f"Losses of {info.title} by the discriminator's logit", f"losses:{name}")
+            chart(
+                loss_figure(name, info),
+                _("Losses of {title} by the discriminator's logit", title=info.title),
+                f"losses:{name}",
+            )
     with slopes, st.container(gap="xsmall"):
         st.markdown(f"**{SLOPES_TITLE}**")
-        chart(slope_figure(), "Slopes of the generators' losses by the discriminator's logit", "losses:slopes")
+        chart(slope_figure(), _("Slopes of the generators' losses by the discriminator's logit"), "losses:slopes")
     st.markdown(
-        "Across: the discriminator's logit for an image, which no network squashes, or, of relativistic pairs, that logit less the other "
-        "image's. Up: what that image adds to a loss. Where $D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The "
-        "dotted line is where $D$ can no longer tell real images $x$ from fakes $G(z)$, and two are the ends of where that may be. The "
-        "slope of a curve is what its network learns from."
+        _(
+            "Across: the discriminator's logit for an image, which no network squashes, or, of relativistic pairs, that logit less the other "
+            "image's. Up: what that image adds to a loss. Where $D(\\cdot)$ stands for a probability, it is the sigmoid of the logit. The "
+            "dotted line is where $D$ can no longer tell real images $x$ from fakes $G(z)$, and two are the ends of where that may be. The "
+            "slope of a curve is what its network learns from."
+        )
     )
     explanation("losses")
 
 
 def _equations(name: str, info: ObjectiveInfo) -> None:
     st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
-    st.markdown(f"Discriminator minimises: $${info.discriminator}$$")
-    st.markdown(f"Generator minimises: $${info.generator}$$")
+    st.markdown(_("Discriminator minimises: $${discriminator}$$", discriminator=info.discriminator))
+    st.markdown(_("Generator minimises: $${generator}$$", generator=info.generator))
     st.markdown(info.reading)
     st.caption(_at_equilibrium(info))
     if info.demands:
         listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
-        st.caption(f"Choosing it sets {listed}.")
+        st.caption(_("Choosing it sets {listed}.", listed=listed))
 
 
 def _at_equilibrium(info: ObjectiveInfo) -> str:
     """The numbers of the lines among the curves, with what choosing the objective sets."""
     smoothing = info.demands.get("label_smoothing", 0.0)
     found = info.equilibrium(smoothing)
-    losses = {"D's loss": found.d_loss, "G's loss": found.g_loss}
+    losses = {_("D's loss"): found.d_loss, _("G's loss"): found.g_loss}
     numbers = {name: f"{value:.4g}" for name, value in losses.items() if value is not None}
     listed = ", ".join(
-        f"{name} {value}" for name, value in (numbers | {"D's output": found.shown_outputs}).items() if value
+        f"{name} {value}" for name, value in (numbers | {_("D's output"): found.shown_outputs}).items() if value
     )
-    return f"At equilibrium: {listed}" + (f" (for s = {smoothing:g})." if smoothing else ".")
+    return _("At equilibrium: {listed}", listed=listed) + (
+        _(" (for s = {smoothing:g}).", smoothing=smoothing) if smoothing else "."
+    )

@@ -9,6 +9,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
+from genmodels.language import _
 from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
@@ -34,7 +35,7 @@ def meanings(entry: Entry) -> None:
         return
     _scores(entry, meaning)
     if meaning.labels is None:
-        st.info("These images have no labels to compare with: what a code stands for is seen in the images below.")
+        st.info(_("These images have no labels to compare with: what a code stands for is seen in the images below."))
         fragment(_images)(meaning, images)
         return
     left, right = st.columns(2, gap="medium")
@@ -70,21 +71,26 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
     with st.container(horizontal=True, gap="medium"):
         if meaning.accuracy is not None:
             st.markdown(
-                f"Accuracy of Q as a classifier **{meaning.accuracy:.1%}**", width="content",
-                help=f"Share of {len(meaning.read):,} real test images whose code is matched to their label.",
+                _("Accuracy of Q as a classifier **{accuracy:.1%}**", accuracy=meaning.accuracy), width="content",
+                help=_("Share of {read:,} real test images whose code is matched to their label.", read=len(meaning.read)),
             )  # fmt: skip
         if card["scores"].get("code_accuracy") is not None:
-            st.markdown(f"on all test images **{card['scores']['code_accuracy']:.1%}**", width="content")
+            st.markdown(
+                _("on all test images **{code_accuracy:.1%}**", code_accuracy=card["scores"]["code_accuracy"]),
+                width="content",
+            )
         bound = _bound(entry)
         if bound is not None:
             st.markdown(
-                f"Information in the categorical code **{bound:.2f} of {math.log(entry.config['categories']):.2f} nats**",
+                _("Information in the categorical code **{bound:.2f} of {log:.2f} nats**", bound=bound, log=math.log(entry.config['categories'])),
                 width="content",
-                help="How much, at least, an image that the generator makes tells of its code; ln K is all there is.",
+                help=_("How much, at least, an image that the generator makes tells of its code; ln K is all there is."),
             )  # fmt: skip
     if tried := card.get("seeds_tried"):
-        found = ", ".join(f"seed {seed}: {accuracy:.1%}" for seed, accuracy in tried.items())
-        st.caption(f"Every seed that was tried: {found}.")
+        found = ", ".join(
+            _("seed {seed}: {accuracy:.1%}", seed=seed, accuracy=accuracy) for seed, accuracy in tried.items()
+        )
+        st.caption(_("Every seed that was tried: {found}.", found=found))
 
 
 def _bound(entry: Entry) -> float | None:
@@ -96,12 +102,16 @@ def _bound(entry: Entry) -> float | None:
 
 def _matching(meaning: CodeMeaning) -> None:
     order = meaning.by_label()
-    title = "Images of each label (columns) that are read as each code (rows, in the order of their labels)"
+    title = _("Images of each label (columns) that are read as each code (rows, in the order of their labels)")
     st.markdown(
-        "**What each code stands for**",
-        help=f"{title}. Q has read {len(meaning.read):,} real test images, and each code is matched to one label in the best way "
-        "(Hungarian method). No label was used in training, so the codes need not come in the order of the labels, and the "
-        "accuracy does not depend on their numbers.",
+        _("**What each code stands for**"),
+        help=_(
+            "{title}. Q has read {read:,} real test images, and each code is matched to one label in the best way"
+            " (Hungarian method). No label was used in training, so the codes need not come in the order of the "
+            "labels, and the accuracy does not depend on their numbers.",
+            title=title,
+            read=len(meaning.read),
+        ),
     )
     figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
     chart(figure, title, "meanings:heat")
@@ -111,44 +121,70 @@ def _table(meaning: CodeMeaning) -> None:
     codes = range(meaning.probabilities.shape[1])
     table = {
         "code": codes,
-        "stands for": [meaning.in_words(code) for code in codes],
+        _("stands for"): [meaning.in_words(code) for code in codes],
         "images": np.bincount(meaning.read, minlength=len(codes)),
     }
-    st.caption("Each code, and how many of its images have the label that it is matched to")
+    st.caption(_("Each code, and how many of its images have the label that it is matched to"))
     st.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(codes) <= 20 else "auto")
 
 
 def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
-    st.markdown("**Real images, sorted by what Q reads in them**")
+    st.markdown(_("**Real images, sorted by what Q reads in them**"))
     k, count = meaning.probabilities.shape[1], meaning.means.shape[1]
     with st.container(horizontal=True):
         code = st.selectbox(
-            "Code", range(k), format_func=meaning.name, key=f"meanings:code:{k}", persist_state="session", width=260
+            _("Code"), range(k), format_func=meaning.name, key=f"meanings:code:{k}", persist_state="session", width=260
         )
         moved = _continuous(count) if count else None
     surest = meaning.surest(code)
     if not len(surest):
-        st.info(f"No test image is read as code {code}: choose another code.")
+        st.info(_("No test image is read as code {code}: choose another code.", code=code))
         return
     scale = about(images, CELL)
-    for title, own in (("surest", surest[:SURE]), ("least sure", surest[::-1][:SURE])):
+    for title, own in (("surest", surest[:SURE]), (_("least sure"), surest[::-1][:SURE])):
         first, last = meaning.probabilities[own[[0, -1]], code]
         st.caption(
-            f"The {len(own)} of {len(surest):,} images of code {code} that Q is {title} of: "
-            f"probability {first:.3f} to {last:.3f}"
+            _(
+                "The {own} of {surest:,} images of code {code} that Q is {title} of: probability {first:.3f} to "
+                "{last:.3f}",
+                own=len(own),
+                surest=len(surest),
+                code=code,
+                title=title,
+                first=first,
+                last=last,
+            )
         )
-        strip(images[own], f"Test images of code {code} that Q is {title} of", columns=A_ROW, scale=scale)
+        strip(
+            images[own],
+            _("Test images of code {code} that Q is {title} of", code=code, title=title),
+            columns=A_ROW,
+            scale=scale,
+        )
     if moved is not None:
         own = spread(meaning.rising(code, moved), SORTED)
         first, last = meaning.means[own[[0, -1]], moved]
         st.caption(
-            f"{len(own)} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
-            f"{first:.2f} to {last:.2f}, {A_ROW} a row"
+            _(
+                "{own} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
+                "{first:.2f} to {last:.2f}, {a_row} a row",
+                own=len(own),
+                code=code,
+                moved=moved,
+                first=first,
+                last=last,
+                a_row=A_ROW,
+            )
         )
-        strip(images[own], f"Test images of code {code} by continuous code {moved}", columns=A_ROW, scale=scale)
+        strip(
+            images[own],
+            _("Test images of code {code} by continuous code {moved}", code=code, moved=moved),
+            columns=A_ROW,
+            scale=scale,
+        )
 
 
 def _continuous(count: int) -> int:
     return st.selectbox(
-        "Continuous code", range(count), key=f"meanings:continuous:{count}", persist_state="session", width=160
+        _("Continuous code"), range(count), key=f"meanings:continuous:{count}", persist_state="session", width=160
     )

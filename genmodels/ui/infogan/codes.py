@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.ui.infogan.code_meanings import code_names, meanings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -56,17 +57,20 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
             left, right = st.columns([2, 9], vertical_alignment="center", gap="xxsmall", wrap=False)
             left.markdown(plain(names[code]))
             with right:
-                strip(row, f"{names[code]}, column by column", scale=scale, width="stretch")
+                strip(row, _("{names}, column by column", names=names[code]), scale=scale, width="stretch")
 
 
 def _about(moved: int | None) -> str:
     """What the columns of the grid are."""
     if moved is None:
-        return "This model has no continuous code: each column has a noise of its own."
+        return _("This model has no continuous code: each column has a noise of its own.")
     steps = ", ".join(f"{value:g}" for value in VALUES)
-    return (
-        f"One categorical code a row, all images of the same noise. From left to right continuous code {moved} is {steps}, the "
-        "others 0. Training saw values in [-1, 1] only: the two images at either end go beyond it."
+    return _(
+        "One categorical code a row, all images of the same noise. From left to right continuous code {moved}"
+        " is {steps}, the others 0. Training saw values in [-1, 1] only: the two images at either end go "
+        "beyond it.",
+        moved=moved,
+        steps=steps,
     )
 
 
@@ -76,7 +80,7 @@ def _rows(k: int) -> Sequence[int]:
         return range(k)
     parts = [range(first, min(first + ROWS, k)) for first in range(0, k, ROWS)]
     number = st.selectbox(
-        "Rows", range(len(parts)), format_func=lambda part: f"codes {parts[part][0]} to {parts[part][-1]}",
+        _("Rows"), range(len(parts)), format_func=lambda part: _("codes {first} to {last}", first=parts[part][0], last=parts[part][-1]),
         key=f"{GRID}:rows:{k}", persist_state="session", width=200,
     )  # fmt: skip
     return parts[number]
@@ -85,7 +89,7 @@ def _rows(k: int) -> Sequence[int]:
 def _moved(count: int) -> int:
     """The continuous code that changes from left to right."""
     return st.selectbox(
-        "Columns", range(count), format_func="continuous code {}".format, key=f"{GRID}:columns:{count}", persist_state="session",
+        _("Columns"), range(count), format_func=_("continuous code {}").format, key=f"{GRID}:columns:{count}", persist_state="session",
         width=200,
     )  # fmt: skip
 
@@ -95,7 +99,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
     with st.container():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             code = st.selectbox(
-                "Categorical code", range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
+                _("Categorical code"), range(len(names)), format_func=names.__getitem__, key=f"{HAND}:code:{len(names)}",
                 persist_state="session", width=260,
             )  # fmt: skip
             resample_button(HAND)
@@ -103,9 +107,9 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
     with picture:
         z = noise(HAND, 1, entry.config["latent_dim"])
         image = loading.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
-        strip(image, f"{names[code]}, by hand", scale=at_most(image, LARGE))
+        strip(image, _("{names}, by hand", names=names[code]), scale=at_most(image, LARGE))
 
 
 def _slider(number: int) -> float:
-    name, key = f"Continuous code {number}", f"{HAND}:continuous:{number}"
+    name, key = _("Continuous code {number}", number=number), f"{HAND}:continuous:{number}"
     return st.slider(name, -REACH, REACH, 0.0, 0.05, key=key, persist_state="session")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
+from genmodels.language import _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
@@ -19,14 +20,14 @@ def code_button(entry: Entry) -> None:
         return
     name = entry.name if isinstance(entry, Pretrained) else entry.id
     st.download_button(
-        "Get the code",
+        _("Get the code"),
         lambda: _zip(entry),
         f"{name}-code.zip",
         "application/zip",
         icon=":material/code:",
         on_click="ignore",
         key=f"{name}:code",
-        help="A zip with the generator for torch and for ONNX, and a short script and a notebook that draw with it.",
+        help=_("A zip with the generator for torch and for ONNX, and a short script and a notebook that draw with it."),
     )
 
 

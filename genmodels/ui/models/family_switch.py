@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
+from genmodels.language import _
 from genmodels.ui.session import ask_for, asked_for, get_store
 
 KEY = "model"  # of the switch, and in the address
@@ -17,7 +18,7 @@ def which_family(families: tuple[str, ...]) -> str:
     if shown in families:
         st.session_state[KEY], first = FAMILIES[shown].acronym, None  # Streamlit warns of a value beside a default
     chosen = st.segmented_control(
-        "Model", list(names), default=first, required=True, key=KEY, bind="query-params",
+        _("Model"), list(names), default=first, required=True, key=KEY, bind="query-params",
         label_visibility="collapsed", on_change=_switch, args=(names,),
     )  # fmt: skip
     return names[chosen] if chosen else families[0]

@@ -11,6 +11,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.data.folder_check import require_shown
 from genmodels.errors import DataError, UserError
+from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.runs.run import CONFIG, GONE
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Identity = tuple[str, int | None, int]  # folder, step, and when the run's config came there
 MODELS_BYTES, CODES_BYTES = 2**30, 2**29  # kept in memory: some sixty GANs of 28 x 28 pixels, and as many sets of codes
 SAMPLES_BYTES = 2**25  # likewise: five hundred times 64 images of 28 x 28 pixels
-NONE_YET = "This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above."
+NONE_YET = N_("This run has no checkpoint yet: let it train for an epoch under *Train*, or choose another one above.")
 
 
 def folder(entry: Entry) -> Path:
@@ -54,7 +55,7 @@ def identity(entry: Entry, kind: str = NEWEST) -> Identity:
 def ready(entry: Entry) -> bool:
     """Whether ``model`` can load it; if not, one sentence says why."""
     if step(entry) is None:
-        st.info(NONE_YET)
+        st.info(_(NONE_YET))
         return False
     try:
         model(entry)
@@ -86,10 +87,12 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         with suppress(OSError):  # a full disk, which one may look at
             kept.save()
     elif kept is None:
-        with st.spinner(f"Encoding up to {n:,} images…"), working():
+        with st.spinner(_("Encoding up to {n:,} images…", n=n)), working():
             kept = _encode(entry, split, n)
     if not len(kept):
-        raise DataError(f"{entry.name} has codes of no {split} images: choose another model.")
+        raise DataError(
+            N_("{name} has codes of no {split} images: choose another model.", name=entry.name, split=N_(split))
+        )
     return kept
 
 
@@ -165,8 +168,13 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
     except DataError as error:
         if _kept(entry, "test", latent_codes.STORED_IMAGES) is None:
             raise
-        kept = f"at most {latent_codes.STORED_IMAGES:,} test images, which a finished model keeps itself"
-        raise DataError(f"{str(error).partition(':')[0]}: choose {kept}.") from error
+        raise DataError(
+            N_(
+                "{error} Or choose at most {n:,} test images, which a finished model keeps itself.",
+                error=error,
+                n=latent_codes.STORED_IMAGES,
+            )
+        ) from error
 
 
 @shared(CODES_BYTES, lambda codes: codes.nbytes, key=lambda place, which, entry: (place, which))
@@ -182,5 +190,5 @@ def _read(place: str, which: Identity, entry: Entry) -> Codes:
 def _load(which: Identity, weights: "Weights") -> "Trained":
     from genmodels.inference.load import load_model
 
-    with st.spinner("Loading the model…"):
+    with st.spinner(_("Loading the model…")):
         return load_model(which[0], weights=weights)

@@ -8,13 +8,14 @@ from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access.permission import known, own
 from genmodels.ui.access.whose import shown
 from genmodels.ui.session import get_store, select, selected
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
-from genmodels.ui.widgets.times import moment
+from genmodels.ui.widgets.times import moment_told
 
 Entry = Run | Pretrained
 
@@ -31,7 +32,7 @@ def choose(family: str) -> Entry | None:
     if name and name not in entries:
         _not_here(name)
     if not entries:
-        st.info("No run yet: press **Start training** under *Train*.")
+        st.info(_("No run yet: press **Start training** under *Train*."))
         return None
     if name not in entries:
         name = _first(entries)
@@ -40,7 +41,7 @@ def choose(family: str) -> Entry | None:
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(
-        "Run or pretrained model",
+        _("Run or pretrained model"),
         list(entries),
         format_func=lambda name: title(entries[name]),
         key=key,
@@ -78,18 +79,19 @@ def _not_here(name: str) -> None:
     entry = get_store().get(name) or find(name)
     family = entry.config["family"] if entry else None
     if entry is None or family not in FAMILIES:
-        st.warning("The run that was asked for is not on this server, or was deleted: here is another one.")
+        st.warning(_("The run that was asked for is not on this server, or was deleted: here is another one."))
         return
-    st.warning(f"{plain(entry.name)} is shown on another page: here is something else.")
+    st.warning(_("{name} is shown on another page: here is something else.", name=plain(entry.name)))
     icon = ":material/arrow_forward:"
-    st.page_link(page_of(family), label=f"Open {plain(entry.name)}", icon=icon, query_params={"run": name})
+    st.page_link(page_of(family), label=_("Open {name}", name=plain(entry.name)), icon=icon, query_params={"run": name})
 
 
 def title(entry: Entry) -> str:
     """How lists call a run or a pretrained model."""
     if isinstance(entry, Pretrained):
-        return f"{entry.name} (pretrained)"
-    return f"{entry.name}, {moment(entry.created, '%d %b %H:%M:%S')} ({entry.id.rpartition('-')[2]})"
+        return _("{name} (pretrained)", name=entry.name)
+    when, last = moment_told(entry.created, "dd MMM HH:mm:ss"), entry.id.rpartition("-")[2]
+    return _("{name}, {when} ({id})", name=entry.name, when=when, id=last)
 
 
 def for_model(entry: Entry | None, draw: Callable[[Entry], object]) -> Callable[[], object]:

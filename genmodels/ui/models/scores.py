@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, find
+from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
@@ -34,28 +35,28 @@ class Score:
     @property
     def explained(self) -> str:
         """The line of help, with the fewest images that the score needs."""
-        return f"{self.help} Needs at least {self.least}." if self.least else self.help
+        return _("{help} Needs at least {least}.", help=N_(self.help), least=self.least) if self.least else _(self.help)
 
 
-TEST, EACH_KIND = f"{LEAST} test images", f"{LEAST} generated and as many real images"
-EACH_CLASS = f"{LEAST_OF_A_CLASS} images of each class"
+TEST, EACH_KIND = N_("{least:,} test images", least=LEAST), N_("{least} generated and as many real images", least=LEAST)
+EACH_CLASS = N_("{least} images of each class", least=LEAST_OF_A_CLASS)
 # By their names in a card, in the order in which they are told.
 SCORES = {
-    "fid": Score("FID", "{:.1f}", "Fréchet distance of the samples' features from those of real test images; lower is better.", "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
-    "kid": Score("KID", "{:,.1f}", "Squared maximum mean discrepancy of the same features, without FID's bias; lower is better.", "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
-    "precision": Score("Precision", "{:.1%}", "Samples that lie among real images: how good they are.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
-    "recall": Score("Recall", "{:.1%}", "Real images that lie among the samples: how much is covered.", "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
-    NEAREST: Score("Distance to the nearest training image", "{:.3f}", "Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images."),
-    "neg_elbo": Score("Negative ELBO", "{:.2f} nats", "Test images, dynamically binarised; lower is better. The noise beside it draws each pixel on its own, as often white as in training images.", "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
-    "iw_nll": Score("Importance-weighted NLL", "{:.2f} nats", "A tighter bound on -log p(x); lower is better.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "kmeans_acc_mean": Score("KMeans accuracy", "{:.1%}", "Test images whose cluster of codes matches their label, over 10 seeds.", least=TEST),
-    "umap_acc": Score("Accuracy of neighbourhoods", "{:.1%}", "Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds.", "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=f"{NEIGHBOURHOODS:,} test images"),
-    "active_units": Score("Active units", "{:.0f} of {latent_dim}", "Latent dimensions that carry information.", "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "label_fidelity": Score("Label fidelity", "{:.1%}", "Samples that the judge classifies as the class they were conditioned on.", judged="accuracy", least=EACH_CLASS),
-    "samples_only_accuracy": Score("Train on synthetic, test on real", "{:.1%}", "Accuracy on real test images of a small classifier that was trained on samples alone.", "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
-    "code_accuracy": Score("Code accuracy", "{:.1%}", "Real test images whose category, as the network reads it, matches their label.", "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
-    "classes_covered": Score("Classes covered", "{:.0f} of {classes}", "Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples.", least=EACH_KIND),
-    "confident_share": Score("Samples classified with p > 0.9", "{:.1%}", "Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID.", judged="confident_share", least=EACH_KIND),
+    "fid": Score("FID", "{value:.1f}", N_("Fréchet distance of the samples' features from those of real test images; lower is better."), "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
+    "kid": Score("KID", "{value:,.1f}", N_("Squared maximum mean discrepancy of the same features, without FID's bias; lower is better."), "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
+    "precision": Score(N_("Precision"), "{value:.1%}", N_("Samples that lie among real images: how good they are."), "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    "recall": Score(N_("Recall"), "{value:.1%}", N_("Real images that lie among the samples: how much is covered."), "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
+    NEAREST: Score(N_("Distance to the nearest training image"), "{value:.3f}", N_("Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images.")),
+    "neg_elbo": Score(N_("Negative ELBO"), N_("{value:.2f} nats"), N_("Test images, dynamically binarised; lower is better. The noise beside it draws each pixel on its own, as often white as in training images."), "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
+    "iw_nll": Score(N_("Importance-weighted NLL"), N_("{value:.2f} nats"), N_("A tighter bound on -log p(x); lower is better."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
+    "kmeans_acc_mean": Score(N_("KMeans accuracy"), "{value:.1%}", N_("Test images whose cluster of codes matches their label, over 10 seeds."), least=TEST),
+    "umap_acc": Score(N_("Accuracy of neighbourhoods"), "{value:.1%}", N_("Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds."), "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=N_("{least:,} test images", least=NEIGHBOURHOODS)),
+    "active_units": Score(N_("Active units"), N_("{value:.0f} of {latent_dim}"), N_("Latent dimensions that carry information."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
+    "label_fidelity": Score(N_("Label fidelity"), "{value:.1%}", N_("Samples that the judge classifies as the class they were conditioned on."), judged="accuracy", least=EACH_CLASS),
+    "samples_only_accuracy": Score(N_("Train on synthetic, test on real"), "{value:.1%}", N_("Accuracy on real test images of a small classifier that was trained on samples alone."), "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
+    "code_accuracy": Score(N_("Code accuracy"), "{value:.1%}", N_("Real test images whose category, as the network reads it, matches their label."), "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
+    "classes_covered": Score(N_("Classes covered"), N_("{value:.0f} of {classes}"), N_("Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."), least=EACH_KIND),
+    "confident_share": Score(N_("Samples classified with p > 0.9"), "{value:.1%}", N_("Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID."), judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
@@ -100,9 +101,9 @@ def shown_score(
 ) -> ShownScore:
     """A score of the table by its name; ``totals``: of ``classes`` and ``latent_dim``, which some are a count out of."""
     score = SCORES[name]
-    said = ["" if each is None else score.pattern.format(each, **totals) for each in (value, real, noise)]
+    said = ["" if each is None else _(score.pattern, value=each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
-    return ShownScore(name, score.title, said[0], score.explained, score.source, said[1], said[2], place)
+    return ShownScore(name, _(score.title), said[0], score.explained, score.source, said[1], said[2], place)
 
 
 def _place(value: float, real: float | None, noise: float | None) -> float | None:
@@ -126,12 +127,16 @@ def nearest_training_image(models: Sequence[Pretrained]) -> str:
     if not pairs or any(None in pair for pair in pairs):
         return ""
     samples, test = (_range(values) for values in zip(*pairs, strict=True))
-    return f"on average {samples} from the nearest training image, where test images are {test} from it"
+    return _(
+        "on average {samples} from the nearest training image, where test images are {test} from it",
+        samples=samples,
+        test=test,
+    )
 
 
 def _range(values: Sequence[float]) -> str:
-    least, most = (f"{each:.2f}" for each in (min(values), max(values)))
-    return least if least == most else f"{least} to {most}"
+    least, most = (_("{value:.2f}", value=each) for each in (min(values), max(values)))
+    return least if least == most else _("{least} to {most}", least=least, most=most)
 
 
 def judge_of(model: Pretrained) -> Pretrained | None:
@@ -148,7 +153,7 @@ def score_line(model: Pretrained) -> None:
 def scores_in_line(scores: Sequence[ShownScore]) -> None:
     """Some scores beside each other, a distance on its scale."""
     for score in scores:
-        real = f", real images {score.real}" if score.real else ""
+        real = _(", real images {real}", real=score.real) if score.real else ""
         st.markdown(f"{score.title} **{score.value}**", help=f"{score.help}{real}", width="content")
         if score.place is not None:
             st.html(scale(score), width=SCALE)
@@ -160,19 +165,32 @@ def all_scores(model: Pretrained) -> None:
         st.table(_in_words(known))
     if known and (judge := judge_of(model)):
         st.caption(
-            f"Judged on {model.card['scores']['samples']:,} samples by *{judge.name}*, which was trained on real images "
-            f"alone; its accuracy on real test images is {judge.card['scores']['accuracy']:.1%}. FID, KID, precision and recall "
-            "are in its features, so they compare the models here, and not with those of papers."
+            _(
+                "Judged on {samples:,} samples by *{name}*, which was trained on real images alone; its accuracy on "
+                "real test images is {accuracy:.1%}. FID, KID, precision and recall are in its features, so they "
+                "compare the models here, and not with those of papers.",
+                samples=model.card["scores"]["samples"],
+                name=judge.name,
+                accuracy=judge.card["scores"]["accuracy"],
+            )
         )
 
 
 def scale(score: ShownScore) -> str:
     """A line from real images to noise, in decades, with a mark where the samples are."""
+    said = _(
+        "{title} {value} on a scale from real images, {real}, to noise, {noise}",
+        title=score.title,
+        value=score.value,
+        real=score.real,
+        noise=score.noise,
+    )
+    features = _("in the classifier's features")
+    real, noise = _("real {value}", value=score.real), _("noise {value}", value=score.noise)
     return (
-        f'<div role="img" aria-label="{score.title} {score.value} on a scale from real images, {score.real}, to noise, {score.noise}">'
-        f'<div class="score-scale" style="--place: {score.place:.0%}"></div>'
-        f'<div class="score-ends"><span>real {score.real}</span><span>noise {score.noise}</span></div>'
-        '<div class="score-ends"><span>in the classifier\'s features</span></div></div>'
+        f'<div role="img" aria-label="{said}"><div class="score-scale" style="--place: {score.place:.0%}"></div>'
+        f'<div class="score-ends"><span>{real}</span><span>{noise}</span></div>'
+        f'<div class="score-ends"><span>{features}</span></div></div>'
     )
 
 
@@ -180,4 +198,6 @@ def _in_words(scores: list[ShownScore]) -> Any:
     import pandas as pd
 
     rows = {score.title: [score.value, score.real, score.noise, f"{score.help} {score.source}"] for score in scores}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["this model", "real images", "noise", "what it is"])
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=[_("this model"), _("real images"), _("noise"), _("what it is")]
+    )

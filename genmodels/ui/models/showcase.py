@@ -8,6 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from genmodels.checkpoints.pretrained import Pretrained
+from genmodels.language import N_, _
 from genmodels.storage.image_grid import GAP, enlarged, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history
@@ -21,11 +22,18 @@ UPPER = 0.9  # of the width: seven rows of eight digits
 
 def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
     """So many rows of the samples of all ``models`` in one picture; ``moving``: as a film from the first preview of each to the last."""
-    alt = f"Samples of {', '.join(model.name for model in models)}"
+    alt = _("Samples of {models}", models=", ".join(model.name for model in models))
     folders = tuple(str(model.folder) for model in models)
     if moving:
-        name = f"{alt}, as they are trained"
-        film_player(_film(folders, rows), key="showcase:film", name=name, seconds=SECONDS, stills=0, playing=True)
+        name = _("{alt}, as they are trained", alt=alt)
+        film_player(
+            [Frame(_(frame.label), frame.png) for frame in _film(folders, rows)],
+            key="showcase:film",
+            name=name,
+            seconds=SECONDS,
+            stills=0,
+            playing=True,
+        )
     else:
         st.image(_wall(folders, rows), width="stretch", alt=alt)
 
@@ -35,7 +43,7 @@ def page_picture(models: Sequence[Pretrained]) -> None:
     for model in models:
         for name in (*(name for name in _drawn(model) if name != "samples"), "samples"):
             if path := model.picture(name):
-                alt = f"{name.capitalize()} of {model.name}"
+                alt = _("{what} of {name}", what=_(name.capitalize()), name=model.name)
                 st.image(_upper(str(path)), width="stretch", alt=alt)
                 return
 
@@ -49,13 +57,13 @@ def _wall(folders: tuple[str, ...], rows: int) -> bytes:
     return _png(_beside([_cut(Path(folder) / "samples.png", rows) for folder in folders]))
 
 
-@st.cache_data(max_entries=2, show_spinner="Making the film…")
+@st.cache_data(max_entries=2, show_spinner=False)
 def _film(folders: tuple[str, ...], rows: int) -> list[Frame]:
     strips = [_frames(Path(folder), rows) for folder in folders]
     frames = []
     for share in np.linspace(0, 1, FRAMES):
         picture = _beside([strip[round(share * (len(strip) - 1))] for strip in strips])
-        frames.append(Frame(f"{share:.0%} trained", _png(picture, 1)))
+        frames.append(Frame(N_("{share:.0%} trained", share=share), _png(picture, 1)))
     return frames
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from genmodels.checkpoints import test_images
 from genmodels.data.folder_check import ELSEWHERE, require_shown
 from genmodels.errors import DataError
+from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -27,7 +28,7 @@ def held_out(entry: Entry) -> test_images.Images:
 
 @shared(BYTES, lambda kept: kept.images.nbytes, key=lambda which, entry: which)
 def _load(which: loading.Identity, entry: Entry) -> test_images.Images:
-    with st.spinner("Loading test images…"):
+    with st.spinner(_("Loading test images…")):
         return test_images.load(Path(which[0]), entry.config) or _with_codes(entry) or _first_of_test_set(entry)
 
 
@@ -47,7 +48,8 @@ def _first_of_test_set(entry: Entry) -> test_images.Images:
     except DataError as error:
         if str(entry.config.get("folder", "")).startswith(ELSEWHERE):
             raise  # its owner can point it to a folder
-        reason = str(error).partition(":")[0]
-        raise DataError(f"{reason}: choose a run that has finished, which keeps some test images itself.") from error
+        raise DataError(
+            N_("{error} Or choose a run that has finished, which keeps some test images itself.", error=error)
+        ) from error
     labels = None if test.labels is None else test.labels[: test_images.STORED_IMAGES].numpy()
     return test_images.Images(test.images[: test_images.STORED_IMAGES].numpy(), labels, test.classes)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from genmodels.language import _
 from genmodels.storage.image_grid import grid
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.models import loading
@@ -56,11 +57,11 @@ def output_boxes(entry: Entry, title: str, through: "Pass") -> list[Box]:
         answer = through.network(*through.inputs.values())
     if title == CLASSIFIER:
         share, label = torch.softmax(answer[0], 0).max(0)
-        return [Box(f"It says {trained.classes[int(label)]}", (f"p = {share:.1%}",), layer=False)]
+        return [Box(_("It says {classes}", classes=trained.classes[int(label)]), (f"p = {share:.1%}",), layer=False)]
     if title == "Discriminator":
         family = trained.family
         logit = family.logits(answer)[0].item()  # type: ignore[attr-defined]
-        return [Box(f"Its answer: {logit:.2f}", ("the higher, the more real",), layer=False)]
+        return [Box(_("Its answer: {logit:.2f}", logit=logit), (_("the higher, the more real"),), layer=False)]
     return []
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.ui.components.network_diagram import network_diagram
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 CHANNELS = 64  # of the maps that are drawn
 WIDTH, HEIGHT, TALL = 850, 440, 700  # pixels of the maps at most, and how high they are with nothing below
 EXCITING_A_ROW, IMAGE_SIDE = 6, 140  # pixels of an image, about; the browser makes a row as narrow as its place
-COLOURS = (
-    "Each square is one channel after its nonlinearity, as the next layer sees it: black at 0, orange above, blue below, "
-    f"brighter with the value up to the {FULL}th percentile of the layer. Channels are numbered from 0, row by row."
+COLOURS = N_(
+    "Each square is one channel after its nonlinearity, as the next layer sees it: black at 0, orange "
+    "above, blue below, brighter with the value up to the {full}th percentile of the layer. Channels are "
+    "numbered from 0, row by row.",
+    full=FULL,
 )
-LOOKS_FOR = (
+LOOKS_FOR = N_(
     "A channel answers to one pattern, wherever in the image that is. These are the test images with its largest values, with a "
     "frame around what it sees there. Early layers find edges and strokes, later ones parts of the whole."
 )
@@ -56,7 +59,7 @@ def _inside(entry: Entry) -> None:
             _draw_image(through, found[chosen])
             return
         shown = _draw_maps(found[chosen], TALL if through.draws else HEIGHT)
-        bar.markdown(_count(found[chosen], shown), help=COLOURS, width="content")
+        bar.markdown(_count(found[chosen], shown), help=_(COLOURS), width="content")
         if not through.draws and found[chosen].kind != "Embedding":  # which sees no image
             _exciting_images(entry, title, chosen)
 
@@ -65,20 +68,20 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
     """A network, and which image goes through it: a number, of generated ones or of real ones."""
     known = titles(entry)
     title = st.segmented_control(
-        "Network", known, default=known[0], required=True, key=f"inside:network:{len(known)}:{known[0]}",
+        _("Network"), known, default=known[0], required=True, key=f"inside:network:{len(known)}:{known[0]}",
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     kind = "generated"
     if title != "Generator":
         kind = st.segmented_control(
-            "Image", ["generated", "real"], default="generated", required=True, key="inside:kind",
+            _("Image"), ["generated", "real"], default="generated", required=True, key="inside:kind",
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
     if kind == "generated":
-        number = inline_number("Seed", 9999, 0, "inside:seed")
+        number = inline_number(_("Seed"), 9999, 0, "inside:seed")
     else:
         last = len(held_out(entry)) - 1
-        number = inline_number("Test image", last, 0, f"inside:image:{last + 1}")
+        number = inline_number(_("Test image"), last, 0, f"inside:image:{last + 1}")
     return title, number, kind == "generated"
 
 
@@ -98,7 +101,7 @@ def _first_shown(found: list["Layer"]) -> int:
 
 def _draw_image(through: "Pass", layer: "Layer") -> None:
     image = as_image(through, layer.output)
-    strip(image[None], "The generated image", scale=at_most(image, TALL))
+    strip(image[None], _("The generated image"), scale=at_most(image, TALL))
 
 
 def _draw_maps(layer: "Layer", height: int) -> int:
@@ -107,15 +110,19 @@ def _draw_maps(layer: "Layer", height: int) -> int:
     shown = as_maps(output)[:CHANNELS]
     columns, scale = columns_within(shown, WIDTH, height)
     pixels = coloured(shown).repeat(scale, -2).repeat(scale, -1)
-    strip(pixels, f"Feature maps of {layer.name}", columns=columns, scale=1)
+    strip(pixels, _("Feature maps of {name}", name=layer.name), columns=columns, scale=1)
     return len(shown)
 
 
 def _count(layer: "Layer", shown: int) -> str:
     sizes = layer.output.shape[1:]
     if len(sizes) == 1:
-        return f"{layer.name}: {sizes[0]:,} units, row by row"
-    count = f"{sizes[0]} channels" if shown == sizes[0] else f"the first {shown} of {sizes[0]} channels"
+        return _("{name}: {sizes:,} units, row by row", name=layer.name, sizes=sizes[0])
+    count = (
+        f"{sizes[0]} channels"
+        if shown == sizes[0]
+        else _("the first {shown} of {sizes} channels", shown=shown, sizes=sizes[0])
+    )
     return f"{layer.name}: {count}, {sizes[1]}×{sizes[2]}"
 
 
@@ -129,13 +136,13 @@ def _exciting_images(entry: Entry, title: str, chosen: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         channel = 0
         if (last := len(layer.images) - 1) > 0:
-            channel = inline_number("Channel", last, 0, f"inside:channel:{layer.name}:{last + 1}")
+            channel = inline_number(_("Channel"), last, 0, f"inside:channel:{layer.name}:{last + 1}")
         strongest, weakest = layer.values[channel][[0, -1]].tolist()
         st.markdown(
-            f"The {layer.images.shape[1]} of {len(images):,} test images that excite it most",
-            help=f"{LOOKS_FOR} Here from {strongest:.2f} down to {weakest:.2f}.", width="content",
+            _("The {shape} of {images:,} test images that excite it most", shape=layer.images.shape[1], images=len(images)),
+            help=_("{looks_for} Here from {strongest:.2f} down to {weakest:.2f}.", looks_for=_(LOOKS_FOR), strongest=strongest, weakest=weakest), width="content",
         )  # fmt: skip
     scale = about(images[0], IMAGE_SIDE)
     pictures = framed(images[layer.images[channel].numpy()], layer.boxes[channel].numpy(), scale)
-    alt = f"Test images that excite channel {channel} of {layer.name} most"
+    alt = _("Test images that excite channel {channel} of {name} most", channel=channel, name=layer.name)
     strip(pictures, alt, columns=EXCITING_A_ROW, scale=1)

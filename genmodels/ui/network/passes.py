@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from genmodels.language import N_
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from genmodels.models.base import Pass
     from genmodels.models.classifier import Classifier
 
-CLASSIFIER = "Classifier"  # which judges the images of the models, and is part of none
+CLASSIFIER = N_("Classifier")  # which judges the images of the models, and is part of none
 EXCITING = 12  # images for a channel
 FEATURE_BATCH = 250  # images at a time, whose maps are larger than they are
 

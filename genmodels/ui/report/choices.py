@@ -6,7 +6,6 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.config.languages import LANGUAGES
 from genmodels.export.report.choice import (
     APPENDIX,
     LONGEST_AUTHOR,
@@ -20,11 +19,11 @@ from genmodels.export.report.choice import (
     sensible,
 )
 from genmodels.export.report.words import words
+from genmodels.language import LANGUAGES, _, current
 from genmodels.runs.run import Run
 from genmodels.ui.access.permission import known, own
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.session import get_store
-from genmodels.ui.shell.explanation import KEY as EXPLANATIONS
 
 MET = "report:met"  # whether it was known who chooses
 KEPT: dict[str, Any] = {"persist_state": "session"}
@@ -47,14 +46,14 @@ def choices() -> Choice:
 def _about() -> tuple[str, str, str]:
     first, second, third = st.columns([2, 3, 2])
     if (key := "report:language") not in st.session_state:
-        st.session_state[key] = st.session_state.get(EXPLANATIONS) or "en"
+        st.session_state[key] = current()
     language = first.segmented_control(
-        "Language", list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=key, **KEPT
+        _("Language"), list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=key, **KEPT
     )
     heading = second.text_input(
-        "Title", max_chars=LONGEST_TITLE, key="report:title", placeholder=words(language)["title"], **KEPT
+        _("Title"), max_chars=LONGEST_TITLE, key="report:title", placeholder=words(language)["title"], **KEPT
     )
-    author = third.text_input("Your name", max_chars=LONGEST_AUTHOR, key="report:author", **KEPT)
+    author = third.text_input(_("Your name"), max_chars=LONGEST_AUTHOR, key="report:author", **KEPT)
     return language, heading, author
 
 
@@ -69,7 +68,9 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
     for family, column in zip(TOLD, st.columns(len(TOLD)), strict=True):
         found = candidates(runs, family)
         if not found:
-            column.caption(f"{FAMILIES[family].acronym}: nothing is trained yet. The document says how.")
+            column.caption(
+                _("{acronym}: nothing is trained yet. The document says how.", acronym=FAMILIES[family].acronym)
+            )
             continue
         key = f"report:{family}"
         if st.session_state.get(key) not in found:
@@ -85,12 +86,12 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
     }:  # not always: what is set by name, the browser takes for new
         st.session_state[key] = [name for name in standing if name in gans]
     compared = st.multiselect(
-        "DCGANs to compare",
+        _("DCGANs to compare"),
         gans,
         format_func=lambda name: _title(name, named),
         key=key,
         max_selections=MOST_OTHERS,
-        help="Of other objectives for the losses, and with pooling for its ablation.",
+        help=_("Of other objectives for the losses, and with pooling for its ablation."),
         **KEPT,
     )
     return chosen, tuple(compared)
@@ -115,9 +116,9 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
                 st.session_state.setdefault(f"report:section:{key}", True)
                 if st.checkbox(titles[key], key=f"report:section:{key}", **KEPT):
                     ticked.add(key)
-            with st.popover("Your own words", icon=":material/edit:", width="stretch"):
+            with st.popover(_("Your own words"), icon=":material/edit:", width="stretch"):
                 st.caption(
-                    "They stand at the end of a section, as you write them. An empty line begins a new paragraph."
+                    _("They stand at the end of a section, as you write them. An empty line begins a new paragraph.")
                 )
                 for key in keys:
                     if key in ticked:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genmodels.export.report.choice import Choice
+from genmodels.language import _
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import working
@@ -44,11 +45,11 @@ def making(choice: Choice) -> None:
     """Draw the button, and the document when it is there."""
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            "Make the document", type="primary", icon=":material/description:", disabled=not choice.sections
+            _("Make the document"), type="primary", icon=":material/description:", disabled=not choice.sections
         )
-        st.caption("Half a minute, and longer the first time: a t-SNE map is made then.", width="content")
+        st.caption(_("Half a minute, and longer the first time: a t-SNE map is made then."), width="content")
     if not choice.sections:
-        st.info("Nothing is ticked: tick at least one section.")
+        st.info(_("Nothing is ticked: tick at least one section."))
     if pressed and not _is_made(choice):
         st.session_state[KEY] = _made(choice)
     made: Made | None = st.session_state.get(KEY)
@@ -69,22 +70,22 @@ def _is_made(choice: Choice) -> bool:
 def _made(choice: Choice) -> Made:
     from genmodels.export.report.report import make  # with matplotlib, which only this needs
 
-    with st.spinner("Making the document…", show_time=True), working(), TURN:
+    with st.spinner(_("Making the document…"), show_time=True), working(), TURN:
         return Made(choice, make(get_store(), choice, commands.compute))
 
 
 def _offer(made: Made, changed: bool) -> None:
     if changed:
-        st.caption("You have changed what goes in since: press *Make the document* again to have it in.")
+        st.caption(_("You have changed what goes in since: press *Make the document* again to have it in."))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Word (.docx)",
+            _("Word (.docx)"),
             made.word,
             "report.docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             icon=":material/article:",
             on_click="ignore",
-            help="Opens in Word and LibreOffice, where you can go on writing.",
+            help=_("Opens in Word and LibreOffice, where you can go on writing."),
         )
         st.download_button(
             "HTML",
@@ -93,8 +94,10 @@ def _offer(made: Made, changed: bool) -> None:
             "text/html",
             icon=":material/html:",
             on_click="ignore",
-            help="One file that opens without a network, with a button that prints it or saves it as PDF.",
+            help=_("One file that opens without a network, with a button that prints it or saves it as PDF."),
         )
-        shown = st.toggle("Look at it here", key="report:preview", help="Its button prints it, or saves it as PDF.")
+        shown = st.toggle(
+            _("Look at it here"), key="report:preview", help=_("Its button prints it, or saves it as PDF.")
+        )
     if shown:
         st.iframe(made.html, height=PREVIEW_HEIGHT)

@@ -9,6 +9,7 @@ from genmodels.config.families import understood
 from genmodels.data.folder_check import ELSEWHERE
 from genmodels.errors import UserError, disk_failed
 from genmodels.jobs.hub_mirror import repository
+from genmodels.language import N_, _
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
@@ -43,22 +44,22 @@ def actions(run: Run) -> None:
         page = page_of(run.config["family"])
         if known and page != RUNS:
             icon = ":material/open_in_new:"
-            st.page_link(page, label="Open its page", icon=icon, query_params={"run": run.id})
-        label, icon = ("Unpin", ":material/keep_off:") if run.pinned else ("Pin", ":material/keep:")
+            st.page_link(page, label=_("Open its page"), icon=icon, query_params={"run": run.id})
+        label, icon = (_("Unpin"), ":material/keep_off:") if run.pinned else (_("Pin"), ":material/keep:")
         why = why_not(run)
-        about = why or "Pinned runs come first, and no disk quota takes them."
+        about = why or _("Pinned runs come first, and no disk quota takes them.")
         if st.button(label, icon=icon, key=f"{run.id}:pin", help=about, disabled=why is not None):
             describe(run.id, pinned=not run.pinned)
             st.rerun()
         st.download_button(
-            "Download as zip",
+            _("Download as zip"),
             lambda: _zip(run.id),
             f"{run.id}.zip",
             "application/zip",
             icon=":material/download:",
             on_click="ignore",
             key=f"{run.id}:zip",
-            help="Everything: settings, checkpoints, curves, pictures, log. Import it here or on another machine.",
+            help=_("Everything: settings, checkpoints, curves, pictures, log. Import it here or on another machine."),
         )
         export_buttons([run])
         delete_button([run])
@@ -87,27 +88,30 @@ def _zip(run_id: str) -> io.BytesIO:
 def delete_button(runs: Sequence[Run]) -> None:
     """Delete one run or several, after a question."""
     alive = any(run.alive for run in runs)
-    label = "Delete" if len(runs) == 1 else f"Delete these {len(runs)} runs"
-    why = "What is under way must be stopped first." if alive else None
+    label = _("Delete") if len(runs) == 1 else _("Delete these {n} runs", n=len(runs))
+    why = _("What is under way must be stopped first.") if alive else None
     why = next(filter(None, map(why_not, runs)), why)
     if st.button(label, icon=":material/delete:", disabled=why is not None, help=why, key="runs:delete"):
-        _ask_to_delete(runs)
+        st.dialog(_("Delete for good?"), icon=":material/delete:")(guarded()(_ask_to_delete))(runs)
     if refused := st.session_state.pop(REFUSED, None):
         st.error(plain(refused))
 
 
-@st.dialog("Delete for good?", icon=":material/delete:")
-@guarded()
 def _ask_to_delete(runs: Sequence[Run]) -> None:
     st.markdown("\n".join(f"- **{plain(title(run))}**" for run in runs))
-    copy = f", and the copy in {repository()}" if repository() else ""
-    st.markdown(f"Checkpoints, curves and pictures go too{copy}. Only a zip that you have downloaded brings them back.")
+    copy = _(", and the copy in {repository}", repository=repository()) if repository() else ""
+    st.markdown(
+        _(
+            "Checkpoints, curves and pictures go too{copy}. Only a zip that you have downloaded brings them back.",
+            copy=copy,
+        )
+    )
     with st.container(horizontal=True):
         ids = [run.id for run in runs]
         sure = st.button(
-            "Delete", type="primary", icon=":material/delete:", key="runs:sure", on_click=_delete, args=(ids,)
+            _("Delete"), type="primary", icon=":material/delete:", key="runs:sure", on_click=_delete, args=(ids,)
         )
-        if st.button("Keep", key="runs:keep") or sure:
+        if st.button(_("Keep"), key="runs:keep") or sure:
             st.rerun()  # which closes the question
 
 
@@ -115,6 +119,6 @@ def _delete(ids: Sequence[str]) -> None:
     try:
         commands.delete(ids)
     except UserError as error:
-        st.session_state[REFUSED] = str(error)  # which says what is there still
+        st.session_state[REFUSED] = error.args[0]  # which says what is there still
     except OSError as error:
-        st.session_state[REFUSED] = disk_failed(error, "delete it again")
+        st.session_state[REFUSED] = disk_failed(error, N_("delete it again"))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
+from genmodels.language import N_, _, listed
 from genmodels.runs import comparison
 from genmodels.runs.bands import band, grouped
 from genmodels.runs.comparison import Last, Quantity
@@ -28,14 +29,14 @@ AXES = {
     "step": ("step", 1),
     "time": ("seconds", 60),
 }  # the column of the store, and what is 1 on the axis
-X_TITLES = {"epoch": "epoch", "step": "step", "time": "minutes trained"}
+X_TITLES = {"epoch": N_("epoch"), "step": N_("step"), "time": N_("minutes trained")}
 A_ROW, HEIGHT, LOWER = (
     3,
     330,
     230,
 )  # charts in a row; the height of one in pixels, and of one where there are several rows
 AVERAGE = ":average"  # follows the name of a curve in the name of its average
-NO_TIMES = "These runs have no times, which an earlier version did not keep: choose step or epoch."
+NO_TIMES = N_("These runs have no times, which an earlier version did not keep: choose step or epoch.")
 
 Rows = Callable[[Sequence[str], Sequence[str]], pd.DataFrame]
 """Takes names of curves and ids of runs; gives rows (run, name, step, epoch, seconds, value) in the order in which they came."""
@@ -83,7 +84,7 @@ def chart(runs: Sequence[Run], last: Last, rows: Rows = stored) -> None:
     """Choose curves, and see them of all ``runs``; they grow while one of these trains."""
     quantities = {quantity.title: quantity for quantity in comparison.quantities(runs, last)}
     if not quantities:
-        st.info("This version does not know the families of these runs: update it to compare their curves.")
+        st.info(_("This version does not know the families of these runs: update it to compare their curves."))
         return
     view = _choose(quantities, runs)
     refresh_every(_chart, TICK if any(run.alive for run in runs) else None)(runs, view, rows)
@@ -98,17 +99,17 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
         st.session_state[CURVES] = known
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         titles = st.multiselect(
-            "Curves", list(quantities), key=CURVES, placeholder="Choose curves", label_visibility="collapsed",
+            _("Curves"), list(quantities), format_func=lambda title: _(quantities[title].title), key=CURVES, placeholder=_("Choose curves"), label_visibility="collapsed",
             select_all=False, persist_state="session", width="stretch",
         )  # fmt: skip
         drawn = tuple(quantities[title] for title in titles)
         split = "test"
         if any(len(quantity.splits) > 1 for quantity in drawn):
             split = st.segmented_control(
-                "Images", ["test", "train"], default="test", required=True, key=SPLIT, label_visibility="collapsed",
-                persist_state="session", help="On which images the curves are measured.", width="content",
+                _("Images"), ["test", "train"], format_func=_, default="test", required=True, key=SPLIT, label_visibility="collapsed",
+                persist_state="session", help=_("On which images the curves are measured."), width="content",
             )  # fmt: skip
-        with st.popover("Axes and smoothing", icon=":material/tune:"):
+        with st.popover(_("Axes and smoothing"), icon=":material/tune:"):
             return _options(View(drawn, split), any(run.tags for run in runs))
 
 
@@ -120,19 +121,21 @@ def _main(quantities: dict[str, Quantity], runs: Sequence[Run]) -> list[str]:
 
 def _options(view: View, has_tags: bool) -> View:
     axis = st.segmented_control(
-        "Along the x axis", list(AXES), default="epoch", required=True, key=AXIS, persist_state="session",
-        help="Time is what was spent on training, in minutes, without pauses.",
+        _("Along the x axis"), list(AXES), format_func=_, default="epoch", required=True, key=AXIS, persist_state="session",
+        help=_("Time is what was spent on training, in minutes, without pauses."),
     )  # fmt: skip
-    log = st.toggle("Logarithmic y axis", key=LOG, persist_state="session", help="Values of 0 and below are left out.")
+    log = st.toggle(
+        _("Logarithmic y axis"), key=LOG, persist_state="session", help=_("Values of 0 and below are left out.")
+    )
     smoothing = st.slider(
-        "Smoothing", 0.0, MOST_SMOOTHING, step=0.01, key=SMOOTHING, persist_state="session",
-        help="Weight of the exponential moving average, as in TensorBoard. At 0 you see the values as they were measured; "
-        "above, the average, with the values in pale behind it.",
+        _("Smoothing"), 0.0, MOST_SMOOTHING, step=0.01, key=SMOOTHING, persist_state="session",
+        help=_("Weight of the exponential moving average, as in TensorBoard. At 0 you see the values as they were measured; "
+        "above, the average, with the values in pale behind it."),
     )  # fmt: skip
     bands = st.toggle(
-        "One band for each tag", key=BANDS, persist_state="session", disabled=not has_tags,
-        help="Runs with the same tag as one curve: their mean, in a band from the lowest of them to the highest. "
-        "Where one has ended, those that go on count. Give runs a tag below, where you have selected them.",
+        _("One band for each tag"), key=BANDS, persist_state="session", disabled=not has_tags,
+        help=_("Runs with the same tag as one curve: their mean, in a band from the lowest of them to the highest. "
+        "Where one has ended, those that go on count. Give runs a tag below, where you have selected them."),
     )  # fmt: skip
     return replace(view, axis=axis, log=log, smoothing=smoothing, bands=bands and has_tags)
 
@@ -140,18 +143,18 @@ def _options(view: View, has_tags: bool) -> View:
 def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
     lines = _lines(runs, view.bands)
     if len(lines) > len(HUES):
-        st.caption(f"The first {len(HUES)} are drawn: more could not be told apart by colour.")
+        st.caption(_("The first {hues} are drawn: more could not be told apart by colour.", hues=len(HUES)))
     lines = lines[: len(HUES)]
     names = [f"{split}/{quantity.name}" for quantity, split in view.names()]
     found = rows(names, list(dict.fromkeys(run for line in lines for run in line.runs)))
     column, one = AXES[view.axis]
     timed = found.assign(x=found[column] / one).dropna(subset="x")
     if len(found) and timed.empty:
-        st.caption(NO_TIMES)
+        st.caption(_(NO_TIMES))
     missing = [quantity.titled(split) for quantity, split in view.names()
                if f"{split}/{quantity.name}" not in set(found["name"])]  # fmt: skip
     if missing:
-        st.caption(f"None of these runs has values of {', '.join(missing)} yet.")
+        st.caption(_("None of these runs has values of {curves} yet.", curves=listed(map(_, missing))))
     drawn = [(one, split) for one, split in view.names() if one.titled(split) not in missing]
     curves = _curves(timed, lines, view)
     attempts = ",".join(f"{run.id}:{run.attempt}" for run in get_store().get_many([run.id for run in runs]))
@@ -179,9 +182,10 @@ def _lines(runs: Sequence[Run], bands: bool) -> list[Line]:
 
 
 def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) -> Panel:
-    title, name = quantity.titled(split), f"{split}/{quantity.name}"
+    title, name = _(quantity.titled(split)), f"{split}/{quantity.name}"
     if view.smoothing:
-        title = f"{title}, smoothed by {view.smoothing:g}" + ("" if view.bands else "; in pale, as measured")
+        title = _("{title}, smoothed by {smoothing:g}", title=title, smoothing=view.smoothing)
+        title += "" if view.bands else _("; in pale, as measured")
     series = []
     for line in lines:
         curve = Series(f"{line.key}/{name}", line.label, colour=line.colour)
@@ -192,7 +196,7 @@ def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) ->
             continue
         series.append(curve)
     series.sort(key=lambda one: not (one.pale or one.edge))  # behind the others
-    of = " and ".join(line.label for line in lines)
+    of = _(" and ").join(line.label for line in lines)
     return Panel(title, quantity.unit, tuple(series), log=view.log, of=of, x=X_TITLES[view.axis])
 
 

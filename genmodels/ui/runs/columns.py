@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
+from genmodels.language import N_, _, listed
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Last
 from genmodels.runs.run import Run
@@ -23,7 +24,7 @@ FIRST = ("pinned", "name", "tags", "state", "progress")
 THEN = ("health", "family", "data", "device", "trained", "started", "note")
 SCORES = ("fid", "confident_share", "diversity")  # that training may measure of samples
 RARE = ("epochs", "id")  # and all curves and settings
-TITLES = {"pinned": "★", "trained": "Trained, min", "epochs": "Epochs trained", "id": "ID"}
+TITLES = {"pinned": "★", "trained": N_("Trained, min"), "epochs": N_("Epochs trained"), "id": "ID"}
 WIDTHS = {"name": 200, "family": 80, "data": 115, "device": 110, "note": 220}  # pixels; of others 135
 
 
@@ -34,14 +35,19 @@ def choose_columns(runs: Sequence[Run]) -> list[str]:
         st.session_state[CHOSEN] = [*FIRST, *judged_by(runs), *THEN]
     elif not set(st.session_state[CHOSEN]) <= set(options):
         st.session_state[CHOSEN] = [column for column in st.session_state[CHOSEN] if column in options]
-    with st.popover("Columns", icon=":material/view_column:", width="stretch"):
-        shown = st.multiselect("Columns", options, format_func=title_of, key=CHOSEN, persist_state="session")
+    with st.popover(_("Columns"), icon=":material/view_column:", width="stretch"):
+        shown = st.multiselect(_("Columns"), options, format_func=title_of, key=CHOSEN, persist_state="session")
     return shown or ["name"]
 
 
 def title_of(column: str) -> str:
     """What the header of a column says."""
-    return TITLES.get(column, column.capitalize() if column in (*FIRST, *THEN, *RARE) else column)
+    return _(TITLES.get(column, column.capitalize() if column in (*FIRST, *THEN, *RARE) else column))
+
+
+def in_words(health: str) -> str:
+    """What is wrong with a run, as its row keeps it, in the visitor's language."""
+    return listed(_(kind) for kind in health.split(", ")) if health else ""
 
 
 def sort_by_header(selected: Sequence[str]) -> None:
@@ -76,9 +82,9 @@ def as_frame(runs: Sequence[Run], last: Last, wanted: Sequence[str]) -> tuple[pd
         "pinned": ["★" if run.pinned else "" for run in runs],
         "name": [run.name for run in runs],
         "tags": [run.tags for run in runs],
-        "state": [[run.state] for run in runs],
+        "state": [[_(run.state)] for run in runs],
         "progress": [100 * run.share for run in runs],
-        "health": [run.health for run in runs],
+        "health": [in_words(run.health) for run in runs],
         "family": [run.config["family"].upper() for run in runs],
         "data": [run.config.get("dataset", "") for run in runs],
         "device": [(run.environment or {}).get("device") or run.device for run in runs],
@@ -126,16 +132,20 @@ def _looks(column: str, values: pd.Series) -> Any:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     match column:
         case "pinned":
-            return text(title, width=40, help="Pinned runs come first, unless the table is sorted by another column.")
+            return text(
+                title, width=40, help=_("Pinned runs come first, unless the table is sorted by another column.")
+            )
         case "tags":
             return st.column_config.ListColumn(title, width=130)
         case "state":
-            colours = [COLOURS[colour] for _, colour in STATES.values()]
-            return st.column_config.MultiselectColumn(title, options=list(STATES), color=colours, width=120)
+            colours = [COLOURS[colour] for icon, colour in STATES.values()]
+            return st.column_config.MultiselectColumn(
+                title, options=[_(state) for state in STATES], color=colours, width=120
+            )
         case "progress":
             return st.column_config.ProgressColumn(title, format="%.0f%%", min_value=0, max_value=100, width=130)
         case "health":
-            told = "What is wrong with the run, if anything; its page says what to try. Empty where none has looked."
+            told = _("What is wrong with the run, if anything; its page says what to try. Empty where none has looked.")
             return text(title, width=110, help=told)
         case "started":
             return st.column_config.DatetimeColumn(title, format="D MMM YYYY, HH:mm", width=150)

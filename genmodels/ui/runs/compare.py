@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import TICK, chart, last_values
@@ -21,7 +22,7 @@ def overlay(runs: Sequence[Run]) -> None:
 
 def differences(runs: Sequence[Run]) -> None:
     """Draw what differs, which is looked up again while one of ``runs`` trains."""
-    st.subheader(f"{len(runs)} runs compared")
+    st.subheader(_("{n} runs compared", n=len(runs)))
     refresh_every(_table, TICK if any(run.alive for run in runs) else None)([run.id for run in runs])
 
 
@@ -35,16 +36,19 @@ def _table(ids: list[str]) -> None:
     runs = get_store().get_many(ids)
     table = compared(runs)
     if comparison.differences(runs).empty:
-        st.caption("All settings of these runs are the same.")
+        st.caption(_("All settings of these runs are the same."))
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        str(title): number(format="%.5g") for title in table if pd.api.types.is_float_dtype(table[title])
+        str(title): number(_(title), format="%.5g")
+        if pd.api.types.is_float_dtype(table[title])
+        else st.column_config.Column(_(title))
+        for title in table
     }
     st.dataframe(
         table,
         hide_index=True,
-        column_config=columns | {"name": st.column_config.TextColumn("Name", width=200, pinned=True)},
+        column_config=columns | {"name": st.column_config.TextColumn(_("Name"), width=200, pinned=True)},
         key="runs:differences",
         placeholder="",
-        alt="Settings that differ, and scores",
+        alt=_("Settings that differ, and scores"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.runs.run import LONGEST_TAG, MOST_TAGS, Run, tidy
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
@@ -15,7 +16,7 @@ from genmodels.ui.shell.error_boundary import guarded
 LONGEST_NAME, LONGEST_NOTE = 100, 2000
 REFUSED = "runs:refused"  # why the last change was not made, for who draws next
 TAGS = "runs:tags"
-TOO_MANY = f"Not changed: a run has at most {MOST_TAGS} tags. Take one away first."
+TOO_MANY = N_("Not changed: a run has at most {n} tags. Take one away first.", n=MOST_TAGS)
 
 
 def describe(run_id: str, **values: Any) -> None:
@@ -23,7 +24,7 @@ def describe(run_id: str, **values: Any) -> None:
     try:
         commands.describe(run_id, **values)
     except UserError as error:
-        st.session_state[REFUSED] = f"Not changed: {error}"
+        st.session_state[REFUSED] = N_("Not changed: {error}", error=error)
 
 
 def words(run: Run) -> None:
@@ -31,7 +32,7 @@ def words(run: Run) -> None:
     name, tags = st.columns(2)
     why = why_not(run)
     name.text_input(
-        "Name",
+        _("Name"),
         run.name,
         LONGEST_NAME,
         key=f"{run.id}:name",
@@ -43,12 +44,12 @@ def words(run: Run) -> None:
     with tags:
         tags_field([run])
     st.text_area(
-        "Note",
+        _("Note"),
         run.note,
         height=68,
         max_chars=LONGEST_NOTE,
         key=f"{run.id}:note",
-        placeholder="What did you try, and what came out?",
+        placeholder=_("What did you try, and what came out?"),
         on_change=_keep,
         args=(run.id, "note"),
         help=why,
@@ -73,15 +74,18 @@ def tags_field(runs: Sequence[Run]) -> None:
     if st.session_state.get(TAGS) != shared:
         st.session_state[TAGS] = shared
     why = next(filter(None, map(why_not, runs)), None)
-    about = f"Words of up to {LONGEST_TAG} characters, to find runs by, and to draw those of one tag as one curve with a band."
+    about = _(
+        "Words of up to {n} characters, to find runs by, and to draw those of one tag as one curve with a band.",
+        n=LONGEST_TAG,
+    )
     st.multiselect(
-        "Tags" if len(runs) == 1 else f"Tags of these {len(runs)} runs",
+        _("Tags") if len(runs) == 1 else _("Tags of these {n} runs", n=len(runs)),
         sorted({tag for run in get_store().runs() for tag in run.tags}),
         key=TAGS,
         accept_new_options=True,
         max_selections=MOST_TAGS,
         select_all=False,
-        placeholder="Choose a tag, or type a new one",
+        placeholder=_("Choose a tag, or type a new one"),
         on_change=_keep_tags,
         args=([run.id for run in runs], shared),
         help=why or about,

@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import SMOOTHING
@@ -20,35 +21,35 @@ def export_buttons(runs: Sequence[Run]) -> None:
     smoothing = st.session_state.get(SMOOTHING, 0.0) if len(ids) > 1 else 0.0
     clock = zone()  # now: the file is made outside the page, where nobody knows the visitor
     st.download_button(
-        "Report as HTML",
+        _("Report as HTML"),
         lambda: _report(ids, smoothing, clock),
         f"{name}.html",
         "text/html",
         icon=":material/description:",
         on_click="ignore",
         key="runs:report",
-        help="One file that opens without a network: curves, pictures, settings, and the command of each run.",
+        help=_("One file that opens without a network: curves, pictures, settings, and the command of each run."),
     )
     st.download_button(
-        "Curves as CSV",
+        _("Curves as CSV"),
         lambda: comparison.long_form({run: get_store().metrics(run) for run in ids}).to_csv(index=False),
         f"{name}-curves.csv",
         "text/csv",
         icon=":material/show_chart:",
         on_click="ignore",
         key="runs:curves",
-        help="All values of all curves, one a row: run, name, step, epoch, value.",
+        help=_("All values of all curves, one a row: run, name, step, epoch, value."),
     )
     if len(ids) > 1:
         st.download_button(
-            "Table as CSV",
+            _("Table as CSV"),
             lambda: compared(get_store().get_many(ids)).to_csv(),
             f"{name}.csv",
             "text/csv",
             icon=":material/table:",
             on_click="ignore",
             key="runs:table",
-            help="The settings that differ, and the scores, one run a row.",
+            help=_("The settings that differ, and the scores, one run a row."),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
+from genmodels.language import _
 from genmodels.runs.run import Run
 from genmodels.ui.widgets.run_states import STATES
 
@@ -47,15 +48,15 @@ def filters(runs: Sequence[Run]) -> Filter:
         if not set(st.session_state.get(key, ())) <= set(there):
             st.session_state[key] = [one for one in st.session_state[key] if one in there]
     return Filter(
-        text.text_input("Search", placeholder="Search names, notes, tags, ids", key=TEXT, **hidden),
+        text.text_input(_("Search"), placeholder=_("Search names, notes, tags, ids"), key=TEXT, **hidden),
         family.selectbox(
-            "Family", families, None, format_func=title_of, placeholder="All families", key=FAMILY, **hidden
+            _("Family"), families, None, format_func=title_of, placeholder=_("All families"), key=FAMILY, **hidden
         ),
-        tuple(state.multiselect("State", states, placeholder="All states", key=STATE, **hidden)),
-        tuple(tag.multiselect("Tag", tags, placeholder="All tags", key=TAG, disabled=not tags, **hidden)),
+        tuple(state.multiselect(_("State"), states, format_func=_, placeholder=_("All states"), key=STATE, **hidden)),
+        tuple(tag.multiselect(_("Tag"), tags, placeholder=_("All tags"), key=TAG, disabled=not tags, **hidden)),
     )
 
 
 def title_of(family: str) -> str:
     """What a family is called; one that this version does not know, by the name in its config."""
-    return FAMILIES[family].title if family in FAMILIES else family
+    return _(FAMILIES[family].title) if family in FAMILIES else family

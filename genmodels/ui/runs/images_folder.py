@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.runs.run import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.widgets.progress import working
@@ -15,17 +16,17 @@ def images_folder(run: Run) -> None:
         return
     with st.form(f"{run.id}:images", border=True):
         st.caption(
-            "This run was trained on images that stay where it comes from, so it can be looked at, but not resumed."
+            _("This run was trained on images that stay where it comes from, so it can be looked at, but not resumed.")
         )
         named, button = st.columns([4, 1], vertical_alignment="bottom")
-        folder = named.text_input("Folder of the same images on this machine", key=f"{run.id}:folder")
+        folder = named.text_input(_("Folder of the same images on this machine"), key=f"{run.id}:folder")
         if (
-            not button.form_submit_button("Use this folder", icon=":material/folder_open:", width="stretch")
+            not button.form_submit_button(_("Use this folder"), icon=":material/folder_open:", width="stretch")
             or not folder
         ):
             return
         try:
-            with st.spinner("Looking at every image…"), working():
+            with st.spinner(_("Looking at every image…")), working():
                 commands.point(run.id, folder)
         except UserError as error:
             st.error(plain(error))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.errors import UserError
+from genmodels.language import N_, _
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.table import select_runs
@@ -16,17 +17,17 @@ REFUSED, ARRIVED = "import:refused", "import:arrived"
 def run_import() -> None:
     """Draw the field for the zip; a run that has arrived is selected."""
     uploads = st.session_state.setdefault(UPLOADS, 0)
-    with st.popover("Import a run", icon=":material/upload:", width="content"):
+    with st.popover(_("Import a run"), icon=":material/upload:", width="content"):
         if not permission.ask():
             return
-        file = st.file_uploader("Zip of a run, as downloaded on this page", "zip", key=f"import:file:{uploads}")
+        file = st.file_uploader(_("Zip of a run, as downloaded on this page"), "zip", key=f"import:file:{uploads}")
         if file is not None:
             st.session_state[UPLOADS] += 1
             try:
-                with st.spinner("Checking and unpacking…"):
+                with st.spinner(_("Checking and unpacking…")):
                     run = commands.import_run(file)
             except UserError as error:
-                st.session_state[REFUSED] = f"{file.name}: {error}"
+                st.session_state[REFUSED] = N_("{file}: {error}", file=file.name, error=error)
             else:
                 select_runs([run.id])
                 st.session_state[ARRIVED] = title(run)
@@ -40,4 +41,4 @@ def import_outcome() -> None:
     if refused := st.session_state.pop(REFUSED, None):
         st.error(plain(refused))
     if arrived := st.session_state.pop(ARRIVED, None):
-        st.toast(f"{plain(arrived)} is here.", icon=":material/check:")
+        st.toast(_("{arrived} is here.", arrived=plain(arrived)), icon=":material/check:")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.storage.image_grid import newest
 from genmodels.ui.access.permission import own
@@ -23,7 +24,7 @@ def latest(runs: list[Run]) -> None:
     if not runs:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(RUNS, label="**Your runs**", icon=":material/list:", width="content")
+        st.page_link(RUNS, label=_("**Your runs**"), icon=":material/list:", width="content")
         for run in runs:
             _one(run)
 
@@ -32,12 +33,12 @@ def _one(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         if picture := newest(get_store().folder(run.id) / "pictures").get("samples"):
             # Its bytes: the file may be gone before the browser asks for it.
-            st.image(picture.read_bytes(), width=PICTURE, alt=f"Samples of {plain(run.name)}")
+            st.image(picture.read_bytes(), width=PICTURE, alt=_("Samples of {name}", name=plain(run.name)))
         st.page_link(
             page_of(run.config["family"]),
             label=plain(run.name),
             icon=f":material/{STATES[run.state][0]}:",
-            help=run.state.capitalize(),
+            help=_(run.state).capitalize(),
             query_params={"run": run.id},
             width="content",
         )

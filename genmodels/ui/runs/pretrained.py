@@ -7,6 +7,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES
+from genmodels.language import _
 from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import chart
 from genmodels.ui.runs.columns import as_frame, judged_by, names_of
@@ -20,11 +21,11 @@ def pretrained_instead() -> None:
     models = [model for family in FAMILIES for model in pretrained_models(family)]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            "There is no run yet. Train a first one in Part 1, or import one that was downloaded elsewhere."
-            + (" Until then, here are the pretrained models." if models else ""),
+            _("There is no run yet. Train a first one in Part 1, or import one that was downloaded elsewhere.")
+            + (_(" Until then, here are the pretrained models.") if models else ""),
             width="stretch",
         )
-        st.page_link("pages/vae.py", label="Part 1: the variational autoencoder", icon=":material/compress:")
+        st.page_link("pages/vae.py", label=_("Part 1: the variational autoencoder"), icon=":material/compress:")
     if not models:
         return
     runs = [_as_run(model) for model in models]
@@ -33,7 +34,7 @@ def pretrained_instead() -> None:
     newest = rows[rows["name"].isin(names_of(runs, columns))].groupby(["run", "name"])["value"].last()
     last = {run.id: newest[run.id].to_dict() if run.id in newest else {} for run in runs}
     frame, looks = as_frame(runs, last, columns)
-    st.dataframe(frame, height=HEIGHT, hide_index=True, column_config=looks, placeholder="", alt="Pretrained models")
+    st.dataframe(frame, height=HEIGHT, hide_index=True, column_config=looks, placeholder="", alt=_("Pretrained models"))
 
     def of(names: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
         return rows[rows["name"].isin(names) & rows["run"].isin(ids)].reset_index(drop=True)

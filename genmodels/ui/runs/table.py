@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from genmodels.jobs import queue
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access.whose import shown
 from genmodels.ui.runs.columns import as_frame, choose_columns, in_order, names_of, sort_by_header
@@ -38,8 +39,12 @@ def all_runs() -> list[Run]:
     queue.mark_interrupted(store)
     if damaged := store.damaged():
         st.warning(
-            f"The run store was damaged. These runs came back from their folders, each with its curves as of its last "
-            f"checkpoint at least; what was damaged is kept as {damaged[-1].name}. Remove that file, and this is no longer said.",
+            _(
+                "The run store was damaged. These runs came back from their folders, each with its curves as of its "
+                "last checkpoint at least; what was damaged is kept as {name}. Remove that file, and this is no "
+                "longer said.",
+                name=damaged[-1].name,
+            ),
             icon=":material/healing:",
         )
     return shown(store.runs(), st.session_state.get(SELECTED, ()))
@@ -76,7 +81,7 @@ def _table(wanted: Filter, columns: list[str], alive_before: list[str], selected
     ids = [runs[row].id for row in order]
     if not runs:
         st.session_state[SHOWN] = ids
-        st.caption("No run fits: change the search, the family, the state or the tag.")
+        st.caption(_("No run fits: change the search, the family, the state or the tag."))
         return
     _select_rows([row for row, run in enumerate(ids) if run in selected], ids)
     st.dataframe(
@@ -88,7 +93,7 @@ def _table(wanted: Filter, columns: list[str], alive_before: list[str], selected
         on_select=_note_selection,
         selection_mode=["multi-row", "single-column"],  # a column by a click on its header, which sorts
         key=TABLE,
-        alt="All runs",
+        alt=_("All runs"),
     )
 
 
@@ -113,9 +118,11 @@ def selection_line(runs: Sequence[Run], shown: Sequence[Run]) -> None:
     """Say how many of ``runs``, the selected ones, are ``shown``, with the way to select none."""
     hidden = len({run.id for run in runs} - {run.id for run in shown})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        said = f"{len(runs)} selected" + (f", {hidden} of them hidden by the search or a filter" if hidden else "")
+        said = _("{n} selected", n=len(runs)) + (
+            _(", {hidden} of them hidden by the search or a filter", hidden=hidden) if hidden else ""
+        )
         st.caption(said, width="content")
-        st.button("Select none", icon=":material/deselect:", type="tertiary", on_click=_select_none, key="runs:none")
+        st.button(_("Select none"), icon=":material/deselect:", type="tertiary", on_click=_select_none, key="runs:none")
 
 
 def _select_none() -> None:

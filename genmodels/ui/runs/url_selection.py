@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.runs.filters import TEXT
 from genmodels.ui.runs.table import SELECTED, select_runs
@@ -11,7 +12,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.link_warning import link_warning
 
 KEY = "run"
-SOME_GONE = "Not all runs that were asked for are on this server: the others were deleted, or are elsewhere."
+SOME_GONE = N_("Not all runs that were asked for are on this server: the others were deleted, or are elsewhere.")
 GIVEN = "runs:link"  # the ids in the address as this page has written them
 
 
@@ -34,7 +35,7 @@ def _select(asked: Sequence[str]) -> None:
     found = [run.id for run in get_store().get_many(dict.fromkeys(asked))]
     if found:
         select_runs(found)
-    link_warning(SOME_GONE if len(found) < len(set(asked)) else "")
+    link_warning(_(SOME_GONE) if len(found) < len(set(asked)) else "")
 
 
 def give_link(selected: Sequence[Run]) -> None:

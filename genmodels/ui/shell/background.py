@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.storage.background import Background
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import may_cancel, may_train
@@ -20,11 +21,11 @@ class Words:
     """How it is spoken of: what it is, what is done with it, and while that goes on; ``instead``: what a visitor can do who
     may not start it."""
 
-    noun: str = "map"
-    done: str = "computed"
-    doing: str = "optimising"
-    again: str = "Compute it again"
-    instead: str = "see the PCA map"
+    noun: str = N_("map")
+    done: str = N_("computed")
+    doing: str = N_("optimising")
+    again: str = N_("Compute it again")
+    instead: str = N_("see the PCA map")
 
 
 def moves(made: Background) -> bool:
@@ -38,28 +39,40 @@ def follow(made: Background[Found], key: str, what: str = "", words: Words = Wor
 
     It is begun where the visitor may. ``what`` it is called; ``key`` tells the buttons of two of them apart.
     """
-    what, look = what or made.title, made.look()
+    what, look = what or _(made.title), made.look()
     if look.state == "missing":
         if not may_train():
             st.info(
-                f"This {words.noun} has not been {words.done}, and on this server only those who may train start that: "
-                f"{words.instead}."
+                _(
+                    "This {noun} has not been {done}, and on this server only those who may train start that: {instead}.",
+                    noun=_(words.noun),
+                    done=_(words.done),
+                    instead=_(words.instead),
+                )
             )
             return None, False
         if not commands.compute(made):
-            st.info(f"Another {words.noun} is being {words.done} on this machine: this one begins when that is done.")
+            st.info(
+                _(
+                    "Another {noun} is being {done} on this machine: this one begins when that is done.",
+                    noun=_(words.noun),
+                    done=_(words.done),
+                )
+            )
             return None, True
         look = made.look()
     if look.state == "running":
+        doing = _("starting") if look.found is None else _(words.doing)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(look.share, text=f"{what} is {'starting' if look.found is None else words.doing}")
-            if may_cancel(made.owner) and st.button("Cancel", icon=":material/stop:", key=f"{key}:cancel"):
+            st.progress(look.share, text=_("{what} is {doing}", what=what, doing=doing))
+            if may_cancel(made.owner) and st.button(_("Cancel"), icon=":material/stop:", key=f"{key}:cancel"):
                 commands.cancel(made)
         return look.found, True
     if look.state == "done":
         return look.found, False
-    st.warning(f"{what} failed: {plain(look.error)}" if look.error else f"{what} was cancelled.")
-    if may_train() and st.button(words.again, icon=":material/refresh:", key=f"{key}:again"):
+    failed = _("{what} failed: {error}", what=what, error=plain(look.error)) if look.error else ""
+    st.warning(failed or _("{what} was cancelled.", what=what))
+    if may_train() and st.button(_(words.again), icon=":material/refresh:", key=f"{key}:again"):
         commands.compute(made)
         st.rerun()
     return None, False

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from genmodels.errors import UserError, disk_failed
+from genmodels.language import N_, _
 from genmodels.ui.widgets.text import plain
 
-GONE = "What was shown here is no longer there, maybe because somebody deleted it: load the page again."
+GONE = N_("What was shown here is no longer there, maybe because somebody deleted it: load the page again.")
 
 
 @contextmanager
@@ -20,9 +21,9 @@ def guarded() -> Iterator[None]:
     except UserError as error:
         st.error(plain(error))
     except FileNotFoundError:
-        st.error(GONE)
+        st.error(_(GONE))
     except OSError as error:
-        st.error(plain(disk_failed(error, "load the page again")))
+        st.error(plain(disk_failed(error, N_("load the page again"))))
 
 
 def fragment(draw: Callable[..., Any], run_every: float | None = None) -> Callable[..., Any]:

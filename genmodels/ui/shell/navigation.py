@@ -7,9 +7,11 @@ import streamlit as st
 from genmodels.config.base import Page
 from genmodels.config.families import FAMILIES, pages
 from genmodels.jobs import queue
+from genmodels.language import _
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.access.persistence import keep_mirror
 from genmodels.ui.session import get_store
+from genmodels.ui.shell.language import lay_out, listen
 
 ENTERED = "entered"
 RUNS, REPORT = "pages/runs.py", "pages/report.py"
@@ -20,10 +22,10 @@ def navigate() -> Any:
     """Declare the pages and return the one that the visitor asked for."""
     return st.navigation(
         [
-            st.Page("pages/overview.py", title="Overview", default=True),
-            *(st.Page(file_of(page), title=page.title) for page in pages()),
-            st.Page(RUNS, title="Runs"),
-            st.Page(REPORT, title="Report"),
+            st.Page("pages/overview.py", title=_("Overview"), default=True),
+            *(st.Page(file_of(page), title=_(page.title)) for page in pages()),
+            st.Page(RUNS, title=_("Runs")),
+            st.Page(REPORT, title=_("Report")),
         ]
     )
 
@@ -33,6 +35,8 @@ def enter() -> Any:
     st.session_state[ENTERED] = True
     st.html(LAYOUT)
     keep_mirror()
+    listen()
+    lay_out()
     return navigate()
 
 
@@ -60,10 +64,11 @@ def begin(title: str) -> Any:
     the page that the address names alone, without ``streamlit_app.py``. Such a visitor's script is run once more.
     """
     if ENTERED not in st.session_state:
+        listen()
         navigate()
         st.rerun()
     head = st.container(
         key="page-head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     )
-    head.title(title, width="content", anchor=False)
+    head.title(_(title), width="content", anchor=False)
     return head

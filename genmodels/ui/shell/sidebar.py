@@ -5,12 +5,13 @@ import streamlit as st
 
 from genmodels import machine
 from genmodels.jobs import cards, queue
+from genmodels.language import N_, _
 from genmodels.storage.paths import is_full
 from genmodels.ui.access import commands, permission
 from genmodels.ui.access.whose import choose_whose, shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import IDLE, refresh_every
-from genmodels.ui.shell.explanation import choose_language
+from genmodels.ui.shell.language import choose_language
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
@@ -19,10 +20,10 @@ TICK = 2.0  # seconds between two looks while a run of the visitor's own is unde
 MOST_WAITING = 3  # runs of the queue that are named
 SEEN = "sidebar:alive"  # ids of the visitor's runs that were under way at the last look
 ENDINGS = {
-    "finished": "is finished",
-    "stopped": "was stopped",
-    "failed": "has failed",
-    "interrupted": "was interrupted",
+    "finished": N_("is finished"),
+    "stopped": N_("was stopped"),
+    "failed": N_("has failed"),
+    "interrupted": N_("was interrupted"),
 }
 
 
@@ -33,9 +34,9 @@ def sidebar() -> None:
         permission.meet()  # before all that asks whose a run is
     with body:
         _tell_full_disk()
-        st.caption("Device")
+        st.caption(_("Device"))
         for name in _devices():
-            st.markdown(f":material/memory: {name}")
+            st.markdown(f":material/memory: {_(name)}")
         choose_whose()
         watching = bool(permission.own(get_store().alive()))
         refresh_every(_running, TICK if watching else IDLE)(watching)
@@ -47,15 +48,17 @@ def _devices() -> list[str]:
     if found := cards.visible():
         return [card.name for card in found]
     memory = psutil.virtual_memory().total / 2**30
-    apple = ["Apple GPU (mps)"] if machine.has_mps() else []
-    return [*apple, f"CPU, {machine.cores()} cores, {memory:.0f} GiB"]
+    apple = [N_("Apple GPU (mps)")] if machine.has_mps() else []
+    return [*apple, N_("CPU, {cores} cores, {memory:.0f} GiB", cores=machine.cores(), memory=memory)]
 
 
 def _tell_full_disk() -> None:
     if is_full():
         st.warning(
-            "The disk is full: you may look at all that is here, but nothing can be trained or kept. Delete runs on the page "
-            "Runs, or, in GENMODELS_HOME, the folders cache and data, which are made again when they are needed.",
+            _(
+                "The disk is full: you may look at all that is here, but nothing can be trained or kept. Delete runs on the page "
+                "Runs, or, in GENMODELS_HOME, the folders cache and data, which are made again when they are needed."
+            ),
             icon=":material/hard_drive:",
         )
 
@@ -70,7 +73,8 @@ def _running(was_watching: bool) -> None:
     _tell_what_ended([run.id for run in own])
     alive = shown(everybodys)
     others = len(everybodys) - len(alive)
-    st.caption("Training now" if alive else f"Nothing{' of yours' * bool(others)} is training.")
+    nothing = _("Nothing of yours is training.") if others else _("Nothing is training.")
+    st.caption(_("Training now") if alive else nothing)
     waiting = [run for run in alive if run.state == "queued"]
     for run in [run for run in alive if run not in waiting] + waiting[:MOST_WAITING]:
         st.page_link(
@@ -80,12 +84,15 @@ def _running(was_watching: bool) -> None:
             query_params={"run": run.id},
         )
         st.progress(
-            run.share, text="waiting" if run.state == "queued" else f"epoch {run.epoch:.1f} of {run.config['epochs']}"
+            run.share,
+            text=_("waiting")
+            if run.state == "queued"
+            else _("epoch {epoch:.1f} of {epochs}", epoch=run.epoch, epochs=run.config["epochs"]),
         )
     if len(waiting) > MOST_WAITING:
-        st.page_link(RUNS, label=f"{len(waiting) - MOST_WAITING} more waiting", icon=":material/list:")
+        st.page_link(RUNS, label=_("{n} more waiting", n=len(waiting) - MOST_WAITING), icon=":material/list:")
     if others:
-        st.page_link(RUNS, label=f"{others} of others", icon=":material/group:")
+        st.page_link(RUNS, label=_("{others} of others", others=others), icon=":material/group:")
     _empty_queue_button()
 
 
@@ -93,9 +100,9 @@ def _empty_queue_button() -> None:
     """For two waiting runs or more of the visitor's own: one alone has its Stop on its page."""
     if (own := len(commands.waiting())) > 1:
         st.button(
-            f"Stop the {own} waiting",
+            _("Stop the {own} waiting", own=own),
             icon=":material/playlist_remove:",
-            help="Takes the runs that have not begun out of the queue. What is training goes on.",
+            help=_("Takes the runs that have not begun out of the queue. What is training goes on."),
             on_click=commands.empty_queue,
             key="sidebar:empty",
         )
@@ -106,5 +113,6 @@ def _tell_what_ended(alive: list[str]) -> None:
     ended = [run for run in st.session_state.get(SEEN, []) if run not in alive]
     st.session_state[SEEN] = alive
     for run in get_store().get_many(ended):
-        icon, _ = STATES[run.state]
-        st.toast(f"**{plain(run.name)}** {ENDINGS.get(run.state, run.state)}.", icon=f":material/{icon}:")
+        ending = _(ENDINGS.get(run.state, run.state))
+        said = _("**{name}** {ending}.", name=plain(run.name), ending=ending)
+        st.toast(said, icon=f":material/{STATES[run.state][0]}:")

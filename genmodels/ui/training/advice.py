@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from genmodels.config.base import field_label
 from genmodels.config.families import parse
 from genmodels.config.setup import changed
+from genmodels.config.wording import field_label
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.training.diagnosis import Finding
 from genmodels.training.diagnosis.causes import Cause
@@ -22,19 +23,25 @@ def advice(run: Run, finding: Finding, *, leads_away: bool = False) -> None:
     with st.container(horizontal=True):
         pressed = [
             st.button(
-                f"Set {cause.label(finding.family)}", icon=":material/edit_note:", type="tertiary", help="Fills the form.",
+                _("Set {label}", label=cause.label(finding.family)), icon=":material/edit_note:", type="tertiary", help=_("Fills the form."),
                 key=f"{run.id}:advice:{finding.kind}:{cause.field}:{cause.shown}", on_click=_fill, args=(run, finding, cause),
             )
             for cause in finding.advised
         ]  # fmt: skip
     if any(pressed):
         if leads_away:
-            follow(page, "Open the form", {"run": run.id})
+            follow(page, _("Open the form"), {"run": run.id})
         else:
             st.rerun()
 
 
 def _fill(run: Run, finding: Finding, cause: Cause) -> None:
     label = field_label(cause.field, finding.family.model_fields[cause.field])
-    says = f"The form has the settings of **{plain(run.name)}**, with {plain(label)} {plain(cause.shown)}, against *{finding.kind}*."
+    says = _(
+        "The form has the settings of **{name}**, with {label} {shown}, against *{kind}*.",
+        name=plain(run.name),
+        label=plain(label),
+        shown=plain(cause.shown),
+        kind=_(finding.kind),
+    )
     fill(run.config["family"], changed(parse(run.config), **{cause.field: cause.value}), says)

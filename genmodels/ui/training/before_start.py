@@ -9,6 +9,7 @@ from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.jobs import estimate, queue
 from genmodels.jobs.built_on import settled
+from genmodels.language import N_, _
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration
@@ -20,7 +21,7 @@ MEASURED = "before-start:measured"  # seconds a step, by what decides them
 def before_start(config: RunConfig) -> None:
     """Draw it for what the form says."""
     place = queue.place_of(get_store(), config)
-    st.caption("Starts at once." if place == 1 else f"Gets place {place} in the queue.")
+    st.caption(_("Starts at once.") if place == 1 else _("Gets place {place} in the queue.", place=place))
     _time(config, alone=place == 1)
     classes = len(DATASETS[config.dataset].classes)
     try:
@@ -29,36 +30,40 @@ def before_start(config: RunConfig) -> None:
         st.caption(plain(error))
         return
     if not classes and config.refused_classes(classes):
-        st.caption("How large the networks are depends on the classes, which are counted when the images are read.")
+        st.caption(_("How large the networks are depends on the classes, which are counted when the images are read."))
         return
-    sizes = _sizes(config, classes, tuple(config.model_dump().items()))
-    told = (f"{plain(name)}: {weights:,} weights, {layers} layers" for name, (weights, layers) in sizes.items())
-    st.caption("; ".join(told) + ".")
+    with st.spinner(_("Counting the weights…")):
+        sizes = _sizes(config, classes, tuple(config.model_dump().items()))
+    sizes_told = (
+        _("{name}: {weights:,} weights, {layers} layers", name=plain(_(name)), weights=weights, layers=layers)
+        for name, (weights, layers) in sizes.items()
+    )
+    st.caption(_("; ").join(sizes_told) + ".")
 
 
 def _time(config: RunConfig, *, alone: bool) -> None:
     step = st.session_state.get(MEASURED, {}).get(estimate.pace(config))
-    by = "by a rehearsal"
+    by = N_("by a rehearsal")
     if step is None:
-        step, by = estimate.seconds_a_step(get_store(), config), "as its last run"
+        step, by = estimate.seconds_a_step(get_store(), config), N_("as its last run")
     if step is None:
         if st.button(
-            "Estimate the time", icon=":material/timer:", type="tertiary", disabled=not alone, key=f"{config.family}:rehearse",
-            help="Trains for a second, on random images and in a process of its own. Nothing of it is kept."
-            if alone else "Something trains on this device now, which would disturb the measurement.",
+            _("Estimate the time"), icon=":material/timer:", type="tertiary", disabled=not alone, key=f"{config.family}:rehearse",
+            help=_("Trains for a second, on random images and in a process of its own. Nothing of it is kept.")
+            if alone else _("Something trains on this device now, which would disturb the measurement."),
         ):  # fmt: skip
             _rehearse(config)
         return
     steps = estimate.steps(get_store(), config)
     if steps is None:
-        st.caption(f"About {duration(1000 * step)} for 1,000 steps, {by}.")
+        st.caption(_("About {time} for {steps:,} steps, {by}.", time=duration(1000 * step), steps=1000, by=by))
     else:
-        st.caption(f"About {duration(steps * step)} for {steps:,} steps, {by}.")
+        st.caption(_("About {time} for {steps:,} steps, {by}.", time=duration(steps * step), steps=steps, by=by))
 
 
 def _rehearse(config: RunConfig) -> None:
     try:
-        with st.spinner("Training for a second…"):
+        with st.spinner(_("Training for a second…")):
             found = commands.rehearse(config)
     except (UserError, OSError) as error:
         st.error(plain(error))
@@ -67,7 +72,7 @@ def _rehearse(config: RunConfig) -> None:
     st.rerun()
 
 
-@st.cache_data(max_entries=64, show_spinner="Counting the weights…")
+@st.cache_data(max_entries=64, show_spinner=False)
 def _sizes(_config: RunConfig, classes: int, values: Any) -> dict[str, tuple[int, int]]:
     """Weights and layers of each network; ``values`` are a part of the key."""
     from genmodels.models.fit import size_of  # with torch

@@ -7,8 +7,10 @@ import streamlit as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from genmodels.config.base import RunConfig, allowed, explain, field_label, matters
+from genmodels.config.base import RunConfig, matters
 from genmodels.config.datasets import DATASETS
+from genmodels.config.wording import allowed, explain, field_label
+from genmodels.language import _, listed
 from genmodels.ui.widgets.text import plain
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
@@ -31,13 +33,13 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
     result, errors = _check(config, values)
     # What is still empty is asked for; it is no mistake of anybody.
     asked = {name: errors.pop(name) for name in list(errors) if values.get(name) == ""}
-    for tab, names in zip(st.tabs(list(config.groups())), config.groups().values(), strict=True):
+    for tab, names in zip(st.tabs([_(group) for group in config.groups()]), config.groups().values(), strict=True):
         with tab:
             for name in names:
                 if name in values:
                     _widget(_key(family, name), name, fields[name], choices.get(name))
                     if get_args(fields[name].annotation) and (own := config.defaults_with(name, values[name])):
-                        st.caption(plain(f"Its defaults: {_listed(fields, own)}."))
+                        st.caption(plain(_("Its defaults: {fields}.", fields=_listed(fields, own))))
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
@@ -81,7 +83,7 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
 
 def _listed(fields: Mapping[str, FieldInfo], values: Mapping[str, Any]) -> str:
     shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
-    return ", ".join(f"{field_label(name, fields[name])} = {value}" for name, value in shown.items())
+    return listed(f"{_(field_label(name, fields[name]))} = {_(value)}" for name, value in shown.items())
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:
@@ -98,12 +100,16 @@ def _key(family: str, name: str) -> str:
 def _widget(key: str, name: str, field: FieldInfo, offered: Mapping[str, str] | None) -> None:
     choices: Sequence[Any] = list(offered or get_args(field.annotation))
     titles = TITLES | dict(offered or {})
-    text = field_label(name, field)
-    about = field.description if field.annotation is bool else f"{field.description} Allowed: {allowed(field)}."
+    text, description = _(field_label(name, field)), _(field.description)
+    about = (
+        description
+        if field.annotation is bool
+        else _("{description} Allowed: {allowed}.", description=description, allowed=allowed(field))
+    )
     kept: dict[str, Any] = {"key": key, "persist_state": "session"}
     if choices:
         st.selectbox(
-            text, choices, format_func=lambda value: titles.get(value, str(value)), help=field.description, **kept
+            text, choices, format_func=lambda value: _(titles.get(value, str(value))), help=description, **kept
         )
     elif field.annotation is bool:
         st.toggle(text, help=about, **kept)
@@ -113,4 +119,4 @@ def _widget(key: str, name: str, field: FieldInfo, offered: Mapping[str, str] | 
         step = 0.1 if field.default >= 0.1 else field.default / 10 or 0.1
         st.number_input(text, step=step, format="%g", help=about, **kept)
     else:
-        st.text_input(text, help=field.description, **kept)
+        st.text_input(text, help=description, **kept)

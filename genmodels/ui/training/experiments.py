@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from genmodels.config.base import RunConfig, field_label
+from genmodels.config.base import RunConfig
 from genmodels.config.experiments import Experiment, config_of, experiment_of, experiments
 from genmodels.config.families import FAMILIES
+from genmodels.config.wording import field_label
+from genmodels.language import N_, _, listed
 from genmodels.runs.store import Run
 from genmodels.training.diagnosis import Diagnosis
 from genmodels.ui.session import get_store
@@ -24,21 +26,21 @@ TRAIN = "Train"  # the tab with the form
 
 def experiments_button(family: str) -> None:
     """Draw the button that shows the list; nothing for a family without prepared experiments."""
-    if experiments(family) and st.button("Experiments", icon=":material/science:", key=f"{family}:experiments"):
-        st.dialog("Prepared experiments", width="large", icon=":material/science:")(guarded()(_list))(family)
+    if experiments(family) and st.button(_("Experiments"), icon=":material/science:", key=f"{family}:experiments"):
+        st.dialog(_("Prepared experiments"), width="large", icon=":material/science:")(guarded()(_list))(family)
 
 
 def _list(family: str) -> None:
-    st.caption("Each shows one thing. A press fills the form, and starts nothing.")
+    st.caption(_("Each shows one thing. A press fills the form, and starts nothing."))
     for found in experiments(family):
         with st.container(border=True, gap="xsmall"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(f"**{found.title}**", width="content")
+                st.markdown(f"**{_(found.title)}**", width="content")
                 pressed = st.button(
-                    "Fill the form", icon=":material/edit_note:", key=f"experiment:{found.name}",
+                    _("Fill the form"), icon=":material/edit_note:", key=f"experiment:{found.name}",
                     on_click=_fill, args=(family, found),
                 )  # fmt: skip
-            st.markdown(found.see)
+            st.markdown(_(found.see))
             st.caption(f"{_settings(FAMILIES[family], found)} · {_duration(found)}")
         if pressed:
             st.rerun()  # which closes the list
@@ -49,30 +51,36 @@ def _fill(family: str, chosen: Experiment) -> None:
     fill(
         family,
         config_of(family, chosen).model_dump(),
-        f"The experiment **{chosen.title}** {_duration(chosen)}: press **Start training**.",
+        _(
+            "The experiment **{title}** {duration}: press **Start training**.",
+            title=_(chosen.title),
+            duration=_duration(chosen),
+        ),
     )
 
 
 def _settings(config: type[RunConfig], experiment: Experiment) -> str:
     """What is changed, by the names of the form, and what keeps it short."""
     changed, beside = (_named(config, values) for values in (experiment.changed, experiment.beside))
-    return f"Changed: {changed or 'nothing'}" + (f" · to keep it short: {beside}" if beside else "")
+    return _("Changed: {changed}", changed=changed or N_("nothing")) + (
+        _(" · to keep it short: {beside}", beside=beside) if beside else ""
+    )
 
 
 def _named(config: type[RunConfig], values: Mapping[str, Any]) -> str:
-    return ", ".join(
-        plain(f"{field_label(name, config.model_fields[name])} {_shown(value)}") for name, value in values.items()
+    return listed(
+        plain(f"{_(field_label(name, config.model_fields[name]))} {_shown(value)}") for name, value in values.items()
     )
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return _("on") if value else _("off")
+    return _("{value:g}", value=value) if isinstance(value, float) else _(str(value))
 
 
 def _duration(experiment: Experiment) -> str:
-    return f"takes one CPU core about {duration(experiment.seconds)}"
+    return _("takes one CPU core about {seconds}", seconds=duration(experiment.seconds))
 
 
 def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
@@ -86,17 +94,17 @@ def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
     with st.container(border=True, gap="xsmall"):
         words, figures = st.columns([2, 3], gap="medium")
         with words:
-            st.markdown(f":material/science: **{found.title}**")
-            st.markdown(found.see)
+            st.markdown(f":material/science: **{_(found.title)}**")
+            st.markdown(_(found.see))
             if other and beside is None and st.button(
-                f"Compare it with: {other.title}", icon=":material/edit_note:", key=f"{run.id}:counterpart",
-                help="Fills the form.", on_click=_fill, args=(family, other),
+                _("Compare it with: {title}", title=_(other.title)), icon=":material/edit_note:", key=f"{run.id}:counterpart",
+                help=_("Fills the form."), on_click=_fill, args=(family, other),
             ):  # fmt: skip
                 st.rerun()  # the whole page, of which this panel is a part
         with figures:
             table = _seen(found, rows, health, ended=not run.alive)
             if other and beside:
-                table[f"in *{other.title}*"] = _told(found, rows_of(beside), beside.health)
+                table[_("in *{title}*", title=_(other.title))] = _told(found, rows_of(beside), beside.health)
             st.table(table)
 
 
@@ -104,19 +112,23 @@ def _seen(experiment: Experiment, rows: pd.DataFrame, health: Diagnosis, ended: 
     """A row a sign: what is to be seen, with what was measured when the experiment was prepared, and what is seen here."""
     last = _last(rows)
     table = {
-        sign.says: (f"{sign.expected}; was {sign.measured:.3g}", _marked(last.get(sign.curve), sign.holds, ended))
+        _(sign.says): (
+            _("{expected}; was {measured:.3g}", expected=_(sign.expected), measured=sign.measured),
+            _marked(last.get(sign.curve), sign.holds, ended),
+        )
         for sign in experiment.signs
     }
     kinds = [finding.kind for finding in health.findings]
     right = experiment.alarm in kinds if experiment.alarm else not kinds
-    table["Alarm"] = (experiment.alarm or "none", _with_mark(", ".join(kinds) or "none", right, ended))
-    return pd.DataFrame.from_dict(table, orient="index", columns=["to be seen", "here"])
+    alarm, seen = experiment.alarm or N_("none"), listed(map(_, kinds)) or _("none")
+    table[_("Alarm")] = (_(alarm), _with_mark(seen, right, ended))
+    return pd.DataFrame.from_dict(table, orient="index", columns=[_("to be seen"), _("here")])
 
 
 def _told(experiment: Experiment, rows: pd.DataFrame, health: str) -> list[str]:
     """What the signs of one experiment are in a run of another."""
     last = _last(rows)
-    return [f"{last[sign.curve]:.3g}" if sign.curve in last else "" for sign in experiment.signs] + [health]
+    return [_shown_figure(last[sign.curve]) if sign.curve in last else "" for sign in experiment.signs] + [_(health)]
 
 
 def _last(rows: pd.DataFrame) -> dict[str, float]:
@@ -124,15 +136,23 @@ def _last(rows: pd.DataFrame) -> dict[str, float]:
     return {str(name): value for name, value in rows.groupby("name")["value"].last().items()}
 
 
+def _shown_figure(value: float) -> str:
+    return _("{value:.3g}", value=value)
+
+
 def _marked(value: float | None, holds: Callable[[float], bool], ended: bool) -> str:
-    return "not measured yet" if value is None else _with_mark(f"{value:.3g}", holds(value), ended)
+    return _("not measured yet") if value is None else _with_mark(_shown_figure(value), holds(value), ended)
 
 
 def _with_mark(text: str, right: bool, ended: bool) -> str:
     """With whether it is what was to be seen, which no run says before its end."""
     if not ended:
-        return f"{text} so far"
-    return f":green[:material/check:] {text}" if right else f":orange[:material/close:] {text}, not as expected"
+        return _("{text} so far", text=text)
+    return (
+        f":green[:material/check:] {text}"
+        if right
+        else ":orange[:material/close:] " + _("{text}, not as expected", text=text)
+    )
 
 
 def _latest(experiment: Experiment, but: Run) -> Run | None:

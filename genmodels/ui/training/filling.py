@@ -14,6 +14,7 @@ from genmodels.config.command_line import Origin
 from genmodels.config.families import FAMILIES
 from genmodels.data.folder_check import ELSEWHERE
 from genmodels.jobs import devices
+from genmodels.language import _
 from genmodels.ui.access import permission
 from genmodels.ui.models.model_picker import trained
 from genmodels.ui.training import form_switch
@@ -45,7 +46,11 @@ def fill(family: str, values: Mapping[str, Any], says: str, origin: Origin | Non
     defaults = FAMILIES[family].defaults({})
     for name, choices in offered().items():
         if name in given and given[name] not in choices:  # of a run from another machine
-            says += f" {plain(f'{name} {given[name]}')} is not to be had here: it is {plain(defaults[name])} now."
+            says += _(
+                " {value} is not to be had here: it is {defaults} now.",
+                value=plain(f"{_(name)} {given[name]}"),
+                defaults=plain(defaults[name]),
+            )
             given[name] = defaults[name]
     fill_all(FAMILIES[family], given)
     st.session_state[_key(family)] = Filled(says, origin)

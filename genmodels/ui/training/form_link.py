@@ -7,12 +7,13 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, families_of
 from genmodels.config.setup import SetupError, read_setup, setup_text
+from genmodels.language import N_, _
 from genmodels.ui.models import family_switch
 from genmodels.ui.shell.tabs import SETUP
 from genmodels.ui.training.filling import fill
 from genmodels.ui.widgets.text import plain
 
-SAID = "The form has the settings of the link that you opened: look at them, then press **Start training**."
+SAID = N_("The form has the settings of the link that you opened: look at them, then press **Start training**.")
 
 
 def take_link(config: type[RunConfig]) -> None:
@@ -24,7 +25,7 @@ def take_link(config: type[RunConfig]) -> None:
     if not text or st.session_state.get(_taken(family)) == text:
         return
     try:
-        fill(family, read_setup(config, text).model_dump(), SAID)
+        fill(family, read_setup(config, text).model_dump(), _(SAID))
     except SetupError as error:
         st.error(plain(error))
     else:
@@ -39,13 +40,16 @@ def drop_link() -> None:
 def copy_link(config: RunConfig | None) -> None:
     """Draw the address that fills the form as it is filled now; nothing to copy while a value is refused."""
     with st.popover(
-        "Copy link", icon=":material/link:", disabled=config is None, help="An address that fills this form for others."
+        _("Copy link"),
+        icon=":material/link:",
+        disabled=config is None,
+        help=_("An address that fills this form for others."),
     ):
         if config is None:
             return
         st.code(_address(config), language=None, wrap_lines=True)
-        own = " Your own images stay with you: choose a data set for others." if config.dataset == "folder" else ""
-        st.caption(f"Opens this form with these settings, and starts nothing.{own}")
+        own = _(" Your own images stay with you: choose a data set for others.") if config.dataset == "folder" else ""
+        st.caption(_("Opens this form with these settings, and starts nothing.{own}", own=own))
 
 
 def _address(config: RunConfig) -> str:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from genmodels.language import N_, _
+
 
 def is_open(family: str) -> bool:
     """Whether the visitor has opened the form of ``family``."""
@@ -18,10 +20,10 @@ def close_form(family: str) -> None:
     st.session_state[_key(family)] = False
 
 
-def form_button(family: str, label: str = "New run") -> None:
+def form_button(family: str, label: str = N_("New run")) -> None:
     """Draw the button that opens it, or closes it again."""
     opened = is_open(family)
-    label, icon = ("Close the form", ":material/close:") if opened else (label, ":material/add:")
+    label, icon = (_("Close the form"), ":material/close:") if opened else (_(label), ":material/add:")
     # Not the opposite of what it is when the press is heard: a press that is heard twice does the same.
     if st.button(
         label, icon=icon, type="secondary" if opened else "primary", key=f"{family}:form:toggle",

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import TITLES
@@ -23,14 +24,14 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
     images, epochs, seed = columns
     return {
         "dataset": images.selectbox(
-            "Images",
+            _("Images"),
             [name for name in TITLES if name != "folder"],
-            format_func=TITLES.__getitem__,
+            format_func=lambda name: _(TITLES[name]),
             key=f"{key}:data",
             **PERSISTENT,
         ),
-        "epochs": epochs.number_input("Epochs each", 1, 2000, 5, key=f"{key}:epochs", **PERSISTENT),
-        "seed": seed.number_input("Seed", 0, 2**31 - 1, 0, key=f"{key}:seed", **PERSISTENT),
+        "epochs": epochs.number_input(_("Epochs each"), 1, 2000, 5, key=f"{key}:epochs", **PERSISTENT),
+        "seed": seed.number_input(_("Seed"), 0, 2**31 - 1, 0, key=f"{key}:seed", **PERSISTENT),
     }
 
 
@@ -48,6 +49,6 @@ def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | Non
             # The first may be of the first click of a double click, which others are to be grouped with.
             together = started[0].name.partition(": ")[2] or together
     except (UserError, OSError) as error:
-        st.error(f"Not all could be started: {plain(error)}")
+        st.error(_("Not all could be started: {error}", error=plain(error)))
         return None
     return started

@@ -8,6 +8,7 @@ from genmodels.checkpoints.integrity import BEST
 from genmodels.config.command_line import Origin
 from genmodels.config.families import FAMILIES, understood
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.access.permission import why_not
@@ -24,22 +25,22 @@ REFUSED = "next-run:refused"
 def next_run(run: Run, *, leads_away: bool = False) -> None:
     """Draw the menu of them; ``leads_away`` from a page that has no form to the one that has it."""
     has_form = FAMILIES[run.config["family"]].page is not None
-    with st.popover("Train on", icon=":material/replay:"):
+    with st.popover(_("Train on"), icon=":material/replay:"):
         if has_form:
             again = st.button(
-                "Train again with these settings", icon=":material/restart_alt:", key=f"{run.id}:again", width="stretch",
-                help="Fills the form.", on_click=_again, args=(run,),
+                _("Train again with these settings"), icon=":material/restart_alt:", key=f"{run.id}:again", width="stretch",
+                help=_("Fills the form."), on_click=_again, args=(run,),
             )  # fmt: skip
             there = loading.step(run) is not None
             onward = st.button(
-                "Continue from here with other settings", icon=":material/fork_right:", key=f"{run.id}:onward",
+                _("Continue from here with other settings"), icon=":material/fork_right:", key=f"{run.id}:onward",
                 width="stretch", disabled=not there, on_click=_onward, args=(run,),
-                help="Fills the form for a new run that begins with these weights."
-                if there else "There is no checkpoint yet.",
+                help=_("Fills the form for a new run that begins with these weights.")
+                if there else _("There is no checkpoint yet."),
             )  # fmt: skip
             if again or onward:
                 if leads_away:
-                    follow(page_of(run.config["family"]), "Open the form", {"run": run.id})
+                    follow(page_of(run.config["family"]), _("Open the form"), {"run": run.id})
                 else:
                     st.rerun()
         if not run.alive:
@@ -53,13 +54,16 @@ def _again(run: Run) -> None:
     fill(
         run.config["family"],
         understood(run.config, run.name).model_dump(),
-        f"The form has the settings of **{plain(run.name)}**.",
+        _("The form has the settings of **{name}**.", name=plain(run.name)),
         origin,
     )
 
 
 def _onward(run: Run) -> None:
-    says = f"The new run begins with the weights of **{plain(run.name)}**. What shapes its networks must stay as it is."
+    says = _(
+        "The new run begins with the weights of **{name}**. What shapes its networks must stay as it is.",
+        name=plain(run.name),
+    )
     fill(run.config["family"], understood(run.config, run.name).model_dump(), says, Origin(run.id))
 
 
@@ -69,8 +73,8 @@ def choose_weights(origin: Origin) -> Origin:
     if origin.checkpoint == "start" or run is None or loading.step(run, BEST) is None:
         return origin
     which: Any = st.segmented_control(
-        "Begin with", ["newest", "best"], default="newest", required=True, key=f"{run.id}:weights",
-        help="The checkpoint of its last step, or the one with the best score.",
+        _("Begin with"), ["newest", "best"], format_func=_, default="newest", required=True, key=f"{run.id}:weights",
+        help=_("The checkpoint of its last step, or the one with the best score."),
     )  # fmt: skip
     return Origin(run.id, which or "newest")
 
@@ -78,10 +82,10 @@ def choose_weights(origin: Origin) -> Origin:
 def _one_more(run: Run, leads_away: bool) -> None:
     """A stopped run goes on for an epoch; a finished one stays as it is, and a new one begins where it ended."""
     finished = run.state == "finished"
-    why = (None if permission.may_train() else "This server does not let you train.") if finished else why_not(run)
-    about = "A new run of one epoch that begins with these weights." if finished else "Then it stops again."
+    why = (None if permission.may_train() else _("This server does not let you train.")) if finished else why_not(run)
+    about = _("A new run of one epoch that begins with these weights.") if finished else _("Then it stops again.")
     if not st.button(
-        "One more epoch", icon=":material/plus_one:", key=f"{run.id}:one-more", width="stretch",
+        _("One more epoch"), icon=":material/plus_one:", key=f"{run.id}:one-more", width="stretch",
         disabled=why is not None, help=why or about,
     ):  # fmt: skip
         return
@@ -92,5 +96,5 @@ def _one_more(run: Run, leads_away: bool) -> None:
         else:
             commands.resume(run.id, epochs=1.0)
     except (UserError, OSError) as error:
-        st.session_state[f"{REFUSED}:{run.id}"] = str(error)
+        st.session_state[f"{REFUSED}:{run.id}"] = error.args[0] if isinstance(error, UserError) else str(error)
     st.rerun()

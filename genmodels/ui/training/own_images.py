@@ -12,6 +12,7 @@ from genmodels.data.folder_check import FolderReport, inspect_folder, local
 from genmodels.data.image_file import ImageError, decode, fit
 from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
+from genmodels.language import N_, _
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import fill_in
 from genmodels.ui.widgets.images import at_most, strip
@@ -20,12 +21,12 @@ from genmodels.ui.widgets.text import plain
 ZIP, REFUSED = "own-images:zip", "own-images:refused"
 CHECKED = "own-images:checked"  # the folder that was looked into last, and when
 SHOWN, A_ROW, SIDE = 32, 8, 32  # images, and pixels of one's side on the screen, about
-COLOURS = {1: "in grey", 3: "in colour"}
+COLOURS = {1: N_("in grey"), 3: N_("in colour")}
 
 
 def own_images(config: type[RunConfig], chosen: RunConfig | None) -> None:
     """Draw it for a form that says ``chosen``, or None while a value is refused or missing."""
-    st.file_uploader("Or a zip of images", "zip", key=ZIP, on_change=_take, args=(config,))
+    st.file_uploader(_("Or a zip of images"), "zip", key=ZIP, on_change=_take, args=(config,))
     if refused := st.session_state.pop(REFUSED, None):
         st.error(plain(refused))
     if chosen is not None:
@@ -40,7 +41,7 @@ def _take(config: type[RunConfig]) -> None:
     try:
         folder = str(commands.upload_images(file))
     except UserError as error:
-        st.session_state[REFUSED] = f"{file.name}: {error}"
+        st.session_state[REFUSED] = N_("{file}: {error}", file=file.name, error=error)
         return
     fill_in(config, folder=folder)
     st.session_state[CHECKED] = (folder, time.time())
@@ -48,25 +49,34 @@ def _take(config: type[RunConfig]) -> None:
 
 def _check(config: type[RunConfig], chosen: RunConfig) -> None:
     """On request, what is in the folder, and which of the images would be left out."""
-    if st.button("Check the images", icon=":material/fact_check:", width="stretch"):
+    if st.button(_("Check the images"), icon=":material/fact_check:", width="stretch"):
         st.session_state[CHECKED] = (chosen.folder, time.time())
     folder, when = st.session_state.get(CHECKED, ("", 0.0))
     if folder != chosen.folder:
         return
     try:
-        report = _report(folder, chosen.class_folders, when)
+        with st.spinner(_("Looking at every image…")):
+            report = _report(folder, chosen.class_folders, when)
     except UserError as error:
         st.error(plain(error))
         return
-    st.success(plain(" ".join(report.summary())))
+    st.success(plain(" ".join(map(_, report.summary()))))
     if report.unreadable:
-        st.warning(f"Training goes on without these, which cannot be read or show nothing: {len(report.unreadable)}.")
-        st.dataframe(pd.DataFrame(report.unreadable, columns=["file", "reason"]), hide_index=True)
+        st.warning(
+            _(
+                "Training goes on without these, which cannot be read or show nothing: {unreadable}.",
+                unreadable=len(report.unreadable),
+            )
+        )
+        st.dataframe(
+            pd.DataFrame([(file, _(reason)) for file, reason in report.unreadable], columns=[_("file"), _("reason")]),
+            hide_index=True,
+        )
     _suggest(config, chosen, report)
     _show(chosen, report, when)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Looking at every image…")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _report(named: str, class_folders: ClassFolders, when: float) -> FolderReport:
     folder = local(named)
     policy().check_folder(folder)
@@ -78,9 +88,9 @@ def _suggest(config: type[RunConfig], chosen: RunConfig, report: FolderReport) -
     size, channels = report.suggestion()
     if (size, channels) != (chosen.image_size, chosen.channels):
         st.button(
-            f"Use {size}×{size} pixels, {COLOURS[channels]}",
+            _("Use {size}×{size} pixels, {colours}", size=size, colours=COLOURS[channels]),
             icon=":material/auto_fix_high:",
-            help="What these images fill, and whether they show colours.",
+            help=_("What these images fill, and whether they show colours."),
             on_click=fill_in,
             args=(config,),
             kwargs={"image_size": size, "channels": channels},
@@ -95,11 +105,11 @@ def _show(chosen: RunConfig, report: FolderReport, when: float) -> None:
     try:
         images = _prepared(chosen.folder, names, chosen.image_size, chosen.channels, when)
     except (OSError, ImageError):
-        st.error("An image has changed since they were looked at: check the images again.")
+        st.error(_("An image has changed since they were looked at: check the images again."))
         return
-    how = f"{chosen.image_size}×{chosen.image_size} pixels, {COLOURS[chosen.channels]}"
-    st.caption(f"{len(images)} of them as they will be trained on: {how}.")
-    strip(images, f"Images as they will be trained on, {how}", columns=A_ROW, scale=at_most(images, SIDE))
+    how = _("{size}×{size} pixels, {colours}", size=chosen.image_size, colours=COLOURS[chosen.channels])
+    st.caption(_("{images} of them as they will be trained on: {how}.", images=len(images), how=how))
+    strip(images, _("Images as they will be trained on, {how}", how=how), columns=A_ROW, scale=at_most(images, SIDE))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

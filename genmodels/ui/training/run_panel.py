@@ -1,6 +1,6 @@
 """The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle, groupby
@@ -17,6 +17,8 @@ from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
+from genmodels.language import _, listed
+from genmodels.language.stored import recalled
 from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
 from genmodels.storage.host_lock import elsewhere
@@ -42,7 +44,7 @@ from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
-from genmodels.ui.widgets.times import moment
+from genmodels.ui.widgets.times import moment_told
 
 TICK = 1.0  # seconds between two looks at a run that is under way
 MOST_DIAGNOSES = 256  # kept for all viewers
@@ -62,7 +64,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     queue.mark_interrupted(store)
     run = store.get(run_id)
     if run is None:
-        st.warning(GONE)
+        st.warning(_(GONE))
         return
     if run.alive != was_alive:
         st.rerun()  # the whole page: the panel starts, or stops, to look again by itself
@@ -72,7 +74,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         form_button(config.family)
         next_run(run)
         with _details():
-            st.caption("The command that gives the same run again:")
+            st.caption(_("The command that gives the same run again:"))
             shown = config.model_copy(update=in_words(run.config))
             began = Origin(run.id, "start") if run.parent else None
             st.code(command_line(shown, began), language="bash", wrap_lines=True)
@@ -81,7 +83,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
                 page_button(run)
             _table(run.config | (run.environment or {}))
             for event in events:
-                st.caption(f"{moment(event['time'], '%Y-%m-%d %H:%M:%S')}  {plain(event['text'])}")
+                st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
     messages(run, rows, events)
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
     previews = shown_previews(run.config, config.pictures)
@@ -104,7 +106,7 @@ def pretrained_panel(model: Pretrained) -> None:
         form_button(config.family)
         with _details():
             all_scores(model)
-            st.caption("Trained with:")
+            st.caption(_("Trained with:"))
             st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
             code_button(model)
             page_button(model)
@@ -117,7 +119,7 @@ def pretrained_panel(model: Pretrained) -> None:
 
 
 def _details() -> Any:
-    return st.popover("Details", icon=":material/info:")
+    return st.popover(_("Details"), icon=":material/info:")
 
 
 @contextmanager
@@ -167,7 +169,7 @@ def panels(config: RunConfig) -> list[Panel]:
 def _legend(curve: Curve, split: str, in_panel: int) -> str:
     if not curve.test:
         return curve.label
-    return split if in_panel == 1 else f"{curve.label}, {split}"
+    return split if in_panel == 1 else listed([_(curve.label), _(split)])
 
 
 def header(run: Run) -> Any:
@@ -177,24 +179,25 @@ def header(run: Run) -> Any:
     line = st.container(horizontal=True, vertical_alignment="center")
     with line:
         st.badge(_state(run), icon=f":material/{icon}:", color=colour)
-        st.markdown(f"epoch **{run.epoch:.1f}** of {run.config['epochs']}")
+        st.markdown(_("epoch **{epoch:.1f}** of {epochs}", epoch=run.epoch, epochs=run.config["epochs"]))
         if run.images_per_second:
-            st.markdown(f"**{run.images_per_second:,.0f}** images/s")
+            st.markdown(_("**{images_per_second:,.0f}** images/s", images_per_second=run.images_per_second))
         if run.state == "running" and run.seconds_left is not None:
-            st.markdown(f"about **{duration(run.seconds_left)}** left")
+            st.markdown(_("about **{seconds_left}** left", seconds_left=duration(run.seconds_left)))
         elif run.seconds:
-            st.markdown(f"trained for {duration(run.seconds)}")
+            st.markdown(_("trained for {seconds}", seconds=duration(run.seconds)))
         if run.device:
             host = elsewhere(get_store().folder(run.id) / LOCK) if run.alive else ""
-            st.markdown(f"on {plain(run.device)}" + (f" of {plain(host)}" if host else ""))
+            on = _("on {device} of {host}", device=plain(run.device), host=plain(host)) if host else ""
+            st.markdown(on or _("on {device}", device=plain(run.device)))
         if run.alive:
-            label = "Stopping…" if run.stop_requested else "Stop"
+            label = _("Stopping…") if run.stop_requested else _("Stop")
             disabled = run.stop_requested or why is not None
             if st.button(label, icon=":material/stop:", disabled=disabled, help=why, key=f"{run.id}:stop"):
                 _try(commands.stop, run)
                 st.rerun(scope="fragment")
         elif run.state != "finished" and st.button(
-            "Resume", icon=":material/play_arrow:", disabled=why is not None, help=why, key=f"{run.id}:resume"
+            _("Resume"), icon=":material/play_arrow:", disabled=why is not None, help=why, key=f"{run.id}:resume"
         ):
             _try(commands.resume, run)
             st.rerun()
@@ -208,15 +211,15 @@ def _try(change: Callable[[str], None], run: Run) -> None:
     try:
         change(run.id)
     except (UserError, OSError) as error:
-        st.session_state[f"{run.id}:refused"] = str(error)
+        st.session_state[f"{run.id}:refused"] = error.args[0] if isinstance(error, UserError) else str(error)
 
 
 def _state(run: Run) -> str:
     if run.state == "queued" and (position := queue.position(get_store(), run.id)) > 1:
-        return f"waiting, place {position} in the queue"
+        return _("waiting, place {position} in the queue", position=position)
     if run.state == "running" and run.step == 0:
-        return "starting"
-    return run.state
+        return _("starting")
+    return _(run.state)
 
 
 def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, leads_away: bool = False) -> None:
@@ -227,24 +230,33 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
     _parent(run)
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(plain(refused))
+    said = {event["text"]: _of_event(event) for event in events}
     if run.error:
-        st.error(plain(run.error))
+        st.error(plain(said.get(run.error, run.error)))
     elif run.state == "interrupted":
-        st.warning(f"The training process ended unexpectedly. {what_stays()}: press Resume.")
+        st.warning(
+            _("The training process ended unexpectedly. {what_stays}: press Resume.", what_stays=_(what_stays()))
+        )
     health = _diagnosis(run, rows)
     for finding in health.findings:
         if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself
-            st.warning(f"**{finding.kind.capitalize()}.** {plain(finding)}", icon=":material/monitor_heart:")
+            st.warning(
+                f"**{_(finding.kind).capitalize()}.** {plain(finding.sentence)}", icon=":material/monitor_heart:"
+            )
         advice(run, finding, leads_away=leads_away)
     if health.early:
         st.caption(f":material/monitor_heart: {plain(health.early)}")
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
-        st.warning(plain(text))
+        st.warning(plain(said[text]))
     if len(warnings) > WARNINGS:
-        st.warning(f"And {len(warnings) - WARNINGS} more, which the details below name.")
+        st.warning(_("And {warnings} more, which the details below name.", warnings=len(warnings) - WARNINGS))
     if run.alive and run.step == 0 and events:
-        st.caption(plain(events[-1]["text"]))  # what takes time before the first step, such as a download
+        st.caption(plain(_of_event(events[-1])))  # what takes time before the first step, such as a download
+
+
+def _of_event(event: Mapping[str, Any]) -> str:
+    return recalled(event["text"], event["message"])
 
 
 def _parent(run: Run) -> None:
@@ -252,8 +264,10 @@ def _parent(run: Run) -> None:
     if not run.parent:
         return
     parent, step = get_store().get(run.parent), max(steps(get_store().folder(run.id) / START), default=0)
-    called = f"**{plain(parent.name)}**" if parent else f"{plain(run.parent)}, which is not here"
-    st.caption(f":material/fork_right: Began with the weights of {called}, step {step:,}.")
+    called = f"**{plain(parent.name)}**" if parent else _("{parent}, which is not here", parent=plain(run.parent))
+    st.caption(
+        ":material/fork_right: " + _("Began with the weights of {called}, step {step:,}.", called=called, step=step)
+    )
 
 
 def _state_of(run: Run, rows: pd.DataFrame) -> tuple[Hashable, ...]:
@@ -269,4 +283,4 @@ def _diagnosis(run: Run, rows: pd.DataFrame) -> diagnosis.Diagnosis:
 
 def _table(values: dict[str, Any]) -> None:
     told = {key: str(value) for key, value in in_words(values).items()}
-    st.dataframe(pd.DataFrame({"value": told}), width="stretch")
+    st.dataframe(pd.DataFrame({_("value"): told}), width="stretch")

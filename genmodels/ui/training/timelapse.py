@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
+from genmodels.language import _
 from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, png, read
 from genmodels.ui.components.film_player import Frame, film_player
@@ -25,17 +26,22 @@ def timelapse(entry: Entry) -> None:
     pictures = history(loading.folder(entry) / "pictures")
     files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
     if len(files) < 2:
-        st.info("A film needs two previews or more: let the run train for another epoch, or choose another one.")
+        st.info(_("A film needs two previews or more: let the run train for another epoch, or choose another one."))
         return
     one = steps_per_epoch(entry)
     name = loading.folder(entry).name
-    shown = _thinned(tuple((f"epoch {round(step / one, 1):g}", file) for step, file in files.items()))
-    film_player(_frames(shown), key=f"film:{name}", name=f"Film of {name}", seconds=SECONDS)
+    shown = _thinned(tuple((_("epoch {epoch:g}", epoch=round(step / one, 1)), file) for step, file in files.items()))
+    film_player(_frames(shown), key=f"film:{name}", name=_("Film of {name}", name=name), seconds=SECONDS)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Download", lambda: _make(shown), f"{name}.gif", "image/gif", on_click="ignore", icon=":material/download:"
+            _("Download"),
+            lambda: _make(shown),
+            f"{name}.gif",
+            "image/gif",
+            on_click="ignore",
+            icon=":material/download:",
         )
-        st.caption("Previews of the same noise, from the first to the last.", width="content")
+        st.caption(_("Previews of the same noise, from the first to the last."), width="content")
 
 
 def _thinned(files: Files) -> Files:
@@ -54,7 +60,7 @@ def _png(file: Path) -> bytes:
     return png(read(file))
 
 
-@st.cache_data(max_entries=8, show_spinner="Making the film…")
+@st.cache_data(max_entries=8, show_spinner=False)
 def _make(files: Files) -> bytes:
     """The film as a GIF."""
     return gif([_frame(text, Path(file)) for text, file in files], SECONDS)

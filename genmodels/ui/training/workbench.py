@@ -5,6 +5,7 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin
 from genmodels.errors import UserError
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models.model_picker import Entry
@@ -42,7 +43,7 @@ def workbench(config: type[RunConfig], entry: Entry | None) -> None:
 @fragment
 def _start(config: type[RunConfig]) -> None:
     family = config.model_fields["family"].default
-    st.subheader("Train a model")
+    st.subheader(_("Train a model"))
     link = st.container()
     origin = _told(config)
     chosen = config_form(config, offered())
@@ -55,7 +56,7 @@ def _start(config: type[RunConfig]) -> None:
     permission.show_quota()
     outlook = st.container(gap="xxsmall")
     pressed = st.button(
-        "Start training", type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
+        _("Start training"), type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
     )
     if chosen is None:
         return
@@ -66,7 +67,7 @@ def _start(config: type[RunConfig]) -> None:
     try:
         run = commands.start(chosen, origin=origin)
     except UserError as error:
-        st.error(f"Training could not start: {plain(error)}")
+        st.error(_("Training could not start: {error}", error=plain(error)))
         return
     forget(family)
     drop_link()
@@ -83,7 +84,7 @@ def _told(config: type[RunConfig]) -> Origin | None:
         return None
     origin = choose_weights(found.origin)
     st.button(
-        "Begin with new weights",
+        _("Begin with new weights"),
         icon=":material/close:",
         type="tertiary",
         on_click=forget,

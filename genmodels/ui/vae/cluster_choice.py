@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.latent.clusters import Clusters, cluster, cluster_accuracy
 from genmodels.latent.codes import Codes
 from genmodels.latent.maps import FEWEST
@@ -16,11 +17,13 @@ from genmodels.ui.widgets.bounded import slider_up_to
 
 What = Literal["codes", "neighbourhoods"]
 WHAT: tuple[What, ...] = ("codes", "neighbourhoods")
-HELP_WHAT = (
-    f"The codes as they are, or their neighbourhoods: where UMAP puts them in {DIMENSIONS} dimensions, {NEIGHBOURS} neighbours "
-    "to a point. Labels are never seen."
+HELP_WHAT = N_(
+    "The codes as they are, or their neighbourhoods: where UMAP puts them in {dimensions} dimensions, "
+    "{neighbours} neighbours to a point. Labels are never seen.",
+    dimensions=DIMENSIONS,
+    neighbours=NEIGHBOURS,
 )
-HELP_BY = (
+HELP_BY = N_(
     "KMeans takes clusters for round and equally wide, a Gaussian mixture for ellipses. HDBSCAN looks for crowds of any shape, "
     "and finds how many there are; points between them join the nearest."
 )
@@ -39,12 +42,12 @@ def choose_clusters(codes: Codes) -> Choice:
     what: What = "codes"
     if len(codes) >= FEWEST:
         what = st.segmented_control(
-            "What is clustered", WHAT, default=what, required=True, key="explorer:what", label_visibility="collapsed",
-            persist_state="session", help=HELP_WHAT,
+            _("What is clustered"), WHAT, default=what, required=True, key="explorer:what", label_visibility="collapsed",
+            persist_state="session", help=_(HELP_WHAT),
         )  # fmt: skip
     by: Method = st.segmented_control(
-        "Method", METHODS, default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
-        persist_state="session", help=HELP_BY,
+        _("Method"), METHODS, default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
+        persist_state="session", help=_(HELP_BY),
     )  # fmt: skip
     k = 0 if by == "HDBSCAN" else number_of_clusters(codes)
     return Choice(what, by, k)
@@ -53,13 +56,13 @@ def choose_clusters(codes: Codes) -> Choice:
 def number_of_clusters(codes: Codes) -> int:
     """The slider for it."""
     return slider_up_to(
-        "Clusters (k)",
+        _("Clusters (k)"),
         2,
         max(1, min(20, len(codes) - 1)),
         slider_key(codes),
         len(codes.classes) or 10,
         width=200,
-        help="In all dimensions of what is clustered, not on the map.",
+        help=_("In all dimensions of what is clustered, not on the map."),
     )
 
 
@@ -82,20 +85,26 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
     wanted = [Neighbourhoods(codes.folder, seed) for seed in range(SEEDS if st.session_state.get(asked) else 1)]
     if missing := [made for made in wanted if made.look().state != "done"]:
         if wanted[0] in missing:
-            st.caption("These are clusters of the codes until the neighbourhoods are known.", width="content")
+            st.caption(_("These are clusters of the codes until the neighbourhoods are known."), width="content")
         refresh_every(_await, TICK if moves(missing[0]) else None)(missing, len(wanted), moves(missing[0]))
     if codes.labels is None or wanted[0] in missing:
         return
     if len(wanted) == 1:
         st.button(
             f"{SEEDS} seeds", on_click=_ask, args=(asked,), icon=":material/casino:", key="explorer:seeds",
-            help="Map the neighbourhoods anew with other seeds, in the background, and see how far the accuracy depends on them.",
+            help=_("Map the neighbourhoods anew with other seeds, in the background, and see how far the accuracy depends on them."),
         )  # fmt: skip
     elif not missing:
         points = [found for made in wanted if (found := made.look().found) is not None]
         middle, low, high = spread([_accuracy(each, codes.labels, choice.k, choice.by) for each in points])
         st.markdown(
-            f"ACC over {SEEDS} seeds of the map: median **{middle:.1%}**, from {low:.1%} to {high:.1%}.",
+            _(
+                "ACC over {seeds} seeds of the map: median **{middle:.1%}**, from {low:.1%} to {high:.1%}.",
+                seeds=SEEDS,
+                middle=middle,
+                low=low,
+                high=high,
+            ),
             width="content",
         )
 
@@ -106,8 +115,8 @@ def _ask(key: str) -> None:
 
 def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None:
     number = wanted - len(missing) + 1
-    what = missing[0].title + (f", seed {number} of {wanted}," if wanted > 1 else "")
-    _, moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead="cluster the codes"))
+    what = missing[0].title + (_(", seed {number} of {wanted},", number=number, wanted=wanted) if wanted > 1 else "")
+    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=_("cluster the codes")))
     if moving != was_moving:
         st.rerun()  # all that depends on it
 

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
+from genmodels.language import N_, _
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.latent.partition import partition
@@ -15,18 +16,22 @@ from genmodels.ui.widgets.text import plain
 MEMBERS = 8  # most and least typical ones shown of each cluster
 UP_TO = 20  # clusters tried when asked how many there are
 SCORES = {
-    "ACC": "Share of images whose cluster's matched label is their own. Cluster numbers are arbitrary, so clusters are "
-    "matched to labels in the best way first (Hungarian method).",
-    "NMI": "Normalised mutual information of clusters and labels: 0 for none, 1 for the same groups.",
-    "ARI": "Adjusted Rand index: pairs of images treated alike by clusters and labels, 0 for chance, 1 for all.",
-    "silhouette": "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels.",
+    "ACC": N_(
+        "Share of images whose cluster's matched label is their own. Cluster numbers are arbitrary, so clusters are "
+        "matched to labels in the best way first (Hungarian method)."
+    ),
+    "NMI": N_("Normalised mutual information of clusters and labels: 0 for none, 1 for the same groups."),
+    "ARI": N_("Adjusted Rand index: pairs of images treated alike by clusters and labels, 0 for chance, 1 for all."),
+    "silhouette": N_(
+        "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels."
+    ),
 }
 
 
 def names(codes: Codes, clusters: Clusters) -> list[str]:
     """What each cluster is called: by its number, which means nothing, and the label that it matches."""
     return [
-        f"cluster {number} (matched to {codes.classes[clusters.matched[number]]})"
+        _("cluster {number} (matched to {classes})", number=number, classes=codes.classes[clusters.matched[number]])
         if number in clusters.matched
         else f"cluster {number}"
         for number in range(clusters.k)
@@ -52,46 +57,55 @@ def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider
     left, right = st.columns([2, 3], gap="medium")
     with left:
         if codes.labels is not None:
-            st.caption("Images of each label in each cluster")
+            st.caption(_("Images of each label in each cluster"))
             counts = contingency(clusters.ids, codes.labels, clusters.k, len(codes.classes))
             figure = cluster_heat_map(counts, names(codes, clusters), codes.classes)
-            chart(figure, "Number of images of each label in each cluster", "explorer:heat")
+            chart(figure, _("Number of images of each label in each cluster"), "explorer:heat")
         _how_many(codes, clustered, slider)
     with right:
         st.caption(
-            f"Each cluster: its mean image, its {MEMBERS} most typical images, and its {MEMBERS} least typical ones"
+            _(
+                "Each cluster: its mean image, its {members} most typical images, and its {members} least typical ones",
+                members=MEMBERS,
+            )
         )
         for number, name in enumerate(names(codes, clusters)):
             members = clusters.members(number)
             if not len(members):
                 continue
             text, pictures = st.columns([1, 3], vertical_alignment="center")
-            text.markdown(f"{plain(name)}  \n:small[{len(members):,} images]")
+            text.markdown(_("{name}  \n:small[{members:,} images]", name=plain(name), members=len(members)))
             with pictures:
                 _members(codes.images, members, name)
         if empty := clusters.k - len(np.unique(clusters.ids)):
-            st.caption(f"Clusters without an image: {empty}. There are fewer different codes than clusters.")
+            st.caption(
+                _("Clusters without an image: {empty}. There are fewer different codes than clusters.", empty=empty)
+            )
 
 
 def _members(images: np.ndarray, members: np.ndarray, name: str) -> None:
     mean = images[members].mean(0, keepdims=True).round().astype(np.uint8)
     n = min(MEMBERS, len(members) // 2)
     parts = [mean, images[members[:n]], images[members[len(members) - n :]]]
-    strip(np.concatenate(parts), f"{name}: mean image, {n} most and {n} least typical", scale=2)
+    strip(np.concatenate(parts), _("{name}: mean image, {n} most and {n} least typical", name=name, n=n), scale=2)
 
 
 def _how_many(codes: Codes, clustered: np.ndarray, slider: str) -> None:
-    with st.expander("How many clusters are there?", icon=":material/help:"):
+    with st.expander(_("How many clusters are there?"), icon=":material/help:"):
         st.markdown(
-            "Without labels nobody knows. The *silhouette* is high where points are near to their own cluster and far from the "
-            "next one; the *inertia* always falls with k, but less beyond a good one. Codes of a VAE often overlap, and "
-            "neither curve has a clear winner then; their neighbourhoods overlap less."
+            _(
+                "Without labels nobody knows. The *silhouette* is high where points are near to their own cluster and far from the "
+                "next one; the *inertia* always falls with k, but less beyond a good one. Codes of a VAE often overlap, and "
+                "neither curve has a clear winner then; their neighbourhoods overlap less."
+            )
         )
         key = f"explorer:how-many:{codes.folder}:{clustered.shape[1]}"
-        if st.button("Try all numbers", icon=":material/query_stats:", key="explorer:try"):
-            bar = st.progress(0.0, "Clustering…")
+        if st.button(_("Try all numbers"), icon=":material/query_stats:", key="explorer:try"):
+            bar = st.progress(0.0, _("Clustering…"))
             table = how_many(
-                clustered, range(2, UP_TO + 1), progress=lambda k: bar.progress((k - 1) / (UP_TO - 1), f"k = {k} done")
+                clustered,
+                range(2, UP_TO + 1),
+                progress=lambda k: bar.progress((k - 1) / (UP_TO - 1), _("k = {k} done", k=k)),
             )
             st.session_state[key] = table, len(partition(clustered, 0, by="HDBSCAN")[1])
             bar.empty()
@@ -103,13 +117,25 @@ def _how_many(codes: Codes, clustered: np.ndarray, slider: str) -> None:
 def _suggestion(table: pd.DataFrame, crowds: int, slider: str) -> None:
     """How many clusters the silhouette speaks for, and HDBSCAN finds, which sees no number at all."""
     if table.empty:
-        st.info("There is nothing to compare with fewer than 3 images: choose more of them, or another model.")
+        st.info(_("There is nothing to compare with fewer than 3 images: choose more of them, or another model."))
         return
     best = int(table["k"].to_numpy()[table["silhouette"].to_numpy().argmax()])
-    alt = f"Silhouette, highest at {best} clusters, and inertia over the number of clusters"
+    alt = _("Silhouette, highest at {best} clusters, and inertia over the number of clusters", best=best)
     chart(how_many_clusters(table), alt, "explorer:curves")
-    st.caption(f"The silhouette is highest at k = {best}. HDBSCAN, which is told no number, finds {crowds}.")
-    st.button(f"Take k = {best}", on_click=_take, args=(slider, best), icon=":material/check:", key="explorer:take")
+    st.caption(
+        _(
+            "The silhouette is highest at k = {best}. HDBSCAN, which is told no number, finds {crowds}.",
+            best=best,
+            crowds=crowds,
+        )
+    )
+    st.button(
+        _("Take k = {best}", best=best),
+        on_click=_take,
+        args=(slider, best),
+        icon=":material/check:",
+        key="explorer:take",
+    )
 
 
 def _take(slider: str, k: int) -> None:

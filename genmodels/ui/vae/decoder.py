@@ -7,6 +7,7 @@ import streamlit as st
 
 from genmodels.errors import UserError
 from genmodels.export.figures import kl_bars
+from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.interpolation import linear
@@ -29,16 +30,16 @@ SIDE = 15  # of the manifold grid
 FIRST = 6  # sliders, under each other
 LARGEST = 336  # pixels of the image's side
 COLUMNS = (30, 12, 51)  # widths of image, sliders and plane
-AXES = ("dimensions", "principal axes")
-PLANE = (
+AXES = ("dimensions", N_("principal axes"))
+PLANE = N_(
     "Press an image to take its code. Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "
     "2014, figure 4), or in the spread of the codes for the principal axes. All other dimensions keep their mean."
 )
-CODE = (
+CODE = N_(
     "One slider a dimension, those that carry most first. The prior is a standard normal: most codes lie within ±2. A dimension "
     "is active if its mean moves with the image."
 )
-WAY = (
+WAY = N_(
     "The decoder's images on the straight line between the codes of two test images. Each step is a plausible image if the "
     "space is smooth."
 )
@@ -66,33 +67,41 @@ def _code_and_plane(entry: Entry, codes: Codes) -> None:
     """The image of a code, its sliders, and a plane of codes, each of which can be taken."""
     prefix, order = f"decoder:{codes.folder}", np.argsort(-codes.kl)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Code of image", width="content", help=CODE)
-        image = number_below("Code of test image", len(codes), "decoder:image", label_visibility="collapsed", width=120)
-        st.button("Take it", on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
+        st.markdown(_("Code of image"), width="content", help=_(CODE))
+        image = number_below(
+            _("Code of test image"), len(codes), "decoder:image", label_visibility="collapsed", width=120
+        )
+        st.button(_("Take it"), on_click=set_code, args=(prefix, codes.mu[image]), icon=":material/image:")
         code_buttons(prefix, len(order))
         principal = codes.mu.shape[1] > 2 and _through_principal_axes()
     left, middle, right = st.columns(COLUMNS)
     with right:
         z, images = _plane(loading.identity(entry), entry, codes, principal)
-        what = "two principal axes" if principal else "two most active dimensions"
-        taken = clickable_grid(images, min(SIDE, len(images)), f"Images over the {what}", key="decoder:plane")
+        what = _("two principal axes") if principal else _("two most active dimensions")
+        taken = clickable_grid(
+            images, min(SIDE, len(images)), _("Images over the {what}", what=what), key="decoder:plane"
+        )
         if taken is not None:
             set_code(prefix, z[taken])
     with middle, st.container(gap="xsmall"):
-        z = code_sliders(prefix, order, lambda d: f"{d} ({codes.kl[d]:.2f} nats)", first=FIRST, a_row=1)
+        z = code_sliders(prefix, order, lambda d: _("{d} ({kl:.2f} nats)", d=d, kl=codes.kl[d]), first=FIRST, a_row=1)
     with left:
         decoded = loading.generate(entry, z[None])
-        alt = "What the decoder makes of this code"
+        alt = _("What the decoder makes of this code")
         strip(decoded, alt, scale=at_most(decoded, LARGEST), width="stretch")
         active = codes.active
-        chart(kl_bars(codes.kl, active), f"KL of each of {len(active)} dimensions, the largest first", "decoder:kl")
+        chart(
+            kl_bars(codes.kl, active),
+            _("KL of each of {active} dimensions, the largest first", active=len(active)),
+            "decoder:kl",
+        )
 
 
 def _through_principal_axes() -> bool:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        st.markdown("Plane of", width="content", help=PLANE)
+        st.markdown(_("Plane of"), width="content", help=_(PLANE))
         chosen = st.segmented_control(
-            "Axes", AXES, default=AXES[0], required=True, key="decoder:axes", label_visibility="collapsed",
+            _("Axes"), AXES, default=AXES[0], required=True, key="decoder:axes", label_visibility="collapsed",
             persist_state="session",
         )  # fmt: skip
     return chosen == AXES[1]
@@ -102,12 +111,12 @@ def _through_principal_axes() -> bool:
 def _interpolation(entry: Entry, codes: Codes) -> None:
     ends = []
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("From one image to another", width="content", help=WAY)
-        for name, default in (("From image", 0), ("To image", 1)):
+        st.subheader(_("From one image to another"), width="content", help=_(WAY))
+        for name, default in ((_("From image"), 0), (_("To image"), 1)):
             index = number_below(name, len(codes), f"decoder:{name}", default, label_visibility="collapsed", width=120)
-            strip(codes.images[index : index + 1], f"Test image {index}", scale=2)
+            strip(codes.images[index : index + 1], _("Test image {index}", index=index), scale=2)
             ends.append(codes.mu[index])
-    strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), "The images on the way", width="stretch")
+    strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), _("The images on the way"), width="stretch")
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

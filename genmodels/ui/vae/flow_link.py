@@ -4,6 +4,7 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import LatentFlowConfig
+from genmodels.language import N_, _
 from genmodels.ui.access.whose import shown
 from genmodels.ui.models import family_switch
 from genmodels.ui.models.model_picker import Entry
@@ -11,7 +12,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.navigation import page_of
 
 FAMILY = "latent_flow"
-ABOUT = (
+ABOUT = N_(
     "Codes from the prior N(0, I) draw something between two kinds of image now and then: the codes of images do not fill the "
     "prior. A flow learns where they are."
 )
@@ -24,11 +25,11 @@ def flow_link(vae: Entry) -> None:
     flows = [run.id for run in shown(get_store().runs()) if _is_of(run, name) and run.state == "finished"]
     flows += [model.name for model in pretrained_models(FAMILY) if _is_of(model, name)]
     if flows:
-        label, query = "Part 4: better samples of this decoder, by a flow", {"run": flows[0], "tab": TAB}
+        label, query = _("Part 4: better samples of this decoder, by a flow"), {"run": flows[0], "tab": TAB}
     else:
-        label = "Part 4: train a flow of these codes, for better samples"
+        label = _("Part 4: train a flow of these codes, for better samples")
         query = {family_switch.KEY: LatentFlowConfig.title, "set": f"vae:{name}"}
-    st.page_link(page_of(FAMILY), label=label, icon=":material/arrow_forward:", query_params=query, help=ABOUT)
+    st.page_link(page_of(FAMILY), label=label, icon=":material/arrow_forward:", query_params=query, help=_(ABOUT))
 
 
 def _is_of(entry: Entry, vae: str) -> bool:

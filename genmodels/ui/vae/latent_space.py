@@ -9,6 +9,7 @@ import streamlit as st
 
 from genmodels.errors import UserError
 from genmodels.export.figures import PALETTE
+from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters
 from genmodels.latent.codes import Codes
@@ -35,7 +36,7 @@ from genmodels.ui.widgets.text import plain
 COUNTS = (500, 1000, 2000, 5000, 10_000)
 COLUMNS = (14, 9)  # widths of the map and of what is selected
 MAP_KEY = "explorer:map"
-PRESS = "Press the PCA map beside its points, and that place of the plane is decoded."
+PRESS = N_("Press the PCA map beside its points, and that place of the plane is decoded.")
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": "training", "test": "test"}
@@ -54,21 +55,23 @@ def _explorer(entry: Entry) -> None:
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
     with bar:
         view = st.segmented_control(
-            "Map", VIEWS, default=VIEWS[0], required=True, key="explorer:view", label_visibility="collapsed", **kept
+            _("Map"), VIEWS, default=VIEWS[0], required=True, key="explorer:view", label_visibility="collapsed", **kept
         )  # fmt: skip
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
-        settings = st.popover("Settings", icon=":material/tune:")
+        settings = st.popover(_("Settings"), icon=":material/tune:")
         explanation("tsne")
     with settings:
         split: Split = st.segmented_control(
-            "Images", ["test", "train"], default="test", required=True, key="explorer:split", **kept,
-            help="Of the run's own data. The VAE was trained on the training images, not on the test images.",
+            _("Images"), ["test", "train"], default="test", required=True, key="explorer:split", **kept,
+            help=_("Of the run's own data. The VAE was trained on the training images, not on the test images."),
         )  # fmt: skip
         n = st.select_slider(
-            "How many", COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
+            _("How many"), COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
         )
         other: Split = "train" if split == "test" else "test"
-        add = st.toggle(f"Overlay {NAMED[other]} images", help="Into the map as it is, which does not move.")
+        add = st.toggle(
+            _("Overlay {named} images", named=NAMED[other]), help=_("Into the map as it is, which does not move.")
+        )
     with upper:
         try:
             codes = loading.codes(entry, split, n)
@@ -79,13 +82,17 @@ def _explorer(entry: Entry) -> None:
     with colours:
         colouring = _colouring(codes)
     with lower, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader("Clusters", width="content")
+        st.subheader(_("Clusters"), width="content")
         choice = choose_clusters(codes)
         clusters, clustered = clusters_of(codes, choice)
         scores(clusters)
     with lower, st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"Measured on {len(codes):,} {NAMED[split]} images. Labels are used for these scores alone.",
+            _(
+                "Measured on {codes:,} {named} images. Labels are used for these scores alone.",
+                codes=len(codes),
+                named=NAMED[split],
+            ),
             width="content",
         )
         neighbourhoods_progress(codes, choice)
@@ -103,10 +110,10 @@ def _explorer(entry: Entry) -> None:
 
 def _colouring(codes: Codes) -> str:
     labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
-    choices = [*(["label"] if labelled else []), "cluster", "reconstruction error"]
-    st.markdown("Colour by", width="content")
+    choices = [*(["label"] if labelled else []), "cluster", _("reconstruction error")]
+    st.markdown(_("Colour by"), width="content")
     return st.segmented_control(
-        "Colour by", choices, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
+        _("Colour by"), choices, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
 
@@ -133,7 +140,11 @@ def _map_and_selection(
             token = f"{codes.folder}:PCA"
             share = f"{plane.explained.sum():.0%}"
             st.caption(
-                f"{len(codes):,} images. The plane keeps {share} of the variance of their codes.",
+                _(
+                    "{codes:,} images. The plane keeps {share} of the variance of their codes.",
+                    codes=len(codes),
+                    share=share,
+                ),
                 help=f"{MAPS} {PRESS}",
             )
         else:
@@ -174,7 +185,7 @@ def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.n
     own = own_code(codes.mu.shape[1])
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
-        return Extra(embed(added.mu), named, "placed later")
+        return Extra(embed(added.mu), named, _("placed later"))
     return None if own is None else Extra(embed(own.mu[None]), [own.name], own.name)
 
 
@@ -218,4 +229,4 @@ def _facts(codes: Codes, clusters: Clusters) -> list[Fact]:
     facts = [Fact("cluster", [str(number) for number in range(clusters.k)], clusters.ids)]
     if codes.labels is not None and len(codes.classes) <= MOST_KINDS:
         facts.insert(0, Fact("label", codes.classes, codes.labels))
-    return [*facts, Fact("error, nats:", values=codes.errors)]
+    return [*facts, Fact(_("error, nats:"), values=codes.errors)]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from genmodels.language import N_, _
 from genmodels.latent.codes import Codes
 from genmodels.latent.maps import FEWEST, Map
 from genmodels.latent.tsne import TSNE, fitting_perplexity
@@ -13,7 +14,7 @@ from genmodels.latent.umap import UMAP
 View = Literal["PCA", "t-SNE", "UMAP"]
 VIEWS: tuple[View, ...] = ("PCA", "t-SNE", "UMAP")
 KINDS: dict[View, type[Map]] = {"t-SNE": TSNE, "UMAP": UMAP}
-MAPS = (
+MAPS = N_(
     "PCA: the plane that keeps most of the variance. t-SNE and UMAP: neighbours stay neighbours, distances between groups "
     "mean little."
 )
@@ -25,10 +26,19 @@ def chosen_map(view: View, codes: Codes, settings: DeltaGenerator) -> Map | None
     one sentence says."""
     kind = KINDS[view]
     if len(codes) < FEWEST:
-        st.warning(f"{view} needs at least {FEWEST} images, and there are {len(codes)}: look at the PCA map.")
+        st.warning(
+            _(
+                "{view} needs at least {fewest} images, and there are {codes}: look at the PCA map.",
+                view=view,
+                fewest=FEWEST,
+                codes=len(codes),
+            )
+        )
         return None
     if len(codes) > kind.most:
-        st.warning(f"{view} takes at most {kind.most:,} images: choose fewer of them, or the UMAP map.")
+        st.warning(
+            _("{view} takes at most {most:,} images: choose fewer of them, or the UMAP map.", view=view, most=kind.most)
+        )
         return None
     with settings:
         return _umap(codes) if kind is UMAP else _tsne(codes)
@@ -36,26 +46,32 @@ def chosen_map(view: View, codes: Codes, settings: DeltaGenerator) -> Map | None
 
 def _tsne(codes: Codes) -> TSNE:
     perplexity = st.slider(
-        "Perplexity", 5, 100, 30, 5, key="explorer:perplexity", **KEPT,
-        help="About how many neighbours each point tries to keep near.",
+        _("Perplexity"), 5, 100, 30, 5, key="explorer:perplexity", **KEPT,
+        help=_("About how many neighbours each point tries to keep near."),
     )  # fmt: skip
     lowered = fitting_perplexity(perplexity, len(codes))
     if lowered < perplexity:
-        st.info(f"The perplexity is lowered to {lowered:.3g}, because there are only {len(codes)} images.")
+        st.info(
+            _(
+                "The perplexity is lowered to {lowered:.3g}, because there are only {codes} images.",
+                lowered=lowered,
+                codes=len(codes),
+            )
+        )
     return TSNE(codes.folder, _seed("t-SNE", "explorer:seed"), perplexity)
 
 
 def _umap(codes: Codes) -> UMAP:
     neighbours = st.slider(
-        "Neighbours", 5, 100, 15, 5, key="explorer:neighbours", **KEPT,
-        help="How many of each point stay near it: few show small groups, many the large shape.",
+        _("Neighbours"), 5, 100, 15, 5, key="explorer:neighbours", **KEPT,
+        help=_("How many of each point stay near it: few show small groups, many the large shape."),
     )  # fmt: skip
     min_dist = st.slider(
-        "Least distance", 0.0, 1.0, 0.1, 0.05, key="explorer:min_dist", **KEPT,
-        help="How near neighbours may come to each other on the map: 0 packs groups tightly.",
+        _("Least distance"), 0.0, 1.0, 0.1, 0.05, key="explorer:min_dist", **KEPT,
+        help=_("How near neighbours may come to each other on the map: 0 packs groups tightly."),
     )  # fmt: skip
     return UMAP(codes.folder, _seed("UMAP", "explorer:umap-seed"), neighbours, min_dist)
 
 
 def _seed(title: str, key: str) -> int:
-    return st.number_input(f"Seed of {title}", 0, 9999, 0, key=key, **KEPT)
+    return st.number_input(_("Seed of {title}", title=title), 0, 9999, 0, key=key, **KEPT)

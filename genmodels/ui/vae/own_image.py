@@ -12,6 +12,7 @@ from genmodels.data.image_file import decode, fit, reason
 from genmodels.data.like_mnist import like_mnist
 from genmodels.export.figures import code_bars
 from genmodels.jobs.policy import PolicyError, policy
+from genmodels.language import N_, _
 from genmodels.latent.codes import Codes
 from genmodels.ui.access.permission import own_images
 from genmodels.ui.components.draw_pad import draw_pad
@@ -24,7 +25,7 @@ from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.uploads import let_go
 
 CODE = "own:code"
-KEYS = "With the keyboard: arrows move the chalk, Enter puts it down or lifts it."
+KEYS = N_("With the keyboard: arrows move the chalk, Enter puts it down or lifts it.")
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
 
 
@@ -45,29 +46,31 @@ def own_code(latent_dim: int) -> OwnCode | None:
 def own_image(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
     of_digits = DATASETS[entry.config["dataset"]].classes == DIGITS
-    what, one = ("digit", "a digit") if of_digits else ("image", "an image")
-    st.subheader(f"Your own {what}")
+    what, one = ("digit", _("a digit")) if of_digits else ("image", _("an image"))
+    st.subheader(_("Your own {what}", what=what))
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        ways = ["Draw", "Upload"] if own_images() else ["Draw"]
-        way = st.segmented_control("How", ways, default="Draw", required=True, label_visibility="collapsed")
-        picture = _drawn() if way == "Draw" else _upload(f"A picture of {one}")
+        ways = [_("Draw"), _("Upload")] if own_images() else [_("Draw")]
+        way = st.segmented_control(_("How"), ways, default=_("Draw"), required=True, label_visibility="collapsed")
+        picture = _drawn() if way == "Draw" else _upload(_("A picture of {one}", one=one))
     with right:
         if picture is None:
             st.session_state.pop(CODE, None)
-            st.markdown(f"Draw {one}, or upload a picture of one. Until then this is test image 0.", help=KEYS)
-            _code("Test image 0", codes.images[0], codes.reconstructions[0], codes.mu[0], codes.logvar[0], codes.kl)
+            st.markdown(
+                _("Draw {one}, or upload a picture of one. Until then this is test image 0.", one=one), help=_(KEYS)
+            )
+            _code(_("Test image 0"), codes.images[0], codes.reconstructions[0], codes.mu[0], codes.logvar[0], codes.kl)
             return
         image = _prepared(picture, of_digits, *codes.images.shape[1:3])
         mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
         st.session_state[CODE] = OwnCode(f"your {what}", mu)
         how = (
-            "centred and scaled like those of MNIST"
+            _("centred and scaled like those of MNIST")
             if of_digits
-            else "cut to a square and resized like the run's own images"
+            else _("cut to a square and resized like the run's own images")
         )
-        st.markdown(f"Your {what}, {how}. Its code also shows on the maps in *Latent space*.")
-        _code(f"Your {what}", image, loading.generate(entry, mu[None])[0], mu, logvar, codes.kl)
+        st.markdown(_("Your {what}, {how}. Its code also shows on the maps in *Latent space*.", what=what, how=how))
+        _code(_("Your {what}", what=what), image, loading.generate(entry, mu[None])[0], mu, logvar, codes.kl)
 
 
 def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logvar: np.ndarray, kl: np.ndarray) -> None:
@@ -75,10 +78,14 @@ def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logv
     pictures, bars = st.columns([1, 2])
     with pictures:
         both = np.stack([image, again])
-        strip(both, f"{whose} as the encoder sees it, and its reconstruction", scale=at_most(both, 112))
-        st.caption(f"{whose}, and what the decoder makes of its code")
+        strip(both, _("{whose} as the encoder sees it, and its reconstruction", whose=whose), scale=at_most(both, 112))
+        st.caption(_("{whose}, and what the decoder makes of its code", whose=whose))
     with bars:
-        alt = f"The code of {whose[0].lower()}{whose[1:]}: mean and standard deviation of each dimension"
+        alt = _(
+            "The code of {whose}{whose2}: mean and standard deviation of each dimension",
+            whose=whose[0].lower(),
+            whose2=whose[1:],
+        )
         chart(code_bars(mu, np.exp(logvar / 2), kl), alt, "own:bars")
 
 
@@ -101,7 +108,13 @@ def _upload(title: str) -> Image.Image | None:
         return None
     if file.size > MOST_MEGABYTES * 2**20:  # whoever sends it need not be the browser that asks first
         let_go(file)
-        st.error(f"{title} takes at most {MOST_MEGABYTES} MB: choose a smaller one.")
+        st.error(
+            _(
+                "{title} takes at most {most_megabytes} MB: choose a smaller one.",
+                title=title,
+                most_megabytes=MOST_MEGABYTES,
+            )
+        )
         return None
     try:
         policy().check_images([file.size])
@@ -110,5 +123,10 @@ def _upload(title: str) -> Image.Image | None:
         st.error(plain(error))
         return None
     except Exception as error:  # Pillow's many readers fail in as many ways
-        st.error(f"This picture cannot be taken, because {reason(error)}: choose another PNG or JPEG picture.")
+        st.error(
+            _(
+                "This picture cannot be taken, because {reason}: choose another PNG or JPEG picture.",
+                reason=reason(error),
+            )
+        )
         return None

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.language import _
 from genmodels.ui.session import select
 from genmodels.ui.training.matched_runs import shared_fields, start_alike
 
@@ -12,10 +13,10 @@ def start_pair(partner: str) -> None:
     with st.form("pair", enter_to_submit=False, border=True):
         *columns, last = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
         values = shared_fields(columns, "pair")
-        if not last.form_submit_button("Train both", type="primary", icon=":material/play_arrow:", width="stretch"):
+        if not last.form_submit_button(_("Train both"), type="primary", icon=":material/play_arrow:", width="stretch"):
             return
     configs = (VAEConfig.model_validate(values), DCGANConfig.model_validate(values))
-    started = start_alike("Pair", {config.acronym: config for config in configs})
+    started = start_alike(_("Pair"), {config.acronym: config for config in configs})
     if started is None:
         return
     vae, gan = started

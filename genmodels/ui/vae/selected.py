@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genmodels.language import N_, _
 from genmodels.latent.codes import Codes
 from genmodels.latent.selected import differences, gaussian_samples, walk
 from genmodels.ui.models import loading
@@ -14,7 +15,7 @@ from genmodels.ui.widgets.noise import resample_button, seed
 SAMPLES, FRAMES = 12, 12
 DIMENSIONS = 5  # told of those that differ most
 KEY = "explorer:generate"
-HELP = (
+HELP = N_(
     "Decodes the mean of the selected codes, a walk through them from one end of their principal axis to the other, and samples of a "
     "Gaussian with their mean and covariance."
 )
@@ -22,13 +23,15 @@ HELP = (
 
 def generate_from(entry: Entry, codes: Codes, picked: np.ndarray) -> None:
     """Draw it for the indices ``picked`` (M,), on demand: the first image loads the model."""
-    if not st.toggle("Generate from these", key=KEY, help=HELP, persist_state="session") or not loading.ready(entry):
+    if not st.toggle(_("Generate from these"), key=KEY, help=_(HELP), persist_state="session") or not loading.ready(
+        entry
+    ):
         return
     chosen = codes.mu[picked]
     for name, z in {
-        "The mean of these codes, decoded": chosen.mean(0, keepdims=True),
-        "A walk through these codes": walk(chosen, FRAMES),
-        "Samples of a Gaussian fitted to these codes": gaussian_samples(chosen, SAMPLES, seed(KEY)),
+        _("The mean of these codes, decoded"): chosen.mean(0, keepdims=True),
+        _("A walk through these codes"): walk(chosen, FRAMES),
+        _("Samples of a Gaussian fitted to these codes"): gaussian_samples(chosen, SAMPLES, seed(KEY)),
     }.items():
         st.caption(name)
         strip(loading.generate(entry, z), name, scale=2)
@@ -39,8 +42,8 @@ def generate_from(entry: Entry, codes: Codes, picked: np.ndarray) -> None:
 def decode_place(entry: Entry, z: np.ndarray) -> None:
     """Draw what the decoder makes of the code (1, D) of a place on a map."""
     if loading.ready(entry):
-        st.caption("What the decoder makes of the place that was pressed")
-        strip(loading.generate(entry, z), "The image of the place that was pressed", scale=4)
+        st.caption(_("What the decoder makes of the place that was pressed"))
+        strip(loading.generate(entry, z), _("The image of the place that was pressed"), scale=4)
 
 
 def _differences(codes: Codes, picked: np.ndarray) -> None:
@@ -48,10 +51,10 @@ def _differences(codes: Codes, picked: np.ndarray) -> None:
     most = np.argsort(-np.abs(apart))[:DIMENSIONS]
     if not apart[most].any():
         return
-    st.caption("What makes these different from the rest: the dimensions whose means are farthest apart")
+    st.caption(_("What makes these different from the rest: the dimensions whose means are farthest apart"))
     rows = {
         "dimension": most,
-        "mean of these": codes.mu[picked][:, most].mean(0).round(2),
-        "from the rest, in σ": [f"{apart[d]:+.2f}" for d in most],
+        _("mean of these"): codes.mu[picked][:, most].mean(0).round(2),
+        _("from the rest, in σ"): [f"{apart[d]:+.2f}" for d in most],
     }
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.export.codes import codes_table, images_zip
+from genmodels.language import N_, _
 from genmodels.latent.codes import Codes
 from genmodels.ui.components.latent_map import choose
 from genmodels.ui.widgets.bounded import number_below
@@ -11,7 +12,7 @@ from genmodels.ui.widgets.images import strip
 
 SHOWN, A_ROW = 24, 12  # of the selected images
 WITH_NEIGHBOURS, NEIGHBOURS = 8, 8
-KEYS = (
+KEYS = N_(
     "With the keyboard: arrows move a cross, Enter selects the point there, Shift+Enter the box since the last Enter."
 )
 
@@ -23,41 +24,43 @@ def selection(codes: Codes, clusters: np.ndarray, picked: np.ndarray, key: str) 
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(picked):
-            more = f", the first {SHOWN} shown" if len(picked) > SHOWN else ""
-            st.markdown(f"**{len(picked):,} selected**{more}", width="content")
+            more = _(", the first {shown} shown", shown=SHOWN) if len(picked) > SHOWN else ""
+            st.markdown(_("**{picked:,} selected**{more}", picked=len(picked), more=more), width="content")
         else:
-            st.markdown("Click on a point, or draw around some, to see the images there.", help=KEYS, width="content")
+            st.markdown(
+                _("Click on a point, or draw around some, to see the images there."), help=_(KEYS), width="content"
+            )
         _find(codes, key)
         if len(picked):
             _take_away(codes, clusters, picked)
     if not len(picked):
         picked = examples(codes)
     shown = picked[:SHOWN]
-    st.caption("Images, and below each what the decoder makes of its code")
+    st.caption(_("Images, and below each what the decoder makes of its code"))
     for row in np.array_split(shown, -(-len(shown) // A_ROW)):
         pair = np.concatenate([codes.images[row], codes.reconstructions[row]])
         listed = ", ".join(map(str, row))
-        strip(pair, f"Images {listed} over their reconstructions", columns=len(row), width="stretch")
+        strip(pair, _("Images {listed} over their reconstructions", listed=listed), columns=len(row), width="stretch")
     some = picked[:WITH_NEIGHBOURS]
-    st.caption(f"The first {len(some)}, each with its nearest neighbours in latent space")
+    st.caption(_("The first {some}, each with its nearest neighbours in latent space", some=len(some)))
     rows = [
         np.concatenate([[index], near]) for index, near in zip(some, codes.neighbours(some, NEIGHBOURS), strict=True)
     ]
-    alt = f"Images {', '.join(map(str, some))}, each with its neighbours"
+    alt = _("Images {value}, each with its neighbours", value=", ".join(map(str, some)))
     strip(codes.images[np.concatenate(rows)], alt, columns=len(rows[0]), width="stretch")
 
 
 def _find(codes: Codes, key: str) -> None:
-    with st.popover("Find", icon=":material/search:"):
+    with st.popover(_("Find"), icon=":material/search:"):
         if codes.labels is not None:
             st.selectbox(
-                "Label", codes.classes, index=None, key=f"{key}:label", placeholder="Choose one",
+                _("Label"), codes.classes, index=None, key=f"{key}:label", placeholder=_("Choose one"),
                 on_change=_choose_label, args=(codes, key),
             )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            index = number_below("Image", len(codes), f"{key}:index", width=130)
+            index = number_below(_("Image"), len(codes), f"{key}:index", width=130)
             st.button(
-                "Select", on_click=choose, args=(key, [index]), icon=":material/my_location:", key=f"{key}:select"
+                _("Select"), on_click=choose, args=(key, [index]), icon=":material/my_location:", key=f"{key}:select"
             )
 
 
@@ -71,11 +74,11 @@ def _take_away(codes: Codes, clusters: np.ndarray, picked: np.ndarray) -> None:
         return codes_table(codes, clusters, picked).to_csv(index=False)
 
     st.download_button(
-        "CSV", table, "codes.csv", "text/csv", on_click="ignore", icon=":material/download:", help="Their codes, labels and clusters."
+        "CSV", table, "codes.csv", "text/csv", on_click="ignore", icon=":material/download:", help=_("Their codes, labels and clusters.")
     )  # fmt: skip
     st.download_button(
-        "Images", lambda: images_zip(codes, picked), "images.zip", "application/zip", on_click="ignore",
-        icon=":material/folder_zip:", help="As PNG files in a zip.",
+        _("Images"), lambda: images_zip(codes, picked), "images.zip", "application/zip", on_click="ignore",
+        icon=":material/folder_zip:", help=_("As PNG files in a zip."),
     )  # fmt: skip
 
 

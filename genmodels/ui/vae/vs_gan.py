@@ -13,6 +13,7 @@ from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
+from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
@@ -40,16 +41,16 @@ def compare(vae: Entry) -> None:
     """Choose what ``vae`` is compared with, or train a pair, and look at both."""
     entries = partners(vae, GANS)
     if not entries:
-        st.info("No GAN has learnt from the same images yet: train both here, or a GAN in Part 2.")
+        st.info(_("No GAN has learnt from the same images yet: train both here, or a GAN in Part 2."))
         _train_both()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         choice = st.container(width=PICKER)
-        with st.popover("Train a pair", icon=":material/add:"):
+        with st.popover(_("Train a pair"), icon=":material/add:"):
             _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
     with choice:
-        gan = choose_partner(entries, CHOICE, "Compare with")
+        gan = choose_partner(entries, CHOICE, _("Compare with"))
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -60,9 +61,9 @@ def compare(vae: Entry) -> None:
         lines = samples(pair)
         _abilities(pair)
         if alive:
-            st.info("The scores come when both are trained.")
+            st.info(_("The scores come when both are trained."))
         elif len(held_out(gan)) < 2:
-            st.info("To score them side by side needs two test images: train on more images.")
+            st.info(_("To score them side by side needs two test images: train on more images."))
         else:
             side_by_side(pair, lines)
     except UserError as error:
@@ -117,7 +118,9 @@ def wait(ids: list[str]) -> None:
     queue.mark_interrupted(get_store())
     runs = get_store().get_many(ids)
     for run in runs:
-        st.progress(run.share, f"{plain(run.name)}: {run.state}, epoch {run.epoch:.1f}")
+        st.progress(
+            run.share, _("{name}: {state}, epoch {epoch:.1f}", name=plain(run.name), state=run.state, epoch=run.epoch)
+        )
     now = [(run.state, loading.step(run) is None) for run in runs]
     before, st.session_state[SEEN] = st.session_state.get(SEEN), now
     if before not in (None, now):
@@ -129,7 +132,12 @@ def samples(entries: Sequence[Entry]) -> list[DeltaGenerator]:
     lines = []
     for column, entry in zip(st.columns(len(entries)), entries, strict=True):
         with column:
-            strip(loading.samples(entry, SHOWN), f"Samples of {title(entry)}", columns=A_ROW, width="stretch")
+            strip(
+                loading.samples(entry, SHOWN),
+                _("Samples of {title}", title=title(entry)),
+                columns=A_ROW,
+                width="stretch",
+            )
             line = st.container(horizontal=True, vertical_alignment="center")
         line.markdown(f"**{acronym(entry)}**", width="content")
         lines.append(line)
@@ -147,7 +155,7 @@ def abilities(entries: Sequence[Entry]) -> pd.DataFrame:
 
 
 def _abilities(pair: Pair) -> None:
-    st.subheader("What each can do")
+    st.subheader(_("What each can do"))
     left, right = st.columns(2, gap="medium")
     left.table(abilities(pair))
     originals = held_out(pair[1]).images[:ORIGINALS]
@@ -155,11 +163,13 @@ def _abilities(pair: Pair) -> None:
         again = loading.generate(pair[0], loading.encode(pair[0], originals)[0])
         strip(
             np.concatenate([originals, again]),
-            "Test images, and below what the VAE makes of their codes",
+            _("Test images, and below what the VAE makes of their codes"),
             columns=A_ROW,
             width="stretch",
         )
         st.caption(
-            "Test images, and what the VAE makes of their codes. A GAN has no encoder: which noise would give "
-            "these images, it cannot tell."
+            _(
+                "Test images, and what the VAE makes of their codes. A GAN has no encoder: which noise would give "
+                "these images, it cannot tell."
+            )
         )

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
+from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
@@ -25,7 +26,7 @@ Pair = tuple[Entry, Entry]
 PAIRS = 50  # or more than two, whose scores are kept in memory
 FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
-BUDGET = {"epochs": "epochs", "batch_size": "images in a step", "seed": "seed"}
+BUDGET = {"epochs": "epochs", "batch_size": N_("images in a step"), "seed": "seed"}
 
 
 def acronym(entry: Entry) -> str:
@@ -36,7 +37,7 @@ def acronym(entry: Entry) -> str:
 def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alike: str = "*Train both*") -> None:
     """Draw the first scores of each of the ``entries`` into its line, and all of them in a table; ``alike``: what trains models that
     differ in nothing but their kind."""
-    st.subheader("Side by side")
+    st.subheader(_("Side by side"))
     last = entries[-1]  # whose test images all are held against
     classes = len(loading.model(last).classes)
     *generated, real, noise = _measured(tuple(loading.identity(entry) for entry in entries), *entries)
@@ -46,18 +47,25 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
         columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
-    for name, measured in (("real images", real), ("noise", noise)):
+    for name, measured in ((_("real images"), real), ("noise", noise)):
         columns[name] = _cells(measured, _known(measured, classes))
     st.table(pd.DataFrame(columns).fillna("—"))
     st.caption(
-        f"Each drew {len(held_out(last)) // 2:,} images, which were held against as many real test images; *real images* are "
-        "other test images: no generator can be expected to do better. Sharpness is how much neighbouring pixels differ, "
-        "diversity the mean distance of two images, each divided by that of real ones. The time for an image is this machine's. "
-        f"Scores by the classifier need at least {EACH_KIND}, and are left out for fewer."
+        _(
+            "Each drew {held_out:,} images, which were held against as many real test images; *real images* are "
+            "other test images: no generator can be expected to do better. Sharpness is how much neighbouring "
+            "pixels differ, diversity the mean distance of two images, each divided by that of real ones. The "
+            "time for an image is this machine's. Scores by the classifier need at least {each_kind}, and are "
+            "left out for fewer.",
+            held_out=len(held_out(last)) // 2,
+            each_kind=_(EACH_KIND),
+        )
     )
     differ = [name for field, name in BUDGET.items() if len({entry.config[field] for entry in entries}) > 1]
     if differ:
-        st.caption(f"They differ in {' and '.join(differ)}: {alike} gives models that do not.")
+        st.caption(
+            _("They differ in {value}: {alike} gives models that do not.", value=" and ".join(differ), alike=alike)
+        )
 
 
 @shared(PAIRS, lambda measured: 1, key=lambda models, *entries: models)
@@ -68,7 +76,7 @@ def _measured(models: tuple[loading.Identity, ...], *entries: Entry) -> list["Me
     from genmodels.metrics.side_by_side import Comparison
 
     last = entries[-1]
-    with st.spinner("Drawing and judging images of each…"), working():
+    with st.spinner(_("Drawing and judging images of each…")), working():
         comparison = Comparison(loading.model(last).config, torch.from_numpy(held_out(last).images))
         each = [comparison.generated(loading.model(entry).family) for entry in entries]
         return [*each, comparison.real(), comparison.noise()]
@@ -81,7 +89,7 @@ def _facts(entry: Entry) -> dict[str, str]:
     else:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
-    facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {"trained for": duration(seconds)}
+    facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {_("trained for"): duration(seconds)}
     latent_dim = entry.config.get("latent_dim")
     known = [shown_score(name, own[name], latent_dim=latent_dim) for name in OWN_SCORES if own.get(name) is not None]
     return facts | {score.title: score.value for score in known}
@@ -100,6 +108,6 @@ def _known(
 
 
 def _cells(measured: "Measured", known: Sequence[ShownScore]) -> dict[str, str]:
-    cells = {"time for an image": f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
+    cells = {_("time for an image"): f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
     cells |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
     return cells | {score.title: score.value for score in known}

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from genmodels.language import _
 from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
 
 Width = Literal["content", "stretch"]
@@ -27,7 +28,7 @@ def history(folder: Path) -> dict[int, dict[str, Path]]:
 def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], steps_per_epoch: float, key: str) -> None:
     """The pictures of one moment side by side; the slider follows the newest until one moves it back."""
     if not pictures:
-        st.caption("Pictures come at the first preview.")
+        st.caption(_("Pictures come at the first preview."))
         return
     *earlier, newest = pictures
     # Its right end is the newest, whichever that is: so nothing moves the slider but a hand, and a browser that has not heard of
@@ -36,11 +37,11 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     place, chosen = st.container(), NEWEST
     if earlier:
         chosen = st.select_slider(
-            "Training history",
+            _("Training history"),
             list(moments),
             value=NEWEST,
             key=f"{key}:moment",
-            help="Move it back to see earlier pictures; at the right end it follows the training.",
+            help=_("Move it back to see earlier pictures; at the right end it follows the training."),
         )
     with place:
         show({name: str(path) for name, path in pictures[moments[chosen]].items()}, captions)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.latent.interpolation import gif
 from genmodels.storage.image_grid import enlarged, grid
 from genmodels.ui.widgets.images import strip
@@ -23,7 +24,7 @@ def way(images: Images, alt: str, file: str) -> None:
 def film_button(images: Images, file: str) -> None:
     """The film is made when it is asked for, and kept under the name ``file``."""
     st.download_button(
-        "Film (GIF)", lambda: _animation(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
+        _("Film (GIF)"), lambda: _animation(images), file, "image/gif", on_click="ignore", icon=":material/movie:"
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
+
 FIRST, A_ROW = 12, 4  # sliders shown at once; the other dimensions are behind a button
 REACH = 4.0  # standard deviations of a standard normal, either way
 
@@ -19,15 +21,15 @@ def code_sliders(
     z = np.zeros(len(order))
     _rows(prefix, order[:first], name, z, a_row)
     if len(order) > first:
-        with st.popover(f"{len(order) - first} more", width="stretch"):
+        with st.popover(_("{n} more", n=len(order) - first), width="stretch"):
             _rows(prefix, order[first:], name, z, A_ROW)
     return z
 
 
 def code_buttons(prefix: str, dimensions: int) -> None:
     """Buttons that set all sliders at once."""
-    st.button("All zero", on_click=set_code, args=(prefix, np.zeros(dimensions)), icon=":material/exposure_zero:")
-    st.button("Random", on_click=_random, args=(prefix, dimensions), icon=":material/casino:")
+    st.button(_("All zero"), on_click=set_code, args=(prefix, np.zeros(dimensions)), icon=":material/exposure_zero:")
+    st.button(_("Random"), on_click=_random, args=(prefix, dimensions), icon=":material/casino:")
 
 
 def start_at(prefix: str, z: np.ndarray) -> None:

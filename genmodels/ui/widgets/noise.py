@@ -3,6 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from genmodels.language import _
+
 
 def noise(key: str, n: int, dimensions: int) -> np.ndarray:
     """Standard normal noise (n, D); ``key`` tells one part of the app from another."""
@@ -16,7 +18,7 @@ def seed(key: str) -> int:
 
 def resample_button(key: str) -> None:
     """The button that resamples it."""
-    st.button("Resample", on_click=_resample, args=(key,), icon=":material/casino:", key=f"{key}:reroll")
+    st.button(_("Resample"), on_click=_resample, args=(key,), icon=":material/casino:", key=f"{key}:reroll")
 
 
 def _resample(key: str) -> None:

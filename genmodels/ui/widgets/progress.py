@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
 
+from genmodels.language import _
 from genmodels.storage.progress import DELAY, Advance, shown_by
 
 
@@ -13,8 +14,8 @@ def duration(seconds: float) -> str:
     """3725 -> ``1 h 2 min``."""
     minutes, rest = divmod(round(seconds), 60)
     if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return _("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    return _("{minutes} min {rest} s", minutes=minutes, rest=rest) if minutes else _("{rest} s", rest=rest)
 
 
 def working() -> AbstractContextManager[None]:
@@ -32,7 +33,17 @@ def _bar(what: str, total: int, unit: str) -> Iterator[Advance]:
         spent = time.monotonic() - began
         if spent >= DELAY:
             left = duration(spent * (total - done) / done)
-            place.progress(min(1.0, done / total), f"{what}: {done:,} of {total:,} {unit}, about {left} left")
+            place.progress(
+                min(1.0, done / total),
+                _(
+                    "{what}: {done:,} of {total:,} {unit}, about {left} left",
+                    what=_(what),
+                    done=done,
+                    total=total,
+                    unit=_(unit),
+                    left=left,
+                ),
+            )
 
     try:
         yield advance

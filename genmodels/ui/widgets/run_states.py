@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+from genmodels.language import N_
+
 if TYPE_CHECKING:
     from genmodels.ui.components.live_curves import Colour
 
 STATES: "dict[str, tuple[str, Colour]]" = {  # the icon, and the colour of its badge
-    "queued": ("hourglass", "gray"),
-    "running": ("play_arrow", "blue"),
-    "stopped": ("pause", "orange"),
-    "finished": ("check", "green"),
-    "failed": ("error", "red"),
-    "interrupted": ("power_off", "orange"),
+    N_("queued"): ("hourglass", "gray"),
+    N_("running"): ("play_arrow", "blue"),
+    N_("stopped"): ("pause", "orange"),
+    N_("finished"): ("check", "green"),
+    N_("failed"): ("error", "red"),
+    N_("interrupted"): ("power_off", "orange"),
 }

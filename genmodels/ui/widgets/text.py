@@ -2,6 +2,8 @@
 
 import re
 
+from genmodels.language import Message, told
+
 # What makes Markdown within a line: an image in it would have every visitor's browser fetch an address.
 WITHIN = re.compile(
     r"[\\`*\[\]<$~]"  # code, emphasis, links and images, HTML, formulas, struck out
@@ -13,6 +15,7 @@ AT_THE_START = re.compile(r"^(\d*)([#>+=.)-])")  # a heading, a quotation, a lis
 
 
 def plain(text: object) -> str:
-    """Markdown that shows ``text`` as it is, in one line."""
-    line = WITHIN.sub(r"\\\g<0>", " ".join(str(text).split()))
+    """Markdown that shows ``text`` as it is, in one line; a message, or an error with one, in the visitor's language."""
+    said = told(text) if isinstance(text, Message | BaseException) else str(text)
+    line = WITHIN.sub(r"\\\g<0>", " ".join(said.split()))
     return AT_THE_START.sub(r"\1\\\2", line)

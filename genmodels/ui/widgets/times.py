@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from genmodels.language import current, figures
+
 
 def zone() -> tzinfo:
     """The time zone of the visitor's browser; by its present distance from UTC where its name is not known here, and the
@@ -21,5 +23,10 @@ def zone() -> tzinfo:
 
 
 def moment(seconds: float, form: str) -> str:
-    """Seconds since 1970 as a date and a time of the visitor's, in the ``form`` of ``strftime``."""
+    """Seconds since 1970 as a date and a time of the visitor's, in the ``form`` of ``strftime``, with the names of English."""
     return datetime.fromtimestamp(seconds, zone()).strftime(form)
+
+
+def moment_told(seconds: float, form: str) -> str:
+    """The same in the visitor's language, in the ``form`` of CLDR."""
+    return figures.moment(datetime.fromtimestamp(seconds, zone()), form, current())

@@ -6,13 +6,13 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from genmodels.config.languages import LANGUAGES
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.export.report import markup
 from genmodels.export.report.document import Equation, Paragraph
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.omml import omml
 from genmodels.export.report.words import words
+from genmodels.language import LANGUAGES
 
 
 def equations() -> Iterator[str]:

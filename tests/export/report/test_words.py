@@ -7,12 +7,12 @@ from unittest.mock import patch
 import pytest
 
 from genmodels.config.families import FAMILIES
-from genmodels.config.languages import FROM_THE_RIGHT, LANGUAGES
 from genmodels.export.report import markup
 from genmodels.export.report import report as report  # with all directives
 from genmodels.export.report.contents import DIRECTIVES
 from genmodels.export.report.document import PLACE, Equation
 from genmodels.export.report.words import words
+from genmodels.language import FROM_THE_RIGHT, LANGUAGES
 
 
 def keys(said: Mapping) -> set[str]:

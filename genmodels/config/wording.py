@@ -1,0 +1,93 @@
+"""A field of a config in words: what a form calls it, what it accepts, and why it refuses a value."""
+
+from typing import get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from genmodels.config.base import RunConfig, extra
+from genmodels.language import N_, Message
+
+LONGEST = 200  # characters of what somebody has given
+BOUNDS = {
+    "ge": N_("at least {limit:,}"),
+    "gt": N_("above {limit:,}"),
+    "le": N_("at most {limit:,}"),
+    "lt": N_("below {limit:,}"),
+}
+
+
+def field_title(name: str, field: FieldInfo) -> str:
+    """What a form calls a field."""
+    return field.title or name.replace("_", " ").capitalize()
+
+
+def field_label(name: str, field: FieldInfo) -> Message:
+    """The same with its unit, unless the title has it."""
+    title = N_(field_title(name, field))
+    return title if unit(field) in title.lower() else N_("{title} ({unit})", title=title, unit=N_(unit(field)))
+
+
+def unit(field: FieldInfo) -> str:
+    """The unit of a field, or an empty string."""
+    return extra(field, "unit") or ""
+
+
+def bounds(field: FieldInfo) -> dict[str, float]:
+    """The numeric bounds of a field: any of ``ge``, ``gt``, ``le``, ``lt``."""
+    return {
+        name: value
+        for constraint in field.metadata
+        for name in ("ge", "gt", "le", "lt")
+        if (value := getattr(constraint, name, None)) is not None
+    }
+
+
+def allowed(field: FieldInfo) -> Message:
+    """What a field accepts, in words: ``1 to 2,000 epochs``, ``one of 28, 32, 64 pixels``, ``above 0, at most 1``."""
+    accepts = _accepts(field)
+    return N_("{accepts} {unit}", accepts=accepts, unit=N_(unit(field))) if unit(field) else accepts
+
+
+def _accepts(field: FieldInfo) -> Message:
+    choices, limits = get_args(field.annotation), bounds(field)
+    if choices:
+        return N_("one of {choices}", choices=", ".join(map(str, choices)))
+    if "ge" in limits and "le" in limits:
+        return N_("{least:,} to {most:,}", least=limits["ge"], most=limits["le"])
+    if limits:
+        parts = [N_(BOUNDS[name], limit=limit) for name, limit in limits.items()]
+        return parts[0] if len(parts) == 1 else N_("{first}, {second}", first=parts[0], second=parts[1])
+    if field.annotation is str:
+        longest = next((found.max_length for found in field.metadata if hasattr(found, "max_length")), None)
+        return N_("a text of at most {longest:,} characters", longest=longest) if longest else N_(_described(field))
+    return {int: N_("a whole number"), float: N_("a number"), bool: N_("true or false")}[field.annotation]  # type: ignore[index]
+
+
+def _described(field: FieldInfo) -> str:
+    return (field.description or N_("a text")).rstrip(".")
+
+
+def explain(error: ValidationError, config: type[RunConfig]) -> dict[str, Message]:
+    """One sentence for each refused field, by the field's name; the key is empty for what concerns no single field."""
+    return {name: N_("{clause}.", clause=clause) for name, clause in clauses(error, config).items()}
+
+
+def clauses(error: ValidationError, config: type[RunConfig]) -> dict[str, Message]:
+    """The same without the full stops, as parts of other sentences."""
+    found: dict[str, Message] = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        if name in config.model_fields:
+            wanted, given = allowed(config.model_fields[name]), repr(problem["input"])[:LONGEST]
+            found[name] = N_("{name} must be {wanted}, not {given}", name=name, wanted=wanted, given=given)
+        elif name:
+            found[name] = N_("{name} is not an option of {title}", name=name[:LONGEST], title=N_(config.title))
+        else:
+            refusal = problem.get("ctx", {}).get("error")
+            message = refusal.args[0] if isinstance(refusal, ValueError) else problem["msg"]
+            name = message.partition(":")[0]
+            found[name if name in config.model_fields else ""] = (
+                message if isinstance(message, Message) else N_(message)
+            )
+    return found

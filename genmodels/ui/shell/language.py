@@ -1,0 +1,72 @@
+"""The visitor's language: by the address, else by their choice, else by their browser; and the page in its direction."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from genmodels.language import FROM_THE_RIGHT, LANGUAGES, _, current
+from genmodels.language.current import ask_visitor
+from genmodels.storage.paths import PACKAGE
+from genmodels.ui.components.attributes import set_attributes
+from genmodels.ui.components.serving import serve_folder
+from genmodels.ui.session import heard, tell
+
+KEY = "lang"  # of the language's code, in the session and in the address
+CHOICE = "language"  # of the control
+FONTS = PACKAGE / "export" / "report" / "fonts"
+STYLE = PACKAGE / "ui" / "shell" / "right_to_left.css"
+
+# For who hears the page: its language and direction; the choices by their own names; and an explanation without links, in which
+# nothing takes the focus, is scrolled by itself.
+_SPOKEN = {
+    **{f".st-key-{CHOICE} [role=radio]:nth-child({place})": {"lang": code} for place, code in enumerate(LANGUAGES, 1)},
+    "[data-testid=stPopoverBody]": {"tabindex": "0"},
+}
+
+
+def _of_visitor() -> str | None:
+    """The language of the visitor whose script runs in this thread, callbacks and fragments too."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    return st.session_state.get(KEY) or _of_browser()
+
+
+def _of_browser() -> str | None:
+    code = (st.context.locale or "").partition("-")[0]
+    return code if code in LANGUAGES else None
+
+
+ask_visitor(_of_visitor)
+
+
+def listen() -> None:
+    """Hear what the address says of the language, by its code or its own name, and have it say what is spoken."""
+    by_name = {name: code for code, name in LANGUAGES.items()}
+    asked = heard(KEY) or ""
+    if (code := by_name.get(asked, asked)) in LANGUAGES:
+        st.session_state[KEY] = code
+    elif KEY not in st.session_state:
+        st.session_state[KEY] = current()
+    chosen = st.session_state[KEY]
+    tell(KEY, chosen if chosen != (_of_browser() or next(iter(LANGUAGES))) else "")
+
+
+def lay_out() -> None:
+    """Give the page the direction of its language, and a typeface that has its letters."""
+    right = current() in FROM_THE_RIGHT
+    if right:
+        serve_folder("fonts", FONTS)
+        st.html(STYLE)
+    page = {"html": {"lang": current(), "dir": "rtl" if right else "ltr"}}
+    set_attributes(page | _SPOKEN, key="spoken")
+
+
+def choose_language() -> None:
+    """Draw the choice."""
+    st.session_state[CHOICE] = current()
+    st.segmented_control(
+        _("Language"), list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=CHOICE, on_change=_choose
+    )
+
+
+def _choose() -> None:
+    st.session_state[KEY] = st.session_state[CHOICE]
