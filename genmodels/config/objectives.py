@@ -23,11 +23,6 @@ class Equilibrium:
     g_loss: float | None = None
     outputs: tuple[float, ...] = ()
 
-    @property
-    def shown_outputs(self) -> str:
-        """As text; empty where there are none."""
-        return " to ".join(f"{output:.4g}" for output in self.outputs)
-
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Heights and labels, by the title of the panel that they are drawn in."""
         losses = [(self.d_loss, N_("D at equilibrium: {d_loss:.4g}", d_loss=self.d_loss))]

@@ -74,10 +74,10 @@ def _pack(
         def report(reached: int) -> None:
             progress(
                 N_(
-                    "{reached:,} of {names:,} images are packed for {split}ing.",
+                    "{reached:,} of {n:,} images are packed ({split}).",
                     reached=reached,
-                    names=len(names),
-                    split=split,
+                    n=len(names),
+                    split=N_(split),
                 ),
                 "info",
             )

@@ -219,7 +219,7 @@ def _decode_all(
             return reason(error)
 
     def report(reached: int) -> None:
-        progress(N_("{reached:,} of {names:,} images are looked at.", reached=reached, names=len(names)), "info")
+        progress(N_("{reached:,} of {n:,} images are looked at.", reached=reached, n=len(names)), "info")
 
     chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
     looks = dict(zip(names, chain.from_iterable(chunks), strict=True))

@@ -71,11 +71,12 @@ class CodeMeaning:
         if code not in self.matched:
             return N_("no label of its own")
         share = self.share(code)
-        return f"{'mostly' if share > 0.5 else 'partly'} {self._class(code)} ({share:.0%})"
+        told = N_("mostly {label} ({share:.0%})") if share > 0.5 else N_("partly {label} ({share:.0%})")
+        return N_(told, label=self._class(code), share=share)
 
     def _class(self, code: int) -> str:
         name = self.classes[self.matched[code]]
-        return f"digit {name}" if tuple(self.classes) == DIGITS else name
+        return N_("digit {name}", name=name) if tuple(self.classes) == DIGITS else name
 
     def by_label(self) -> list[int]:
         """All codes in the order of the labels that they are matched to, then those that are to none."""

@@ -61,7 +61,7 @@ class Layer:
 
     @property
     def name(self) -> str:
-        return f"{self.kind} {self.number}"
+        return N_("{kind} {number}", kind=N_(self.kind), number=self.number)
 
 
 def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
@@ -115,7 +115,8 @@ def _size(module: nn.Module) -> list[str]:
     if not isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         return []
     side, stride = module.kernel_size[0], module.stride[0]
-    return [f"{side}×{side}" + (f", stride {stride}" if stride > 1 else "")]
+    size = f"{side}×{side}"
+    return [N_("{size}, stride {stride}", size=size, stride=stride) if stride > 1 else size]
 
 
 def _weights(module: nn.Module) -> int:

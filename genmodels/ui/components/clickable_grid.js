@@ -3,8 +3,7 @@
 import { element, mount } from "./common.js";
 import { cellAt } from "./hit_test.js";
 import { steer } from "./keys.js";
-
-const KEYS = "Arrows move a frame from image to image, Enter presses the one in it.";
+import { word } from "./words.js";
 
 class ClickableGrid {
   constructor(parent) {
@@ -17,7 +16,7 @@ class ClickableGrid {
     this.root.addEventListener("pointermove", (event) => this.show(this.under(event)));
     this.root.addEventListener("click", (event) => this.press(this.under(event)));
     const moved = (place) => this.say(this.show(place), "");
-    steer(this.root, { moved, acted: (place) => this.say(this.press(place), " pressed") });
+    steer(this.root, { moved, acted: (place) => this.say(this.press(place), word(" pressed")) });
   }
 
   receive({ picture, columns, rows, alt }, component) {
@@ -25,7 +24,7 @@ class ClickableGrid {
     Object.assign(this, { columns, rows });
     if (picture !== this.image.src) this.image.src = picture;
     this.image.alt = alt;
-    this.root.ariaLabel = `${alt}. ${KEYS}`;
+    this.root.ariaLabel = `${alt}. ${word("Arrows move a frame from image to image, Enter presses the one in it.")}`;
   }
 
   under({ clientX, clientY }) {
@@ -49,7 +48,7 @@ class ClickableGrid {
   }
 
   say([column, row], what) {
-    this.said.textContent = `Row ${row + 1}, column ${column + 1}${what}`;
+    this.said.textContent = word("Row {row}, column {column}", { row: row + 1, column: column + 1 }) + what;
   }
 
   destroy() {

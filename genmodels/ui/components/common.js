@@ -2,6 +2,7 @@
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
 import { PaintSchedule } from "./paint_schedule.js";
+import { speak, spoken, word } from "./words.js";
 
 export const PLOTLY = "../genmodels.ui.components.serving.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
@@ -10,12 +11,18 @@ const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the
 
 // The default export of a component: one `Part` in each place that Streamlit gives us. It has receive(data, component) and destroy().
 export function mount(Part, ...files) {
-  const parts = new WeakMap(); // the element that Streamlit mounts us in -> our Part
+  const parts = new WeakMap(); // the element that Streamlit mounts us in -> our Part, and the language in which it was made
   return async (component) => {
     const { data, parentElement } = component;
     await Promise.all(files.map(load));
-    if (!parts.has(parentElement)) parts.set(parentElement, new Part(parentElement));
-    const part = parts.get(parentElement);
+    speak(data.words);
+    const before = parts.get(parentElement);
+    if (before && before.language !== spoken()) {
+      before.part.destroy();
+      before.part.root?.remove();
+    }
+    if (before?.language !== spoken()) parts.set(parentElement, { part: new Part(parentElement), language: spoken() });
+    const { part } = parts.get(parentElement);
     part.receive(data, component);
     // Streamlit also cleans up after a call that a newer message overtook, when the element is still in use.
     return () => parentElement.isConnected || part.destroy();
@@ -97,7 +104,7 @@ export class Charts {
   // The buttons that plotly.js draws over a chart, for those who do not see over which.
   labelTools(plot, title) {
     const bar = plot.querySelector(".modebar");
-    if (bar) Object.assign(bar, { role: "toolbar", ariaLabel: `Tools of ${title}` });
+    if (bar) Object.assign(bar, { role: "toolbar", ariaLabel: word("Tools of {title}", { title }) });
   }
 
   clear() {

@@ -1,5 +1,7 @@
 // The rows that the browser has of some curves. The protocol by which they come is told in live_curves.py.
 
+import { figure, word } from "./words.js";
+
 // What a message is to a browser that has `rows` rows under `token`: "full" starts anew, "next" follows on, "known" was sent twice, and after
 // a "gap" everything has to be asked for.
 export function kindOf(message, { token, rows }) {
@@ -27,10 +29,14 @@ export function append(points, { series }, rows) {
 
 // A panel's curves in words, for those who do not see them.
 export function summary({ title, unit, series }, points) {
-  const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
   const last = series.map(({ label, pale, edge }, i) => {
     const value = points[i].y.at(-1);
-    return `${label}${pale ? " as measured" : edge ? `, ${edge}` : ""} ${value == null ? "no value" : number.format(value)}`;
+    const of = pale
+      ? word("{label} as measured", { label })
+      : edge
+        ? `${label}, ${edge === "lowest" ? word("lowest") : word("highest")}`
+        : label;
+    return `${of} ${value == null ? word("no value") : figure(value, { maximumSignificantDigits: 4 })}`;
   });
-  return `${title} (${unit}), last values: ${last.join(", ")}`;
+  return word("{title} ({unit}), last values: {values}", { title, unit, values: last.join(", ") });
 }

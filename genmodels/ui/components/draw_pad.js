@@ -3,6 +3,7 @@
 import { element, mount } from "./common.js";
 import { Drawing, trace } from "./drawing.js";
 import { steer } from "./keys.js";
+import { word } from "./words.js";
 
 const RESOLUTION = 448; // of the canvas, twice its size in CSS pixels
 // lineWidth is a share of the pad: a digit that fills 20 of MNIST's 28 pixels has strokes of 2 to 3.
@@ -16,9 +17,9 @@ class DrawPad {
     this.canvas = element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "application" });
     this.cross = element("span", { className: "cross" });
     const board = element("div", { className: "board" }, this.canvas, this.cross);
-    this.undo = element("button", { type: "button", textContent: "Undo", onclick: () => this.takeBack() });
-    this.clear = element("button", { type: "button", textContent: "Clear", onclick: () => this.wipe() });
-    const buttons = element("div", { className: "buttons", role: "toolbar", ariaLabel: "What is drawn" }, this.undo, this.clear);
+    this.undo = element("button", { type: "button", textContent: word("Undo"), onclick: () => this.takeBack() });
+    this.clear = element("button", { type: "button", textContent: word("Clear"), onclick: () => this.wipe() });
+    const buttons = element("div", { className: "buttons", role: "toolbar", ariaLabel: word("What is drawn") }, this.undo, this.clear);
     this.root = element("div", { className: "draw-pad" }, board, buttons);
     this.root.dataset.testid = "draw-pad";
     parent.append(this.root);
@@ -104,8 +105,8 @@ class DrawPad {
   show() {
     const { steps } = this.drawing;
     draw(this.canvas, this.drawing, this.tool);
-    this.canvas.ariaLabel = steps ? "Your drawing" : "Nothing is drawn yet: draw here with mouse, pen or finger";
-    this.canvas.ariaLabel += ". With the keyboard, arrows move the chalk, and Enter puts it down or lifts it.";
+    this.canvas.ariaLabel = steps ? word("Your drawing") : word("Nothing is drawn yet: draw here with mouse, pen or finger");
+    this.canvas.ariaLabel += `. ${word("With the keyboard: arrows move the chalk, Enter puts it down or lifts it.")}`;
     this.undo.disabled = this.clear.disabled = !steps;
     this.root.dataset.strokes = steps;
   }

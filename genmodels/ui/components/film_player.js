@@ -2,6 +2,7 @@
 
 import { element, mount } from "./common.js";
 import { interval, start, stills } from "./film_frames.js";
+import { word } from "./words.js";
 
 const SHARP = 3; // canvas pixels for one of the picture, so that nothing is blurred
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
@@ -10,9 +11,9 @@ class FilmPlayer {
   constructor(parent) {
     this.canvas = element("canvas", { role: "img" });
     this.button = element("button", { type: "button", onclick: () => (this.timer ? this.pause() : this.play()) });
-    this.slider = element("input", { type: "range", min: 0, ariaLabel: "Frame", oninput: () => this.go(Number(this.slider.value)) });
+    this.slider = element("input", { type: "range", min: 0, ariaLabel: word("Frame"), oninput: () => this.go(Number(this.slider.value)) });
     this.label = element("output", { role: "status" });
-    const bar = element("div", { className: "bar", role: "group", ariaLabel: "Playback" }, this.button, this.slider, this.label);
+    const bar = element("div", { className: "bar", role: "group", ariaLabel: word("Playback") }, this.button, this.slider, this.label);
     this.stills = element("div", { className: "stills" });
     const screen = element("div", { className: "screen" }, this.canvas, bar);
     this.root = element("div", { className: "film-player" }, element("div", {}, screen, this.stills));
@@ -36,7 +37,7 @@ class FilmPlayer {
   still(index) {
     const { label, picture } = this.data.frames[index];
     const inside = [element("img", { src: picture, alt: "" }), element("span", { textContent: label })];
-    return element("button", { type: "button", title: `Show ${label}`, onclick: () => this.go(index) }, ...inside);
+    return element("button", { type: "button", title: word("Show {label}", { label }), onclick: () => this.go(index) }, ...inside);
   }
 
   play() {
@@ -84,7 +85,7 @@ class FilmPlayer {
   }
 
   tell() {
-    this.button.textContent = this.timer ? "❚❚ Pause" : "▶ Play";
+    this.button.textContent = this.timer ? `❚❚ ${word("Pause")}` : `▶ ${word("Play")}`;
     this.label.ariaLive = this.timer ? "off" : "polite"; // no reader can follow a film in words
   }
 

@@ -9,13 +9,13 @@ import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
 import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
+import { word } from "./words.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
 // for drawing shapes, which draw an outline alone, and we find out what lies inside.
 const LASSO = "drawclosedpath";
 const BOX = "drawrect";
 const MOVED = 5; // pixels; a pointer that moved less clicked
-const KEYS = "Arrows move a cross, Enter selects the point there, Shift and Enter the box since the last Enter.";
 const TYPE = document.createElement("canvas").getContext("webgl") ? "scattergl" : "scatter";
 
 class LatentMap extends Charts {
@@ -82,14 +82,15 @@ class LatentMap extends Charts {
     for (const trace of drawn) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
     if (parts.pictures) for (const trace of drawn) if (trace.customdata) Object.assign(trace, { hoverinfo: "none", hovertemplate: null });
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
-    this.shown = `Map of ${message.count} points, coloured by ${parts.colours.label || "kind"}`;
+    this.shown = word("Map of {count} points, coloured by {kind}", { count: message.count, kind: parts.colours.label || word("kind") });
     Plotly.react(plot, drawn, { ...layout(this), dragmode }, this.config(message));
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
     this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
     this.pictures.lay(plot, this.selected);
     this.labelTools(plot, this.shown);
-    this.root.ariaLabel = `${this.shown}, ${this.selected.size} selected. ${KEYS}`;
+    const keys = word("With the keyboard: arrows move a cross, Enter selects the point there, Shift+Enter the box since the last Enter.");
+    this.root.ariaLabel = `${this.shown}, ${word("{n} selected", { n: this.selected.size })}. ${keys}`;
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
   }
 
@@ -150,7 +151,7 @@ class LatentMap extends Charts {
 
   steered(place) {
     const nearest = this.nearestToCross(place);
-    if (nearest !== undefined) this.said.textContent = `Nearest is ${inWords(nearest, this.parts.colours)}`;
+    if (nearest !== undefined) this.said.textContent = word("Nearest is {point}", { point: inWords(nearest, this.parts.colours) });
   }
 
   nearestToCross(place) {
@@ -170,7 +171,10 @@ class LatentMap extends Charts {
   select(chosen) {
     if (!this.message.selectable || this.drawnTurn !== this.turn) return; // chosen among points that are to be replaced
     this.selected = new Set(chosen);
-    this.said.textContent = chosen.length === 1 ? `Selected ${inWords(chosen[0], this.parts.colours)}` : `${chosen.length} points selected`;
+    this.said.textContent =
+      chosen.length === 1
+        ? word("Selected: {point}", { point: inWords(chosen[0], this.parts.colours) })
+        : word("{n} selected", { n: chosen.length });
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
@@ -182,7 +186,7 @@ function config(selectable, picture) {
     ...{ name: title, title, icon: Plotly.Icons[icon], attr: "dragmode", val },
     click: (plot) => Plotly.relayout(plot, "dragmode", val),
   });
-  const selecting = [button("Lasso select", "lasso", LASSO), button("Box select", "selectbox", BOX)];
+  const selecting = [button(word("Lasso select"), "lasso", LASSO), button(word("Box select"), "selectbox", BOX)];
   return {
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,

@@ -2,6 +2,7 @@
 
 import { plain } from "./plain_text.js";
 import { themed } from "./theme.js";
+import { word } from "./words.js";
 
 const FEW = 20; // extra points up to this number are drawn large
 
@@ -38,7 +39,7 @@ const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 // A point by its index, as one who hovers over it is told.
 export function inWords(point, { kinds, kindOf, values, label }) {
-  return `image ${point}, ${kinds ? kinds[kindOf[point]].label : `${label} ${NUMBER.format(values[point])}`}`;
+  return `${word("image {number}", { number: point })}, ${kinds ? kinds[kindOf[point]].label : `${label} ${NUMBER.format(values[point])}`}`;
 }
 
 // The points that were placed in later, `chosen` of the others being selected.

@@ -5,6 +5,7 @@ import { append, empty, kindOf, summary } from "./curve_data.js";
 import { layout, readerView, traces } from "./curve_figure.js";
 import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
+import { word } from "./words.js";
 
 const DRAG = { dragmode: TOUCH ? false : "zoom" };
 
@@ -92,7 +93,7 @@ function caption({ title, unit, series }) {
   const text = (tag, textContent) => element(tag, { textContent });
   const helped = series.filter(({ help }) => help);
   const terms = helped.flatMap(({ label, help }) => [text("dt", label), text("dd", help)]);
-  const mark = element("summary", { textContent: "?", ariaLabel: `What ${title} shows`, title: "What is this?" });
+  const mark = element("summary", { textContent: "?", ariaLabel: word("What {title} shows", { title }), title: word("What is this?") });
   const help = element("details", { hidden: !helped.length }, mark, element("dl", {}, ...terms));
   return element("figcaption", {}, title, text("small", unit), help);
 }

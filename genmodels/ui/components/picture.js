@@ -1,6 +1,7 @@
 // A chart as a picture to take away, which says by itself what it shows.
 
 import { plain } from "./plain_text.js";
+import { word } from "./words.js";
 
 const SIZE = { width: 800, height: 500, scale: 2 }; // pixels, and how many times as many the file has
 
@@ -27,7 +28,7 @@ function fileName(title) {
 
 // The button of the mode bar; `given(plot)` is [title, unit, theme].
 export function pictureButton(given) {
-  const title = "Download as PNG";
+  const title = word("Download as PNG");
   const click = (plot) => Plotly.downloadImage(...picture(plot, ...given(plot)));
   return { name: title, title, icon: Plotly.Icons.camera, click };
 }

@@ -14,6 +14,8 @@ lie in <root>/static/js/.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,18 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.components.v2.types import ComponentRenderer
 
+from genmodels.language import current, told
+from genmodels.language.languages import ENGLISH
+
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]').src;
 export default async (component) =>
   (await import(new URL("../../component/{module}.own/{name}.js", own))).default(component);
 """
+
+
+_IMPORT = re.compile(r'from "\./(\w+)\.js"')
+_WORD = re.compile(r'\bword\(\s*"([^"]+)"')
 
 
 def browser_component(name: str) -> ComponentRenderer:
@@ -39,9 +48,25 @@ def browser_component(name: str) -> ComponentRenderer:
 
     def mount_served(**options: Any) -> Any:
         _serve()
+        if current() != ENGLISH:
+            texts = {text: told(text) for text in words(name)}
+            options["data"] = options["data"] | {"words": {"language": current(), "texts": texts}}
         return mount(**options)
 
     return mount_served
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """What the script of a component says by itself, and the scripts that it imports, in English."""
+    seen, left, found = set[str](), [name], dict[str, None]()
+    while left:
+        if (one := left.pop()) not in seen:
+            seen.add(one)
+            source = (Path(__file__).parent / f"{one}.js").read_text(encoding="utf-8")
+            found |= dict.fromkeys(_WORD.findall(source))
+            left += _IMPORT.findall(source)
+    return tuple(found)
 
 
 def serve_folder(name: str, folder: Path) -> None:

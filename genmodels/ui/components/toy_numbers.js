@@ -1,14 +1,16 @@
 // What the table beside the pictures of a training on the plane says.
 
+import { word } from "./words.js";
+
 const NONE = "—";
-export const COLUMNS = ["Flow matching", "Diffusion", "GAN", "Noise as it is"];
-// What a row is called, and of each column the number that it has there.
+export const columns = () => [word("Flow matching"), word("Diffusion"), "GAN", word("Noise as it is")];
+// Of each row the number that it has in each column, and its digits.
 const ROWS = [
-  ["Energy distance to the target", ["flow_energy", "diffusion_energy", "gan_energy", "noise_energy"], 4],
-  ["Length of the paths / distance of their ends", ["flow_detour", "diffusion_detour"], 2],
-  ["Loss", ["flow_loss", "diffusion_loss", ["discriminator_loss", "generator_loss"]], 3],
+  [["flow_energy", "diffusion_energy", "gan_energy", "noise_energy"], 4],
+  [["flow_detour", "diffusion_detour"], 2],
+  [["flow_loss", "diffusion_loss", ["discriminator_loss", "generator_loss"]], 3],
 ];
-export const TITLES = ROWS.map(([title]) => title);
+export const titles = () => [word("Energy distance to the target"), word("Length of the paths / distance of their ends"), word("Loss")];
 
 // What each cell says at a moment, row by row; `numbers` are called `names`.
 export function texts(numbers, names) {
@@ -17,5 +19,5 @@ export function texts(numbers, names) {
     if (Array.isArray(name)) return `D ${value(name[0], digits)}, G ${value(name[1], digits)}`;
     return name ? value(name, digits) : NONE;
   };
-  return ROWS.map(([, asked, digits]) => COLUMNS.map((_, i) => said(asked[i], digits)));
+  return ROWS.map(([asked, digits]) => columns().map((_, i) => said(asked[i], digits)));
 }

@@ -6,15 +6,21 @@ import { readTheme } from "./theme.js";
 import { advanced, append, atTime, between, stepped, unpack } from "./toy_film.js";
 import { begin, drawArrows, drawPoints, drawSurface, drawTarget, drawWays, gridPlaces } from "./toy_picture.js";
 import { numbersTable } from "./toy_table.js";
+import { word, figure as written } from "./words.js";
 
 const RESOLUTION = 560; // of each canvas
 const WAY_TIMES = 17; // SOLVER_STEPS + 1 in genmodels/toys/setup.py
 const FIELD_TIMES = 9;
 const SECONDS = { training: 12, time: 3 }; // of playing all of it at full speed
 const ARROWS = { velocity: 0.16, gradient: 1 }; // how long one of 1 is drawn; the discriminator's are small
-const SPEEDS = { "Slow motion, ⅛": 0.125, "Slow, ½": 0.5, "Full speed": 1, "Double speed": 2 };
+const speeds = () => [
+  [word("Slow motion, ⅛"), 0.125],
+  [word("Slow, ½"), 0.5],
+  [word("Full speed"), 1],
+  [word("Double speed"), 2],
+];
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const MODELS = { flow: "Flow matching", diffusion: "Diffusion", gan: "GAN" };
+const models = () => ({ flow: word("Flow matching"), diffusion: word("Diffusion"), gan: "GAN" });
 
 class ToyPlayer {
   moments = [];
@@ -25,27 +31,33 @@ class ToyPlayer {
 
   constructor(parent) {
     this.canvases = Object.fromEntries(
-      Object.keys(MODELS).map((name) => [name, element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "img" })]),
+      Object.keys(models()).map((name) => [name, element("canvas", { width: RESOLUTION, height: RESOLUTION, role: "img" })]),
     );
     const figure = ([name, title]) => element("figure", {}, element("figcaption", { textContent: title }), this.canvases[name]);
-    this.training = this.bar("Training", "training", [
-      ["◀", "One moment back", () => this.go(stepped(this.place, this.last, -1))],
-      ["▶❘", "One moment on", () => this.go(stepped(this.place, this.last, 1))],
+    this.training = this.bar(word("Training"), "training", [
+      ["◀", word("One moment back"), () => this.go(stepped(this.place, this.last, -1))],
+      ["▶❘", word("One moment on"), () => this.go(stepped(this.place, this.last, 1))],
     ]);
-    this.time = this.bar("Flow, t from noise to data", "time");
+    this.time = this.bar(word("Flow, t from noise to data"), "time");
     Object.assign(this.time.slider, { max: 1, step: 0.01 });
-    this.speed = element("select", { ariaLabel: "Speed" }, ...Object.keys(SPEEDS).map((text) => new Option(text, SPEEDS[text])));
+    this.speed = element("select", { ariaLabel: word("Speed") }, ...speeds().map(([text, speed]) => new Option(text, speed)));
     this.speed.value = 1;
     this.arrows = element("input", { type: "checkbox", checked: true, onchange: () => this.draw() });
     this.ways = element("input", { type: "checkbox", checked: true, onchange: () => this.draw() });
-    const choices = element("div", { className: "choices" }, this.speed, label(this.arrows, "Arrows"), label(this.ways, "Paths"));
+    const choices = element(
+      "div",
+      { className: "choices" },
+      this.speed,
+      label(this.arrows, word("Arrows")),
+      label(this.ways, word("Paths")),
+    );
     this.table = numbersTable();
     this.root = element(
       "div",
       { className: "toy-player" },
-      element("div", { className: "screens" }, ...Object.entries(MODELS).map(figure)),
+      element("div", { className: "screens" }, ...Object.entries(models()).map(figure)),
       element("div", { className: "controls" }, this.training.root, this.time.root, choices),
-      element("div", { className: "numbers", tabIndex: 0, role: "region", ariaLabel: "Numbers" }, this.table.root),
+      element("div", { className: "numbers", tabIndex: 0, role: "region", ariaLabel: word("Numbers") }, this.table.root),
     );
     this.root.dataset.testid = "toy-player";
     parent.append(this.root);
@@ -200,9 +212,8 @@ class ToyPlayer {
   }
 
   say({ steps }) {
-    const count = new Intl.NumberFormat("en");
-    const step = `step ${count.format(steps[0])} of ${count.format(this.message.total)}`;
-    const time = `t = ${this.t.toFixed(2)}`;
+    const step = word("step {step} of {total}", { step: written(steps[0]), total: written(this.message.total) });
+    const time = `t = ${written(this.t, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
     for (const [bar, value, text] of [
       [this.training, this.place, step],
       [this.time, this.t, time],
@@ -211,12 +222,12 @@ class ToyPlayer {
       bar.slider.ariaValueText = text;
       if (bar.said.textContent !== text) bar.said.textContent = text;
     }
-    for (const [name, title] of Object.entries(MODELS)) {
+    for (const [name, title] of Object.entries(models())) {
       const what =
         name === "gan"
-          ? `${step}: generated points, and what the discriminator takes for real`
-          : `${step}, ${time}: points on their way from noise`;
-      this.canvases[name].ariaLabel = `${title}, ${what}, over those of the target`;
+          ? word("{step}: generated points, and what the discriminator takes for real", { step })
+          : word("{step}, {time}: points on their way from noise", { step, time });
+      this.canvases[name].ariaLabel = word("{title}, {what}, over those of the target", { title, what });
     }
     Object.assign(this.root.dataset, { step: steps[0], t: this.t.toFixed(2), moments: this.moments.length });
   }
@@ -227,8 +238,8 @@ class ToyPlayer {
       ["time", this.time],
     ]) {
       const playing = this.moves(what);
-      play.textContent = playing ? "❚❚ Pause" : what === "training" ? "▶ Training" : "▶ Flow";
-      play.ariaLabel = `${playing ? "Pause" : "Play"}: ${title}`;
+      play.textContent = playing ? `❚❚ ${word("Pause")}` : what === "training" ? `▶ ${word("Training")}` : `▶ ${word("Flow")}`;
+      play.ariaLabel = `${playing ? word("Pause") : word("Play")}: ${title}`;
       said.ariaLive = playing ? "off" : "polite"; // no reader can follow a film in words
     }
   }

@@ -52,11 +52,11 @@ def _explore(entry: Entry) -> None:
 
 def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
     shown = names[:ROWS]
-    left_out = _(" The first {rows} of {names} classes.", rows=ROWS, names=len(names)) if len(names) > ROWS else ""
+    left_out = _(" The first {shown} of {n} classes.", shown=ROWS, n=len(names)) if len(names) > ROWS else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             _("**Every class from the same noise**"), width="content",
-            help=_("One class a row; each column has one noise z, numbered from 0. What stays along a column, such as " "slant and thickness, is in the noise; the class is a condition beside it.{left_out}", left_out=left_out),
+            help=_("One class a row; each column has one noise z, numbered from 0. What stays along a column, such as slant and thickness, is in the noise; the class is a condition beside it.{left_out}", left_out=left_out),
         )  # fmt: skip
         resample_button("classes")
     labels = np.arange(len(shown)).repeat(NOISES)
@@ -87,7 +87,7 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
             own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
     with image:
         drawn = generate(own[None], labels=np.array([label]))
-        strip(drawn, _("Class {names}, enlarged", names=names[label]), scale=at_most(drawn, LARGE))
+        strip(drawn, _("Class {name}, enlarged", name=names[label]), scale=at_most(drawn, LARGE))
 
 
 def _take(prefix: str, z: np.ndarray) -> None:

@@ -73,7 +73,7 @@ def _pick(images: Images) -> int:
         for title, to in steps.items():
             st.button(title, on_click=_go, args=(key, to % n))
     if images.labels is not None:
-        st.caption(_("Class: {classes}", classes=plain(images.classes[images.labels[number]])))
+        st.caption(_("Class: {name}", name=plain(images.classes[images.labels[number]])))
     return number
 
 
@@ -92,7 +92,7 @@ def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
 def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shape: tuple[int, ...], ways: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            _("**{completions} ways to complete it**, each from a noise of its own", completions=COMPLETIONS),
+            _("**{n} ways to complete it**, each from a noise of its own", n=COMPLETIONS),
             width="content",
             help=ways,
         )

@@ -51,14 +51,14 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
     worst = int(shares.argmin())
     with st.container(horizontal=True):
         st.markdown(
-            _("Label fidelity **{trace:.1%}**", trace=np.trace(counts) / counts.sum()), width="content",
-            help=_("Samples classified as the class they were conditioned on: {sum:,} images, as many of each class, " "judged by *{judge}*, a classifier that was trained on real images alone and plays no part in the " "training of the GAN.", sum=counts.sum(), judge=judge),
+            _("Label fidelity **{share:.1%}**", share=np.trace(counts) / counts.sum()), width="content",
+            help=_("Samples classified as the class they were conditioned on: {n:,} images, as many of each class, " "judged by *{judge}*, a classifier that was trained on real images alone and plays no part in the " "training of the GAN.", n=int(counts.sum()), judge=judge),
         )  # fmt: skip
         st.markdown(
-            _("Worst class: {names} **{shares:.1%}**", names=plain(names[worst]), shares=shares[worst]), width="content"
+            _("Worst class: {name} **{share:.1%}**", name=plain(names[worst]), share=shares[worst]), width="content"
         )
         st.markdown(
-            _("The judge itself **{value}**", value='not scored' if real is None else format(real, '.1%')), width="content",
+            _("The judge itself **{value}**", value=_("not scored") if real is None else _("{share:.1%}", share=real)), width="content",
             help=_("Real test images whose label it finds; a generator cannot be expected to surpass it."),
         )  # fmt: skip
     left, right = st.columns([2, 3], gap="medium")

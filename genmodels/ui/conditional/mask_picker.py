@@ -15,10 +15,10 @@ TINT = np.array([245, 133, 24], np.uint8)  # of what is hidden; BRUSH in compone
 
 def pick_mask(image: np.ndarray) -> np.ndarray:
     """Draw the choice; which pixels of ``image``, uint8 (C, H, W), are to be hidden, bool (H, W)."""
-    way = st.selectbox(_("Hide"), (*HALVES, BOX, BRUSH), key="hidden:way", persist_state="session")
+    way = st.selectbox(_("Hide"), (*HALVES, BOX, BRUSH), format_func=_, key="hidden:way", persist_state="session")
     side = image.shape[-1]
     if way == BOX:
-        return box(side, _range(_("Rows"), side), _range(_("Columns"), side))
+        return box(side, _range(N_("Rows"), side), _range(N_("Columns"), side))
     if way == BRUSH:
         st.caption(_("Paint over what is to be hidden."))
         return painted(draw_pad("hidden:pad", grid(image[None])), side)
@@ -28,7 +28,7 @@ def pick_mask(image: np.ndarray) -> np.ndarray:
 def _range(title: str, side: int) -> tuple[int, int]:
     quarter = side // 4
     return st.slider(
-        title, 0, side, (quarter, side - quarter), key=f"hidden:{title}:{side}", persist_state="session",
+        _(title), 0, side, (quarter, side - quarter), key=f"hidden:{title}:{side}", persist_state="session",
         help=_("From the first hidden one up to the first that is shown again."),
     )  # fmt: skip
 
@@ -37,10 +37,10 @@ def half(side: int, which: str) -> np.ndarray:
     """One of ``HALVES`` of a square picture: bool (side, side)."""
     middle = side // 2
     return {
-        _("Upper half"): box(side, (0, middle), (0, side)),
-        _("Lower half"): box(side, (middle, side), (0, side)),
-        _("Left half"): box(side, (0, side), (0, middle)),
-        _("Right half"): box(side, (0, side), (middle, side)),
+        "Upper half": box(side, (0, middle), (0, side)),
+        "Lower half": box(side, (middle, side), (0, side)),
+        "Left half": box(side, (0, side), (0, middle)),
+        "Right half": box(side, (0, side), (middle, side)),
     }[which]
 
 

@@ -23,7 +23,7 @@ OTHERWISE = {
 def has_condition(entry: Entry, condition: str) -> bool:
     """Whether ``entry`` has that condition and can be loaded; if not, one sentence says why."""
     if entry.config["condition"] != condition:
-        st.info(OTHERWISE[condition])
+        st.info(_(OTHERWISE[condition]))
         for model in pretrained_models("cgan"):
             if model.config["condition"] == condition:
                 here = {"run": model.name, "tab": st.query_params.get("tab", "")}

@@ -76,11 +76,11 @@ def _codes(entry: Entry) -> None:
         st.columns(len(SOURCES), gap="medium"), SOURCES.items(), strict=True
     ):
         with place:
-            st.markdown(f"**{title}**, {code}", help=about)
+            st.markdown(f"**{_(title)}**, {_(code)}", help=_(about))
             drawn = _drawn(entry, source, settings, images)
             strip(
                 drawn,
-                _("{shown} images of codes {title}", shown=SHOWN, title=title.lower()),
+                _("{n} images of codes: {title}", n=SHOWN, title=title),
                 columns=A_ROW,
                 width="stretch",
             )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.errors import UserError
-from genmodels.language import N_, _
+from genmodels.language import N_, _, listed
 from genmodels.ui.flow.drawing import family, starts
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -54,14 +54,14 @@ def _prediction(entry: Entry, images: Images) -> None:
     times = np.array([t, *MOMENTS])
     shown, error = _predicted(entry, images.images[number], noise, times, label)
     pictures = {name: found[0] for name, found in shown.items()}
-    pictures = {_("Image"): images.images[number], _("Noise"): _picture(noise)[0]} | pictures
+    pictures = {N_("Image"): images.images[number], N_("Noise"): _picture(noise)[0]} | pictures
     left, right = st.columns([5, 4], gap="medium")
     with left:
         places = (place for _ in range(0, len(pictures), A_ROW) for place in st.columns(A_ROW))
         for place, (name, picture) in zip(places, pictures.items(), strict=True):
             with place:
-                strip(picture[None], name, scale=at_most(picture, SIDE), width="stretch")
-                st.caption(name, help=_(VELOCITY) if name == "Velocity" else None)
+                strip(picture[None], _(name), scale=at_most(picture, SIDE), width="stretch")
+                st.caption(_(name), help=_(VELOCITY) if name == "Velocity" else None)
         st.caption(
             _(
                 "Mean squared error of the image that it points to: {error:.3f}, on a scale from -1 to 1.",
@@ -78,7 +78,7 @@ def _prediction(entry: Entry, images: Images) -> None:
             scale=at_most(ends, SMALL),
             width="stretch",
         )
-        st.caption(_("Row by row, t = ") + ", ".join(f"{each:.2g}" for each in MOMENTS))
+        st.caption(_("Row by row, t = ") + listed(_("{t:.2g}", t=each) for each in MOMENTS))
 
 
 def _predicted(
@@ -98,10 +98,10 @@ def _predicted(
     found = flow.predict(x, t, labels)
     error = (found["image"] - data).square().flatten(1).mean(1)
     pictures = {
-        _("On its way, x at t"): x,
-        _("Velocity"): found["velocity"] / 2,
-        _("Image it points to"): found["image"],
-        _("Noise it points to"): found["noise"],
+        N_("On its way, x at t"): x,
+        N_("Velocity"): found["velocity"] / 2,
+        N_("Image it points to"): found["image"],
+        N_("Noise it points to"): found["noise"],
     }
     return {name: _picture(each.numpy()) for name, each in pictures.items()}, error.numpy()
 

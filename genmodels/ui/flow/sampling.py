@@ -21,7 +21,7 @@ SAMPLES, A_ROW = 16, 4
 ROWS, MOMENTS = 3, 9  # of the strip
 COUNTS = (1, 2, 5, 10, 20, 50)  # steps that stand side by side
 MOST_FRAMES, SECONDS, SHARP = 41, 4.0, 3  # of the film; screen pixels for one
-IN_TURN, NO_CLASS = N_("all in turn"), "none"
+IN_TURN, NO_CLASS = N_("all in turn"), N_("none")
 KEY = "flow"  # of the noise, too
 HOW = {
     "heun": N_("Heun: two evaluations of the network a step, and the mean of both velocities."),
@@ -80,7 +80,7 @@ def choose_settings(entry: Entry) -> Settings:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = st.selectbox(
             _("Sampler"), SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
-            persist_state="session", width=140, help="\n\n".join(HOW.values()),
+            persist_state="session", width=140, help="\n\n".join(map(_, HOW.values())),
         )  # fmt: skip
         num_steps = st.slider(
             _("Steps"), 1, MOST_STEPS, config["num_steps"], key="flow:steps", persist_state="session", width=210
@@ -90,7 +90,7 @@ def choose_settings(entry: Entry) -> Settings:
         if classes:
             choice = st.selectbox(
                 _("Class"), [IN_TURN, NO_CLASS, *range(classes)], key=f"flow:class:{classes}", persist_state="session", width=150,
-                format_func=lambda choice: choice if isinstance(choice, str) else names[choice],
+                format_func=lambda choice: _(choice) if isinstance(choice, str) else names[choice],
             )  # fmt: skip
             if choice != IN_TURN:
                 label = classes if choice == NO_CLASS else int(choice)
@@ -115,7 +115,7 @@ def _frames(found: Way) -> list[Frame]:
     last = len(found.times) - 1
     chosen = np.unique(np.linspace(0, last, min(MOST_FRAMES, last + 1)).round().astype(int))
     return [
-        Frame(f"t = {found.times[index]:.2f}", png(enlarged(grid(found.images[index], A_ROW), SHARP)))
+        Frame(_("t = {t:.2f}", t=found.times[index]), png(enlarged(grid(found.images[index], A_ROW), SHARP)))
         for index in chosen
     ]
 
@@ -130,7 +130,7 @@ def _step_counts(entry: Entry, z: np.ndarray, settings: Settings) -> None:
     counts = ", ".join(map(str, COUNTS))
     strip(
         rows.reshape(-1, *rows.shape[2:]),
-        _("{z} samples by {counts} steps", z=len(z), counts=counts),
+        _("{n} samples by {counts} steps", n=len(z), counts=counts),
         columns=len(COUNTS),
         width="stretch",
     )

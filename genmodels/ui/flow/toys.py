@@ -29,7 +29,9 @@ PAIRED = N_(
     "are least in sum, which is optimal transport. Diffusion and the GAN train as before."
 )
 ASKED = "toys:asked"  # what the visitor wants to be trained, as soon as it is its turn
-WORDS = Words("toy", "trained", N_("going on"), N_("Train it again"), N_("run the app on a machine of your own"))
+WORDS = Words(
+    N_("toy"), N_("trained"), N_("going on"), N_("Train it again"), N_("run the app on a machine of your own")
+)
 SEEN = N_(
     "Grey points: held-out ones of the target. Coloured ones: {particles} that all three models make of "
     "the same noise. Flow matching and diffusion lead them from t = 0 to 1 in {solver_steps} steps of "
@@ -49,11 +51,11 @@ def toys() -> None:
 def _toys() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target: Target = st.segmented_control(
-            _("Target"), get_args(Target), default="moons", required=True, format_func=TARGETS.__getitem__, key="toys:target",
+            _("Target"), get_args(Target), default="moons", required=True, format_func=lambda target: _(TARGETS[target]), key="toys:target",
             persist_state="session",
         )  # fmt: skip
         pairs: Pairs = st.segmented_control(
-            _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=PAIRS.__getitem__,
+            _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=lambda pairs: _(PAIRS[pairs]),
             key="toys:pairs", persist_state="session", help=_(PAIRED),
         )  # fmt: skip
         seed = st.number_input(_("Seed"), 0, 9999, 0, key="toys:seed", persist_state="session", width=110)

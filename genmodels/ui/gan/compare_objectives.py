@@ -47,7 +47,9 @@ def compare() -> None:
         st.info(_("No comparison yet: tick some objectives and press Compare."))
         return
     with bar:
-        name = st.selectbox(_("Comparison"), choices, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH)
+        name = st.selectbox(
+            _("Comparison"), choices, format_func=_, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH
+        )
         form_switch.form_button(FORM, _("New comparison"))
         st.markdown(_("All of the same noise"), help=_(COMPARABLE), width="content")
     if name == PRETRAINED:
@@ -63,7 +65,7 @@ def _start() -> None:
     with st.form("compare", enter_to_submit=False, border=True):
         chosen = st.multiselect(
             _("Objectives"), list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
-            format_func=lambda name: OBJECTIVES[name].title, key="compare:objectives", **PERSISTENT,
+            format_func=lambda name: _(OBJECTIVES[name].title), key="compare:objectives", **PERSISTENT,
         )  # fmt: skip
         *columns, last = st.columns(4)
         values = shared_fields(columns, "compare")
@@ -94,17 +96,17 @@ def _results(ids: list[str], was_alive: bool) -> None:
     runs = store.get_many(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
-    cards([run_card(OBJECTIVES[run.config["objective"]].title, run) for run in runs])
+    cards([run_card(_(OBJECTIVES[run.config["objective"]].title), run) for run in runs])
     st.dataframe(_table(runs), hide_index=True, alt=_("The objectives compared"))
 
 
 def _pretrained(models: list[Pretrained]) -> None:
     """What came of the objectives that the pretrained models were trained on, for as long and with the same seed."""
-    titled = {model.card["title"].partition(": ")[2]: model for model in models}
+    titled = {_(model.card["title"].partition(": ")[2]): model for model in models}
     cards([model_card(title, model) for title, model in titled.items()])
     scores = {title: {score.title: score.value for score in scores_of(model)} for title, model in titled.items()}
     st.table(pd.DataFrame(scores))
-    st.caption(_("Of {get:,} samples of each.", get=models[0].card["scores"].get("samples", 0)))
+    st.caption(_("Of {n:,} samples of each.", n=models[0].card["scores"].get("samples", 0)))
 
 
 def _table(runs: list[Run]) -> pd.DataFrame:
@@ -113,10 +115,10 @@ def _table(runs: list[Run]) -> pd.DataFrame:
         last = get_store().last_metrics(run.id)
         rows.append(
             {
-                "objective": OBJECTIVES[run.config["objective"]].title,
-                "state": run.state,
-                "epochs": round(run.epoch, 1),
-                "trained": duration(run.seconds),
+                _("objective"): _(OBJECTIVES[run.config["objective"]].title),
+                _("state"): _(run.state),
+                _("epochs"): round(run.epoch, 1),
+                _("trained"): duration(run.seconds),
                 "D(x)": last.get("train/d_real"),
                 "D(G(z))": last.get("train/d_fake"),
                 _("D's gradient"): last.get("train/d_gradient"),

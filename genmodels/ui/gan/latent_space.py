@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
 SUM_SIDE = 168  # pixels of an image of A - B + C, at most; the browser makes them as narrow as their place
-WALKS = {"spherical": spherical, "linear": linear}
+WALKS = {N_("spherical"): spherical, N_("linear"): linear}
 WAYS = N_(
     "Noise lies near a sphere. The first row of images is on an arc, which stays on it; the second on a straight line, which cuts "
     "through the inside, where no noise is. The film is of the arc."
@@ -56,15 +56,15 @@ def _weights(entry: Entry) -> "Weights":
     if not isinstance(entry, Run):
         return "averaged"
     averages = entry.config["ema_decay"] > 0
-    choices: dict[str, Weights] = {_("averaged (EMA)") if averages else "newest": "averaged"}
+    choices: dict[str, Weights] = {N_("averaged (EMA)") if averages else N_("newest"): "averaged"}
     if averages:
-        choices["last"] = "last"
+        choices[N_("last")] = "last"
     if (best := loading.step(entry, BEST)) is not None:
-        choices[_("best (step {best:,})", best=best)] = "best"
+        choices[N_("best (step {step:,})", step=best)] = "best"
     if len(choices) == 1:
         return "averaged"
     chosen = st.segmented_control(
-        _("Weights"), list(choices), default=next(iter(choices)), required=True, key="noise:weights", persist_state="session",
+        _("Weights"), list(choices), format_func=_, default=next(iter(choices)), required=True, key="noise:weights", persist_state="session",
         help=_("The generator with the moving average of its weights, which is steadier; or as the last step left it; or the "
         "average when its samples were best."),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _samples(entry: Entry, generate: Generate) -> None:
     samples = generate(z)
     left, right = st.columns([2.1, 1], gap="small")
     with left:
-        strip(samples, _("Samples 0 to {samples}", samples=SAMPLES - 1), columns=A_ROW)
+        strip(samples, _("Samples 0 to {last}", last=SAMPLES - 1), columns=A_ROW)
     with right:
         _arithmetic(z, samples, generate)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -92,7 +92,9 @@ def _samples(entry: Entry, generate: Generate) -> None:
         film_button(ways["spherical"], "walk.gif")
         st.markdown(_("Arc and line"), help=_(WAYS), width="content")
     for kind, images in ways.items():
-        strip(images(STRIP_FRAMES), _("The {kind} way from sample {start} to {end}", kind=kind, start=start, end=end))
+        strip(
+            images(STRIP_FRAMES), _("The {kind} way from sample {start} to {end}", kind=_(kind), start=start, end=end)
+        )
     nearest_training_images(entry, samples)
 
 

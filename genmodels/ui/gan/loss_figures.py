@@ -48,13 +48,15 @@ def slope_figure() -> go.Figure:
     figure = go.Figure()
     for name, (label, colour) in SLOPES.items():
         slope = -np.gradient(LOSS_CURVES[name].generator(LOGITS), LOGITS)
-        figure.add_scatter(x=LOGITS, y=slope, name=label, line={"color": colour})
+        figure.add_scatter(x=LOGITS, y=slope, name=_(label), line={"color": colour})
     return _laid_out(figure)
 
 
 def _laid_out(figure: go.Figure) -> go.Figure:
     figure.update_traces(mode="lines", hovertemplate="%{y:.3g}")
-    figure.update_xaxes(range=[LOGITS[0], LOGITS[-1]], zeroline=False, dtick=2, unifiedhovertitle_text="logit %{x:.2f}")
+    figure.update_xaxes(
+        range=[LOGITS[0], LOGITS[-1]], zeroline=False, dtick=2, unifiedhovertitle_text=_("logit %{x:.2f}")
+    )
     figure.update_yaxes(zeroline=True, zerolinecolor=IDLE, zerolinewidth=1)
     return figure.update_layout(
         height=HEIGHT,

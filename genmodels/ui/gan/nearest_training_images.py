@@ -45,7 +45,7 @@ def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
     )
 
 
-@st.cache_data(max_entries=20, show_spinner="Looking through the training images…")
+@st.cache_data(max_entries=20, show_spinner=False)
 def _nearest(identity: loading.Identity, images: np.ndarray, _entry: Entry) -> tuple[np.ndarray, np.ndarray]:
     """Of each image the training image most like it, and how much they differ, (N,)."""
     import torch

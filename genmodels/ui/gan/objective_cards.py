@@ -44,7 +44,7 @@ def model_card(title: str, model: Pretrained) -> Card:
     """Of a pretrained model."""
     picture = model.picture("samples")
     fid = next((score for score in scores_of(model) if score.name == "fid"), None)
-    note = f"{model.card['epochs']:g} epochs, {duration(60 * model.card['minutes'])}"
+    note = _("{epochs:g} epochs, {time}", epochs=model.card["epochs"], time=duration(60 * model.card["minutes"]))
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
     return Card(title, note, str(picture) if picture else None, fid, config, rows, model.name)
@@ -53,10 +53,12 @@ def model_card(title: str, model: Pretrained) -> Card:
 def run_card(title: str, run: Run) -> Card:
     """Of a run, as it is now."""
     picture = newest(get_store().folder(run.id) / "pictures").get("samples")
-    note = _("{state}, epoch {epoch:.1f}", state=run.state, epoch=run.epoch)
+    note = _("{state}, epoch {epoch:.1f}", state=_(run.state), epoch=run.epoch)
     if picture is None:
         note = (
-            {"queued": _("waiting for its turn"), "running": "starting"}.get(run.state) or plain(run.error) or run.state
+            {"queued": _("waiting for its turn"), "running": _("starting")}.get(run.state)
+            or plain(run.error)
+            or _(run.state)
         )
     last = get_store().last_metrics(run.id)
     fid = None
@@ -86,6 +88,6 @@ def _draw(card: Card) -> None:
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:
-                st.caption(_("real images {real}", real=card.fid.real), width="content")
+                st.caption(_("real images {value}", value=card.fid.real), width="content")
     losses = replace(panels(card.config)[0], lines=(), of=card.title)  # the lines' legend would leave no room
     live_curves([losses], card.rows, key=f"compare:{card.token}", reset_token=card.token, height=HEIGHT)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genmodels.config.objectives import OBJECTIVES, ObjectiveInfo
-from genmodels.language import N_, _
+from genmodels.language import N_, _, listed
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.shell.explanation import explanation
 
@@ -18,15 +18,15 @@ def objectives() -> None:
     *own, slopes = [column for _ in range(-(-(len(OBJECTIVES) + 1) // A_ROW)) for column in st.columns(A_ROW)]
     for place, (name, info) in zip(own, OBJECTIVES.items(), strict=False):
         with place, st.container(gap="xsmall"):
-            with st.popover(info.title, icon=":material/functions:", type="tertiary", key=f"objective:{name}"):
+            with st.popover(_(info.title), icon=":material/functions:", type="tertiary", key=f"objective:{name}"):
                 _equations(name, info)
             chart(
                 loss_figure(name, info),
-                _("Losses of {title} by the discriminator's logit", title=info.title),
+                _("Losses of {title} by the discriminator's logit", title=_(info.title)),
                 f"losses:{name}",
             )
     with slopes, st.container(gap="xsmall"):
-        st.markdown(f"**{SLOPES_TITLE}**")
+        st.markdown(f"**{_(SLOPES_TITLE)}**")
         chart(slope_figure(), _("Slopes of the generators' losses by the discriminator's logit"), "losses:slopes")
     st.markdown(
         _(
@@ -40,14 +40,14 @@ def objectives() -> None:
 
 
 def _equations(name: str, info: ObjectiveInfo) -> None:
-    st.markdown(f"**{info.title}** :small[`{name}` · {info.source}]")
-    st.markdown(_("Discriminator minimises: $${discriminator}$$", discriminator=info.discriminator))
-    st.markdown(_("Generator minimises: $${generator}$$", generator=info.generator))
-    st.markdown(info.reading)
+    st.markdown(f"**{_(info.title)}** :small[`{name}` · {info.source}]")
+    st.markdown(_("Discriminator minimises:") + f" $${info.discriminator}$$")
+    st.markdown(_("Generator minimises:") + f" $${info.generator}$$")
+    st.markdown(_(info.reading))
     st.caption(_at_equilibrium(info))
     if info.demands:
-        listed = ", ".join(f"`{field}` {value}" for field, value in info.demands.items())
-        st.caption(_("Choosing it sets {listed}.", listed=listed))
+        settings = listed(f"`{field}` {value}" for field, value in info.demands.items())
+        st.caption(_("Choosing it sets {settings}.", settings=settings))
 
 
 def _at_equilibrium(info: ObjectiveInfo) -> str:
@@ -55,10 +55,9 @@ def _at_equilibrium(info: ObjectiveInfo) -> str:
     smoothing = info.demands.get("label_smoothing", 0.0)
     found = info.equilibrium(smoothing)
     losses = {_("D's loss"): found.d_loss, _("G's loss"): found.g_loss}
-    numbers = {name: f"{value:.4g}" for name, value in losses.items() if value is not None}
-    listed = ", ".join(
-        f"{name} {value}" for name, value in (numbers | {_("D's output"): found.shown_outputs}).items() if value
-    )
-    return _("At equilibrium: {listed}", listed=listed) + (
-        _(" (for s = {smoothing:g}).", smoothing=smoothing) if smoothing else "."
-    )
+    numbers = {name: _("{value:.4g}", value=value) for name, value in losses.items() if value is not None}
+    output = _(" to ").join(_("{value:.4g}", value=value) for value in found.outputs)
+    told = listed(f"{name} {value}" for name, value in (numbers | {_("D's output"): output}).items() if value)
+    if smoothing:
+        return _("At equilibrium: {told} (for s = {smoothing:g}).", told=told, smoothing=smoothing)
+    return _("At equilibrium: {told}.", told=told)

@@ -9,7 +9,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.errors import UserError
 from genmodels.export.figures import cluster_heat_map
-from genmodels.language import _
+from genmodels.language import _, listed
 from genmodels.latent.infogan_codes import CodeMeaning, spread
 from genmodels.ui.components.static_chart import chart
 from genmodels.ui.models import loading
@@ -51,8 +51,8 @@ def code_names(entry: Entry) -> list[str]:
     try:
         meaning = _meaning(entry)
     except UserError:
-        return [f"code {code}" for code in range(entry.config["categories"])]
-    return [meaning.name(code) for code in range(entry.config["categories"])]
+        return [_("code {code}", code=code) for code in range(entry.config["categories"])]
+    return [_(meaning.name(code)) for code in range(entry.config["categories"])]
 
 
 def _meaning(entry: Entry) -> CodeMeaning:
@@ -60,7 +60,7 @@ def _meaning(entry: Entry) -> CodeMeaning:
     return _read(loading.identity(entry), entry)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the codes of test images…")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _read(identity: loading.Identity, _entry: Entry) -> CodeMeaning:
     images = held_out(_entry)
     return CodeMeaning(*loading.read_codes(_entry, images.images), images.labels, images.classes)
@@ -76,18 +76,18 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
             )  # fmt: skip
         if card["scores"].get("code_accuracy") is not None:
             st.markdown(
-                _("on all test images **{code_accuracy:.1%}**", code_accuracy=card["scores"]["code_accuracy"]),
+                _("on all test images **{accuracy:.1%}**", accuracy=card["scores"]["code_accuracy"]),
                 width="content",
             )
         bound = _bound(entry)
         if bound is not None:
             st.markdown(
-                _("Information in the categorical code **{bound:.2f} of {log:.2f} nats**", bound=bound, log=math.log(entry.config['categories'])),
+                _("Information in the categorical code **{bound:.2f} of {most:.2f} nats**", bound=bound, most=math.log(entry.config['categories'])),
                 width="content",
                 help=_("How much, at least, an image that the generator makes tells of its code; ln K is all there is."),
             )  # fmt: skip
     if tried := card.get("seeds_tried"):
-        found = ", ".join(
+        found = listed(
             _("seed {seed}: {accuracy:.1%}", seed=seed, accuracy=accuracy) for seed, accuracy in tried.items()
         )
         st.caption(_("Every seed that was tried: {found}.", found=found))
@@ -113,16 +113,16 @@ def _matching(meaning: CodeMeaning) -> None:
             read=len(meaning.read),
         ),
     )
-    figure = cluster_heat_map(meaning.counts[order], [f"code {code}" for code in order], meaning.classes)
+    figure = cluster_heat_map(meaning.counts[order], [_("code {code}", code=code) for code in order], meaning.classes)
     chart(figure, title, "meanings:heat")
 
 
 def _table(meaning: CodeMeaning) -> None:
     codes = range(meaning.probabilities.shape[1])
     table = {
-        "code": codes,
-        _("stands for"): [meaning.in_words(code) for code in codes],
-        "images": np.bincount(meaning.read, minlength=len(codes)),
+        _("code"): codes,
+        _("stands for"): [_(meaning.in_words(code)) for code in codes],
+        _("images"): np.bincount(meaning.read, minlength=len(codes)),
     }
     st.caption(_("Each code, and how many of its images have the label that it is matched to"))
     st.dataframe(pd.DataFrame(table), hide_index=True, height="content" if len(codes) <= 20 else "auto")
@@ -133,7 +133,12 @@ def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
     k, count = meaning.probabilities.shape[1], meaning.means.shape[1]
     with st.container(horizontal=True):
         code = st.selectbox(
-            _("Code"), range(k), format_func=meaning.name, key=f"meanings:code:{k}", persist_state="session", width=260
+            _("Code"),
+            range(k),
+            format_func=lambda code: _(meaning.name(code)),
+            key=f"meanings:code:{k}",
+            persist_state="session",
+            width=260,
         )
         moved = _continuous(count) if count else None
     surest = meaning.surest(code)
@@ -141,13 +146,13 @@ def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
         st.info(_("No test image is read as code {code}: choose another code.", code=code))
         return
     scale = about(images, CELL)
-    for title, own in (("surest", surest[:SURE]), (_("least sure"), surest[::-1][:SURE])):
+    for title, own in ((_("surest"), surest[:SURE]), (_("least sure"), surest[::-1][:SURE])):
         first, last = meaning.probabilities[own[[0, -1]], code]
         st.caption(
             _(
-                "The {own} of {surest:,} images of code {code} that Q is {title} of: probability {first:.3f} to "
+                "The {n} of {surest:,} images of code {code} that Q is {title} of: probability {first:.3f} to "
                 "{last:.3f}",
-                own=len(own),
+                n=len(own),
                 surest=len(surest),
                 code=code,
                 title=title,
@@ -166,9 +171,9 @@ def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
         first, last = meaning.means[own[[0, -1]], moved]
         st.caption(
             _(
-                "{own} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
+                "{n} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
                 "{first:.2f} to {last:.2f}, {a_row} a row",
-                own=len(own),
+                n=len(own),
                 code=code,
                 moved=moved,
                 first=first,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from genmodels.language import _
+from genmodels.language import _, listed
 from genmodels.ui.infogan.code_meanings import code_names, meanings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -57,14 +57,14 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
             left, right = st.columns([2, 9], vertical_alignment="center", gap="xxsmall", wrap=False)
             left.markdown(plain(names[code]))
             with right:
-                strip(row, _("{names}, column by column", names=names[code]), scale=scale, width="stretch")
+                strip(row, _("{name}, column by column", name=names[code]), scale=scale, width="stretch")
 
 
 def _about(moved: int | None) -> str:
     """What the columns of the grid are."""
     if moved is None:
         return _("This model has no continuous code: each column has a noise of its own.")
-    steps = ", ".join(f"{value:g}" for value in VALUES)
+    steps = listed(_("{value:g}", value=value) for value in VALUES)
     return _(
         "One categorical code a row, all images of the same noise. From left to right continuous code {moved}"
         " is {steps}, the others 0. Training saw values in [-1, 1] only: the two images at either end go "
@@ -89,7 +89,7 @@ def _rows(k: int) -> Sequence[int]:
 def _moved(count: int) -> int:
     """The continuous code that changes from left to right."""
     return st.selectbox(
-        _("Columns"), range(count), format_func=_("continuous code {}").format, key=f"{GRID}:columns:{count}", persist_state="session",
+        _("Columns"), range(count), format_func=lambda number: _("continuous code {number}", number=number), key=f"{GRID}:columns:{count}", persist_state="session",
         width=200,
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
     with picture:
         z = noise(HAND, 1, entry.config["latent_dim"])
         image = loading.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
-        strip(image, _("{names}, by hand", names=names[code]), scale=at_most(image, LARGE))
+        strip(image, _("{name}, by hand", name=names[code]), scale=at_most(image, LARGE))
 
 
 def _slider(number: int) -> float:

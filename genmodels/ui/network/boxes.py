@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from genmodels.language import _
+from genmodels.language import _, listed, ngettext
 from genmodels.storage.image_grid import grid
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.models import loading
@@ -26,12 +26,12 @@ def input_boxes(entry: Entry, through: "Pass") -> list[Box]:
     boxes = []
     for name, part in through.inputs.items():
         if part.dim() == 1:
-            boxes.append(Box(f"{name} {loading.model(entry).classes[int(part[0])]}", (), layer=False))
+            boxes.append(Box(f"{_(name)} {loading.model(entry).classes[int(part[0])]}", (), layer=False))
         elif part.dim() == 2:
-            boxes.append(Box(name, (_shape(part),), small(part[0].numpy()), layer=False))
+            boxes.append(Box(_(name), (_shape(part),), small(part[0].numpy()), layer=False))
         else:
             picture = as_picture(through, part[:, : entry.config["channels"]])
-            boxes.append(Box(name, (_shape(part),), picture, layer=False))
+            boxes.append(Box(_(name), (_shape(part),), picture, layer=False))
     return boxes
 
 
@@ -41,7 +41,7 @@ def layer_boxes(through: "Pass", found: Sequence["Layer"]) -> list[Box]:
     if through.draws:
         pictures[-1] = as_picture(through, found[-1].output)
     return [
-        Box(layer.name, _lines(layer), picture, parallel=layer.parallel)
+        Box(_(layer.name), _lines(layer), picture, parallel=layer.parallel)
         for layer, picture in zip(found, pictures, strict=True)
     ]
 
@@ -57,7 +57,13 @@ def output_boxes(entry: Entry, title: str, through: "Pass") -> list[Box]:
         answer = through.network(*through.inputs.values())
     if title == CLASSIFIER:
         share, label = torch.softmax(answer[0], 0).max(0)
-        return [Box(_("It says {classes}", classes=trained.classes[int(label)]), (f"p = {share:.1%}",), layer=False)]
+        return [
+            Box(
+                _("It says {name}", name=trained.classes[int(label)]),
+                (_("p = {share:.1%}", share=share.item()),),
+                layer=False,
+            )
+        ]
     if title == "Discriminator":
         family = trained.family
         logit = family.logits(answer)[0].item()  # type: ignore[attr-defined]
@@ -78,11 +84,11 @@ def as_picture(through: "Pass", images: "Tensor") -> Image.Image:
 
 
 def _lines(layer: "Layer") -> tuple[str, ...]:
-    shape = f"{_shape(layer.output)} · {layer.weights:,} weights"
-    return (shape, ", ".join(layer.parts)) if layer.parts else (shape,)
+    shape = _("{shape} · {weights:,} weights", shape=_shape(layer.output), weights=layer.weights)
+    return (shape, listed(map(_, layer.parts))) if layer.parts else (shape,)
 
 
 def _shape(output: "Tensor") -> str:
     """``32 × 14 × 14`` for channels, rows and columns; ``512 units``."""
     sides = output.shape[1:]
-    return " × ".join(map(str, sides)) if len(sides) == 3 else f"{sides[0]:,} unit{'s' * (sides[0] > 1)}"
+    return " × ".join(map(str, sides)) if len(sides) == 3 else ngettext("{n:,} unit", "{n:,} units", n=sides[0])

@@ -68,13 +68,13 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
     """A network, and which image goes through it: a number, of generated ones or of real ones."""
     known = titles(entry)
     title = st.segmented_control(
-        _("Network"), known, default=known[0], required=True, key=f"inside:network:{len(known)}:{known[0]}",
+        _("Network"), known, format_func=_, default=known[0], required=True, key=f"inside:network:{len(known)}:{known[0]}",
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     kind = "generated"
     if title != "Generator":
         kind = st.segmented_control(
-            _("Image"), ["generated", "real"], default="generated", required=True, key="inside:kind",
+            _("Image"), ["generated", "real"], format_func=_, default="generated", required=True, key="inside:kind",
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
     if kind == "generated":
@@ -90,7 +90,7 @@ def _diagram(entry: Entry, title: str, through: "Pass", found: list["Layer"]) ->
     given = input_boxes(entry, through)
     boxes = [*given, *layer_boxes(through, found), *output_boxes(entry, title, through)]
     key = f"inside:diagram:{title}:{len(boxes)}"
-    return network_diagram(boxes, key=key, name=title, default=len(given) + _first_shown(found)) - len(given)
+    return network_diagram(boxes, key=key, name=_(title), default=len(given) + _first_shown(found)) - len(given)
 
 
 def _first_shown(found: list["Layer"]) -> int:
@@ -117,13 +117,14 @@ def _draw_maps(layer: "Layer", height: int) -> int:
 def _count(layer: "Layer", shown: int) -> str:
     sizes = layer.output.shape[1:]
     if len(sizes) == 1:
-        return _("{name}: {sizes:,} units, row by row", name=layer.name, sizes=sizes[0])
+        return _("{name}: {n:,} units, row by row", name=layer.name, n=sizes[0])
     count = (
-        f"{sizes[0]} channels"
+        _("{n} channels", n=sizes[0])
         if shown == sizes[0]
-        else _("the first {shown} of {sizes} channels", shown=shown, sizes=sizes[0])
+        else _("the first {shown} of {n} channels", shown=shown, n=sizes[0])
     )
-    return f"{layer.name}: {count}, {sizes[1]}×{sizes[2]}"
+    size = f"{sizes[1]}×{sizes[2]}"
+    return _("{name}: {count}, {size}", name=layer.name, count=count, size=size)
 
 
 def _exciting_images(entry: Entry, title: str, chosen: int) -> None:
@@ -139,8 +140,8 @@ def _exciting_images(entry: Entry, title: str, chosen: int) -> None:
             channel = inline_number(_("Channel"), last, 0, f"inside:channel:{layer.name}:{last + 1}")
         strongest, weakest = layer.values[channel][[0, -1]].tolist()
         st.markdown(
-            _("The {shape} of {images:,} test images that excite it most", shape=layer.images.shape[1], images=len(images)),
-            help=_("{looks_for} Here from {strongest:.2f} down to {weakest:.2f}.", looks_for=_(LOOKS_FOR), strongest=strongest, weakest=weakest), width="content",
+            _("The {n} of {images:,} test images that excite it most", n=layer.images.shape[1], images=len(images)),
+            help=_("{about} Here from {strongest:.2f} down to {weakest:.2f}.", about=_(LOOKS_FOR), strongest=strongest, weakest=weakest), width="content",
         )  # fmt: skip
     scale = about(images[0], IMAGE_SIDE)
     pictures = framed(images[layer.images[channel].numpy()], layer.boxes[channel].numpy(), scale)

@@ -56,7 +56,7 @@ def excitations(entry: Entry, title: str) -> list["Excitation"]:
     return _excitations(loading.identity(entry), title, entry)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Looking for what excites each channel…")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _excitations(identity: loading.Identity, title: str, _entry: Entry) -> list["Excitation"]:
     from genmodels.latent.feature_maps import most_exciting
 

@@ -42,11 +42,11 @@ def choose_clusters(codes: Codes) -> Choice:
     what: What = "codes"
     if len(codes) >= FEWEST:
         what = st.segmented_control(
-            _("What is clustered"), WHAT, default=what, required=True, key="explorer:what", label_visibility="collapsed",
+            _("What is clustered"), WHAT, format_func=_, default=what, required=True, key="explorer:what", label_visibility="collapsed",
             persist_state="session", help=_(HELP_WHAT),
         )  # fmt: skip
     by: Method = st.segmented_control(
-        _("Method"), METHODS, default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
+        _("Method"), METHODS, format_func=_, default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
         persist_state="session", help=_(HELP_BY),
     )  # fmt: skip
     k = 0 if by == "HDBSCAN" else number_of_clusters(codes)
@@ -91,7 +91,7 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
         return
     if len(wanted) == 1:
         st.button(
-            f"{SEEDS} seeds", on_click=_ask, args=(asked,), icon=":material/casino:", key="explorer:seeds",
+            _("{n} seeds", n=SEEDS), on_click=_ask, args=(asked,), icon=":material/casino:", key="explorer:seeds",
             help=_("Map the neighbourhoods anew with other seeds, in the background, and see how far the accuracy depends on them."),
         )  # fmt: skip
     elif not missing:
@@ -115,8 +115,10 @@ def _ask(key: str) -> None:
 
 def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None:
     number = wanted - len(missing) + 1
-    what = missing[0].title + (_(", seed {number} of {wanted},", number=number, wanted=wanted) if wanted > 1 else "")
-    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=_("cluster the codes")))
+    what = _(missing[0].title)
+    if wanted > 1:
+        what = _("{title}, seed {number} of {wanted},", title=what, number=number, wanted=wanted)
+    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=N_("cluster the codes")))
     if moving != was_moving:
         st.rerun()  # all that depends on it
 
@@ -129,11 +131,11 @@ def _points(codes: Codes, choice: Choice) -> np.ndarray:
     return codes.mu
 
 
-@st.cache_resource(max_entries=20, show_spinner="Clustering…")
+@st.cache_resource(max_entries=20, show_spinner=False)
 def _clusters(points: np.ndarray, labels: np.ndarray | None, k: int, by: Method) -> Clusters:
     return cluster(points, k, labels, by=by)
 
 
-@st.cache_data(max_entries=100, show_spinner="Clustering…")
+@st.cache_data(max_entries=100, show_spinner=False)
 def _accuracy(points: np.ndarray, labels: np.ndarray, k: int, by: Method) -> float:
     return cluster_accuracy(cluster(points, k, by=by).ids, labels)

@@ -31,9 +31,9 @@ SCORES = {
 def names(codes: Codes, clusters: Clusters) -> list[str]:
     """What each cluster is called: by its number, which means nothing, and the label that it matches."""
     return [
-        _("cluster {number} (matched to {classes})", number=number, classes=codes.classes[clusters.matched[number]])
+        _("cluster {number} (matched to {label})", number=number, label=codes.classes[clusters.matched[number]])
         if number in clusters.matched
-        else f"cluster {number}"
+        else _("cluster {number}", number=number)
         for number in range(clusters.k)
     ]
 
@@ -49,7 +49,7 @@ def colours(codes: Codes, clusters: Clusters) -> list[str]:
 def scores(clusters: Clusters) -> None:
     """How well the clusters fit the labels, where there are any, and the codes."""
     for name, value in clusters.scores.items():
-        st.metric(name, f"{value:.3f}", help=SCORES[name], width="content")
+        st.metric(_(name), _("{value:.3f}", value=value), help=_(SCORES[name]), width="content")
 
 
 def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider: str) -> None:
@@ -74,7 +74,8 @@ def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider
             if not len(members):
                 continue
             text, pictures = st.columns([1, 3], vertical_alignment="center")
-            text.markdown(_("{name}  \n:small[{members:,} images]", name=plain(name), members=len(members)))
+            count = _("{n:,} images", n=len(members))
+            text.markdown(f"{plain(name)}  \n:small[{count}]")
             with pictures:
                 _members(codes.images, members, name)
         if empty := clusters.k - len(np.unique(clusters.ids)):

@@ -30,7 +30,7 @@ SIDE = 15  # of the manifold grid
 FIRST = 6  # sliders, under each other
 LARGEST = 336  # pixels of the image's side
 COLUMNS = (30, 12, 51)  # widths of image, sliders and plane
-AXES = ("dimensions", N_("principal axes"))
+AXES = (N_("dimensions"), N_("principal axes"))
 PLANE = N_(
     "Press an image to take its code. Neighbouring images have neighbouring codes; the steps are even in the probability of the prior (Kingma & Welling "
     "2014, figure 4), or in the spread of the codes for the principal axes. All other dimensions keep their mean."
@@ -92,7 +92,7 @@ def _code_and_plane(entry: Entry, codes: Codes) -> None:
         active = codes.active
         chart(
             kl_bars(codes.kl, active),
-            _("KL of each of {active} dimensions, the largest first", active=len(active)),
+            _("KL of each of {n} dimensions, the largest first", n=len(active)),
             "decoder:kl",
         )
 
@@ -101,7 +101,7 @@ def _through_principal_axes() -> bool:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.markdown(_("Plane of"), width="content", help=_(PLANE))
         chosen = st.segmented_control(
-            _("Axes"), AXES, default=AXES[0], required=True, key="decoder:axes", label_visibility="collapsed",
+            _("Axes"), AXES, format_func=_, default=AXES[0], required=True, key="decoder:axes", label_visibility="collapsed",
             persist_state="session",
         )  # fmt: skip
     return chosen == AXES[1]
@@ -112,8 +112,10 @@ def _interpolation(entry: Entry, codes: Codes) -> None:
     ends = []
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(_("From one image to another"), width="content", help=_(WAY))
-        for name, default in ((_("From image"), 0), (_("To image"), 1)):
-            index = number_below(name, len(codes), f"decoder:{name}", default, label_visibility="collapsed", width=120)
+        for name, default in ((N_("From image"), 0), (N_("To image"), 1)):
+            index = number_below(
+                _(name), len(codes), f"decoder:{name}", default, label_visibility="collapsed", width=120
+            )
             strip(codes.images[index : index + 1], _("Test image {index}", index=index), scale=2)
             ends.append(codes.mu[index])
     strip(loading.generate(entry, linear(ends[0], ends[1], FRAMES)), _("The images on the way"), width="stretch")

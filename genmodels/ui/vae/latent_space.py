@@ -39,13 +39,13 @@ MAP_KEY = "explorer:map"
 PRESS = N_("Press the PCA map beside its points, and that place of the plane is decoded.")
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
-NAMED: dict[Split, str] = {"train": "training", "test": "test"}
+NAMED: dict[Split, str] = {"train": N_("training"), "test": N_("test")}
 
 
 def explorer(entry: Entry) -> None:
     """Everything about the codes of ``entry``."""
     if loading.step(entry) is None:
-        st.info(loading.NONE_YET)
+        st.info(_(loading.NONE_YET))
         return
     fragment(_explorer)(entry)
 
@@ -62,15 +62,20 @@ def _explorer(entry: Entry) -> None:
         explanation("tsne")
     with settings:
         split: Split = st.segmented_control(
-            _("Images"), ["test", "train"], default="test", required=True, key="explorer:split", **kept,
+            _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", **kept,
             help=_("Of the run's own data. The VAE was trained on the training images, not on the test images."),
         )  # fmt: skip
         n = st.select_slider(
-            _("How many"), COUNTS, latent_codes.STORED_IMAGES, key="explorer:n", format_func="{:,}".format, **kept
+            _("How many"),
+            COUNTS,
+            latent_codes.STORED_IMAGES,
+            key="explorer:n",
+            format_func=lambda count: _("{n:,}", n=count),
+            **kept,
         )
         other: Split = "train" if split == "test" else "test"
         add = st.toggle(
-            _("Overlay {named} images", named=NAMED[other]), help=_("Into the map as it is, which does not move.")
+            _("Overlay {named} images", named=_(NAMED[other])), help=_("Into the map as it is, which does not move.")
         )
     with upper:
         try:
@@ -89,9 +94,9 @@ def _explorer(entry: Entry) -> None:
     with lower, st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             _(
-                "Measured on {codes:,} {named} images. Labels are used for these scores alone.",
-                codes=len(codes),
-                named=NAMED[split],
+                "Measured on {n:,} {named} images. Labels are used for these scores alone.",
+                n=len(codes),
+                named=_(NAMED[split]),
             ),
             width="content",
         )
@@ -110,10 +115,10 @@ def _explorer(entry: Entry) -> None:
 
 def _colouring(codes: Codes) -> str:
     labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
-    choices = [*(["label"] if labelled else []), "cluster", _("reconstruction error")]
+    choices = [*([N_("label")] if labelled else []), N_("cluster"), N_("reconstruction error")]
     st.markdown(_("Colour by"), width="content")
     return st.segmented_control(
-        _("Colour by"), choices, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
+        _("Colour by"), choices, format_func=_, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
 
@@ -138,14 +143,14 @@ def _map_and_selection(
             points, going = plane.project(codes.mu), False
             extra = _extra(codes, added, plane.project)
             token = f"{codes.folder}:PCA"
-            share = f"{plane.explained.sum():.0%}"
+            share = float(plane.explained.sum())
             st.caption(
                 _(
-                    "{codes:,} images. The plane keeps {share} of the variance of their codes.",
-                    codes=len(codes),
+                    "{n:,} images. The plane keeps {share:.0%} of the variance of their codes.",
+                    n=len(codes),
                     share=share,
                 ),
-                help=f"{MAPS} {PRESS}",
+                help=f"{_(MAPS)} {_(PRESS)}",
             )
         else:
             points, going = follow(made, "explorer")
@@ -173,9 +178,7 @@ def _folder(made: Map) -> str:
     return str(made.folder)
 
 
-@st.cache_resource(
-    max_entries=20, show_spinner="Placing the images into the map…", hash_funcs={TSNE: _folder, UMAP: _folder}
-)
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs={TSNE: _folder, UMAP: _folder})
 def _embedded(made: Map, mu: np.ndarray) -> np.ndarray:
     return made.transform(mu)
 
@@ -186,13 +189,13 @@ def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.n
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
         return Extra(embed(added.mu), named, _("placed later"))
-    return None if own is None else Extra(embed(own.mu[None]), [own.name], own.name)
+    return None if own is None else Extra(embed(own.mu[None]), [_(own.name)], _(own.name))
 
 
 def _map(
     name: str, codes: Codes, clusters: Clusters, points: np.ndarray, extra: Extra | None, colouring: str, token: str
 ) -> tuple[int, ...]:
-    kinds, kind_of, values = [Kind("images", PALETTE[0])], None, None
+    kinds, kind_of, values = [Kind(_("images"), PALETTE[0])], None, None
     if colouring == "reconstruction error":
         values = codes.errors
     elif colouring == "label":
@@ -206,7 +209,7 @@ def _map(
         kinds,
         kind_of=kind_of,
         values=values,
-        value_label="nats",
+        value_label=_("nats"),
         height=HEIGHT,
         extra=extra,
         sheet=_sheet(codes.images),
@@ -226,7 +229,7 @@ def _sheet(images: np.ndarray) -> Sheet:
 
 def _facts(codes: Codes, clusters: Clusters) -> list[Fact]:
     """What is told of each point."""
-    facts = [Fact("cluster", [str(number) for number in range(clusters.k)], clusters.ids)]
+    facts = [Fact(_("cluster"), [str(number) for number in range(clusters.k)], clusters.ids)]
     if codes.labels is not None and len(codes.classes) <= MOST_KINDS:
-        facts.insert(0, Fact("label", codes.classes, codes.labels))
+        facts.insert(0, Fact(_("label"), codes.classes, codes.labels))
     return [*facts, Fact(_("error, nats:"), values=codes.errors)]

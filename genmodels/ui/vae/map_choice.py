@@ -28,10 +28,10 @@ def chosen_map(view: View, codes: Codes, settings: DeltaGenerator) -> Map | None
     if len(codes) < FEWEST:
         st.warning(
             _(
-                "{view} needs at least {fewest} images, and there are {codes}: look at the PCA map.",
+                "{view} needs at least {fewest} images, and there are {n}: look at the PCA map.",
                 view=view,
                 fewest=FEWEST,
-                codes=len(codes),
+                n=len(codes),
             )
         )
         return None
@@ -53,9 +53,9 @@ def _tsne(codes: Codes) -> TSNE:
     if lowered < perplexity:
         st.info(
             _(
-                "The perplexity is lowered to {lowered:.3g}, because there are only {codes} images.",
+                "The perplexity is lowered to {lowered:.3g}, because there are only {n} images.",
                 lowered=lowered,
-                codes=len(codes),
+                n=len(codes),
             )
         )
     return TSNE(codes.folder, _seed("t-SNE", "explorer:seed"), perplexity)

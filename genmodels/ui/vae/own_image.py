@@ -25,6 +25,7 @@ from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.uploads import let_go
 
 CODE = "own:code"
+DRAW, UPLOAD = N_("Draw"), N_("Upload")
 KEYS = N_("With the keyboard: arrows move the chalk, Enter puts it down or lifts it.")
 MOST_MEGABYTES = 10  # of a picture, which a camera seldom makes as large
 
@@ -46,31 +47,37 @@ def own_code(latent_dim: int) -> OwnCode | None:
 def own_image(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
     of_digits = DATASETS[entry.config["dataset"]].classes == DIGITS
-    what, one = ("digit", _("a digit")) if of_digits else ("image", _("an image"))
-    st.subheader(_("Your own {what}", what=what))
+    st.subheader(_("Your own digit") if of_digits else _("Your own image"))
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        ways = [_("Draw"), _("Upload")] if own_images() else [_("Draw")]
-        way = st.segmented_control(_("How"), ways, default=_("Draw"), required=True, label_visibility="collapsed")
-        picture = _drawn() if way == "Draw" else _upload(_("A picture of {one}", one=one))
+        ways = [DRAW, UPLOAD] if own_images() else [DRAW]
+        way = st.segmented_control(
+            _("How"), ways, format_func=_, default=DRAW, required=True, label_visibility="collapsed"
+        )
+        title = _("A picture of a digit") if of_digits else _("A picture of an image")
+        picture = _drawn() if way == DRAW else _upload(title)
     with right:
         if picture is None:
             st.session_state.pop(CODE, None)
             st.markdown(
-                _("Draw {one}, or upload a picture of one. Until then this is test image 0.", one=one), help=_(KEYS)
+                _("Draw a digit, or upload a picture of one. Until then this is test image 0.")
+                if of_digits
+                else _("Draw an image, or upload a picture of one. Until then this is test image 0."),
+                help=_(KEYS),
             )
             _code(_("Test image 0"), codes.images[0], codes.reconstructions[0], codes.mu[0], codes.logvar[0], codes.kl)
             return
         image = _prepared(picture, of_digits, *codes.images.shape[1:3])
         mu, logvar = (array[0] for array in loading.encode(entry, image[None]))
-        st.session_state[CODE] = OwnCode(f"your {what}", mu)
+        st.session_state[CODE] = OwnCode(N_("your digit") if of_digits else N_("your image"), mu)
         how = (
             _("centred and scaled like those of MNIST")
             if of_digits
             else _("cut to a square and resized like the run's own images")
         )
-        st.markdown(_("Your {what}, {how}. Its code also shows on the maps in *Latent space*.", what=what, how=how))
-        _code(_("Your {what}", what=what), image, loading.generate(entry, mu[None])[0], mu, logvar, codes.kl)
+        whose = _("Your digit") if of_digits else _("Your image")
+        st.markdown(_("{whose}, {how}. Its code also shows on the maps in *Latent space*.", whose=whose, how=how))
+        _code(whose, image, loading.generate(entry, mu[None])[0], mu, logvar, codes.kl)
 
 
 def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logvar: np.ndarray, kl: np.ndarray) -> None:
@@ -81,11 +88,7 @@ def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logv
         strip(both, _("{whose} as the encoder sees it, and its reconstruction", whose=whose), scale=at_most(both, 112))
         st.caption(_("{whose}, and what the decoder makes of its code", whose=whose))
     with bars:
-        alt = _(
-            "The code of {whose}{whose2}: mean and standard deviation of each dimension",
-            whose=whose[0].lower(),
-            whose2=whose[1:],
-        )
+        alt = _("{whose}: mean and standard deviation of each dimension of its code", whose=whose)
         chart(code_bars(mu, np.exp(logvar / 2), kl), alt, "own:bars")
 
 
@@ -110,9 +113,9 @@ def _upload(title: str) -> Image.Image | None:
         let_go(file)
         st.error(
             _(
-                "{title} takes at most {most_megabytes} MB: choose a smaller one.",
+                "{title} takes at most {most} MB: choose a smaller one.",
                 title=title,
-                most_megabytes=MOST_MEGABYTES,
+                most=MOST_MEGABYTES,
             )
         )
         return None

@@ -53,8 +53,8 @@ def _differences(codes: Codes, picked: np.ndarray) -> None:
         return
     st.caption(_("What makes these different from the rest: the dimensions whose means are farthest apart"))
     rows = {
-        "dimension": most,
+        _("dimension"): most,
         _("mean of these"): codes.mu[picked][:, most].mean(0).round(2),
-        _("from the rest, in σ"): [f"{apart[d]:+.2f}" for d in most],
+        _("from the rest, in σ"): [_("{value:+.2f}", value=apart[d]) for d in most],
     }
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -25,7 +25,7 @@ def selection(codes: Codes, clusters: np.ndarray, picked: np.ndarray, key: str) 
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(picked):
             more = _(", the first {shown} shown", shown=SHOWN) if len(picked) > SHOWN else ""
-            st.markdown(_("**{picked:,} selected**{more}", picked=len(picked), more=more), width="content")
+            st.markdown(_("**{n:,} selected**{more}", n=len(picked), more=more), width="content")
         else:
             st.markdown(
                 _("Click on a point, or draw around some, to see the images there."), help=_(KEYS), width="content"
@@ -39,14 +39,16 @@ def selection(codes: Codes, clusters: np.ndarray, picked: np.ndarray, key: str) 
     st.caption(_("Images, and below each what the decoder makes of its code"))
     for row in np.array_split(shown, -(-len(shown) // A_ROW)):
         pair = np.concatenate([codes.images[row], codes.reconstructions[row]])
-        listed = ", ".join(map(str, row))
-        strip(pair, _("Images {listed} over their reconstructions", listed=listed), columns=len(row), width="stretch")
+        numbers = ", ".join(map(str, row))
+        strip(
+            pair, _("Images {numbers} over their reconstructions", numbers=numbers), columns=len(row), width="stretch"
+        )
     some = picked[:WITH_NEIGHBOURS]
-    st.caption(_("The first {some}, each with its nearest neighbours in latent space", some=len(some)))
+    st.caption(_("The first {n}, each with its nearest neighbours in latent space", n=len(some)))
     rows = [
         np.concatenate([[index], near]) for index, near in zip(some, codes.neighbours(some, NEIGHBOURS), strict=True)
     ]
-    alt = _("Images {value}, each with its neighbours", value=", ".join(map(str, some)))
+    alt = _("Images {numbers}, each with its neighbours", numbers=", ".join(map(str, some)))
     strip(codes.images[np.concatenate(rows)], alt, columns=len(rows[0]), width="stretch")
 
 

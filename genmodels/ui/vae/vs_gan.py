@@ -119,7 +119,8 @@ def wait(ids: list[str]) -> None:
     runs = get_store().get_many(ids)
     for run in runs:
         st.progress(
-            run.share, _("{name}: {state}, epoch {epoch:.1f}", name=plain(run.name), state=run.state, epoch=run.epoch)
+            run.share,
+            _("{name}: {state}, epoch {epoch:.1f}", name=plain(run.name), state=_(run.state), epoch=run.epoch),
         )
     now = [(run.state, loading.step(run) is None) for run in runs]
     before, st.session_state[SEEN] = st.session_state.get(SEEN), now
@@ -148,7 +149,7 @@ def abilities(entries: Sequence[Entry]) -> pd.DataFrame:
     """What each can do: a row an ability, a column a model."""
     able = {acronym(entry): FAMILIES[entry.config["family"]].abilities for entry in entries}
     rows = {
-        ability: {name: "yes" if ability in known else "no" for name, known in able.items()}
+        _(ability): {name: _("yes") if ability in known else _("no") for name, known in able.items()}
         for ability in dict.fromkeys(chain(*able.values()))
     }
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
-from genmodels.language import N_, _
+from genmodels.language import N_, _, listed
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
@@ -26,7 +26,7 @@ Pair = tuple[Entry, Entry]
 PAIRS = 50  # or more than two, whose scores are kept in memory
 FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
-BUDGET = {"epochs": "epochs", "batch_size": N_("images in a step"), "seed": "seed"}
+BUDGET = {"epochs": N_("epochs"), "batch_size": N_("images in a step"), "seed": N_("seed")}
 
 
 def acronym(entry: Entry) -> str:
@@ -34,7 +34,7 @@ def acronym(entry: Entry) -> str:
     return FAMILIES[entry.config["family"]].acronym
 
 
-def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alike: str = "*Train both*") -> None:
+def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alike: str = N_("*Train both*")) -> None:
     """Draw the first scores of each of the ``entries`` into its line, and all of them in a table; ``alike``: what trains models that
     differ in nothing but their kind."""
     st.subheader(_("Side by side"))
@@ -47,24 +47,28 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
         columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
-    for name, measured in ((_("real images"), real), ("noise", noise)):
+    for name, measured in ((_("real images"), real), (_("noise"), noise)):
         columns[name] = _cells(measured, _known(measured, classes))
     st.table(pd.DataFrame(columns).fillna("—"))
     st.caption(
         _(
-            "Each drew {held_out:,} images, which were held against as many real test images; *real images* are "
+            "Each drew {n:,} images, which were held against as many real test images; *real images* are "
             "other test images: no generator can be expected to do better. Sharpness is how much neighbouring "
             "pixels differ, diversity the mean distance of two images, each divided by that of real ones. The "
             "time for an image is this machine's. Scores by the classifier need at least {each_kind}, and are "
             "left out for fewer.",
-            held_out=len(held_out(last)) // 2,
+            n=len(held_out(last)) // 2,
             each_kind=_(EACH_KIND),
         )
     )
     differ = [name for field, name in BUDGET.items() if len({entry.config[field] for entry in entries}) > 1]
     if differ:
         st.caption(
-            _("They differ in {value}: {alike} gives models that do not.", value=" and ".join(differ), alike=alike)
+            _(
+                "They differ in {settings}: {alike} gives models that do not.",
+                settings=listed(map(_, differ)),
+                alike=_(alike),
+            )
         )
 
 
@@ -89,7 +93,9 @@ def _facts(entry: Entry) -> dict[str, str]:
     else:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
-    facts = {name: str(entry.config[field]) for field, name in BUDGET.items()} | {_("trained for"): duration(seconds)}
+    facts = {_(name): str(entry.config[field]) for field, name in BUDGET.items()} | {
+        _("trained for"): duration(seconds)
+    }
     latent_dim = entry.config.get("latent_dim")
     known = [shown_score(name, own[name], latent_dim=latent_dim) for name in OWN_SCORES if own.get(name) is not None]
     return facts | {score.title: score.value for score in known}
@@ -108,6 +114,11 @@ def _known(
 
 
 def _cells(measured: "Measured", known: Sequence[ShownScore]) -> dict[str, str]:
-    cells = {_("time for an image"): f"{measured.milliseconds:.2f} ms"} if measured.milliseconds is not None else {}
-    cells |= {"sharpness": f"{measured.sharpness:.2f}", "diversity": f"{measured.diversity:.2f}"}
+    cells = (
+        {_("time for an image"): _("{ms:.2f} ms", ms=measured.milliseconds)}
+        if measured.milliseconds is not None
+        else {}
+    )
+    cells |= {_("sharpness"): _("{value:.2f}", value=measured.sharpness)}
+    cells |= {_("diversity"): _("{value:.2f}", value=measured.diversity)}
     return cells | {score.title: score.value for score in known}

@@ -1,0 +1,109 @@
+"""The messages of the sources, and the catalogues of the languages brought up to date with them.
+
+    python -m genmodels.config.catalogue
+
+Babel finds what is marked (``_``, ``N_``, ``ngettext`` in Python, ``word`` in JavaScript); what a config, a prepared experiment, an
+objective, a data set or a pretrained model's card declares is a message without a mark. A catalogue keeps the translations that it
+has; those of messages that are gone are dropped.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+from genmodels.config.datasets import DATASETS
+from genmodels.config.experiments import experiments
+from genmodels.config.families import FAMILIES
+from genmodels.config.objectives import OBJECTIVES
+from genmodels.config.wording import field_title, unit
+from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
+from genmodels.storage.paths import PACKAGE, PROJECT
+
+KEYWORDS = {"python": {"_": None, "N_": None, "ngettext": (1, 2)}, "javascript": {"word": None}}
+WIDTH = 0  # of a line in a catalogue: a message is one line, so that a change of it is one line too
+
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
+
+Id = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Source:
+    method: str
+    files: list[Path]
+
+
+def messages() -> list[Id]:
+    """Every message once, by its English text, or both of its plural forms."""
+    return list(dict.fromkeys([*_marked(), *_declared()]))
+
+
+def update(code: str) -> None:
+    """Bring the catalogue of a language up to date."""
+    with catalogue(code).open("rb") as file:
+        known = read_po(file, locale=code)
+    template = Catalog(locale=code)
+    for message in messages():
+        template.add(message)
+    known.update(template, no_fuzzy_matching=True)
+    known.obsolete.clear()
+    with catalogue(code).open("wb") as file:
+        file.write(_HEADER.format(code=code, plural=known.plural_forms).encode())
+        write_po(file, known, width=WIDTH, no_location=True, omit_header=True, sort_output=True)
+
+
+def _marked() -> Iterator[Id]:
+    pages = [PROJECT / "pages", PACKAGE]
+    sources = (
+        _Source("python", sorted(path for folder in pages for path in folder.rglob("*.py"))),
+        _Source("javascript", sorted((PACKAGE / "ui").rglob("*.js"))),
+    )
+    for source in sources:
+        for path in source.files:
+            with path.open("rb") as file:
+                for _line, message, _comments, _context in extract(source.method, file, KEYWORDS[source.method]):
+                    if message:
+                        yield message
+
+
+def _declared() -> Iterator[str]:
+    yield from _of_configs()
+    for family in FAMILIES:
+        for experiment in experiments(family):
+            yield from (experiment.title, experiment.see, *(sign.says for sign in experiment.signs))
+            yield from (sign.expected for sign in experiment.signs)
+    for objective in OBJECTIVES.values():
+        yield from (objective.title, objective.reading)
+    yield from (info.title for info in DATASETS.values())
+    for card in sorted((PROJECT / "checkpoints").glob("*/card.json")):
+        title: str = json.loads(card.read_text(encoding="utf-8"))["title"]
+        yield title
+
+
+def _of_configs() -> Iterator[str]:
+    for config in FAMILIES.values():
+        yield from (config.title, *config.abilities, *config.pictures.values(), *config.groups())
+        for name, field in config.options().items():
+            yield from filter(None, (field_title(name, field), field.description, unit(field)))
+        for curve in config.curves:
+            yield from (curve.label, curve.panel, curve.unit, curve.help)
+        if config.page:
+            yield from (config.page.title, config.page.heading, config.page.teaser)
+
+
+if __name__ == "__main__":
+    for language in LANGUAGES:
+        if language != ENGLISH:
+            update(language)

@@ -1,0 +1,23 @@
+// What our components say by themselves, in the language of the page.
+
+let known = {}; // English -> the page's language
+let language = "en";
+
+// `given` are the words of one component, in a language; none are in English, which needs none.
+export function speak(given) {
+  if ((given?.language ?? "en") !== language) known = {};
+  language = given?.language ?? "en";
+  Object.assign(known, given?.texts);
+}
+
+export const spoken = () => language;
+
+// A text with its {places} filled.
+export function word(text, values = {}) {
+  return (known[text] ?? text).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+// A number as the language writes it.
+export function figure(value, digits) {
+  return new Intl.NumberFormat(language, digits).format(value);
+}
