@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -83,7 +84,6 @@ def _declared() -> Iterator[str]:
     for family in FAMILIES:
         for experiment in experiments(family):
             yield from (experiment.title, experiment.see, *(sign.says for sign in experiment.signs))
-            yield from (sign.expected for sign in experiment.signs)
     for objective in OBJECTIVES.values():
         yield from (objective.title, objective.reading)
     yield from (info.title for info in DATASETS.values())
@@ -95,8 +95,10 @@ def _declared() -> Iterator[str]:
 def _of_configs() -> Iterator[str]:
     for config in FAMILIES.values():
         yield from (config.title, *config.abilities, *config.pictures.values(), *config.groups())
+        yield from (name.capitalize() for name in config.pictures)
         for name, field in config.options().items():
             yield from filter(None, (field_title(name, field), field.description, unit(field)))
+            yield from (str(choice) for choice in get_args(field.annotation) if " " in str(choice))  # no word of code
         for curve in config.curves:
             yield from (curve.label, curve.panel, curve.unit, curve.help)
         if config.page:

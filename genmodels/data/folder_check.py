@@ -221,7 +221,7 @@ def _decode_all(
     def report(reached: int) -> None:
         progress(N_("{reached:,} of {n:,} images are looked at.", reached=reached, n=len(names)), "info")
 
-    chunks = following(cache.in_chunks(look, names, report), len(names), "looking at images")
+    chunks = following(cache.in_chunks(look, names, report), len(names), N_("looking at images"))
     looks = dict(zip(names, chain.from_iterable(chunks), strict=True))
     good = {name: seen for name, seen in looks.items() if not isinstance(seen, str)}
     return good, [(printable(name), seen) for name, seen in looks.items() if isinstance(seen, str)]

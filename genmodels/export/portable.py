@@ -23,6 +23,7 @@ from torch.onnx import ONNXProgram
 from genmodels.config.arguments import Parser, one_line
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.models.base import Family
 from genmodels.storage.files import write_text
 from genmodels.storage.progress import Advance, shown_on_stderr, watched
@@ -97,7 +98,7 @@ def write(trained: Trained, folder: Path) -> None:
     """Write the program, its ONNX, the script and the notebook; raises ``LoadError`` for a model that draws nothing."""
     trained.must_draw()
     folder.mkdir(parents=True, exist_ok=True)
-    with watched(f"exporting {trained.folder.name}", 3, "steps") as advance:
+    with watched(N_("exporting {name}", name=trained.folder.name), 3, N_("steps")) as advance:
         program, onnx = programs(trained, advance)
         torch.export.save(program, folder / PROGRAM)
         onnx.save(folder / ONNX)

@@ -52,6 +52,9 @@ def N_(message: str, /, **values: Any) -> Message:
     return Message(message, **values)
 
 
+COMMA = N_(", ")
+
+
 def _(message: object, /, **values: Any) -> str:
     """A message, told in the language of whoever is being served; an error tells its own."""
     return told(Message(str(message), **values) if values else message)
@@ -81,7 +84,7 @@ def told(text: object, code: str | None = None) -> str:
 
 def listed(texts: Iterable[str]) -> str:
     """Texts one after the other, with the comma of the language."""
-    return told(", ").join(texts)
+    return told(COMMA).join(texts)
 
 
 def _filled(text: str, values: dict[str, Any], code: str) -> str:

@@ -49,7 +49,7 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
     """The codes of the first ``n`` images, to be saved in ``folder``; those that earlier weights made are removed beside it."""
     n = min(n, len(images))
     parts: list[tuple[torch.Tensor, ...]] = []
-    for indices in following(torch.arange(n).split(INFERENCE_BATCH), n, "encoding"):
+    for indices in following(torch.arange(n).split(INFERENCE_BATCH), n, N_("encoding")):
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)

@@ -49,7 +49,7 @@ def umap_scores(means: np.ndarray, labels: np.ndarray, k: int = 10, seeds: int =
     means: (N, D); labels: integers (N,), which nothing but the score sees.
     """
     accuracies = []
-    with watched(N_("clusters of neighbourhoods"), seeds, "seeds") as advance:
+    with watched(N_("clusters of neighbourhoods"), seeds, N_("seeds")) as advance:
         for seed in range(seeds):
             points = embed(means, seed, **OPTIONS)
             accuracies.append(cluster_accuracy(partition(points, k, seed)[0], labels))

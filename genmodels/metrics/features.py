@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from genmodels.errors import UserError
+from genmodels.language import N_
 from genmodels.models.base import INFERENCE_BATCH
 from genmodels.models.classifier import Classifier
 from genmodels.storage.files import files_below, replacing
@@ -70,7 +71,7 @@ def extract(network: FeatureNetwork, images: Tensor) -> Tensor:
     try:
         return load_file(path)["features"].to(images.device)
     except (OSError, SafetensorError, KeyError):
-        parts = following(images.split(network.batch), len(images), f"features of {network.name}")
+        parts = following(images.split(network.batch), len(images), N_("features of {name}", name=network.name))
         found = torch.cat([network.extract(part).float() for part in parts])
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:

@@ -14,6 +14,14 @@ from genmodels.data.folder_check import in_words
 from genmodels.language import N_, Message
 from genmodels.runs.run import Run
 
+_SCORES = (
+    N_("confident share"),
+    N_("classes covered"),
+    N_("contrast"),
+    N_("movement"),
+    N_("fid floor"),
+    N_("fid noise"),
+)
 SCORE = "score"  # the split of what is measured now and then of generated images, as in "score/fid"
 
 Last = Mapping[str, Mapping[str, float]]  # run id -> name in the store -> newest value

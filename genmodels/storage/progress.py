@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TypeVar
 
+from genmodels.language import N_
+
 DELAY = 2.0  # seconds that nobody minds to wait without a word
 
 Advance = Callable[[int], object]  # takes how many more are done
@@ -42,7 +44,7 @@ def _at_terminal(what: str, total: int, unit: str) -> Iterator[Advance]:
         yield bar.update
 
 
-def watched(what: str, total: int, unit: str = "images") -> AbstractContextManager[Advance]:
+def watched(what: str, total: int, unit: str = N_("images")) -> AbstractContextManager[Advance]:
     """For a block that does so many; it calls what it is given with each number of them that is done."""
     bar = _BAR.get()
     return bar(what, total, unit) if bar else nullcontext(lambda done: None)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genmodels.language import N_, Message
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -23,10 +25,12 @@ class Sign:
         return self.least <= value <= self.most
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Message:
         """The bounds in words."""
-        words = {"at least": self.least, "at most": self.most}
-        return " and ".join(f"{word} {bound:g}" for word, bound in words.items() if math.isfinite(bound))
+        least, most = N_("at least {bound:g}", bound=self.least), N_("at most {bound:g}", bound=self.most)
+        if math.isfinite(self.least) and math.isfinite(self.most):
+            return N_("{least} and {most}", least=least, most=most)
+        return least if math.isfinite(self.least) else most
 
 
 @dataclass(frozen=True)

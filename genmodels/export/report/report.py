@@ -44,7 +44,7 @@ def make(store: Store, choice: Choice, start: Start = TSNE.start) -> Document:
                 )
             )
     context = Context(said, models, others, start)
-    with watched("the document", len(choice.sections), "sections") as advance:
+    with watched(N_("the document"), len(choice.sections), N_("sections")) as advance:
         blocks = list(_blocks(context, choice, advance))
     return Document(
         title=choice.title.strip()[:LONGEST_TITLE] or said["title"],

@@ -105,7 +105,7 @@ class Source:
             labels = None if test.labels is None else test.labels[:most].numpy()
             images = test_images.Images(test.images[:most].numpy(), labels, test.classes)
         infogan: Any = load_model(self.folder).family
-        parts = following(torch.from_numpy(images.images).split(INFERENCE_BATCH), len(images), "reading codes")
+        parts = following(torch.from_numpy(images.images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
         probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))
         return CodeMeaning(probabilities, means, images.labels, images.classes), images.images
 

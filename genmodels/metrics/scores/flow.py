@@ -10,6 +10,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
+from genmodels.language import N_
 from genmodels.metrics.scores import Request
 from genmodels.metrics.scores.images import Critic
 from genmodels.metrics.scores.labels import label_scores
@@ -44,7 +45,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
 def _samples(flow: Transport, n: int, seed: int, sampler: str, num_steps: int) -> Iterator[Tensor]:
     """uint8 images, in batches, of all classes in turn."""
     noise, order = Noise(seed, flow.device), torch.arange(n, device=flow.device)
-    for part in following(order.split(INFERENCE_BATCH), n, f"{num_steps} steps of {sampler}"):
+    for part in following(order.split(INFERENCE_BATCH), n, N_("{n} steps of {sampler}", n=num_steps, sampler=sampler)):
         labels = part % flow.num_classes if flow.num_classes else None
         z = flow.sample_latent(len(part), noise)
         yield to_uint8(flow.sample(len(part), z, labels, sampler=sampler, num_steps=num_steps))

@@ -48,8 +48,8 @@ def browser_component(name: str) -> ComponentRenderer:
 
     def mount_served(**options: Any) -> Any:
         _serve()
-        if current() != ENGLISH:
-            texts = {text: told(text) for text in words(name)}
+        if current() != ENGLISH and (said := words(name)):
+            texts = {text: told(text) for text in said}
             options["data"] = options["data"] | {"words": {"language": current(), "texts": texts}}
         return mount(**options)
 

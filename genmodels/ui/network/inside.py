@@ -74,7 +74,7 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
     kind = "generated"
     if title != "Generator":
         kind = st.segmented_control(
-            _("Image"), ["generated", "real"], format_func=_, default="generated", required=True, key="inside:kind",
+            _("Image"), [N_("generated"), N_("real")], format_func=_, default="generated", required=True, key="inside:kind",
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
     if kind == "generated":

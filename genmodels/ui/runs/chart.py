@@ -27,7 +27,7 @@ MOST_SMOOTHING = 0.99
 AXES = {
     "epoch": ("epoch", 1),
     "step": ("step", 1),
-    "time": ("seconds", 60),
+    N_("time"): ("seconds", 60),
 }  # the column of the store, and what is 1 on the axis
 X_TITLES = {"epoch": N_("epoch"), "step": N_("step"), "time": N_("minutes trained")}
 A_ROW, HEIGHT, LOWER = (
@@ -106,7 +106,7 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
         split = "test"
         if any(len(quantity.splits) > 1 for quantity in drawn):
             split = st.segmented_control(
-                _("Images"), ["test", "train"], format_func=_, default="test", required=True, key=SPLIT, label_visibility="collapsed",
+                _("Images"), [N_("test"), N_("train")], format_func=_, default="test", required=True, key=SPLIT, label_visibility="collapsed",
                 persist_state="session", help=_("On which images the curves are measured."), width="content",
             )  # fmt: skip
         with st.popover(_("Axes and smoothing"), icon=":material/tune:"):

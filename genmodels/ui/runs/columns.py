@@ -24,7 +24,22 @@ FIRST = ("pinned", "name", "tags", "state", "progress")
 THEN = ("health", "family", "data", "device", "trained", "started", "note")
 SCORES = ("fid", "confident_share", "diversity")  # that training may measure of samples
 RARE = ("epochs", "id")  # and all curves and settings
-TITLES = {"pinned": "★", "trained": N_("Trained, min"), "epochs": N_("Epochs trained"), "id": "ID"}
+TITLES = {
+    "pinned": "★",
+    "name": N_("Name"),
+    "tags": N_("Tags"),
+    "state": N_("State"),
+    "progress": N_("Progress"),
+    "health": N_("Health"),
+    "family": N_("Family"),
+    "data": N_("Data"),
+    "device": N_("Device"),
+    "trained": N_("Trained, min"),
+    "started": N_("Started"),
+    "note": N_("Note"),
+    "epochs": N_("Epochs trained"),
+    "id": "ID",
+}
 WIDTHS = {"name": 200, "family": 80, "data": 115, "device": 110, "note": 220}  # pixels; of others 135
 
 
@@ -42,7 +57,7 @@ def choose_columns(runs: Sequence[Run]) -> list[str]:
 
 def title_of(column: str) -> str:
     """What the header of a column says."""
-    return _(TITLES.get(column, column.capitalize() if column in (*FIRST, *THEN, *RARE) else column))
+    return _(TITLES.get(column, column))
 
 
 def in_words(health: str) -> str:

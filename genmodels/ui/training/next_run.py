@@ -8,7 +8,7 @@ from genmodels.checkpoints.integrity import BEST
 from genmodels.config.command_line import Origin
 from genmodels.config.families import FAMILIES, understood
 from genmodels.errors import UserError
-from genmodels.language import _
+from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.access.permission import why_not
@@ -73,7 +73,7 @@ def choose_weights(origin: Origin) -> Origin:
     if origin.checkpoint == "start" or run is None or loading.step(run, BEST) is None:
         return origin
     which: Any = st.segmented_control(
-        _("Begin with"), ["newest", "best"], format_func=_, default="newest", required=True, key=f"{run.id}:weights",
+        _("Begin with"), [N_("newest"), N_("best")], format_func=_, default="newest", required=True, key=f"{run.id}:weights",
         help=_("The checkpoint of its last step, or the one with the best score."),
     )  # fmt: skip
     return Origin(run.id, which or "newest")

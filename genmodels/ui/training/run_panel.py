@@ -17,7 +17,7 @@ from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
-from genmodels.language import _, listed
+from genmodels.language import N_, _, listed
 from genmodels.language.stored import recalled
 from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
@@ -49,6 +49,7 @@ from genmodels.ui.widgets.times import moment_told
 TICK = 1.0  # seconds between two looks at a run that is under way
 MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
+SPLITS = (N_("train"), N_("test"))
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
 MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
 HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
@@ -160,7 +161,7 @@ def panels(config: RunConfig) -> list[Panel]:
             Series(f"{split}/{curve.name}", _legend(curve, split, len(drawn)),
                    curve.help if split == "train" else "", hues[curve.name], dash=split == "test")
             for curve in drawn
-            for split in (("train", "test") if curve.test else ("train",))
+            for split in (SPLITS if curve.test else SPLITS[:1])
         )  # fmt: skip
         charts.append(Panel(title, drawn[0].unit, series, lines=config.lines().get(title, ())))
     return charts

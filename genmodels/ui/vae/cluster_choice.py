@@ -16,7 +16,8 @@ from genmodels.ui.shell.background import TICK, Words, follow, moves
 from genmodels.ui.widgets.bounded import slider_up_to
 
 What = Literal["codes", "neighbourhoods"]
-WHAT: tuple[What, ...] = ("codes", "neighbourhoods")
+WHAT: dict[What, str] = {"codes": N_("codes"), "neighbourhoods": N_("neighbourhoods")}
+TITLES: dict[Method, str] = {"KMeans": "KMeans", "Gaussian mixture": N_("Gaussian mixture"), "HDBSCAN": "HDBSCAN"}
 HELP_WHAT = N_(
     "The codes as they are, or their neighbourhoods: where UMAP puts them in {dimensions} dimensions, "
     "{neighbours} neighbours to a point. Labels are never seen.",
@@ -42,11 +43,11 @@ def choose_clusters(codes: Codes) -> Choice:
     what: What = "codes"
     if len(codes) >= FEWEST:
         what = st.segmented_control(
-            _("What is clustered"), WHAT, format_func=_, default=what, required=True, key="explorer:what", label_visibility="collapsed",
+            _("What is clustered"), list(WHAT), format_func=lambda what: _(WHAT[what]), default=what, required=True, key="explorer:what", label_visibility="collapsed",
             persist_state="session", help=_(HELP_WHAT),
         )  # fmt: skip
     by: Method = st.segmented_control(
-        _("Method"), METHODS, format_func=_, default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
+        _("Method"), METHODS, format_func=lambda by: _(TITLES[by]), default=METHODS[0], required=True, key="explorer:by", label_visibility="collapsed",
         persist_state="session", help=_(HELP_BY),
     )  # fmt: skip
     k = 0 if by == "HDBSCAN" else number_of_clusters(codes)

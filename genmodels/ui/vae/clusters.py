@@ -22,7 +22,7 @@ SCORES = {
     ),
     "NMI": N_("Normalised mutual information of clusters and labels: 0 for none, 1 for the same groups."),
     "ARI": N_("Adjusted Rand index: pairs of images treated alike by clusters and labels, 0 for chance, 1 for all."),
-    "silhouette": N_(
+    N_("silhouette"): N_(
         "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels."
     ),
 }
