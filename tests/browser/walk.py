@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from playwright.sync_api import Page, expect
 
-from genmodels.ui.shell.explanation import LANGUAGES
+from genmodels.language import LANGUAGES
 from tests.browser.app import press_tab, wait_for_script
 from tests.browser.axe import barriers
 
@@ -47,7 +47,7 @@ def walk(page: Page, url: str, tabs: Sequence[str] = (), equations: int = 0, lea
     if tabs:
         assert page.get_by_role("tablist").first.get_by_role("tab").all_inner_texts() == [*tabs]
     first, *others = tabs or [""]
-    # Languages are those of the explanation, in the page's head, which all of its tabs share.
+    # In other languages, what explains the page, in its head, which all of its tabs share.
     places = [
         *((first, code, HEAD) for code in LANGUAGES if code != "en"),
         (first, "en", MAIN),
@@ -55,11 +55,12 @@ def walk(page: Page, url: str, tabs: Sequence[str] = (), equations: int = 0, lea
     ]
     looked_at: set[str] = set()
     for tab, code, within in places:
-        if tab:
-            press_tab(page, tab)
         language = page.get_by_test_id("stSidebar").get_by_role("radio", name=LANGUAGES[code])
         if not language.is_checked():
             language.click()
+            wait_for_script(page)
+        if tab and code == "en":
+            press_tab(page, tab)
         if equations:  # else what is opened before the page is drawn in this language closes then
             expect(page.locator(f"[class*=st-key-explain-{code}-]").first).to_be_visible()
         wait_for_script(page)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from genmodels.ui.shell.explanation import FOLDER, LANGUAGES
+from genmodels.language import LANGUAGES
+from genmodels.ui.shell.explanation import FOLDER
 from tests.support.pages import open_page
 
 EQUATION = re.compile(r"\$\$.*?\$\$", re.DOTALL)
@@ -47,8 +48,6 @@ def test_the_address_chooses_the_language():
 
 
 def _title(language: str) -> str:
-    page = open_page("vae")
-    page.session_state["lang"] = language
-    page.run()
+    page = open_page("vae", lang=language)
     first: Any = page.get("popover")[0]
     return first.markdown[0].value.splitlines()[0].strip("*")

@@ -104,8 +104,8 @@ def _title(name: str, named: dict[str, Run]) -> str:
 
 def _sections() -> tuple[frozenset[str], dict[str, str]]:
     """What is ticked, part by part, with a field for own words below each ticked section."""
-    parts = {part.title: [section.key for section in part.sections] for part in words("en").parts}
-    titles = section_titles()
+    parts = {part.title: [section.key for section in part.sections] for part in words(current()).parts}
+    titles = section_titles(current())
     ticked: set[str] = set()
     added: dict[str, str] = {}
     for column, (part, keys) in zip(st.columns(len(parts)), parts.items(), strict=True):

@@ -7,12 +7,12 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genmodels.language import _
+from genmodels.language import N_, _
 from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
 
 Width = Literal["content", "stretch"]
 WIDEST = 4096  # screen pixels that a picture is enlarged to
-NEWEST = "newest"  # of the pictures of a run
+NEWEST = N_("newest")  # of the pictures of a run
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
 
@@ -33,13 +33,15 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     *earlier, newest = pictures
     # Its right end is the newest, whichever that is: so nothing moves the slider but a hand, and a browser that has not heard of
     # the newest yet asks for no other.
-    moments = {f"epoch {step / steps_per_epoch:.4g}": step for step in earlier} | {NEWEST: newest}
+    moments: dict[str, int] = {N_("epoch {epoch:.4g}", epoch=step / steps_per_epoch): step for step in earlier}
+    moments |= {NEWEST: newest}
     place, chosen = st.container(), NEWEST
     if earlier:
         chosen = st.select_slider(
             _("Training history"),
             list(moments),
             value=NEWEST,
+            format_func=_,
             key=f"{key}:moment",
             help=_("Move it back to see earlier pictures; at the right end it follows the training."),
         )
@@ -52,8 +54,8 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
         with column:
-            show_enlarged(files[name], captions[name])
-            st.caption(captions[name])
+            show_enlarged(files[name], _(captions[name]))
+            st.caption(_(captions[name]))
 
 
 def show_enlarged(file: str, alt: str) -> None:

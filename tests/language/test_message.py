@@ -1,0 +1,99 @@
+"""Messages: English where they are written, told in the language of whoever is served, kept so that they can be told later."""
+
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+from genmodels.errors import UserError
+from genmodels.language import FROM_THE_RIGHT, LANGUAGES, N_, _, current, listed, ngettext, speaking, told
+from genmodels.language.stored import recalled, stored
+
+QUEUED = "Gets place {place} in the queue."
+
+
+def test_english_is_the_message_itself():
+    message = N_("{n:,} images of {name!r}", n=1234, name="x")
+    assert message == _(message) == "1,234 images of 'x'"
+
+
+def test_numbers_have_the_digits_and_signs_of_the_language():
+    with speaking("fa"):
+        assert _(QUEUED, place=12) == "جای ۱۲ صف را می‌گیرد."
+        assert _("{n:,}", n=np.int64(1234567)) == "۱٬۲۳۴٬۵۶۷"
+        assert _("{share:.1%}", share=0.123) == "۱۲٫۳٪"
+
+
+def test_what_others_named_is_kept_apart_from_what_is_read_from_the_right_but_not_in_code():
+    with speaking("fa"):
+        assert "\u2068my run\u2069" in _("Open {name}", name="my run")
+        code = _("The tracker {log_with} is not installed here: run `pip install {log_with}`, or start without a tracker (log_with none).", log_with="wandb")  # fmt: skip
+        assert "`pip install wandb`" in code
+
+
+def test_plural_forms_are_those_of_the_language():
+    assert [ngettext("{n:,} unit", "{n:,} units", n=n) for n in (1, 2)] == ["1 unit", "2 units"]
+    with speaking("fa"):
+        assert [ngettext("{n:,} unit", "{n:,} units", n=n) for n in (1, 2)] == ["۱ واحد", "۲ واحد"]
+
+
+def test_a_message_within_a_message_and_one_of_an_error_are_told_too():
+    inner = N_("choose fewer images")
+    outer = N_("{title} needs more than {most_bytes:g} GB of memory: {less}.", title="UMAP", most_bytes=4.0, less=inner)
+    with speaking("fa"):
+        assert _(outer).endswith("تصویرهای کمتری برگزینید.")
+        assert _(UserError(outer)) == _(outer)
+        assert listed(["a", "b"]) == "a، b"
+    assert str(UserError(outer)) == outer == "UMAP needs more than 4 GB of memory: choose fewer images."
+
+
+def test_what_no_catalogue_has_is_told_as_it_is():
+    with speaking("fa"):
+        assert _("qwertz") == "qwertz"
+        assert _("") == ""
+
+
+def test_each_thread_has_the_language_of_whom_it_serves():
+    seen = []
+    with speaking("fa"):
+        threading.Thread(target=lambda: seen.append(current())).start()
+        assert current() == "fa"
+    assert (current(), seen) == ("en", ["en"])
+
+
+def test_a_message_can_be_sent_to_another_process():
+    message = pickle.loads(pickle.dumps(N_(QUEUED, place=3)))
+    with speaking("fa"):
+        assert told(message) == told(N_(QUEUED, place=3))
+
+
+def test_a_stored_message_is_told_in_any_language():
+    message = N_("Begins with weights of {name} ({id}), step {step:,}: {which}.", name="a", id="b", step=np.int64(7), which=N_("with which that began itself"))  # fmt: skip
+    again = recalled(str(message), stored(message))
+    assert again == message
+    with speaking("fa"):
+        assert told(again) == told(message) != message
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"id": 3}',
+        '{"id": "{x:999999999}", "plural": "", "text": "", "values": {"x": 1}}',
+        '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": []}',
+        '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": {}}',
+    ],
+)
+def test_what_was_not_kept_or_came_from_elsewhere_stays_english(kept: str):
+    with speaking("fa"):
+        assert told(recalled("Something happened.", kept)) == "Something happened."
+
+
+def test_persian_is_read_from_the_right():
+    assert LANGUAGES["fa"] == "فارسی"
+    assert {"fa"} == FROM_THE_RIGHT
