@@ -48,7 +48,7 @@ def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
     assert beside == {"streamlit_app.py", "train.py", "pages", "explanations", "checkpoints", ".streamlit"}
     assert [name for name in names if "/.streamlit/" in name] == ["genmodels/_bundled/.streamlit/config.toml"]
     assert "METADATA/licenses/LICENSE" in kinds
-    for kind in ("*.py", "*.js", "*.css", "*.png", "*.jinja"):
+    for kind in ("*.py", "*.js", "*.css", "*.png", "*.jinja", "*.po", "*.toml"):
         for path in (PROJECT / "genmodels").rglob(kind):
             assert path.relative_to(PROJECT).as_posix() in names
     for folder in ("pages", "explanations", "checkpoints"):

@@ -8,10 +8,11 @@ has; those of messages that are gone are dropped.
 """
 
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -87,9 +88,24 @@ def _declared() -> Iterator[str]:
     for objective in OBJECTIVES.values():
         yield from (objective.title, objective.reading)
     yield from (info.title for info in DATASETS.values())
+    for path in (PACKAGE / "export" / "report" / "texts.toml", PACKAGE / "export" / "web" / "words.toml"):
+        yield from _texts(tomllib.loads(path.read_text(encoding="utf-8")))
     for card in sorted((PROJECT / "checkpoints").glob("*/card.json")):
         title: str = json.loads(card.read_text(encoding="utf-8"))["title"]
         yield title
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Those of a report and of a web page, but not their ``key`` and ``family``, which are of code."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list):
+        for each in said:
+            yield from _texts(each)
+    else:
+        for key, each in said.items():
+            if key not in ("key", "family"):
+                yield from _texts(each)
 
 
 def _of_configs() -> Iterator[str]:

@@ -173,4 +173,4 @@ def _day(seconds: float) -> str:
 def page_of(family: str) -> str:
     """The title of the page that trains a family."""
     page = FAMILIES[family].page
-    return page.title if page else "Runs"
+    return N_(page.title) if page else N_("Runs")

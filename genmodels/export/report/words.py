@@ -1,4 +1,4 @@
-"""What a report says in a language: its sections, captions and notes, from one file in ``texts/``."""
+"""What a report says in a language: its sections, captions and notes, which ``texts.toml`` has in English."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from typing import Any
 from genmodels.config.families import FAMILIES
 from genmodels.export.report import markup
 from genmodels.export.report.document import Equation, Paragraph, Table, Text, filled
+from genmodels.language import told
+from genmodels.language.figures import localised
 from genmodels.storage.paths import PROJECT
 
-TEXTS = Path(__file__).parent / "texts"
-PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+TEXTS = Path(__file__).parent / "texts.toml"
+NO_TEXTS = ("key", "family")  # entries that are of code
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,16 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """Those of a language of ``LANGUAGES``."""
-    with (TEXTS / f"{language}.toml").open("rb") as file:
-        return Words(language, tomllib.load(file))
+    with TEXTS.open("rb") as file:
+        return Words(language, _told(tomllib.load(file), language))
+
+
+def _told(said: Any, language: str) -> Any:
+    if isinstance(said, dict):
+        return {key: each if key in NO_TEXTS else _told(each, language) for key, each in said.items()}
+    return [_told(each, language) for each in said] if isinstance(said, list) else told(said, language)
 
 
 def counted(number: int, language: str) -> str:
     """A number in the digits of a language."""
-    return str(number).translate(PERSIAN_DIGITS) if language == "fa" else str(number)
+    return localised(str(number), language)

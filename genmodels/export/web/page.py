@@ -28,7 +28,7 @@ from genmodels.export.report.sources import Source
 from genmodels.export.web.record import record
 from genmodels.export.web.runtime import runtime
 from genmodels.inference.restore import Trained
-from genmodels.language import LANGUAGES
+from genmodels.language import LANGUAGES, told
 
 FOLDER = Path(__file__).parent
 # In the order in which each needs those before it.
@@ -147,7 +147,8 @@ def render(template: str, script: str, inline: Sequence[str] = (), beside: bool 
 def words() -> Mapping[str, Mapping[str, str]]:
     """What pages say, by key and language."""
     with (FOLDER / "words.toml").open("rb") as file:
-        return tomllib.load(file)
+        texts = tomllib.load(file)
+    return {key: {code: told(text, code) for code in LANGUAGES} for key, text in texts.items()}
 
 
 @cache
