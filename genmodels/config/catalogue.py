@@ -9,7 +9,7 @@ has; those of messages that are gone are dropped.
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -17,6 +17,7 @@ from typing import Any, get_args
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 from genmodels.config.datasets import DATASETS
 from genmodels.config.experiments import experiments
@@ -26,7 +27,8 @@ from genmodels.config.wording import field_title, unit
 from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
 from genmodels.storage.paths import PACKAGE, PROJECT
 
-KEYWORDS = {"python": {"_": None, "N_": None, "ngettext": (1, 2)}, "javascript": {"word": None}}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+OF_SCRIPTS = {"word": None}
 WIDTH = 0  # of a line in a catalogue: a message is one line, so that a change of it is one line too
 
 _HEADER = """\
@@ -43,7 +45,7 @@ Id = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class _Source:
-    method: str
+    method: str | Callable[..., Any]
     files: list[Path]
 
 
@@ -70,12 +72,15 @@ def _marked() -> Iterator[Id]:
     pages = [PROJECT / "pages", PACKAGE]
     sources = (
         _Source("python", sorted(path for folder in pages for path in folder.rglob("*.py"))),
+        _Source(babel_extract, sorted(PACKAGE.rglob("*.jinja"))),
         _Source("javascript", sorted((PACKAGE / "ui").rglob("*.js"))),
     )
     for source in sources:
         for path in source.files:
             with path.open("rb") as file:
-                for _line, message, _comments, _context in extract(source.method, file, KEYWORDS[source.method]):
+                for _line, message, _comments, _context in extract(
+                    source.method, file, OF_SCRIPTS if source.method == "javascript" else KEYWORDS
+                ):
                     if message:
                         yield message
 

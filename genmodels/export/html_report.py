@@ -17,6 +17,7 @@ from genmodels.config.families import FAMILIES, is_known, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line, training_curves
+from genmodels.language import FROM_THE_RIGHT, N_, _, current
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
 from genmodels.runs.run import Run
@@ -66,7 +67,9 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo
     pictures, left_out = _pictures(records)
     template = _templates(zone).get_template("html_report.html.jinja")
     return template.render(
-        title=runs[0].name if len(runs) == 1 else f"{len(runs)} runs compared",
+        title=runs[0].name if len(runs) == 1 else _("{n} runs compared", n=len(runs)),
+        language=current(),
+        right=current() in FROM_THE_RIGHT,
         now=time.time(),
         runs=runs,
         names=comparison.labels(runs),
@@ -93,6 +96,7 @@ def _templates(zone: tzinfo | None) -> Environment:
         "command": lambda config: command_of(in_words(config)),
     }
     templates.filters |= filters
+    templates.globals["_"] = _
     return templates
 
 
@@ -109,9 +113,9 @@ def _overview(records: Sequence[RunData]) -> pd.DataFrame:
     """A row for each run: how far it came, the settings that differ, and its scores."""
     runs = [record.run for record in records]
     table = comparison.table(runs, {record.run.id: record.last for record in records})
-    table.insert(1, "state", [run.state for run in runs])
-    table.insert(2, "epochs trained", [run.epoch for run in runs])
-    table.insert(3, "minutes trained", [round(run.seconds / 60, 1) for run in runs])
+    table.insert(1, N_("state"), [_(run.state) for run in runs])
+    table.insert(2, N_("epochs trained"), [run.epoch for run in runs])
+    table.insert(3, N_("minutes trained"), [round(run.seconds / 60, 1) for run in runs])
     return table
 
 
@@ -119,8 +123,8 @@ def _written(value: Any) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+        return _("yes") if value else _("no")
+    return _("{value:.5g}", value=value) if isinstance(value, float) else str(value)
 
 
 # Curves
@@ -158,7 +162,7 @@ def _charts(records: Sequence[RunData], smoothing: float) -> Iterator[tuple[str,
             )
         ]
         levels = _levels(runs[0]).get(title, ()) if alone else ()
-        figure = training_curves(lines, drawn[0].unit, levels)
+        figure = training_curves(lines, _(drawn[0].unit), [(height, _(label)) for height, label in levels])
         chart = figure.to_html(
             full_html=False,
             include_plotlyjs=index == 0,
@@ -191,9 +195,9 @@ def _pictures(records: Sequence[RunData]) -> tuple[dict[str, list[tuple[str, str
         for record in records
         for rank, (name, data) in enumerate(record.pictures.items())
     ]
-    for _, run, name, data in sorted(waiting, key=lambda entry: entry[0]):
+    for _rank, run, name, data in sorted(waiting, key=lambda entry: entry[0]):
         if len(data) > room:
-            left_out.append(f"{name} of {names[run.id]}")
+            left_out.append(_("{what} of {name}", what=_(name.capitalize()), name=names[run.id]))
             continue
         room -= len(data)
         family = FAMILIES.get(run.config["family"])

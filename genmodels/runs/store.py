@@ -245,11 +245,9 @@ class Store(Adopting):
     @again_after_rebuild
     def add_event(self, run: str, text: str, level: Level = "info") -> None:
         """Note something that happened to a run, as one sentence for its page; a ``Message`` can be told in any language later."""
+        event = (run, time.time(), level, printable(text), stored(text))
         with self._connection() as connection:
-            connection.execute(
-                "INSERT INTO events (run, time, level, text, message) VALUES (?, ?, ?, ?, ?)",
-                (run, time.time(), level, printable(text), stored(text)),
-            )
+            connection.execute("INSERT INTO events (run, time, level, text, message) VALUES (?, ?, ?, ?, ?)", event)
 
     @again_after_rebuild
     def events(self, run: str) -> list[dict[str, Any]]:

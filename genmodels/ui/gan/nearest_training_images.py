@@ -23,7 +23,8 @@ def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
     shown = samples[:A_ROW]
     try:
         real = held_out(entry).images[: len(samples)]
-        nearest, apart = _nearest(loading.identity(entry), np.concatenate([shown, real]), entry)
+        with st.spinner(_("Looking through the training images…")):
+            nearest, apart = _nearest(loading.identity(entry), np.concatenate([shown, real]), entry)
     except UserError as error:
         st.error(plain(error))
         return

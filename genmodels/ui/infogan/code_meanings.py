@@ -57,7 +57,8 @@ def code_names(entry: Entry) -> list[str]:
 
 def _meaning(entry: Entry) -> CodeMeaning:
     """Raises ``LoadError``, and ``DataError`` where there are no test images."""
-    return _read(loading.identity(entry), entry)
+    with st.spinner(_("Reading the codes of test images…")):
+        return _read(loading.identity(entry), entry)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -26,8 +26,10 @@ def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
     folders = tuple(str(model.folder) for model in models)
     if moving:
         name = _("{alt}, as they are trained", alt=alt)
+        with st.spinner(_("Making the film…")):
+            film = _film(folders, rows)
         film_player(
-            [Frame(_(frame.label), frame.png) for frame in _film(folders, rows)],
+            [Frame(_(frame.label), frame.png) for frame in film],
             key="showcase:film",
             name=name,
             seconds=SECONDS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from genmodels.language import N_
+from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
@@ -53,7 +53,8 @@ def follow(entry: Entry, title: str, number: int, generated: bool) -> "Pass":
 
 def excitations(entry: Entry, title: str) -> list["Excitation"]:
     """The test images that excite each channel of each layer of a network most; raises as ``follow`` does."""
-    return _excitations(loading.identity(entry), title, entry)
+    with st.spinner(_("Looking for what excites each channel…")):
+        return _excitations(loading.identity(entry), title, entry)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

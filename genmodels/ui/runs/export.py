@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from genmodels.language import _
+from genmodels.language import _, current, speaking
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import SMOOTHING
@@ -19,10 +19,10 @@ def export_buttons(runs: Sequence[Run]) -> None:
     ids = [run.id for run in runs]
     name = ids[0] if len(ids) == 1 else f"{len(ids)}-runs"
     smoothing = st.session_state.get(SMOOTHING, 0.0) if len(ids) > 1 else 0.0
-    clock = zone()  # now: the file is made outside the page, where nobody knows the visitor
+    clock, language = zone(), current()  # now: the file is made outside the page, where nobody knows the visitor
     st.download_button(
         _("Report as HTML"),
-        lambda: _report(ids, smoothing, clock),
+        lambda: _report(ids, smoothing, clock, language),
         f"{name}.html",
         "text/html",
         icon=":material/description:",
@@ -53,7 +53,8 @@ def export_buttons(runs: Sequence[Run]) -> None:
         )
 
 
-def _report(ids: Sequence[str], smoothing: float, clock: tzinfo) -> str:
+def _report(ids: Sequence[str], smoothing: float, clock: tzinfo, language: str) -> str:
     from genmodels.export.html_report import html_report, run_data  # with plotly, which only this needs
 
-    return html_report(run_data(get_store(), ids), smoothing, clock)
+    with speaking(language):
+        return html_report(run_data(get_store(), ids), smoothing, clock)

@@ -75,7 +75,8 @@ def slider_key(codes: Codes) -> str:
 def clusters_of(codes: Codes, choice: Choice) -> tuple[Clusters, np.ndarray]:
     """The clusters, and the points (N, P) that are clustered: the codes as long as their neighbourhoods are not known."""
     points = _points(codes, choice)
-    return _clusters(points, codes.labels, choice.k, choice.by), points
+    with st.spinner(_("Clustering…")):
+        return _clusters(points, codes.labels, choice.k, choice.by), points
 
 
 def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -157,7 +158,7 @@ def _map_and_selection(
             if going and points is None:  # until the first are there, others to look at
                 points = principal_plane(codes.mu).project(codes.mu)
             token = str(made.folder)
-            extra = None if going or points is None else _extra(codes, added, lambda mu: _embedded(made, mu))
+            extra = None if going or points is None else _extra(codes, added, partial(_placed, made))
     if going != was_going:
         st.rerun()  # the whole page: this part starts, or stops, to look again by itself
     if points is None:
@@ -176,6 +177,11 @@ def _map_and_selection(
 
 def _folder(made: Map) -> str:
     return str(made.folder)
+
+
+def _placed(made: Map, mu: np.ndarray) -> np.ndarray:
+    with st.spinner(_("Placing the images into the map…")):
+        return _embedded(made, mu)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs={TSNE: _folder, UMAP: _folder})
