@@ -115,7 +115,7 @@ def _texts(said: Any) -> Iterator[str]:
 
 def _of_configs() -> Iterator[str]:
     for config in FAMILIES.values():
-        yield from (config.title, *config.abilities, *config.pictures.values(), *config.groups())
+        yield from (config.title, config.acronym, *config.abilities, *config.pictures.values(), *config.groups())
         yield from (name.capitalize() for name in config.pictures)
         for name, field in config.options().items():
             yield from filter(None, (field_title(name, field), field.description, unit(field)))

@@ -74,7 +74,7 @@ def _pack(
         def report(reached: int) -> None:
             progress(
                 N_(
-                    "{reached:,} of {n:,} images are packed ({split}).",
+                    "{reached:,} of {n:,} images are packed for {split}ing.",
                     reached=reached,
                     n=len(names),
                     split=N_(split),

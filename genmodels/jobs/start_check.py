@@ -46,9 +46,9 @@ def require_devices(asked: str, needed: Sequence[Device]) -> None:
     if missing:
         raise DeviceError(
             N_(
-                "There is no {asked} here: choose one of the devices auto, {present}.",
+                "There is no {asked} here: choose the device auto or {present}.",
                 asked=asked,
-                present=", ".join(present()),
+                present=" or ".join(present()),
             )
         )
 

@@ -9,7 +9,7 @@ import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
 import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
-import { word } from "./words.js";
+import { tools, word } from "./words.js";
 
 // The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
 // for drawing shapes, which draw an outline alone, and we find out what lies inside.
@@ -188,6 +188,7 @@ function config(selectable, picture) {
   });
   const selecting = [button(word("Lasso select"), "lasso", LASSO), button(word("Box select"), "selectbox", BOX)];
   return {
+    ...tools(),
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge

@@ -5,7 +5,7 @@ import { append, empty, kindOf, summary } from "./curve_data.js";
 import { layout, readerView, traces } from "./curve_figure.js";
 import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
-import { word } from "./words.js";
+import { tools, word } from "./words.js";
 
 const DRAG = { dragmode: TOUCH ? false : "zoom" };
 
@@ -81,6 +81,7 @@ class Curves extends Charts {
   config({ of, title, unit }) {
     const picture = pictureButton(() => [of ? `${of}: ${title}` : title, unit, this.theme]);
     return {
+      ...tools(),
       displayModeBar: TOUCH ? false : "hover",
       displaylogo: false,
       doubleClick: "autosize", // not "reset", which knows no more than the view that the chart was drawn with

@@ -17,6 +17,13 @@ export function word(text, values = {}) {
   return (known[text] ?? text).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
+// What plotly.js is to call the tools that it draws itself.
+export function tools() {
+  if (language === "en") return {};
+  const dictionary = { Zoom: word("Zoom"), Pan: word("Pan"), Autoscale: word("Autoscale") };
+  return { locale: language, locales: { [language]: { dictionary, format: {} } } };
+}
+
 // A number as the language writes it.
 export function figure(value, digits) {
   return new Intl.NumberFormat(language, digits).format(value);

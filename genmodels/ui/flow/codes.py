@@ -80,7 +80,7 @@ def _codes(entry: Entry) -> None:
             drawn = _drawn(entry, source, settings, images)
             strip(
                 drawn,
-                _("{n} images of codes: {title}", n=SHOWN, title=title),
+                _("{n} images of codes {source}", n=SHOWN, source=_(title).lower()),
                 columns=A_ROW,
                 width="stretch",
             )

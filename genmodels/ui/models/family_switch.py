@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
 from genmodels.language import _
-from genmodels.ui.session import ask_for, asked_for, get_store
+from genmodels.ui.session import ask_for, asked_for, get_store, heard, tell
 
 KEY = "model"  # of the switch, and in the address
 
@@ -13,14 +13,18 @@ KEY = "model"  # of the switch, and in the address
 def which_family(families: tuple[str, ...]) -> str:
     """Draw the switch; a run or pretrained model in the address decides, so that a link to one opens its family."""
     names = {FAMILIES[family].acronym: family for family in families}
-    first: str | None = next(iter(names))
-    shown = _family_of(asked_for())
+    first, asked, shown = next(iter(names)), heard(KEY), _family_of(asked_for())
     if shown in families:
-        st.session_state[KEY], first = FAMILIES[shown].acronym, None  # Streamlit warns of a value beside a default
+        st.session_state[KEY] = FAMILIES[shown].acronym
+    elif asked in names:
+        st.session_state[KEY] = asked
+    elif st.session_state.get(KEY) not in names:
+        st.session_state[KEY] = first
     chosen = st.segmented_control(
-        _("Model"), list(names), default=first, required=True, key=KEY, bind="query-params",
-        label_visibility="collapsed", on_change=_switch, args=(names,),
+        _("Model"), list(names), required=True, format_func=_, key=KEY, label_visibility="collapsed",
+        on_change=_switch, args=(names,),
     )  # fmt: skip
+    tell(KEY, chosen if chosen and chosen != first else "")
     return names[chosen] if chosen else families[0]
 
 
