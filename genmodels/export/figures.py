@@ -131,7 +131,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
     """The KL of each latent dimension in nats, the largest first; kl, active: (D,)."""
     order = np.argsort(-kl)
     figure = go.Figure()
-    for name, colour, shown in (("active", ACTIVE, active[order]), (_("not in use"), IDLE, ~active[order])):
+    for name, colour, shown in ((_("active"), ACTIVE, active[order]), (_("not in use"), IDLE, ~active[order])):
         figure.add_bar(
             x=order[shown].astype(str),
             y=kl[order][shown],
