@@ -40,7 +40,7 @@ msgstr ""
 
 """
 
-Id = str | tuple[str, str]
+Id = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)

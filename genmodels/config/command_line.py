@@ -59,7 +59,7 @@ def negated(name: str) -> str:
 
 def help_line(field: FieldInfo) -> str:
     """What a field means, what it accepts and its default, for the command line."""
-    parts = []
+    parts: list[str] = []
     if field.annotation not in (str, bool):  # of a text, the meaning says what it accepts
         parts.append(allowed(field))
     if field.annotation is bool:

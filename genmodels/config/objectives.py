@@ -25,10 +25,10 @@ class Equilibrium:
 
     def lines(self) -> dict[str, tuple[tuple[float, str], ...]]:
         """Heights and labels, by the title of the panel that they are drawn in."""
-        losses = [(self.d_loss, N_("D at equilibrium: {d_loss:.4g}", d_loss=self.d_loss))]
+        losses: list[tuple[float, str]] = [(self.d_loss, N_("D at equilibrium: {d_loss:.4g}", d_loss=self.d_loss))]
         if self.g_loss is not None:
             losses.append((self.g_loss, N_("G at equilibrium: {g_loss:.4g}", g_loss=self.g_loss)))
-        lines = {LOSSES: tuple(losses)}
+        lines: dict[str, tuple[tuple[float, str], ...]] = {LOSSES: tuple(losses)}
         if len(self.outputs) == 1:
             lines[OUTPUTS] = ((self.outputs[0], N_("equilibrium: {output:.4g}", output=self.outputs[0])),)
         elif self.outputs:

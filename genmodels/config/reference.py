@@ -71,7 +71,8 @@ def _section(config: type[RunConfig], names: list[str]) -> Iterator[str]:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    option, default, accepts, meaning = f"`{flag(name)}`", str(field.default), allowed(field), field.description or ""
+    option, default, meaning = f"`{flag(name)}`", str(field.default), field.description or ""
+    accepts: str = allowed(field)
     if field.annotation is bool:
         option, default, accepts = f"{option}, `{negated(name)}`", "yes" if field.default else "no", "-"
     elif field.annotation is str:

@@ -99,7 +99,9 @@ def _splits(folders: Folders) -> tuple[tuple[Folders, Folders] | None, list[str]
                 if shared == level
                 else N_("The folders {held_out} in the class folders hold", held_out=held_out)
             )
-            remarks = [N_("{hold} the test images ({test:,}), which are never trained on.", hold=hold, test=len(test))]
+            remarks: list[str] = [
+                N_("{hold} the test images ({test:,}), which are never trained on.", hold=hold, test=len(test))
+            ]
             if rest := len(folders) - len(train) - len(test):
                 remarks.append(N_("Images that lie neither there nor in train are left out ({rest:,}).", rest=rest))
             # What lies around all of them is no class.
@@ -139,7 +141,7 @@ def _about_unseen(trained: set[str], tested: set[str]) -> list[str]:
 
 def _about_classes(folders: Folders, beside: list[str], inner: int) -> list[str]:
     """What to say of the choice of the folders that are the classes."""
-    remarks = []
+    remarks: list[str] = []
     if beside:
         remarks.append(N_("Images beside the class folders are left out ({beside:,}).", beside=len(beside)))
     if any(len(around) > 1 for around in folders.values()):

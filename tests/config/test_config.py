@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
@@ -33,7 +34,7 @@ def bad_values(field: FieldInfo) -> list[Any]:
     return [limit + outside[kind] for kind, limit in bounds(field).items()]
 
 
-def refusal(config: type[RunConfig], **values: Any) -> dict[str, str]:
+def refusal(config: type[RunConfig], **values: Any) -> Mapping[str, str]:
     """What the user is told of refused values, by field."""
     with pytest.raises(ValidationError) as caught:
         config.model_validate(values)

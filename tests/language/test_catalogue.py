@@ -1,6 +1,7 @@
 """Every message of the sources has a translation with its places, and no catalogue has others."""
 
 import string
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
@@ -38,7 +39,7 @@ def _entries(code: str) -> list[Message]:
         return [message for message in read_po(file, locale=code) if message.id]
 
 
-def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+def _forms(text: Any) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SAMPLES, A_ROW = 32, 8
 EXAMPLES = 5  # samples that one letter of A - B + C is the mean of, at most
 SUM_SIDE = 168  # pixels of an image of A - B + C, at most; the browser makes them as narrow as their place
-WALKS = {N_("spherical"): spherical, N_("linear"): linear}
 WAYS = N_(
     "Noise lies near a sphere. The first row of images is on an arc, which stays on it; the second on a straight line, which cuts "
     "through the inside, where no noise is. The film is of the arc."
@@ -39,6 +38,7 @@ SUMS = N_(
 )
 
 Walk = Callable[[np.ndarray, np.ndarray, int], np.ndarray]  # two codes (D,), and how many on the way -> (n, D)
+WALKS: dict[str, Walk] = {N_("spherical"): spherical, N_("linear"): linear}
 Generate = Callable[[np.ndarray], np.ndarray]  # noise (N, D) -> uint8 images (N, C, H, W)
 
 

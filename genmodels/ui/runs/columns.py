@@ -122,7 +122,7 @@ def as_frame(runs: Sequence[Run], last: Last, wanted: Sequence[str]) -> tuple[pd
         else:
             columns[title] = settings[title].array
     frame = pd.DataFrame(columns, index=range(len(runs)))
-    return frame, {str(title): _looks(title, frame[title]) for title in frame}
+    return frame, {title: _looks(title, frame[title]) for title in columns}
 
 
 def _values(title: str, runs: Sequence[Run], curves: Mapping[str, str], last: Last) -> dict[str, list[float]]:

@@ -1,6 +1,7 @@
 """The tabs of a family's page: in the address by their English titles, and only the open one is drawn."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import streamlit as st
 
@@ -10,13 +11,14 @@ from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.shell.link_warning import link_warning
 
 Draw = Callable[[], object]
+Title = TypeVar("Title", bound=str)
 KEY = "tab"  # of the open tab, in the session and in the address
 FORMER = {"VAE beside GAN": "VAE vs. GAN"}  # titles that links from earlier versions have
 SETUP = "set"  # in an address that fills the form, which is on the first tab
 OPENED = "tab:opened"  # whether this session has drawn tabs: only the first address comes from elsewhere
 
 
-def tabs(parts: Mapping[str, Draw]) -> None:
+def tabs(parts: Mapping[Title, Draw]) -> None:
     """Draw the open one of the tabs, by their English titles."""
     first, entered = next(iter(parts)), OPENED not in st.session_state
     asked = heard(KEY)

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.datasets import DATASETS
 from genmodels.config.wording import allowed, explain, field_label
-from genmodels.language import _, listed
+from genmodels.language import Message, _, listed
 from genmodels.ui.widgets.text import plain
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
@@ -86,7 +86,7 @@ def _listed(fields: Mapping[str, FieldInfo], values: Mapping[str, Any]) -> str:
     return listed(f"{_(field_label(name, fields[name]))} = {_(value)}" for name, value in shown.items())
 
 
-def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, str]]:
+def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, Message]]:
     try:
         return config.model_validate(values), {}
     except ValidationError as error:

@@ -12,7 +12,7 @@ from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
 
 Width = Literal["content", "stretch"]
 WIDEST = 4096  # screen pixels that a picture is enlarged to
-NEWEST = N_("newest")  # of the pictures of a run
+NEWEST: str = N_("newest")  # of the pictures of a run
 ENLARGED = 3  # whole screen pixels for one of the image, so that nothing is blurred
 
 
