@@ -3,6 +3,7 @@
 import json
 import math
 from numbers import Integral, Real
+from string import Formatter
 from typing import Any
 
 from genmodels.language.catalogue import is_known
@@ -45,5 +46,7 @@ def _message(parts: dict[str, Any], text: str) -> Message:
         str(name): _message(part, part["text"]) if isinstance(part, dict) and is_known(part.get("id")) else part
         for name, part in parts["values"].items()
     }
+    if missing := {field for _, field, _, _ in Formatter().parse(parts["id"]) if field} - values.keys():
+        raise KeyError(*missing)
     values = {name: part["text"] if isinstance(part, dict) else part for name, part in values.items()}
     return Message.of(text, parts["id"], str(parts["plural"]), values)

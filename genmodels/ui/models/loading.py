@@ -169,9 +169,9 @@ def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         if _kept(entry, "test", latent_codes.STORED_IMAGES) is None:
             raise
         raise DataError(
-            N_(
-                "{error} Or choose at most {n:,} test images, which a finished model keeps itself.",
-                error=error,
+            _(
+                "{reason}: choose at most {n:,} test images, which a finished model keeps itself.",
+                reason=_(error).partition(":")[0],
                 n=latent_codes.STORED_IMAGES,
             )
         ) from error

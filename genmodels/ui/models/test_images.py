@@ -7,7 +7,7 @@ import streamlit as st
 from genmodels.checkpoints import test_images
 from genmodels.data.folder_check import ELSEWHERE, require_shown
 from genmodels.errors import DataError
-from genmodels.language import N_, _
+from genmodels.language import _
 from genmodels.latent import codes as latent_codes
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -49,7 +49,10 @@ def _first_of_test_set(entry: Entry) -> test_images.Images:
         if str(entry.config.get("folder", "")).startswith(ELSEWHERE):
             raise  # its owner can point it to a folder
         raise DataError(
-            N_("{error} Or choose a run that has finished, which keeps some test images itself.", error=error)
+            _(
+                "{reason}: choose a run that has finished, which keeps some test images itself.",
+                reason=_(error).partition(":")[0],
+            )
         ) from error
     labels = None if test.labels is None else test.labels[: test_images.STORED_IMAGES].numpy()
     return test_images.Images(test.images[: test_images.STORED_IMAGES].numpy(), labels, test.classes)

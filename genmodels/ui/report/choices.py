@@ -69,14 +69,14 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
         found = candidates(runs, family)
         if not found:
             column.caption(
-                _("{acronym}: nothing is trained yet. The document says how.", acronym=FAMILIES[family].acronym)
+                _("{acronym}: nothing is trained yet. The document says how.", acronym=_(FAMILIES[family].acronym))
             )
             continue
         key = f"report:{family}"
         if st.session_state.get(key) not in found:
             st.session_state[key] = models.get(family, found[0])
         chosen[family] = column.selectbox(
-            FAMILIES[family].acronym, found, format_func=lambda name: _title(name, named), key=key, **KEPT
+            _(FAMILIES[family].acronym), found, format_func=lambda name: _title(name, named), key=key, **KEPT
         )
     gans = [name for name in candidates(runs, "dcgan") if name != chosen.get("dcgan")]
     key = "report:others"

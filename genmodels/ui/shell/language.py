@@ -64,7 +64,13 @@ def choose_language() -> None:
     """Draw the choice."""
     st.session_state[CHOICE] = current()
     st.segmented_control(
-        _("Language"), list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=CHOICE, on_change=_choose
+        _("Language"),
+        list(LANGUAGES),
+        required=True,
+        format_func=LANGUAGES.__getitem__,
+        key=CHOICE,
+        on_change=_choose,
+        persist_state="session",
     )
 
 
