@@ -197,7 +197,7 @@ def _pictures(records: Sequence[RunData]) -> tuple[dict[str, list[tuple[str, str
     ]
     for _rank, run, name, data in sorted(waiting, key=lambda entry: entry[0]):
         if len(data) > room:
-            left_out.append(_("{what} of {name}", what=_(name.capitalize()), name=names[run.id]))
+            left_out.append(_("{what} of {name}", what=_(name), name=names[run.id]))
             continue
         room -= len(data)
         family = FAMILIES.get(run.config["family"])

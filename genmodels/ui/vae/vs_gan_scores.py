@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
-from genmodels.language import N_, _, listed
+from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
@@ -66,7 +66,7 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         st.caption(
             _(
                 "They differ in {settings}: {alike} gives models that do not.",
-                settings=listed(map(_, differ)),
+                settings=_(" and ").join(map(_, differ)),
                 alike=_(alike),
             )
         )
