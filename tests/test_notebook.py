@@ -16,6 +16,7 @@ CODE = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_its_ten_cells_train_look_evaluate_and_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
@@ -37,6 +38,9 @@ def test_its_ten_cells_train_look_evaluate_and_export(tmp_path: Path, monkeypatc
 def _run(cell: str, names: dict[str, Any]) -> Any:
     """Like a notebook: the value of the last line, where that is an expression."""
     code = ast.parse(cell)
-    last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
+    last = code.body[-1]
+    if not isinstance(last, ast.Expr):
+        return exec(compile(code, "cell", "exec"), names)
+    code.body.pop()
     exec(compile(code, "cell", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)

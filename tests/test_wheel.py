@@ -116,6 +116,7 @@ def test_a_mistake_is_all_that_the_command_prints(programs: Path, tmp_path: Path
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_the_command_trains_here_in_two_processes_and_keeps_the_run_at_home(programs: Path, tmp_path: Path, home: Path):
     run(str(programs / "genmodels"), "train", *TINY.split(), cwd=tmp_path)

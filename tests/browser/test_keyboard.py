@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
@@ -10,6 +11,7 @@ from tests.browser.app import popover
 from tests.support.archives import a_run
 
 
+@pytest.mark.exhaustive
 def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     page.goto(f"{address}vae?tab=Latent space")
     latent_map = page.get_by_test_id("latent-map")

@@ -55,6 +55,7 @@ def images_in(strip: np.ndarray, columns: int) -> np.ndarray:
     )
 
 
+@pytest.mark.exhaustive
 def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
     page: Page, address: str, codes: latent_codes.Codes
 ):
@@ -96,6 +97,7 @@ def ask_for_fewer_points(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+@pytest.mark.exhaustive
 def test_fewer_points_can_be_asked_for_and_their_map_of_tsne_says_that_it_is_under_way_comes_and_stays(
     page: Page, address: str
 ):

@@ -42,6 +42,7 @@ def train(lab: Path) -> Run:
     return run
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_exported_deleted_and_imported_with_all_its_plots(page: Page, address: str, lab: Path, tmp_path: Path):
     run = train(lab)
     page.goto(f"{address}vae?run={run.id}")

@@ -26,6 +26,7 @@ from genmodels.models import build
 from genmodels.runs.store import Store
 from tests.support.environment import only
 from tests.support.pages import open_page
+from tests.support.tiers import some
 
 DRAWN_WITH = {"vae-mnist": 1, "dcgan-mnist": 1, "cgan-mnist": 2, "completion-mnist": 3, "infogan-mnist": 3}  # inputs
 ALONE = """
@@ -87,6 +88,7 @@ def test_the_program_holds_no_weight_that_it_does_not_draw_with(written: dict[st
     assert {held[node] for node in held if node in used} == {name for name, _ in program.named_parameters()}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: Path):
     trained: Any = genmodels.load("dcgan-mnist")
@@ -166,7 +168,7 @@ def test_all_files_come_as_one_zip():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("objective", ["flow-matching", "diffusion"])
+@pytest.mark.parametrize("objective", some(["flow-matching", "diffusion"], "flow-matching"))
 def test_a_flow_is_one_step_and_its_script_takes_them_all(
     objective: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -60,6 +60,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     assert torch.allclose(ours.read(images)[0], theirs.read(images)[0], atol=0.02)
 
 
+@pytest.mark.exhaustive
 def test_no_more_frames_are_pretrained_than_a_film_needs(tmp_path: Path):
     config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125, "check_every": 0})
     export(finished(config).id, tmp_path / "tiny", samples=100)

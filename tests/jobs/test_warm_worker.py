@@ -62,6 +62,7 @@ def test_a_dead_one_costs_nothing_but_time(store: Store, spare: Spare):
     wait_until(lambda: see(store, run).state == "running")
 
 
+@pytest.mark.exhaustive
 def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(store: Store, spare: Spare):
     spare.keep()
     (process,) = processes()

@@ -211,6 +211,7 @@ def test_a_computation_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pyt
         TSNE(tmp_path).compute()
 
 
+@pytest.mark.exhaustive
 def test_the_oldest_maps_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save_codes(tmp_path, 20)
     monkeypatch.setattr("genmodels.latent.maps.MOST_MAPS", 2)
