@@ -65,9 +65,9 @@ chromium: $(VENV)/.test | node
 $(VENV)/.app: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --disable-pip-version-check -q -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -r requirements.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.app requirements-dev.txt
-	$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -r requirements-dev.txt
 	touch $@
