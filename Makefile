@@ -9,17 +9,21 @@ BIOME := node_modules/.bin/biome
 PYTEST = $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
-.PHONY: app test test-all lint types biome js node chromium gallery
+.PHONY: app test test-all bytecode lint types biome js node chromium gallery
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
 # Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
-test: lint types js chromium
+test: lint types js chromium bytecode
 	$(PYTEST) -m "not exhaustive"
 
-test-all: lint types js chromium
+test-all: lint types js chromium bytecode
 	$(PYTEST)
+
+# What tests import is compiled by one process while types are checked, not by three at once afterwards.
+bytecode: $(VENV)/.test
+	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
 
 # All pretrained models as web pages that need no server: gallery/index.html lists them.
 gallery: $(VENV)/.app $(BIOME)

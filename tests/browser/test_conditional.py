@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.app import button, contents, fill, newest_run, open_form, press_tab, start_training
 from tests.support.helpers import wait_until
 
+pytestmark = pytest.mark.exhaustive
 
-@pytest.mark.exhaustive
+
 def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: str):
     page.goto(f"{address}conditional?tab=Classes")
     for digit in range(10):
@@ -29,7 +30,6 @@ def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: s
     assert float(judged.split()[-1].rstrip("%")) > 95
 
 
-@pytest.mark.exhaustive
 def test_codes_of_a_run_are_shown_and_judged(page: Page, address: str, lab: Path):
     page.goto(f"{address}conditional")
     page.get_by_role("radio", name="InfoGAN").click()

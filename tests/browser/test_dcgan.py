@@ -19,6 +19,7 @@ def choose_objective(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
+@pytest.mark.exhaustive
 def test_an_objective_is_chosen_and_trained(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan")
     open_form(page)

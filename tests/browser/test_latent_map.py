@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.afresh import begin
 from tests.browser.maps import PRINTED, VIEW, at, choose, drag, drawn, inside, mode, plot, selected, swipe
+from tests.support.helpers import wait_until
 
 BELOW = "lab"
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
@@ -239,8 +240,14 @@ def test_the_image_of_a_point_shows_under_the_pointer_and_on_the_map_where_it_is
     choose(page, "Images")
     tip, lonely = page.get_by_test_id("latent-map-tip"), int(np.argmax(POINTS[:, 0]))
     expect(latent_map).to_have_attribute("data-pictures", "0")
-    page.mouse.move(*at(latent_map, tuple(POINTS[lonely]))[0], steps=5)
-    expect(tip).to_contain_text(f"image {lonely}")
+
+    def shows() -> bool:
+        """The map may be drawn again when the pointer has come to rest."""
+        page.mouse.move(0, 0)
+        page.mouse.move(*at(latent_map, tuple(POINTS[lonely]))[0], steps=5)
+        return f"image {lonely}" in tip.inner_text()
+
+    wait_until(shows)
     assert tip.evaluate(GREY) == lonely % 256
     mode(latent_map, "Zoom")
     expect(tip).to_be_hidden()

@@ -18,6 +18,7 @@ from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
 from tests.support.helpers import wait_until
 
+pytestmark = pytest.mark.exhaustive
 ENVIRONMENT = {"GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}  # without a way to the internet
 SCALE, GAP = 3, 2  # of the strips of selected images
 
@@ -55,7 +56,6 @@ def images_in(strip: np.ndarray, columns: int) -> np.ndarray:
     )
 
 
-@pytest.mark.exhaustive
 def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
     page: Page, address: str, codes: latent_codes.Codes
 ):
@@ -97,7 +97,6 @@ def ask_for_fewer_points(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-@pytest.mark.exhaustive
 def test_fewer_points_can_be_asked_for_and_their_map_of_tsne_says_that_it_is_under_way_comes_and_stays(
     page: Page, address: str
 ):

@@ -103,6 +103,7 @@ def test_several_visitors_take_a_model_away_while_others_draw_with_it(tmp_path: 
     assert not any(network.training for network in trained.family.networks.values())
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_every_script_draws_in_an_environment_of_what_it_names(written: dict[str, Path], tmp_path: Path):
     asked = {

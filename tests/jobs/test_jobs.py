@@ -44,9 +44,9 @@ def tiny(**values: Any) -> VAEConfig:
 def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(store: Store):
     """Two processes start a run each at once, and leave. The first run is killed twice, at random moments, and resumed.
 
-    Five epochs straight equal five epochs with two kills, bit for bit: rows, weights and pictures.
+    Ten epochs straight equal ten with two kills, bit for bit: rows, weights and pictures.
     """
-    config = tiny(epochs=5, checkpoint_every=0.7)
+    config = tiny(epochs=10, checkpoint_every=0.7)
     starters = [fork(start_forked, store, config) for _ in "ab"]
     for starter in starters:
         starter.join(DEADLINE)
@@ -83,12 +83,12 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
     assert [see(store, run).attempt for run in (killed, left_alone)] == [3, 1]
     for run in (killed, left_alone):
         ended = see(store, run)
-        assert (ended.step, ended.total_steps, ended.epoch, ended.pid) == (100, 100, 5.0, None)
+        assert (ended.step, ended.total_steps, ended.epoch, ended.pid) == (200, 200, 10.0, None)
         assert (ended.error, ended.device) == ("", "cpu")
     ours, theirs = (store.metrics(run.id).drop(columns="id") for run in (killed, left_alone))
     pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
-    assert ours.query("name == 'train/neg_elbo'")["step"].tolist() == list(range(2, 101, 2))
-    for pattern in ("checkpoints/step-00000100/weights.safetensors", "pictures/*.png"):
+    assert ours.query("name == 'train/neg_elbo'")["step"].tolist() == list(range(2, 201, 2))
+    for pattern in ("checkpoints/step-00000200/weights.safetensors", "pictures/*.png"):
         left, right = (
             {file.name: file.read_bytes() for file in store.folder(run.id).glob(pattern)}
             for run in (killed, left_alone)
