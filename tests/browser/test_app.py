@@ -11,8 +11,6 @@ from tests.browser.app import button, fill, newest_run, open_form, press_tab, st
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.support.helpers import end_worker, wait_until
 
-ENVIRONMENT = {"GENMODELS_SPARE": "1"}  # as visitors have it
-
 
 @pytest.fixture
 def failed(page: Page) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.afresh import begin
 from tests.browser.maps import PRINTED, VIEW, at, choose, drag, drawn, inside, mode, plot, selected, swipe
 from tests.support.helpers import wait_until
+from tests.support.tiers import some
 
 BELOW = "lab"
 POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]
@@ -45,7 +46,7 @@ def lasso(page: Page, latent_map: Locator) -> list[int]:
     return got
 
 
-@pytest.mark.parametrize("colouring", ["digits", "clusters", "values"])
+@pytest.mark.parametrize("colouring", some(["digits", "clusters", "values"], "clusters"))
 def test_a_lasso_gives_the_points_inside_in_every_colouring(page: Page, latent_map: Locator, colouring: str):
     choose(page, colouring)
     page.wait_for_function(
@@ -137,6 +138,7 @@ def test_colours_change_and_zoom_selection_and_hidden_entries_stay(page: Page, l
     assert plot(latent_map).evaluate("({ _fullLayout }) => _fullLayout.dragmode") == "zoom"
 
 
+@pytest.mark.exhaustive
 def test_points_move_and_zoom_and_selection_stay(page: Page, latent_map: Locator):
     got = lasso(page, latent_map)
     zoomed = zoom(page, latent_map)
@@ -162,6 +164,7 @@ def test_nothing_moves_under_a_lasso(page: Page, latent_map: Locator):
     expect(latent_map).not_to_have_attribute("data-selected", "0")
 
 
+@pytest.mark.exhaustive
 def test_another_token_starts_afresh(page: Page, latent_map: Locator):
     lasso(page, latent_map)
     zoom(page, latent_map)
@@ -173,6 +176,7 @@ def test_another_token_starts_afresh(page: Page, latent_map: Locator):
         assert page.evaluate("document.querySelector('.plot').layout.xaxis.autorange")
 
 
+@pytest.mark.exhaustive
 def test_the_selection_is_there_again_after_another_page(page: Page, latent_map: Locator):
     got = lasso(page, latent_map)
     page.get_by_role("link", name="Other").click()
@@ -182,6 +186,7 @@ def test_the_selection_is_there_again_after_another_page(page: Page, latent_map:
     assert selected(page) == got
 
 
+@pytest.mark.exhaustive
 def test_what_is_placed_later_shows_and_is_not_selected(page: Page, latent_map: Locator):
     choose(page, "Extra")
     expect(latent_map.locator(".legendtext").filter(has_text="yours")).to_be_visible()
@@ -281,6 +286,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_selects(hand: Page):
     assert selected(hand) == [lonely]
 
 
+@pytest.mark.exhaustive
 def test_a_finger_draws_one_lasso_and_scrolls_again(hand: Page):
     latent_map = hand.get_by_test_id("latent-map")
     latent_map.locator(".modebar-btn[data-title^='Lasso']").tap()

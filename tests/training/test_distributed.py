@@ -159,6 +159,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
         torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.exhaustive
 def test_a_run_of_two_processes_starts_like_any_other_and_no_death_of_one_leaves_the_other_or_loses_the_run():
     store = Store()
     config = train.parse([*OPTIONS.split(), "--processes", "2"]).config
