@@ -1,5 +1,5 @@
-# Two commands: `make app` runs the app, `make test` checks everything. Both make their own environment first. `make test-all` takes half as
-# long again, for the whole stories and further cases that are marked as exhaustive.
+# Two commands: `make app` runs the app, `make test` checks everything. Both make their own environment first. `make test-all` takes nearly
+# twice as long, for the whole stories and further cases that are marked as exhaustive.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -12,6 +12,8 @@ from genmodels.runs.store import Store
 from tests.browser.app import button, fill, newest_run, open_form, press_tab, start_training
 from tests.support.helpers import finished, wait_until
 
+pytestmark = pytest.mark.exhaustive
+
 
 def choose_objective(page: Page, name: str) -> None:
     press_tab(page, "Loss")
@@ -19,7 +21,6 @@ def choose_objective(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
-@pytest.mark.exhaustive
 def test_an_objective_is_chosen_and_trained(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan")
     open_form(page)
@@ -42,7 +43,6 @@ def test_an_objective_is_chosen_and_trained(page: Page, address: str, lab: Path)
     wait_until(lambda: newest_run(lab).state == "finished")
 
 
-@pytest.mark.exhaustive
 def test_a_film_plays_when_asked(page: Page, address: str, lab: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_HOME", str(lab))
     run = finished(DCGANConfig(width=4, epochs=2, batch_size=500, device="cpu", check_every=0))
@@ -80,7 +80,6 @@ def seen(player: Locator) -> str:
     return player.locator("canvas").evaluate("canvas => canvas.toDataURL()")
 
 
-@pytest.mark.exhaustive
 def test_a_comparison_is_shown_from_its_start_and_after_its_end(page: Page, address: str, lab: Path):
     page.goto(f"{address}dcgan?tab=Compare objectives")
     shown = page.get_by_role("combobox", name="Comparison")

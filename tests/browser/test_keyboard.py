@@ -10,8 +10,9 @@ from genmodels.runs.store import Store
 from tests.browser.app import popover
 from tests.support.archives import a_run
 
+pytestmark = pytest.mark.exhaustive
 
-@pytest.mark.exhaustive
+
 def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     page.goto(f"{address}vae?tab=Latent space")
     latent_map = page.get_by_test_id("latent-map")

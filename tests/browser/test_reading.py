@@ -51,6 +51,7 @@ def test_it_can_be_read_and_fits(page: Page, address: str, path: str):
     assert wrong == {place: {} for place in found}
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_cut_from_a_small_phone_to_a_large_screen(page: Page, address: str):
     page.goto(f"{address}vae?tab=Latent space")
     expect(page.get_by_test_id("latent-map")).to_be_visible()
