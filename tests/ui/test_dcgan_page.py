@@ -14,6 +14,7 @@ from genmodels.config.families import DCGANConfig
 from genmodels.data.pixels import from_symmetric, to_uint8
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
+from genmodels.runs.groups import groups, new_group
 from genmodels.runs.store import Run, Store
 from tests.support.helpers import drawn_strips, finished
 from tests.support.pages import open_page, press, started, texts
@@ -116,9 +117,11 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
     ]
     names = [run.name for run in reversed(Store().runs())]
     assert [name.partition(": ")[0] for name in names] == ["hinge", "wasserstein-gp"]  # what differs, before any cut
-    chosen = str(page.selectbox(key="compare:chosen").value)
-    assert chosen in names[0]
-    assert chosen.startswith("Comparison")
+    (group,) = groups(Store().runs(), "objectives")
+    assert page.selectbox(key="compare:chosen").value == group.key
+    (title,) = {name.partition(": ")[2] for name in names}
+    assert title.startswith("Comparison")
+    assert title in page.selectbox(key="compare:chosen").options
     table = page.dataframe[0].value
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
 
@@ -248,15 +251,27 @@ def test_a_double_click_on_compare_starts_each_objective_once(started: list[Any]
     assert "Compare" not in [button.label for button in page.button], "the results are pushed down by the form"
     page = press(press(page, "New comparison"), "Compare")
     assert [config.objective for config in started] == ["minimax", "non-saturating", "least-squares"]
-    assert str(page.selectbox(key="compare:chosen").value) in Store().runs()[0].name
+    (group,) = groups(Store().runs())
+    assert page.selectbox(key="compare:chosen").value == group.key
     press(press(page, "New comparison"), "Compare")  # a third click, as long as they follow each other
     assert len(started) == 3
 
 
-def test_comparisons_named_by_an_earlier_version_are_found():
-    for name in ("minimax", "hinge"):
-        Store().create(DCGANConfig(objective=name).model_dump(), f"Comparison 01 Nov 10.00.00: {name}")
-    Store().create(DCGANConfig().model_dump(), "alone")
+def test_what_a_run_is_called_neither_brings_it_into_a_comparison_nor_takes_it_out():
+    mark = new_group("objectives")
+    runs = [Store().create(DCGANConfig(objective=name).model_dump(), group=mark) for name in ("minimax", "hinge")]
+    Store().describe(runs[1].id, name="My best one")
+    Store().create(DCGANConfig().model_dump(), "Comparison 01 Nov 10.00.00: alone")
     page = open_tab("Compare objectives")
-    assert page.selectbox(key="compare:chosen").value == "Comparison 01 Nov 10.00.00"
+    assert page.selectbox(key="compare:chosen").value == mark
     assert page.dataframe[0].value["objective"].tolist() == ["Minimax (saturating)", "Hinge"]
+
+
+def test_two_comparisons_of_one_second_are_two(started: list[Any]):
+    marks = [new_group("objectives") for _ in range(2)]
+    for mark in marks:
+        Store().update(Store().create(TINY.model_dump(), group=mark).id, created=1e9)
+    page = open_tab("Compare objectives")
+    shown = page.selectbox(key="compare:chosen").options
+    assert len({*shown[:2]}) == 2
+    assert all(mark.rpartition("-")[2] in "".join(shown[:2]) for mark in marks)

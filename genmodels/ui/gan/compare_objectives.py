@@ -1,6 +1,6 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
-import re
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +9,7 @@ from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import DCGANConfig, is_known
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.jobs import queue
+from genmodels.runs.groups import groups, key_of
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
@@ -18,13 +19,11 @@ from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
-from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
+from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike, titles
 from genmodels.ui.widgets.progress import duration
 
 PRETRAINED = "The pretrained models"
-COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
-GROUP = re.compile(rf"{COMPARISON}[^:]*")
-CHOSEN = "compare:chosen"  # which of them is shown
+CHOSEN = "compare:chosen"  # which comparison is shown, by its group
 TICK = 3.0  # seconds between two looks while something trains
 FORM, CHOICE_WIDTH = "compare", 380  # pixels
 COMPARABLE = "Losses of different objectives cannot be compared; pictures and FID can."
@@ -32,12 +31,11 @@ COMPARABLE = "Losses of different objectives cannot be compared; pictures and FI
 
 def compare() -> None:
     """Look at a comparison, and start one."""
-    found: dict[str, list[Run]] = {}
-    for run in reversed(shown(get_store().runs())):
-        if run.config["family"] == "dcgan" and is_known(run.config) and (group := _group(run)):
-            found.setdefault(group, []).append(run)
+    known = [run for run in shown(get_store().runs()) if run.config["family"] == "dcgan" and is_known(run.config)]
+    comparisons = groups(known, "objectives")
+    found = {group.key: group for group in comparisons}
     models = pretrained_models("dcgan")
-    choices = [*reversed(found), *([PRETRAINED] if models else [])]
+    choices = [*found, *([PRETRAINED] if models else [])]
     bar = st.container(horizontal=True, vertical_alignment="center")
     # Before the choice is drawn, which it may set.
     if (not choices or form_switch.is_open(FORM)) and permission.ask():
@@ -46,16 +44,20 @@ def compare() -> None:
         st.info("No comparison yet: tick some objectives and press Compare.")
         return
     with bar:
-        name = st.selectbox("Comparison", choices, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH)
+        called = titles(comparisons)
+        name = st.selectbox(
+            "Comparison", choices, format_func=lambda key: called.get(key, key), key=CHOSEN, label_visibility="collapsed",
+            width=CHOICE_WIDTH,
+        )  # fmt: skip
         form_switch.form_button(FORM, "New comparison")
         st.markdown("All of the same noise", help=COMPARABLE, width="content")
     if name == PRETRAINED:
         _pretrained(models)
         return
-    alive = any(run.alive for run in found[name])
-    refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
+    group = found[name]
+    refresh_every(_results, TICK if group.alive else None)(group.ids, group.alive)
     with st.expander("One curve of all, and what differs", icon=":material/stacked_line_chart:"):
-        overlay(found[name])
+        overlay(group.runs)
 
 
 def _start() -> None:
@@ -74,20 +76,14 @@ def _start() -> None:
         st.error("Nothing to compare: tick an objective or two.")
         return
     configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
-    if started := start_alike(COMPARISON, configs):
-        # By name: the browser would keep, and send again, what was chosen before.
-        st.session_state[CHOSEN] = _group(started[0])
+    if started := start_alike("objectives", configs):
+        # By its value: the browser would keep, and send again, what was chosen before.
+        st.session_state[CHOSEN] = key_of(started[0])
         form_switch.close_form(FORM)
         st.rerun()
 
 
-def _group(run: Run) -> str:
-    """The comparison that a run belongs to, or an empty string. Earlier versions put it before the run's own name."""
-    named = GROUP.search(run.name)
-    return named[0] if named else ""
-
-
-def _results(ids: list[str], was_alive: bool) -> None:
+def _results(ids: Sequence[str], was_alive: bool) -> None:
     store = get_store()
     queue.mark_interrupted(store)
     runs = store.get_many(ids)
