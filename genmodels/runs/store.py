@@ -92,6 +92,10 @@ class Store(Adopting):
         """All runs, newest first."""
         return self._select("ORDER BY created DESC, id DESC")
 
+    def in_group(self, group: str) -> list[Run]:
+        """The runs of a group, whoever owns them, in the order in which they were started."""
+        return self._select('WHERE "group" = ? ORDER BY created, id', group)
+
     @again_after_rebuild
     def last_place(self) -> float:
         """The time to be queued at: now, or after all others where the clock has been set back since."""
