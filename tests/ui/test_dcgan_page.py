@@ -275,3 +275,40 @@ def test_two_comparisons_of_one_second_are_two(started: list[Any]):
     shown = page.selectbox(key="compare:chosen").options
     assert len({*shown[:2]}) == 2
     assert all(mark.rpartition("-")[2] in "".join(shown[:2]) for mark in marks)
+
+
+def test_a_comparison_takes_several_seeds_and_tells_mean_spread_and_every_run(started: list[Any]):
+    page = open_tab("Compare objectives")
+    page.multiselect(key="compare:objectives").set_value(["minimax", "hinge"])
+    page.number_input(key="compare:seed").set_value(3)
+    page.number_input(key="compare:seeds").set_value(2)
+    press(page, "Compare")
+    assert [(config.objective, config.seed) for config in started] == [
+        ("minimax", 3),
+        ("minimax", 4),
+        ("hinge", 3),
+        ("hinge", 4),
+    ]
+    store = Store()
+    for place, run in enumerate(reversed(store.runs())):
+        store.add_metrics(
+            run.id, 8, 1.0, {"score/fid": 100.0 + place, "train/d_loss": 1.0, "train/g_loss": 2.0 + place}
+        )
+    page.run()
+    spread, single = (each.value for each in page.dataframe[:2])
+    assert spread["FID"].to_dict() == {
+        "Minimax (saturating)": "100.5 ± 0.71 (2 seeds)",
+        "Hinge": "102.5 ± 0.71 (2 seeds)",
+    }
+    assert single["FID"].tolist() == [100.0, 101.0, 102.0, 103.0]
+    assert single["seed"].tolist() == [3, 4, 3, 4]
+    assert "FID **100.5 ± 0.7** :small[2 seeds]" in texts(page)
+
+
+def test_seeds_beyond_the_largest_are_refused_in_one_sentence(started: list[Any]):
+    page = open_tab("Compare objectives")
+    page.number_input(key="compare:seed").set_value(2**31 - 1)
+    page.number_input(key="compare:seeds").set_value(2)
+    press(page, "Compare")
+    assert [error.value.startswith("seed must be 0 to") for error in page.error] == [True]
+    assert started == []
