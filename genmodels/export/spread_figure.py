@@ -22,15 +22,6 @@ def spread_figure(values: Mapping[str, Sequence[float]], names: Mapping[str, Seq
         for label in values
         for value, name in zip(values[label], names[label], strict=True)
     ]
-    figure.add_scatter(
-        x=[label for label, _, _ in dots],
-        y=[value for _, value, _ in dots],
-        mode="markers",
-        name="each run",
-        marker={"color": IDLE, "size": 7, "opacity": 0.7},
-        text=[pseudo_html(name) for _, _, name in dots],
-        hovertemplate="%{text}: %{y:.5~g}<extra></extra>",
-    )
     found = {labels[label]: spread for label, own in values.items() if (spread := spread_of(own))}
     figure.add_scatter(
         x=list(found),
@@ -42,9 +33,18 @@ def spread_figure(values: Mapping[str, Sequence[float]], names: Mapping[str, Seq
         },
         mode="markers",
         name="mean ± standard deviation",
-        marker={"color": ACTIVE, "size": 10, "symbol": "diamond"},
+        marker={"color": ACTIVE, "size": 12, "symbol": "diamond-open", "line_width": 2},
         text=[str(spread) for spread in found.values()],
         hovertemplate="%{x}: %{text}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[label for label, _, _ in dots],
+        y=[value for _, value, _ in dots],
+        mode="markers",
+        name="each run",
+        marker={"color": IDLE, "size": 7, "opacity": 0.7},
+        text=[pseudo_html(name) for _, _, name in dots],
+        hovertemplate="%{text}: %{y:.5~g}<extra></extra>",
     )
     lay_out(figure, HEIGHT)
     figure.update_layout(legend={"orientation": "h", "y": 1.15})

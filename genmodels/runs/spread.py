@@ -12,6 +12,7 @@ from genmodels.runs.run import Run
 from genmodels.runs.variants import variants
 
 FID = f"{SCORE}/fid"
+ROUNDING = 1e-12
 HELD_OUT = ("validation", "test")  # splits, the one to choose by first
 COMPARABLE = (
     "family",
@@ -25,7 +26,8 @@ COMPARABLE = (
 
 @dataclass(frozen=True)
 class Spread:
-    """A score over ``n`` seeds. ``sd``: the standard deviation of the sample, with n - 1; NaN of a single one."""
+    """A score over ``n`` seeds. ``sd``: the standard deviation of the sample, with n - 1; NaN of a single one, and 0 where all are the
+    same but for rounding."""
 
     mean: float
     sd: float
@@ -44,14 +46,15 @@ def spread_of(values: Iterable[float]) -> Spread | None:
     finite = np.array([value for value in values if np.isfinite(value)], float)
     if not len(finite):
         return None
-    return Spread(float(finite.mean()), float(finite.std(ddof=1)) if len(finite) > 1 else float("nan"), len(finite))
+    mean, sd = float(finite.mean()), float(finite.std(ddof=1)) if len(finite) > 1 else float("nan")
+    return Spread(mean, 0.0 if sd < ROUNDING * abs(mean) else sd, len(finite))
 
 
 def spreads(runs: Sequence[Run], last: Last) -> dict[str, dict[str, Spread]]:
     """Variant -> title of a score -> its spread over the variant's runs, of the newest value of each."""
     table = scores(runs, last)
     return {
-        label: {str(title): found for title in table if (found := spread_of(table.loc[[run.id for run in own], title]))}
+        label: {str(name): found for name in table if (found := spread_of(table[name].loc[[run.id for run in own]]))}
         for label, own in variants(runs).items()
     }
 

@@ -1,6 +1,7 @@
 """What the runs of a group differ in: those that differ in the seed alone are one variant, trained several times."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ def variants(runs: Sequence[Run]) -> dict[str, list[Run]]:
 
 
 def title(runs: Sequence[Run]) -> str:
-    """What a list calls a group: what was trained, what differs, and how many seeds there are of it."""
+    """What a list calls a group: what differs, which comes first, since narrow places cut it at its end, and what was trained."""
     known = [FAMILIES.get(run.config["family"]) for run in runs]
     names = dict.fromkeys(
         config.acronym if config else run.config["family"] for config, run in zip(known, runs, strict=True)
@@ -39,7 +40,7 @@ def title(runs: Sequence[Run]) -> str:
     ]
     seeds = len({run.config.get("seed") for run in runs})
     counted = [f"{seeds} seeds"] if seeds > 1 else []
-    return f"{', '.join(names)} on {', '.join(sets)}" + ": " * bool(told or counted) + " × ".join([*told, *counted])
+    return " × ".join([*told, *counted]) + ": " * bool(told or counted) + f"{', '.join(names)} on {', '.join(sets)}"
 
 
 def _varied(runs: Sequence[Run]) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -57,7 +58,7 @@ def _varied(runs: Sequence[Run]) -> tuple[list[str], list[tuple[str, ...]]]:
     return list(written), rows
 
 
-def _written(value: object) -> str:
+def _written(value: Any) -> str:
     if pd.isna(value):
         return "—"
     return f"{value:g}" if isinstance(value, float) else str(value)

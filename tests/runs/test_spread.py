@@ -35,8 +35,8 @@ def test_runs_that_differ_in_their_seed_alone_are_one_variant():
         "Beta 4": [0, 1],
     }
     assert list(variants(runs[:2])) == [""]
-    assert title(runs) == "VAE on mnist-sample: Beta 1, 4 × 2 seeds"
-    assert title(runs[:2]) == "VAE on mnist-sample: 2 seeds"
+    assert title(runs) == "Beta 1, 4 × 2 seeds: VAE on mnist-sample"
+    assert title(runs[:2]) == "2 seeds: VAE on mnist-sample"
 
 
 def test_an_objective_stands_for_all_that_it_demands():
@@ -48,7 +48,6 @@ def test_an_objective_stands_for_all_that_it_demands():
 
 def test_spreads_are_of_each_variant_by_itself():
     runs = [a_run(seed, beta=beta) for beta in (1, 4) for seed in (0, 1)]
-    last = {run.id + str(run.config["beta"]): {} for run in runs}
     runs = [Run(f"vae-{place}", run.name, run.config) for place, run in enumerate(runs)]
     last = {run.id: {"test/neg_elbo": 100.0 + place} for place, run in enumerate(runs)}
     found = spreads(runs, last)

@@ -5,15 +5,18 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genmodels.config.families import VAEConfig
+from genmodels.checkpoints.test_images import Images
+from genmodels.config.families import InfoGANConfig, VAEConfig
 from genmodels.jobs import queue
 from genmodels.runs.groups import new_group
 from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
+from genmodels.ui.models import loading
 from tests.support.pages import button, open_page, press, started, texts
 from tests.ui.test_runs_page import create, labels, select
 from tests.ui.test_runs_table import names
@@ -64,8 +67,8 @@ def test_several_seeds_are_started_as_one_group(started: list[Any]):
     assert runs[0].group
     assert [run.name for run in runs] == [f"seed {seed}: VAE on mnist-sample" for seed in range(3)]
     assert page.query_params["run"] == runs[0].id
-    links = [link.proto.label for link in page.get("page_link")]  # type: ignore[attr-defined]
-    assert "One of 3 runs: VAE on mnist-sample: 3 seeds" in links
+    links = [link.proto.label for link in page.get("page_link")]
+    assert "One of 3 runs, 3 seeds: VAE on mnist-sample" in links
 
 
 def test_values_of_a_setting_are_started_with_every_seed(started: list[Any]):
@@ -109,15 +112,15 @@ def test_a_group_is_one_line_with_the_means_of_its_runs_that_opens():
     alone = create("alone")
     runs = group(1.0, 4.0)
     page = open_page("runs")
-    title = "VAE on mnist-sample: Beta 1, 4 × 2 seeds (4 runs)"
+    title = "Beta 1, 4 × 2 seeds: VAE on mnist-sample (4 runs)"
     assert names(page) == [title, "alone"]
     assert page.dataframe[0].value["negative ELBO, test"].tolist() == [103.0, 101.5]
     page = select(page, *runs)
-    press(page, "Open the group")
+    press(page, "Open group")
     inside = [name.strip() for name in names(page)[1:-1]]
     assert sorted(inside) == sorted(run.name for run in runs)
     assert names(page)[-1] == alone.name
-    press(page, "Close the group")
+    press(page, "Close group")
     assert names(page) == [title, "alone"]
 
 
@@ -158,7 +161,7 @@ def test_a_link_names_a_group_in_the_place_of_its_runs():
 def test_mean_spread_and_every_single_run_are_told():
     runs = group(1.0, 4.0)
     page = select(open_page("runs"), *runs)
-    assert "VAE on mnist-sample: Beta 1, 4 × 2 seeds" in [each.value for each in page.subheader]
+    assert "Beta 1, 4 × 2 seeds: VAE on mnist-sample" in [each.value for each in page.subheader]
     spread = next(
         each.value for each in page.dataframe if "negative ELBO, test" in each.value and "name" not in each.value
     )
@@ -194,7 +197,12 @@ def test_all_are_stopped_as_one(under_way: list[Run]):
 def test_all_are_resumed_and_deleted_as_one(monkeypatch: pytest.MonkeyPatch):
     runs = group(1.0, state="stopped")
     resumed: list[str] = []
-    monkeypatch.setattr(queue, "launch", lambda store, run, held: (os.close(held), resumed.append(run.id)))
+
+    def launch(store: Store, run: Run, held: int) -> None:
+        os.close(held)
+        resumed.append(run.id)
+
+    monkeypatch.setattr(queue, "launch", launch)
     page = select(open_page("runs"), *runs)
     press(page, "Resume 2")
     assert sorted(resumed) == sorted(run.id for run in runs)
@@ -208,3 +216,24 @@ def test_who_may_not_resume_is_told_why(monkeypatch: pytest.MonkeyPatch):
     page = press(select(open_page("runs"), *runs), "Resume 2")
     assert "room for 1 of these 2 runs" in texts(page)
     assert [run.state for run in Store().runs()] == ["stopped", "stopped"]
+
+
+def test_of_infogans_the_medoid_stands_beside_the_choice_by_labels(monkeypatch: pytest.MonkeyPatch):
+    mark, rng = new_group("sweep"), np.random.default_rng(0)
+    labels = rng.integers(0, 4, 200)
+    read = {0: rng.integers(0, 4, 200), 1: np.where(rng.random(200) < 0.3, 0, labels), 2: (labels + 1) % 4}
+    for seed in read:
+        Store().create(InfoGANConfig(seed=seed, categories=4).model_dump(), f"seed {seed}", group=mark)
+        Store().update(Store().runs()[0].id, state="finished")
+    images = Images(np.zeros((200, 1, 28, 28), np.uint8), labels, tuple("abcd"))
+    monkeypatch.setattr("genmodels.ui.runs.medoid.held_out", lambda run: images)
+    monkeypatch.setattr(loading, "step", lambda run, kind="": 1)
+    monkeypatch.setattr(loading, "read_codes", lambda run, images: (np.eye(4)[read[run.config["seed"]]], None))
+    page = select(open_page("runs"), *reversed(Store().runs()))
+    page.toggle(key="medoid:asked").set_value(True).run()
+    assert not page.exception
+    table = next(each.value for each in page.dataframe if "code accuracy" in each.value)
+    assert table["code accuracy"].tolist()[2] == 1.0
+    assert table["agreement with the others"].idxmin() == 0
+    assert "By labels: **seed 2**, code accuracy **1.000**" in texts(page)
+    assert "The medoid, without labels: **seed" in texts(page)

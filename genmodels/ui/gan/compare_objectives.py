@@ -130,9 +130,11 @@ def _results(ids: Sequence[str], was_alive: bool) -> None:
 
 def _spreads(table: pd.DataFrame) -> pd.DataFrame:
     """A row for each objective, with the mean and spread of each value over its runs."""
-    return table.groupby("objective", sort=False)[list(MEASURED)].agg(
-        lambda values: str(spread_of(values) or "") if len(values) else ""
-    )
+    return table.groupby("objective", sort=False)[list(MEASURED)].agg(_told)
+
+
+def _told(values: pd.Series) -> str:
+    return str(spread_of(values) or "")
 
 
 def _pretrained(models: list[Pretrained]) -> None:

@@ -116,10 +116,11 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
             if st.session_state.get(SPLIT) not in splits:
                 held = {held_out(run.config) for run in runs}
                 st.session_state[SPLIT] = held.pop() if len(held) == 1 else "test"
-            split = st.segmented_control(
+            chosen_split = st.segmented_control(
                 "Images", splits, required=True, key=SPLIT, label_visibility="collapsed",
                 persist_state="session", help="On which images the curves are measured.", width="content",
             )  # fmt: skip
+            split = chosen_split or splits[0]
         with st.popover("Axes and smoothing", icon=":material/tune:"):
             return _options(View(drawn, split), any(run.tags for run in runs), bool(_several_seeds(runs)))
 
@@ -208,7 +209,7 @@ def _several_seeds(runs: Sequence[Run]) -> dict[str, list[Run]]:
     for group in together:
         for label, own in variants(group.runs).items():
             if len(own) > 1:
-                whose = title(own).partition(":")[0] if len(together) > 1 or not label else ""
+                whose = title(own).rpartition(": ")[2] if len(together) > 1 or not label else ""
                 called = " ".join(filter(None, (whose, label)))
                 found[called if called not in found else f"{called} ({own[0].id.rpartition('-')[2]})"] = own
     return found

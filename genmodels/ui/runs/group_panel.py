@@ -1,29 +1,35 @@
 """A group of runs as one: how far it is, stopped and resumed as one, its scores with their spread, and which run one would choose."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genmodels.config.splits import held_out
 from genmodels.errors import UserError
 from genmodels.jobs.groups import is_resumable
 from genmodels.runs.comparison import Last, labels, scores
 from genmodels.runs.groups import Group
 from genmodels.runs.run import Run
-from genmodels.runs.spread import seeds, spreads, with_labels, without_labels
+from genmodels.runs.spread import spreads, with_labels, without_labels
 from genmodels.runs.variants import title, variants
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.components.static_chart import chart
-from genmodels.ui.infogan.medoid import medoid
 from genmodels.ui.models.model_picker import title as title_of_run
 from genmodels.ui.runs.chart import TICK, last_values
+from genmodels.ui.runs.medoid import medoid
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.widgets.text import plain
 
+ENDS = (" floor", " noise")  # of a score's scale, which is the same for all
 REFUSED = "group:refused"
+ON_TEST_IMAGES = (
+    "It is chosen on test images, so that its score there is a little too good: hold back validation images."
+)
 SCORE = "group:score"  # which is drawn
 
 
@@ -78,13 +84,13 @@ def _try(change: Callable[[Sequence[str]], None], runs: Sequence[Run]) -> None:
 def _scores(runs: Sequence[Run], last: Last) -> None:
     """Each variant's mean and spread in a table, and one score as a chart with every single run."""
     found = spreads(runs, last)
-    titles = list(dict.fromkeys(score for scores in found.values() for score in scores))
+    titles = [score for score in dict.fromkeys(chain(*found.values())) if not score.endswith(ENDS)]
     if not titles:
         st.caption("No score has been measured yet.")
         return
     rows = {label or "all": {score: str(spread) for score, spread in of.items()} for label, of in found.items()}
     st.dataframe(
-        pd.DataFrame.from_dict(rows, orient="index", columns=titles),
+        pd.DataFrame.from_dict(rows, orient="index").reindex(columns=titles),
         alt="Mean and spread of each score",
         placeholder="",
     )
@@ -98,13 +104,12 @@ def _scores(runs: Sequence[Run], last: Last) -> None:
     if st.session_state.get(SCORE) not in titles:
         st.session_state[SCORE] = titles[0]
     score = st.selectbox("Score", titles, key=SCORE, label_visibility="collapsed", width=320)
-    table, called = scores(runs, last), labels(runs)
+    column, called = scores(runs, last)[score].to_dict(), labels(runs)
     own = {
-        label: [run for run in members if np.isfinite(table.loc[run.id, score])]
-        for label, members in variants(runs).items()
+        label: [run.id for run in members if np.isfinite(column[run.id])] for label, members in variants(runs).items()
     }
-    values = {label: [table.loc[run.id, score] for run in members] for label, members in own.items()}
-    names = {label: [called[run.id] for run in members] for label, members in own.items()}
+    values = {label: [column[run] for run in ids] for label, ids in own.items()}
+    names = {label: [called[run] for run in ids] for label, ids in own.items()}
     chart(
         spread_figure(values, names, score),
         f"{score}: every single run, and mean and standard deviation",
@@ -121,12 +126,12 @@ def _choices(runs: Sequence[Run], last: Last) -> None:
         (
             "Chosen by labels",
             with_labels(runs, last),
-            "The classifier has learned the labels of these images: who has none cannot choose so.",
+            "The classifier has learned labels: who has none cannot choose so.",
         ),
     ):
         if choice:
+            doubt = "" if held_out(choice.run.config) == "validation" else f" {ON_TEST_IMAGES}"
             st.markdown(
-                f"{how}: **{plain(title_of_run(choice.run))}**, {plain(choice.by)} **{choice.value:.4g}** "
-                f"(of {seeds(len({run.config['seed'] for run in runs}))})",
-                help=about,
+                f"{how}: **{plain(title_of_run(choice.run))}**, {plain(choice.by)} **{choice.value:.4g}**, one of {len(runs)} runs",
+                help=about + doubt,
             )

@@ -19,7 +19,7 @@ def group_link(run: Run) -> None:
         return
     st.page_link(
         RUNS,
-        label=f"One of {len(group.runs)} runs: {plain(title(group.runs))}",
+        label=f"One of {len(group.runs)} runs, {plain(title(group.runs))}",
         icon=":material/stacks:",
         query_params={"group": group.id},
         width="content",

@@ -70,8 +70,8 @@ def _start(config: type[RunConfig]) -> None:
         if len(runs) > 1:
             run = commands.start_group(runs, "sweep")[0]
         else:
-            ((name, config),) = runs.items()
-            run = commands.start(config, name, origin=origin)
+            ((name, single),) = runs.items()
+            run = commands.start(single, name, origin=origin)
     except UserError as error:
         st.error(f"Training could not start: {plain(error)}")
         return

@@ -42,7 +42,7 @@ def medoid(runs: Sequence[Run]) -> None:
     st.dataframe(table, hide_index=True, alt="Agreement and accuracy of the codes", placeholder="")
     for how, column in (("The medoid, without labels", "agreement with the others"), ("By labels", "code accuracy")):
         if column in table and (column != "agreement with the others" or len(trained) > 2):
-            best = table.loc[table[column].idxmax()]
+            best = table.iloc[int(table[column].argmax())]
             st.markdown(f"{how}: **{plain(best['run'])}**, {column} **{best[column]:.3f}**")
 
 
