@@ -51,7 +51,7 @@ def _varied(runs: Sequence[Run]) -> tuple[list[str], list[tuple[str, ...]]]:
     table = differences(runs).drop(columns=SEED, errors="ignore")
     table = table[sorted(table, key=lambda name: pd.api.types.is_numeric_dtype(table[name]))]
     written = {str(name): [_written(value) for value in table[name]] for name in table}
-    rows = list(zip(*written.values(), strict=True)) if written else [()] * len(runs)
+    rows: list[tuple[str, ...]] = list(zip(*written.values(), strict=True)) if written else [()] * len(runs)
     alone = next((name for name, cells in written.items() if len({*cells}) == len({*rows})), None)
     if written and alone is not None:
         return [alone], [(cell,) for cell in written[alone]]

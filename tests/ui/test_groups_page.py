@@ -171,8 +171,8 @@ def test_mean_spread_and_every_single_run_are_told():
     }
     assert "Chosen without labels: **beta 1, seed 0" in texts(page)
     figure = json.loads(page.get("plotly_chart")[0].proto.spec)
-    assert figure["data"][0]["y"] == [101.0, 102.0, 104.0, 105.0]
-    assert figure["data"][1]["error_y"]["array"] == pytest.approx([0.7071, 0.7071], abs=1e-3)
+    assert figure["data"][1]["y"] == [101.0, 102.0, 104.0, 105.0]
+    assert figure["data"][0]["error_y"]["array"] == pytest.approx([0.7071, 0.7071], abs=1e-3)
 
 
 def test_curves_of_several_seeds_are_a_band_with_every_run_in_pale():
