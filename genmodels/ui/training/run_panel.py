@@ -14,6 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
+from genmodels.config.splits import held_out
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
@@ -36,6 +37,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.advice import advice
 from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
+from genmodels.ui.training.group_link import group_link
 from genmodels.ui.training.next_run import next_run
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
@@ -149,16 +151,17 @@ def steps_per_epoch(entry: Entry) -> float:
 
 
 def panels(config: RunConfig) -> list[Panel]:
-    """The charts of a run: one hue a curve, solid for training, dashed for test images."""
+    """The charts of a run: one hue a curve, solid for training, dashed for held-out images."""
+    splits = dict.fromkeys(("train", held_out(config.model_dump()), "test"))
     hues = {curve.name: hue for curve, hue in zip(config.drawn(), cycle(HUES), strict=False)}
     charts = []
     for title, curves in groupby(config.drawn(), key=lambda curve: curve.panel):
         drawn = list(curves)
         series = tuple(
             Series(f"{split}/{curve.name}", _legend(curve, split, len(drawn)),
-                   curve.help if split == "train" else "", hues[curve.name], dash=split == "test")
+                   curve.help if split == "train" else "", hues[curve.name], dash=split != "train")
             for curve in drawn
-            for split in (("train", "test") if curve.test else ("train",))
+            for split in (splits if curve.test else ("train",))
         )  # fmt: skip
         charts.append(Panel(title, drawn[0].unit, series, lines=config.lines().get(title, ())))
     return charts
@@ -225,6 +228,8 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
     ``leads_away``: see ``next_run``.
     """
     _parent(run)
+    if not leads_away:
+        group_link(run)
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(plain(refused))
     if run.error:

@@ -13,6 +13,7 @@ from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
+from genmodels.runs.groups import key_of
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
@@ -49,7 +50,7 @@ def compare(vae: Entry) -> None:
             _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
     with choice:
-        gan = choose_partner(entries, CHOICE, "Compare with")
+        gan = choose_partner(vae, entries, CHOICE, "Compare with")
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -89,10 +90,13 @@ def partners(entry: Entry, families: Sequence[str]) -> dict[str, Entry]:
     }
 
 
-def choose_partner(entries: dict[str, Entry], key: str, label: str) -> Entry:
-    """Draw the choice; until one is made, it is of one that is trained, if there is any."""
+def choose_partner(entry: Entry, entries: dict[str, Entry], key: str, label: str) -> Entry:
+    """Draw the choice; until one is made, it is of one that was started together with ``entry``, or else one that is trained, if there
+    is any."""
     if st.session_state.get(key) not in entries:
-        st.session_state[key] = min(entries, key=lambda name: _promise(entries[name]))
+        st.session_state[key] = min(
+            entries, key=lambda name: (not _together(entry, entries[name]), _promise(entries[name]))
+        )
     chosen = st.selectbox(
         label, list(entries), format_func=lambda name: title(entries[name]), key=key,
         label_visibility="collapsed",
@@ -103,6 +107,10 @@ def choose_partner(entries: dict[str, Entry], key: str, label: str) -> Entry:
 def _images_of(entry: Entry) -> list[Any]:
     """What says which images it has learnt from, and which were held out; earlier versions had fewer options."""
     return [entry.config.get(field, VAEConfig.model_fields[field].default) for field in MUST_AGREE]
+
+
+def _together(entry: Entry, other: Entry) -> bool:
+    return isinstance(entry, Run) and isinstance(other, Run) and key_of(entry) == key_of(other) != ""
 
 
 def _promise(entry: Entry) -> int:
