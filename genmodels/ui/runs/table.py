@@ -146,8 +146,7 @@ def selection_line(runs: Sequence[Run], shown: Sequence[Run], group: Group | Non
             is_open = group.key in st.session_state.get(OPENED, ())
             label, icon = ("Close", ":material/unfold_less:") if is_open else ("Open", ":material/unfold_more:")
             st.button(
-                f"{label} group", icon=icon, type="tertiary", on_click=_open, args=(group.key, not is_open), key="runs:open",
-                help="Whether each of its runs has a row of its own in the table.",
+                f"{label} group", icon=icon, type="tertiary", on_click=_open, args=(group.key, not is_open), key="runs:open"
             )  # fmt: skip
         st.button("Select none", icon=":material/deselect:", type="tertiary", on_click=_select_none, key="runs:none")
 
