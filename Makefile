@@ -1,19 +1,29 @@
-# Two commands: `make app` runs the app, `make test` checks everything. Both make their own environment first.
+# Two commands: `make app` runs the app, `make test` checks everything. Both make their own environment first. `make test-all` takes nearly
+# twice as long, for the whole stories and further cases that are marked as exhaustive.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BIOME := node_modules/.bin/biome
+# Three processes for two cores: tests wait half of their time, for browsers and workers. Files with a browser or
+# with slow tests come first (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
-.PHONY: app test lint types biome js node chromium gallery
+.PHONY: app test test-all bytecode lint types biome js node chromium gallery
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
-# Three processes for two cores: tests wait half of their time, for browsers and workers. Files with a browser or
-# with slow tests come first (tests/conftest.py). Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
-test: lint types js chromium
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
+test: lint types js chromium bytecode
+	$(PYTEST) -m "not exhaustive"
+
+test-all: lint types js chromium bytecode
+	$(PYTEST)
+
+# What tests import is compiled by one process while types are checked, not by three at once afterwards.
+bytecode: $(VENV)/.test
+	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
 
 # All pretrained models as web pages that need no server: gallery/index.html lists them.
 gallery: $(VENV)/.app $(BIOME)
@@ -46,21 +56,22 @@ node:
 	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm; } \
 	|| true
 
-# Debian's browser where that can be installed, else Playwright's own; without either, the browser tests say so. After Node: apt-get
-# runs once at a time.
+# Debian's browser without windows, which takes less of the processor, where that can be installed; else the whole one, or Playwright's
+# own; without any, the browser tests say so. After Node: apt-get runs once at a time.
 chromium: $(VENV)/.test | node
-	@command -v chromium >/dev/null \
+	@command -v chromium-headless-shell >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q chromium; } \
+	     && export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -y -q chromium-headless-shell; } \
+	|| command -v chromium >/dev/null \
 	|| $(BIN)/playwright install chromium \
 	|| echo "No Chromium could be installed: the browser tests will be skipped."
 
 $(VENV)/.app: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --disable-pip-version-check -q -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -r requirements.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.app requirements-dev.txt
-	$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -r requirements-dev.txt
 	touch $@

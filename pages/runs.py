@@ -10,9 +10,10 @@ from genmodels.ui.runs.chart import HUES, chart, last_values
 from genmodels.ui.runs.compare import differences
 from genmodels.ui.runs.description import tags_field
 from genmodels.ui.runs.export import export_buttons
+from genmodels.ui.runs.group_panel import group_panel
 from genmodels.ui.runs.import_zip import import_outcome, run_import
 from genmodels.ui.runs.pretrained import pretrained_instead
-from genmodels.ui.runs.table import all_runs, runs_table, selected_runs, selection_line
+from genmodels.ui.runs.table import all_runs, runs_table, selected_group, selected_runs, selection_line
 from genmodels.ui.runs.url_selection import give_link, take_link
 from genmodels.ui.shell.navigation import begin
 
@@ -27,10 +28,10 @@ take_link()
 selected = selected_runs()
 give_link(selected)
 if runs := all_runs():
-    shown = runs_table(runs)
+    shown, group = runs_table(runs), selected_group(selected, runs)
     if selected:
         with head:
-            selection_line(selected, shown)
+            selection_line(selected, shown, group)
     elif shown:
         st.caption(
             _(
@@ -47,6 +48,8 @@ else:
 if len(selected) == 1:
     actions(selected[0])
 elif selected:
+    if runs and group:
+        group_panel(group)
     differences(selected)
     with st.container(horizontal=True):
         export_buttons(selected)

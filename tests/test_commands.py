@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from genmodels.storage.paths import PROJECT
 from tests.data.test_torchvision_sets import write_mnist
 from tests.support.commands import WAYS
+from tests.support.tiers import some
 from tests.test_documentation import TEXT
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_signals")]
@@ -54,6 +55,9 @@ def way_of(command: str) -> tuple[str, Callable[..., None] | str]:
     return next((start, way) for start, way in WAYS.items() if command.startswith(start))
 
 
+RUN = [command for command in written() if callable(way_of(command)[1])]
+
+
 @pytest.fixture(autouse=True)
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder to work in, and a few images in MNIST's layout."""
@@ -64,7 +68,9 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules")
-@pytest.mark.parametrize("command", [command for command in written() if callable(way_of(command)[1])])
+@pytest.mark.parametrize(
+    "command", some(RUN, *(command for command in RUN if not command.startswith(("torchrun", "accelerate"))))
+)
 def test_a_command_of_the_documents_does_what_it_is_there_for(command: str):
     start, way = way_of(command)
     assert callable(way)

@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from genmodels.config import command_line
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
+from tests.support.tiers import some
 from tests.support.wheel import build, install, run
 
 NAMES = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
@@ -116,6 +117,7 @@ def test_a_mistake_is_all_that_the_command_prints(programs: Path, tmp_path: Path
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_the_command_trains_here_in_two_processes_and_keeps_the_run_at_home(programs: Path, tmp_path: Path, home: Path):
     run(str(programs / "genmodels"), "train", *TINY.split(), cwd=tmp_path)
@@ -127,7 +129,7 @@ def test_the_command_trains_here_in_two_processes_and_keeps_the_run_at_home(prog
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("spare", ["0", "1"])
+@pytest.mark.parametrize("spare", some(["0", "1"], "1"))
 def test_the_app_starts_runs_of_images_that_are_named_from_where_it_was_started(
     programs: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, spare: str
 ):

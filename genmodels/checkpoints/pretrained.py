@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +48,14 @@ def find(name: str) -> Pretrained | None:
 
 
 def _read(folder: Path) -> Pretrained | None:
+    files = (folder / "config.json", folder / "card.json")
     try:
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return _read_version(folder, files, tuple(file.stat().st_mtime_ns for file in files))
     except (OSError, ValueError):
         return None
-    return Pretrained(folder, config, card)
+
+
+@lru_cache(maxsize=128)
+def _read_version(folder: Path, files: tuple[Path, ...], written: tuple[int, ...]) -> Pretrained:
+    """Of files that were written at these times: a page asks for all models several times."""
+    return Pretrained(folder, *(json.loads(file.read_text(encoding="utf-8")) for file in files))

@@ -23,6 +23,7 @@ COMMANDS = {
     "gpu-check": Command("genmodels.gpu_check.main", "check a CUDA device, and measure it"),
     "pretrain": Command("genmodels.export.pretrain", "make a pretrained model of a run"),
     "report": Command("genmodels.export.report.main", "write a document of several models, as HTML, .docx or PDF"),
+    "sweep": Command("genmodels.cli.sweep", "train several seeds, or values of one setting"),
 }
 
 

@@ -82,7 +82,7 @@ def _parse(arguments: list[str], prog: str) -> Wish:
     subparsers = parser.add_subparsers(dest="family", metavar="FAMILY", parser_class=Parser, help="what to train")
     for family, config in families.FAMILIES.items():
         own = subparsers.add_parser(family, help=config.title, description=config.__doc__)
-        _add_options(own, config)
+        add_options(own, config)
         begins = own.add_mutually_exclusive_group()
         for name, about in BEGINNINGS.items():
             begins.add_argument(flag(name), metavar="RUN", help=about)
@@ -130,7 +130,7 @@ def _examples(prog: str) -> str:
     return "\n".join(f"    {typed:{width}}    {does}" for typed, does in lines.items())
 
 
-def _add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> None:
+def add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> None:
     """One flag a field of ``config``; the values stay text, and pydantic checks them like those of the page's form."""
     for name, field in config.options().items():
         options: dict[str, Any] = {"help": help_line(field).replace("%", "%%")}

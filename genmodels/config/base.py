@@ -101,6 +101,11 @@ class RunConfig(BaseModel):
         0, "Train on so many images only, the first ones of the set; 0 takes all.", "Data", "images", "Training images",
         ge=0, le=10**9,
     )  # fmt: skip
+    validation_images: int = option(
+        0, "So many of these are held back: the best checkpoint is chosen on them, and test images are scored once, at the end; with 0 "
+        "it is chosen on test images.",
+        "Data", "images", "Validation images", ge=0, le=10**9,
+    )  # fmt: skip
     image_size: Literal[28, 32, 64] = option(28, "Side of the square images that the networks see.", "Data", "pixels")
     channels: Literal[1, 3] = option(1, "1 for grey images, 3 for colour.", "Data")
 

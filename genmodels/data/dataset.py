@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from genmodels.config.splits import Split
 from genmodels.data.transfer import Labelled, copied_ahead, to_device
 from genmodels.storage.callbacks import Level
 from genmodels.storage.hashing import digest
@@ -17,7 +17,6 @@ SPLIT_SEED = 0  # which of the images are held out never depends on the run's ow
 CPU = torch.device("cpu")
 CHUNK = 10_000  # images resized, or looked at, at a time
 
-Split = Literal["train", "test"]
 Progress = Callable[[str, Level], None]
 
 
@@ -60,6 +59,15 @@ class Dataset:
         """The first ``count`` images, or all where there are no more: of the sets here, which come in no order, a random sample."""
         labels = None if self.labels is None else self.labels[:count]
         return replace(self, images=self.images[:count], labels=labels)
+
+    def last(self, count: int) -> "Dataset":
+        """The last ``count`` images, at least one."""
+        return replace(self, images=self.images[-count:], labels=None if self.labels is None else self.labels[-count:])
+
+    def at(self, indices: Tensor) -> "Dataset":
+        """The images at ``indices`` (N,), in that order, as a set of its own in memory."""
+        images, labels = self._chosen(indices)
+        return replace(self, images=images, labels=labels)
 
     def ordered(self, classes: Sequence[str]) -> "Dataset":
         """The set with its classes in the order in which a network knows them; as it is where these are not the same classes."""

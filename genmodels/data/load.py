@@ -11,7 +11,8 @@ from torch import Tensor
 
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES, ClassFolders
-from genmodels.data.dataset import CHUNK, Dataset, Progress, Split, part_of
+from genmodels.config.splits import Split, refused_validation
+from genmodels.data.dataset import CHUNK, SPLIT_SEED, Dataset, Progress, part_of
 from genmodels.errors import DataError
 
 Loader = Callable[[RunConfig, Split, Progress], Dataset]  # ``load_for``, or what takes its place
@@ -53,18 +54,30 @@ def load_dataset(
 
 
 def load_for(config: RunConfig, split: Split, progress: Progress = lambda text, level: None) -> Dataset:
-    """The images of ``split`` that a run of ``config`` sees; as ``load_dataset``."""
+    """The images of ``split`` that a run of ``config`` sees; as ``load_dataset``.
+
+    Its validation part is of the training images, and which of them depends on no run's seed.
+    """
     whole = load_dataset(
         config.dataset,
-        split,
+        "test" if split == "test" else "train",
         image_size=config.image_size,
         channels=config.channels,
         folder=config.folder or None,
         class_folders=config.class_folders,
-        progress=progress,
+        progress=progress if split != "validation" else lambda text, level: None,  # which "train" has told
     )
-    # The test images stay the same, so that runs on more and on fewer images can be compared.
-    return whole.first(config.train_images) if split == "train" and config.train_images else whole
+    if split == "test":  # they stay the same, so that runs on more and on fewer images can be compared
+        return whole
+    given = whole.first(config.train_images) if config.train_images else whole
+    if not config.validation_images:
+        return given
+    if refusal := refused_validation(len(given), config.validation_images):
+        raise DataError(refusal)
+    if DATASETS[config.dataset].source:  # of others, the order is drawn from that seed already
+        given = given.at(torch.from_numpy(np.random.default_rng(SPLIT_SEED).permutation(len(given))))
+    held_back = config.validation_images
+    return given.last(held_back) if split == "validation" else given.first(len(given) - held_back)
 
 
 @lru_cache(maxsize=1)  # both splits are loaded, one after the other

@@ -15,7 +15,7 @@ LONGEST_LABEL = 60  # characters in a legend
 def curve_lines(
     rows: "pd.DataFrame", name: str, label: str, colour: str, smoothing: float, limit: int
 ) -> Iterator[Line]:
-    """One of ``rows`` (name, step, epoch, value), by its name in the store, as at most ``limit`` points; dashed on test images.
+    """One of ``rows`` (name, step, epoch, value), by its name in the store, as at most ``limit`` points; dashed on held-out images.
 
     smoothing: weight of the moving average (see ``smooth``), which is drawn over the values as measured, in pale.
     """
@@ -32,6 +32,6 @@ def curve_lines(
                 own["epoch"].to_numpy("float32")[kept],
                 values.to_numpy("float32")[kept],
                 colour,
-                dash=name.startswith("test/"),
+                dash=name.startswith(("test/", "validation/")),
                 pale=pale,
             )

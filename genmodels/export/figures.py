@@ -96,7 +96,7 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
             showscale=False,
         )
     )
-    _lay_out(figure, 120 + 36 * len(rows))
+    lay_out(figure, 120 + 36 * len(rows))
     figure.update_xaxes(type="category")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -122,7 +122,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
     if real is not None:
         above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": _("real images")}
         figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
-    _lay_out(figure, 120 + 36 * len(classes))
+    lay_out(figure, 120 + 36 * len(classes))
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=_("share of its images"))
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -139,7 +139,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
             marker_color=colour,
             hovertemplate="dimension %{x}: %{y:.3f} nats<extra></extra>",
         )
-    _lay_out(figure, 240)
+    lay_out(figure, 240)
     figure.update_layout(legend={"orientation": "h", "y": 1.2})
     figure.update_yaxes(title_text=_("KL, nats"))
     return _dimensions(figure, order)
@@ -152,7 +152,7 @@ def how_many_clusters(table: pd.DataFrame) -> go.Figure:
         figure.add_scatter(
             x=table["k"], y=table[name], mode="lines+markers", line_color=ACTIVE, row=1, col=column, name=name
         )
-    _lay_out(figure, 280)
+    lay_out(figure, 280)
     figure.update_layout(showlegend=False)
     return figure.update_xaxes(title_text="k")
 
@@ -169,12 +169,12 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
             hovertemplate="dimension %{x}: %{y:.2f}<extra></extra>",
         )
     )
-    _lay_out(figure, 220)
+    lay_out(figure, 220)
     figure.update_yaxes(title_text="mean ± σ")
     return _dimensions(figure, order)
 
 
-def _lay_out(figure: go.Figure, height: int) -> None:
+def lay_out(figure: go.Figure, height: int) -> None:
     """What the figures on the pages have in common; Streamlit's own grey for the texts is too pale on light paper."""
     text = {"tickfont_color": INK, "title_font_color": INK}
     figure.update_layout(margin=MARGIN, height=height, font_color=INK, legend_font_color=INK)

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.torch import save_file
@@ -23,19 +24,22 @@ from genmodels.latent import codes as latent_codes
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family
 from genmodels.runs.run import CONFIG, METRICS
+from genmodels.runs.spread import spread_of
 from genmodels.runs.store import Store
 from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
 from genmodels.storage.progress import shown_on_stderr
 
+REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images")  # of the evaluation, and no scores
 TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
     """Write the folder ``target`` and return its card. The scores are those of the weights as they are kept, in half precision.
 
-    ``iw_k``, ``samples``: see ``metrics.evaluate.evaluate``. ``tried``: other runs of an InfoGAN, of other seeds. What a code
-    comes to mean is chance, so the card tells the ``code_accuracy`` of them all, and of this one.
+    ``iw_k``, ``samples``: see ``metrics.evaluate.evaluate``. ``tried``: other runs of the same settings, of other seeds: the card then
+    tells the mean and the standard deviation of each score over them all, this one included. Of an InfoGAN it tells the
+    ``code_accuracy`` of each, since what a code comes to mean is chance.
     """
     store = Store()
     trained = load_model(run_id, store)
@@ -66,6 +70,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "step": trained.step,
         "classes": list(trained.classes),
         "epochs": run.epoch,
+        "validation_images": trained.config.validation_images,
         "parameters": sum(t.numel() for t in weights.values()),
         "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),
         "curves": METRICS,
@@ -76,13 +81,26 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     pretrained.family.to(named("auto"))
     card["scores"] = evaluate(pretrained, iw_k=iw_k, samples=samples)
     if tried:
-        others = {
-            str(other.config.seed): evaluate(other, samples=samples)["code_accuracy"]
-            for other in (load_model(run, store) for run in tried)
+        others = [load_model(other, store) for other in tried]
+        each = {str(run.config["seed"]): card["scores"]} | {
+            str(other.config.seed): evaluate(other, iw_k=iw_k, samples=samples) for other in others
         }
-        card["seeds_tried"] = {str(run.config["seed"]): card["scores"]["code_accuracy"]} | others
+        card["over_seeds"] = _over_seeds(list(each.values()))
+        if "code_accuracy" in card["scores"]:
+            card["seeds_tried"] = {seed: scores["code_accuracy"] for seed, scores in each.items()}
     write_text(target / "card.json", json.dumps(card, indent=2, allow_nan=False) + "\n")
     return card
+
+
+def _over_seeds(each: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Mean, standard deviation (of the sample) and number of seeds of every score that is a number."""
+    found = {}
+    for name, score in each[0].items():
+        if isinstance(score, (int, float)) and name not in REQUESTED:
+            spread = spread_of(float(scores[name]) for scores in each if scores.get(name) is not None)
+            if spread is not None and spread.n > 1:
+                found[name] = {"mean": spread.mean, "sd": spread.sd, "seeds": spread.n}
+    return found
 
 
 def _weights(family: Family) -> dict[str, Tensor]:
@@ -120,7 +138,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
         nargs="*",
         default=(),
         metavar="RUN",
-        help="ids of an InfoGAN's runs with other seeds, whose code_accuracy the card tells too",
+        help="ids of runs with the same settings and other seeds, over which the card tells mean and spread",
     )
     with one_line(prog):
         options = parser.parse_args(arguments)

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+HELD_OUT = ("validation", "test")  # splits, of which the first that there is is told
+
 
 class Console:
     """Sentences, and a progress bar with the curves' last values; in a file, a line an epoch instead of the bar."""
@@ -30,7 +32,7 @@ class Console:
             sys.stdout.flush()
 
     def progress(self, step: int, total_steps: int, epoch: float, values: dict[str, float]) -> None:
-        """How far it is; ``values`` are those of the curves, named ``train/…`` or ``test/…``."""
+        """How far it is; ``values`` are those of the curves, named ``train/…``, ``validation/…`` or ``test/…``."""
         if sys.stderr.isatty():
             with _printing():
                 if self.bar is None:
@@ -67,6 +69,6 @@ def _summary(values: dict[str, float]) -> str:
     """``neg_elbo 92.4 (test 90.1), kl …``"""
     parts = []
     for name in (key.removeprefix("train/") for key in values if key.startswith("train/")):
-        test = values.get(f"test/{name}")
-        parts.append(f"{name} {values[f'train/{name}']:.4g}" + (f" (test {test:.4g})" if test is not None else ""))
+        judged = (f" ({split} {values[found]:.4g})" for split in HELD_OUT if (found := f"{split}/{name}") in values)
+        parts.append(f"{name} {values[f'train/{name}']:.4g}" + next(judged, ""))
     return ", ".join(parts)

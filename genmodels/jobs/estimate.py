@@ -8,9 +8,15 @@ from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
 
 # Settings that are no number with a fraction, which are weights and rates, and that still leave a step as long as it was.
-INDIFFERENT = {"folder", "class_folders", "dataset", "train_images", "epochs", "seed", "schedule", "log_with",
+INDIFFERENT = {"folder", "class_folders", "dataset", "train_images", "validation_images", "epochs", "seed", "schedule", "log_with",
                "kl_estimator", "noise_fades"}  # fmt: skip
-IMAGES = ("dataset", "folder", "class_folders", "train_images")  # which say how many images there are
+IMAGES = (
+    "dataset",
+    "folder",
+    "class_folders",
+    "train_images",
+    "validation_images",
+)  # which say how many images there are
 
 
 def pace(config: RunConfig) -> tuple[tuple[str, Any], ...]:
@@ -36,7 +42,7 @@ def seconds_a_step(store: Store, config: RunConfig) -> float | None:
 def steps(store: Store, config: RunConfig) -> int | None:
     """Optimisation steps of a run of ``config``; None while nobody has counted the images in its folder."""
     if known := DATASETS[config.dataset].train:
-        images = min(known, config.train_images or known)
+        images = max(1, min(known, config.train_images or known) - config.validation_images)
         return config.epochs * max(1, images // min(config.batch_size, images))
     return next((config.epochs * _per_epoch(run) for run in store.runs() if _same_images(run, config)), None)
 
@@ -46,6 +52,6 @@ def _per_epoch(run: Run) -> int:
 
 
 def _same_images(run: Run, config: RunConfig) -> bool:
-    held = config.model_dump()
-    same = all(run.config.get(name) == held[name] for name in (*IMAGES, "batch_size"))
+    held, own = config.model_dump(), config.defaults(run.config) | run.config
+    same = all(own[name] == held[name] for name in (*IMAGES, "batch_size"))
     return run.total_steps > 0 and same

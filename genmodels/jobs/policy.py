@@ -69,9 +69,9 @@ class Policy(Access, Limits):
         """Whether ``visitor``, who may train, may change what ``owner`` has started."""
         return visitor.operator or not self.owned or (bool(visitor.owner) and visitor.owner == owner)
 
-    def check(self, config: RunConfig, queued: int, own: int = 0) -> None:
-        """Raise ``PolicyError`` when a run of ``config`` may not be started while so many are under way, and so many of them
-        are of the same visitor."""
+    def check(self, config: RunConfig, queued: int, own: int = 0, runs: int = 1) -> None:
+        """Raise ``PolicyError`` when so many ``runs`` as ``config`` may not be started together while so many are under way, and so
+        many of them are of the same visitor."""
         if self.most_epochs is not None and config.epochs > self.most_epochs:
             raise PolicyError(
                 N_(
@@ -79,19 +79,34 @@ class Policy(Access, Limits):
                     most_epochs=self.most_epochs,
                 )
             )
-        if self.longest_queue is not None and queued >= self.longest_queue:
+        if self.longest_queue is not None and queued + runs > self.longest_queue:
             raise PolicyError(
                 N_(
                     "The queue of this server is full ({queued} runs): try again when one of them has ended.",
                     queued=queued,
                 )
+                if runs == 1
+                else N_(
+                    "The queue of this server has room for {room} of these {runs} runs: start fewer together, or try again when "
+                    "others have ended.",
+                    room=max(0, self.longest_queue - queued),
+                    runs=runs,
+                )
             )
-        if self.runs_per_visitor is not None and own >= self.runs_per_visitor:
+        if self.runs_per_visitor is not None and own + runs > self.runs_per_visitor:
             raise PolicyError(
                 N_(
                     "This server has at most {runs_per_visitor} of a visitor's runs under way: stop one of yours, or "
                     "wait.",
                     runs_per_visitor=self.runs_per_visitor,
+                )
+                if runs == 1
+                else N_(
+                    "This server has at most {runs_per_visitor} of a visitor's runs under way, and {own} of yours are: start fewer "
+                    "than these {runs} together, or wait.",
+                    runs_per_visitor=self.runs_per_visitor,
+                    own=own,
+                    runs=runs,
                 )
             )
         if config.dataset == "folder":

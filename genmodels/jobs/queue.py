@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -57,19 +57,21 @@ def start(
     ``command``: of another worker than ``train.py --resume``; it is given the id of the run. ``origin``: whose weights it begins
     with. Raises ``UserError`` when the run may not be started.
     """
-    with _permitted(store, config, owner):
+    with permitted(store, [config], owner):
         run = create(store, config, name, owner, origin)
-        return _launch(store, run, hold(store, run.id), command)
+        return launch(store, run, hold(store, run.id), command)
 
 
-def create(store: Store, config: RunConfig, name: str = "", owner: str = "", origin: Origin | None = None) -> Run:
+def create(
+    store: Store, config: RunConfig, name: str = "", owner: str = "", origin: Origin | None = None, group: str = ""
+) -> Run:
     """A new run in the store, with the command line that would repeat it; whoever calls must hold its lock next.
 
     Raises ``UserError`` when ``origin`` has no weights for it, or the model that it is built on is not there.
     """
     config = settled(store, config, origin)
     found = start_of(store, origin, config) if origin else None
-    run = store.create(config.model_dump(), name, command_line(config, origin), owner, found)
+    run = store.create(config.model_dump(), name, command_line(config, origin), owner, found, group)
     if origin and found:
         store.add_event(run.id, begins_with(store, origin, found))
         store.save_copy(run.id)
@@ -87,8 +89,8 @@ def resume(store: Store, run_id: str, epochs: float = 0.0) -> Run:
         raise JobError(
             N_("There is no run {run_id}: it may have been deleted; choose one from the list.", run_id=run_id)
         )
-    with _permitted(store, understood(run.config, run.name), run.owner, run):
-        return _launch(store, run, hold(store, run_id), until=run.epoch + epochs if epochs else 0.0)
+    with permitted(store, [understood(run.config, run.name)], run.owner, [run]):
+        return launch(store, run, hold(store, run_id), until=run.epoch + epochs if epochs else 0.0)
 
 
 def check_start(config: RunConfig, begun: bool = False) -> None:
@@ -98,21 +100,27 @@ def check_start(config: RunConfig, begun: bool = False) -> None:
 
 
 @contextmanager
-def _permitted(store: Store, config: RunConfig, owner: str, resumed: Run | None = None) -> Iterator[None]:
-    """For the block in which a run is started; raises ``UserError`` when it may not be, or is known to fail.
+def permitted(store: Store, configs: Sequence[RunConfig], owner: str, resumed: Sequence[Run] = ()) -> Iterator[None]:
+    """For the block in which runs are started, or ``resumed``; raises ``UserError`` when one may not be, or is known to fail.
 
     One block at a time, so that two starts do not both find the last place in the queue.
     """
     with waiting_lock(store.root / "locks" / "start.lock"):
         alive = store.alive()
-        policy().check(config, len(alive), sum(run.owner == owner != "" for run in alive))
-        check_start(config, begun=resumed is not None and resumed.attempt > 0)
-        make_room(store, resumed.id if resumed else "")
+        own = sum(run.owner == owner != "" for run in alive)
+        begun = [run.attempt > 0 for run in resumed] or [False] * len(configs)
+        # Nothing here depends on the seed, and images of one's own are counted for each.
+        for config, has_begun in dict.fromkeys(
+            zip((config.model_copy(update={"seed": 0}) for config in configs), begun, strict=True)
+        ):
+            policy().check(config, len(alive), own, len(configs))
+            check_start(config, has_begun)
+        make_room(store, [run.id for run in resumed])
         yield
 
 
-def make_room(store: Store, needed: str = "") -> None:
-    """Delete ended runs, but not the one of the id ``needed``, as far as the disk quota asks.
+def make_room(store: Store, needed: Collection[str] = ()) -> None:
+    """Delete ended runs, but none of the ids ``needed``, as far as the disk quota asks.
 
     Raises ``PolicyError`` when more would have to go than may.
     """
@@ -262,7 +270,8 @@ def _locks_of(run: Run) -> set[str]:
     return {*run.locks} or {name for device in devices_of(run.config) for name in device.locks}
 
 
-def _launch(store: Store, run: Run, held: int, command: Sequence[str] = (), until: float = 0.0) -> Run:
+def launch(store: Store, run: Run, held: int, command: Sequence[str] = (), until: float = 0.0) -> Run:
+    """Put a run, whose lock the caller holds as ``held``, into the queue with a worker of its own, which gets the lock."""
     enqueue(store, run.id, until)
     try:
         with (store.folder(run.id) / LOG).open("ab") as log:

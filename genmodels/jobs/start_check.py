@@ -4,7 +4,9 @@ import os
 from collections.abc import Sequence
 
 from genmodels.config.base import RunConfig
+from genmodels.config.datasets import DATASETS
 from genmodels.config.devices import refused_batch
+from genmodels.config.splits import refused_validation
 from genmodels.data.folder_check import image_files, readable, require_enough, require_folder
 from genmodels.data.folder_layout import arrange
 from genmodels.errors import DataError, DeviceError, TrainingError
@@ -26,6 +28,8 @@ def check(config: RunConfig, needed: Sequence[Device]) -> None:
         _require_batch(config, needed)
     if config.dataset == "folder":
         _require_images(config)
+    elif refusal := refused_validation(_images(config), config.validation_images):
+        raise DataError(refusal)
 
 
 def require_devices(asked: str, needed: Sequence[Device]) -> None:
@@ -58,6 +62,12 @@ def _require_batch(config: RunConfig, needed: Sequence[Device]) -> None:
     launched = os.environ.get("WORLD_SIZE")  # by torchrun or the like, whatever the config says
     if refusal := refused_batch(config.batch_size, int(launched or processes or 1)):
         raise TrainingError(refusal)
+
+
+def _images(config: RunConfig) -> int:
+    """How many there are to learn from, in a set of which that is known."""
+    known = DATASETS[config.dataset].train
+    return min(known, config.train_images or known)
 
 
 def _require_images(config: RunConfig) -> None:

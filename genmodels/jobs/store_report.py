@@ -55,7 +55,10 @@ class StoreReport(Report):
         self.last |= values
         self.store.add_metrics(self.run.id, step, epoch, values, self.seconds)
         self.show_progress(step, self.total_steps, epoch, self.last)
-        if any(name.startswith(("test/", "score/")) or not math.isfinite(value) for name, value in values.items()):
+        if any(
+            name.startswith(("test/", "validation/", "score/")) or not math.isfinite(value)
+            for name, value in values.items()
+        ):
             self._look_after_health()
 
     def _look_after_health(self) -> None:

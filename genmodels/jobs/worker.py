@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from genmodels.data.load import Loader
 
 POLL_SECONDS = 0.3
+SELDOM = 10  # times as long between two looks of one who is far back in the queue: a sweep is many who wait
 TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
@@ -187,7 +188,7 @@ def _wait_for_turn(
         if position != shown:
             show(N_("Waiting for {names}: place {position} in the queue", names=_names(devices), position=position))
             shown, tell_at = position, time.monotonic() + TELL_SECONDS
-        time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS * min(max(1, position - 1), SELDOM))
 
 
 def _is_to_stop(store: Store, run: Run) -> bool:
@@ -208,7 +209,7 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
     store.update(run.id, state=state, stop_requested=False, **NO_WORKER, **values)
     store.save_copy(run.id)
     with suppress(UserError, OSError):  # whoever starts the next run is told
-        queue.make_room(store, run.id)
+        queue.make_room(store, [run.id])
     return state
 
 

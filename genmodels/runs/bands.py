@@ -23,7 +23,8 @@ def band(curves: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Between two points of its own a curve is taken to be straight, before its first and after its last it counts for nothing. What is
     not finite is left out. Low and high are the least and the greatest of the curves, and no confidence interval.
     """
-    finite = [curve[np.isfinite(curve["x"]) & np.isfinite(curve["value"])].sort_values("x") for curve in curves]
+    numbers = (curve[["x", "value"]].astype(float) for curve in curves)  # one without rows may be of any type
+    finite = [curve[np.isfinite(curve["x"]) & np.isfinite(curve["value"])].sort_values("x") for curve in numbers]
     known = [(curve["x"].to_numpy(float), curve["value"].to_numpy(float)) for curve in finite if len(curve)]
     if not known:
         return pd.DataFrame(columns=["x", "mean", "low", "high"], dtype=float)

@@ -9,11 +9,13 @@ import pandas as pd
 
 from genmodels.config.base import matters
 from genmodels.config.families import FAMILIES
+from genmodels.config.splits import held_out
 from genmodels.config.wording import field_label
 from genmodels.data.folder_check import in_words
 from genmodels.language import N_, Message
 from genmodels.runs.run import Run
 
+FID = "fid"
 _SCORES = (
     N_("confident share"),
     N_("classes covered"),
@@ -51,6 +53,7 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
     families = dict.fromkeys(run.config["family"] for run in runs if run.config["family"] in FAMILIES)
     curves = {curve.name: curve for family in families for curve in FAMILIES[family].curves}
     labels = Counter(curve.label for curve in curves.values())
+    validated = ("validation",) if any(held_out(run.config) == "validation" for run in runs) else ()
     found = [
         Quantity(
             curve.name,
@@ -59,10 +62,12 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
             else N_("{panel}: {label}", panel=N_(curve.panel), label=N_(curve.label)),
             curve.unit,
             curve.panel,
-            ("test", "train") if curve.test else ("train",),
+            (*validated, "test", "train") if curve.test else ("train",),
         )
         for curve in curves.values()
     ]
+    if any(f"test/{FID}" in last.get(run.id, {}) for run in runs):
+        found.append(Quantity(FID, "FID", "", "FID", ("test",)))
     scores = sorted({name for run in runs for name in last.get(run.id, {}) if name.startswith(f"{SCORE}/")})
     for name in (score.removeprefix(f"{SCORE}/") for score in scores):
         title = score_title(name)
@@ -144,7 +149,7 @@ def _index(runs: Sequence[Run]) -> pd.Index:
 def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
     """A row for each run, by its id, and a column for each quantity that at least one has: its newest value.
 
-    On test images where one of the runs has any, else on training images.
+    On test images where one of the runs has any, and before these on validation images; else on training images.
     """
     columns = {}
     for quantity in quantities(runs, last):
@@ -152,7 +157,8 @@ def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
             values = [last.get(run.id, {}).get(f"{split}/{quantity.name}") for run in runs]
             if any(value is not None for value in values):
                 columns[quantity.titled(split)] = pd.Series(values, _index(runs), dtype=float)
-                break
+                if split != "validation":  # on which one chooses, before what is scored once
+                    break
     return pd.DataFrame(columns, index=_index(runs))
 
 

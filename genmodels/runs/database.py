@@ -24,7 +24,8 @@ Told = TypeVar("Told")
 Self = TypeVar("Self", bound="Database")
 
 COLUMNS = [field.name for field in fields(Run)]
-JSON_COLUMNS = {"config", "environment", "tags", "locks"}
+QUOTED = ", ".join(f'"{column}"' for column in COLUMNS)  # "group" is a word of SQL
+JSON_COLUMNS, BOOL_COLUMNS = {"config", "environment", "tags", "locks"}, {"stop_requested", "pinned"}
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, name TEXT, config TEXT, command TEXT, created REAL,
@@ -33,7 +34,8 @@ CREATE TABLE IF NOT EXISTS runs (
     note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
     health TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', locks TEXT NOT NULL DEFAULT '[]',
     tags TEXT NOT NULL DEFAULT '[]',
-    parent TEXT NOT NULL DEFAULT '', until REAL NOT NULL DEFAULT 0
+    parent TEXT NOT NULL DEFAULT '', until REAL NOT NULL DEFAULT 0,
+    "group" TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS metrics (
     id INTEGER PRIMARY KEY, run TEXT, name TEXT, step INTEGER, epoch REAL, value REAL, seconds REAL, UNIQUE (run, name, step)
@@ -224,10 +226,16 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: printable(value) if isinstance(value, str) else value for key, value in written.items()}
 
 
+def run_of(row: sqlite3.Row) -> Run:
+    """The run of a row of all ``QUOTED`` columns."""
+    values = {key: json.loads(row[key]) if key in JSON_COLUMNS else row[key] for key in row.keys()}  # noqa: SIM118
+    return Run(**values | {key: bool(values[key]) for key in BOOL_COLUMNS})
+
+
 def insert(connection: sqlite3.Connection, run: Run) -> None:
     values = plain_values(asdict(run))
     names = ", ".join(f":{column}" for column in COLUMNS)
-    connection.execute(f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({names})", values)
+    connection.execute(f"INSERT INTO runs ({QUOTED}) VALUES ({names})", values)
 
 
 def insert_copy(connection: sqlite3.Connection, folder: Path) -> Run:

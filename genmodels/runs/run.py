@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from genmodels.language import N_
+from genmodels.runs.earlier_groups import group_by_name
 from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import replacing, write_text
 from genmodels.storage.host_lock import has_holder
@@ -45,6 +46,7 @@ Environment = Annotated[dict[Line, Line], Field(max_length=100)]
 Tags = Annotated[list[str], AfterValidator(lambda tags: tidy(tags))]
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=100)]
+GroupId = Annotated[str, Field(pattern=f"^({ID})?$", max_length=100)]
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Number = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
 
@@ -81,6 +83,7 @@ class Run:
     parent: Line = ""  # the id of the run with whose weights it began; empty where it began anew
     until: Number = 0.0  # the epoch at which it is to stop, short of its last one; 0 where it is not
     locks: list[str] = field(default_factory=list)  # of devices, which its worker has or waits for; of no use elsewhere
+    group: GroupId = ""  # that it was started in, see ``genmodels.runs.groups``; empty where it was started alone
 
     @property
     def alive(self) -> bool:
@@ -156,6 +159,8 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
     events = _EVENTS.validate_python(document["events"])
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
     owner = folder / OWNER
+    if "group" not in document:
+        run = replace(run, group=group_by_name(run.name, run.config.get("family", "")))
     run = replace(run, owner=owner.read_text(encoding="utf-8") if owner.exists() else "", locks=[])
     if run.alive and not has_holder(folder / LOCK):
         run = replace(run, state="interrupted", stop_requested=False, **NO_WORKER)

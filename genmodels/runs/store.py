@@ -18,15 +18,7 @@ from genmodels.errors import UserError
 from genmodels.language import N_
 from genmodels.language.stored import stored
 from genmodels.runs.adoption import Adopting
-from genmodels.runs.database import (
-    COLUMNS,
-    JSON_COLUMNS,
-    StoreError,
-    again_after_rebuild,
-    insert,
-    insert_rows,
-    plain_values,
-)
+from genmodels.runs.database import QUOTED, StoreError, again_after_rebuild, insert, insert_rows, plain_values, run_of
 from genmodels.runs.run import ALIVE, CONFIG, Run, tidy, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import remove, waiting_lock, write_text
@@ -36,7 +28,6 @@ from genmodels.storage.printable import printable
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd
 
-BOOL_COLUMNS = {"stop_requested", "pinned"}
 DELETED = ".deleted-"  # what the folder of a run that is being deleted is called before its id
 
 
@@ -56,15 +47,23 @@ class Store(Adopting):
     # Runs
 
     def create(
-        self, config: dict[str, Any], name: str = "", command: str = "", owner: str = "", start: Start | None = None
+        self,
+        config: dict[str, Any],
+        name: str = "",
+        command: str = "",
+        owner: str = "",
+        start: Start | None = None,
+        group: str = "",
     ) -> Run:
-        """Make a folder and a row for a new run, in state "queued", which begins with the weights of ``start`` if given."""
+        """Make a folder and a row for a new run, in state "queued", which begins with the weights of ``start`` if given; ``group``: as
+        ``groups.new_group`` gives it."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         run_id = f"{config['family']}-{stamp}-{secrets.token_hex(4)}"
         label = name or families.parse(config).default_name
         parent = start.run if start else ""
-        run = Run(run_id, label, config, command, created=now, queued=self.last_place(), owner=owner, parent=parent)
+        place = self.last_place()
+        run = Run(run_id, label, config, command, now, queued=place, owner=owner, parent=parent, group=group)
         self.folder(run.id).mkdir()
         try:
             if start:
@@ -95,6 +94,10 @@ class Store(Adopting):
         """All runs, newest first."""
         return self._select("ORDER BY created DESC, id DESC")
 
+    def in_group(self, group: str) -> list[Run]:
+        """The runs of a group, whoever owns them, in the order in which they were started."""
+        return self._select('WHERE "group" = ? ORDER BY created, id', group)
+
     @again_after_rebuild
     def last_place(self) -> float:
         """The time to be queued at: now, or after all others where the clock has been set back since."""
@@ -109,8 +112,8 @@ class Store(Adopting):
     @again_after_rebuild
     def _select(self, clause: str, *values: Any) -> list[Run]:
         with self._connection() as connection:
-            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs {clause}", values).fetchall()
-        return [_run(row) for row in rows]
+            rows = connection.execute(f"SELECT {QUOTED} FROM runs {clause}", values).fetchall()
+        return [run_of(row) for row in rows]
 
     def update(self, run: str, **values: Any) -> None:
         """Set columns of a run."""
@@ -122,7 +125,7 @@ class Store(Adopting):
 
     @again_after_rebuild
     def _update(self, run: str, values: dict[str, Any], condition: str) -> bool:
-        assignments = ", ".join(f"{column} = :{column}" for column in values)
+        assignments = ", ".join(f'"{column}" = :{column}' for column in values)
         plain = plain_values(values)
         with self._connection() as connection:
             cursor = connection.execute(
@@ -292,8 +295,3 @@ def _forget(connection: sqlite3.Connection, run: str) -> None:
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value  # SQLite keeps NaN as NULL
-
-
-def _run(row: sqlite3.Row) -> Run:
-    values = {key: json.loads(row[key]) if key in JSON_COLUMNS else row[key] for key in row.keys()}  # noqa: SIM118
-    return Run(**values | {key: bool(values[key]) for key in BOOL_COLUMNS})

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from genmodels.data.folder_check import elsewhere
+from genmodels.runs.earlier_groups import group_by_name
 from genmodels.runs.run import LOCK, RUN, rewrite_copy
 
 VERSION = 1  # SQLite's ``user_version`` of a store that lacks nothing
@@ -20,6 +21,7 @@ ADDED_COLUMNS = {  # since the first version, by table and name
     ("runs", "parent"): "TEXT NOT NULL DEFAULT ''",
     ("runs", "until"): "REAL NOT NULL DEFAULT 0",
     ("events", "message"): "TEXT NOT NULL DEFAULT ''",
+    ("runs", "group"): "TEXT NOT NULL DEFAULT ''",
 }
 
 
@@ -30,11 +32,16 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def bring_up_to_date(connection: sqlite3.Connection, runs_folder: Path) -> None:
-    """Add the columns that are lacking, and part imported runs from the folders whose paths they brought."""
-    for table, column in _lacking(connection):
-        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {ADDED_COLUMNS[table, column]}")
-    for run, text in connection.execute("SELECT id, config FROM runs").fetchall():
+    """Add the columns that are lacking, find the groups of runs where nothing knew of any, and part imported runs from the folders
+    whose paths they brought."""
+    lacking = _lacking(connection)
+    for table, column in lacking:
+        connection.execute(f'ALTER TABLE {table} ADD COLUMN "{column}" {ADDED_COLUMNS[table, column]}')
+    for run, name, text in connection.execute("SELECT id, name, config FROM runs").fetchall():
         config = json.loads(text)
+        # Once: what somebody calls a run from now on does not bring it into a group, nor out of one.
+        if ("runs", "group") in lacking and (group := group_by_name(name, config.get("family", ""))):
+            connection.execute('UPDATE runs SET "group" = ? WHERE id = ?', (group, run))
         if _brought_a_path(runs_folder / run, config):
             parted = config | {"folder": elsewhere(config["folder"])}
             if (runs_folder / run / RUN).is_file():

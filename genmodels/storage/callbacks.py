@@ -16,7 +16,7 @@ class Report:
         """How far and how fast it is; ``seconds`` have been spent on training in all. Comes before the rows of its step."""
 
     def metrics(self, step: int, epoch: float, values: dict[str, float]) -> None:
-        """Values of curves, named ``train/…``, ``test/…`` or ``score/…``."""
+        """Values of curves, named ``train/…``, ``validation/…``, ``test/…`` or ``score/…``."""
 
     def event(self, text: str, level: Level = "info") -> None:
         """One sentence for the user."""

@@ -11,6 +11,7 @@ from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import BEST, CheckpointError, steps, verify
 from genmodels.config.base import RunConfig
+from genmodels.config.splits import held_out
 from genmodels.training import diagnosis
 
 FID, UNSPOILED, NOTHING = "score/fid", "unspoiled", ""
@@ -20,15 +21,16 @@ class Best:
     """Remembers how good the best checkpoint in ``folder`` is, and keeps a better one in its place.
 
     The lowest ``score/fid`` is the best; where no network knows the images, the lowest of the family's first curve, if that
-    is measured on test images; else the newest whose samples are neither noise nor alike.
+    is measured on held-out images; else the newest whose samples are neither noise nor alike. Held out are the validation images,
+    or, where the run has none, the test images, of which the score of what was chosen on them is then too good.
     """
 
     def __init__(self, folder: Path, config: RunConfig, step: int) -> None:
         """``step``: where training goes on; what came after it, before the run was resumed, does not count."""
         self.folder = folder / BEST
         first = config.curves[0]
-        tested = (f"test/{first.name}",) if first.test else ()
-        self.order = (FID, *tested, UNSPOILED, NOTHING)
+        judged = (f"{held_out(config.model_dump())}/{first.name}",) if first.test else ()
+        self.order = (FID, *judged, UNSPOILED, NOTHING)
         self.by, self.value = NOTHING, math.inf
         for found in steps(self.folder):
             try:

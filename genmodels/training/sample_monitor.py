@@ -21,11 +21,12 @@ PREVIOUS = "checkup.before"  # the name, in checkpoints, of the samples that the
 
 
 class SampleMonitor:
-    """Evaluates samples of ``family``, which it leaves as it is; the last ones go into the checkpoint."""
+    """Evaluates samples of ``family``, which it leaves as it is, against images of the set ``held_out``; the last ones go into the
+    checkpoint."""
 
-    def __init__(self, config: RunConfig, family: Family, train_set: Dataset, test_set: Dataset) -> None:
+    def __init__(self, config: RunConfig, family: Family, train_set: Dataset, held_out: Dataset) -> None:
         self.config, self.family = config, family
-        self.real, self.test = _spread(train_set), _spread(test_set)
+        self.real, self.held_out = _spread(train_set), _spread(held_out)
         self.reference = statistics(self.real)
         self.previous = self._samples()[:FOLLOWED]
 
@@ -35,7 +36,7 @@ class SampleMonitor:
         ``diversity``, ``variants``, ``roughness``, ``contrast``: as ``statistics``, each divided by that of real images;
         ``movement``: root mean square difference from the samples of the evaluation before, on a scale from 0 to 1. Where the
         pretrained classifier knows the images also ``fid``, with ``fid_floor`` of real images and ``fid_noise`` of uniform
-        noise that the test images are compared with in place of the samples, ``confident_share`` and ``classes_covered``, see
+        noise that the held-out images are compared with in place of the samples, ``confident_share`` and ``classes_covered``, see
         ``genmodels.metrics.judge``.
         """
         samples = self._samples()
@@ -45,19 +46,19 @@ class SampleMonitor:
         return scores | self._judged(samples)
 
     def _samples(self) -> Tensor:
-        shown = self.test[torch.arange(SAMPLES, device=self.test.device) % len(self.test)]
+        shown = self.held_out[torch.arange(SAMPLES, device=self.held_out.device) % len(self.held_out)]
         drawn = self.family.random_samples(shown, Noise(SEED, self.family.device))
         return to_uint8(drawn.nan_to_num(0, 1, 0))  # what is not finite ends training by its curve, which names it
 
     @cached_property
     def _judge(self) -> tuple[Classifier, Tensor, dict[str, float]] | None:
-        """The classifier, its features of test images, and how far those of other real images and of noise are from them."""
+        """The classifier, its features of held-out images, and how far those of other real images and of noise are from them."""
         _, classifier = judge.judge_of(self.config)
         if classifier is None:
             return None
         classifier.to(self.family.device)
-        known = classifier.features(self.test)
-        uniform = (256 * Noise(SEED, self.family.device).uniform(*self.test.shape)).to(torch.uint8)
+        known = classifier.features(self.held_out)
+        uniform = (256 * Noise(SEED, self.family.device).uniform(*self.held_out.shape)).to(torch.uint8)
         others = {"fid_floor": self.real, "fid_noise": uniform}
         fids = {name: distances.frechet(known, classifier.features(images)) for name, images in others.items()}
         return classifier, known, fids

@@ -94,4 +94,6 @@ def _take_weights(trainer: "Trainer", found: Checkpoint) -> None:
     trainer.family.load(found.weights)
     # Earlier versions had the classes of a folder in another order.
     known = found.state.get("classes") or ()
-    trainer.train_set, trainer.test_set = (images.ordered(known) for images in (trainer.train_set, trainer.test_set))
+    trainer.train_set, trainer.test_set, trainer.held_out = (
+        images.ordered(known) for images in (trainer.train_set, trainer.test_set, trainer.held_out)
+    )

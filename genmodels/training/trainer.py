@@ -14,6 +14,7 @@ from genmodels.checkpoints import checkpoint
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST, START, steps
 from genmodels.config.base import RunConfig
+from genmodels.config.splits import Split, held_out
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
@@ -28,6 +29,7 @@ from genmodels.training import compilation, finite, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, global_batch, make_accelerator
+from genmodels.training.final_test import score_test_images
 from genmodels.training.running_means import RunningMeans
 from genmodels.training.sample_monitor import SampleMonitor
 from genmodels.training.schedule import set_learning_rates
@@ -36,7 +38,7 @@ from genmodels.training.take_up import take_up
 from genmodels.training.throughput import Clock
 
 ROWS_PER_EPOCH = 10  # points of a training curve in one epoch
-TEST_IMAGES = 2000  # held-out images behind the test curves; the evaluation uses all of them
+TEST_IMAGES = 2000  # held-out images behind a point of a curve; the evaluation uses all test images
 TEST_BATCH = 500
 PREVIEW_IMAGES = 64
 
@@ -66,6 +68,8 @@ class Trainer:
 
         self.train_set = self._load("train").to(self.device)
         self.test_set = self._load("test").to(self.device)
+        self.split = held_out(config.model_dump())
+        self.held_out = self._load("validation").to(self.device) if self.split == "validation" else self.test_set
         self.batch_size = global_batch(config, len(self.train_set), self.accelerator.num_processes, report)
         self.steps_per_epoch = len(self.train_set) // self.batch_size
         self.total_steps = config.epochs * self.steps_per_epoch
@@ -76,7 +80,7 @@ class Trainer:
         self.noise = Noise(config.seed, self.device, self.accelerator.process_index, self.accelerator.num_processes)
         self.monitor: SampleMonitor | None = None
         if config.check_every and self.family.generates and self.accelerator.is_main_process:
-            self.monitor = SampleMonitor(config, self.family, self.train_set, self.test_set)
+            self.monitor = SampleMonitor(config, self.family, self.train_set, self.held_out)
         self.step = 0
         self.saved: int | None = None  # the step of the newest checkpoint
         self.compiled: bool | None = None  # what the measurement of ``compile`` "auto" chose, once it was made
@@ -87,7 +91,7 @@ class Trainer:
         take_up(self)
         self.best = Best(self.folder, config, self.step)
 
-    def _load(self, split: Literal["train", "test"]) -> Dataset:
+    def _load(self, split: Split) -> Dataset:
         with self.accelerator.main_process_first():
             return self.loader(self.config, split, self.report.event)
 
@@ -108,6 +112,8 @@ class Trainer:
             self._save()
             self.writer.wait()
         if state == "finished":
+            if self.split == "validation" and self.accelerator.is_main_process:
+                score_test_images(self)
             self._keep()
         # The threads that join the processes would ask for the interpreter while it ends, which aborts the process.
         self.accelerator.end_training()
@@ -186,13 +192,13 @@ class Trainer:
         self.report.metrics(self.step, self.epoch, values)
 
     def _judge(self) -> None:
-        """Report what test images and samples say where that is due, and keep the best."""
+        """Report what held-out images and samples say where that is due, and keep the best."""
         if not self.accelerator.is_main_process:
             return
         values: dict[str, float] = {}
         if self.step % self.steps_per_epoch == 0:
-            tested = self.family.evaluate(self._test_batches(), Noise(self.config.seed, self.device))
-            values |= {f"test/{name}": value for name, value in tested.items()}
+            judged = self.family.evaluate(self.batches_of(self.held_out), Noise(self.config.seed, self.device))
+            values |= {f"{self.split}/{name}": value for name, value in judged.items()}
         if self.monitor is not None and self._due(self.config.check_every):
             values |= {f"score/{name}": value for name, value in self.monitor.evaluate().items()}
         if not values:
@@ -203,9 +209,10 @@ class Trainer:
             best = self.best.checkpoint(self.step, {}, {"classes": self.train_set.classes})
             self.writer.write(self._write, self.best.save, best, HostCopy(self.family.tensors()), HostCopy({}))
 
-    def _test_batches(self) -> Iterator[Batch]:
-        for indices in torch.arange(min(TEST_IMAGES, len(self.test_set))).split(TEST_BATCH):
-            images, labels = self.test_set.batch(indices)
+    def batches_of(self, judged: Dataset) -> Iterator[Batch]:
+        """The images behind a point of a curve on held-out ones."""
+        for indices in torch.arange(min(TEST_IMAGES, len(judged))).split(TEST_BATCH):
+            images, labels = judged.batch(indices)
             yield Batch(images, labels, self.epoch)
 
     def _must_be_finite(self, values: dict[str, float]) -> None:
@@ -218,7 +225,7 @@ class Trainer:
 
     def _preview(self) -> None:
         if self.accelerator.is_main_process and self.config.preview_every:
-            images, _ = self.test_set.batch(torch.arange(min(PREVIEW_IMAGES, len(self.test_set))))
+            images, _ = self.held_out.batch(torch.arange(min(PREVIEW_IMAGES, len(self.held_out))))
             # What is not finite ends training by its curve, which names it.
             pictures = {
                 name: to_uint8(drawn.nan_to_num(0, 1, 0)) for name, drawn in self.family.previews(images).items()

@@ -118,7 +118,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             delete(store, run.id)
     said = server.log.read_text()
     os.truncate(server.log, 0)  # for the next file
-    assert complaints(said) == []
+    assert complaints(said) == [], said
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ CHROMIUM_ARGS = "--no-sandbox --disable-gpu --disable-background-networking --di
 
 def launch(playwright: Playwright) -> Browser:
     """Chromium: the system's, else Playwright's own; raises Playwright's ``Error`` when there is none."""
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS.split())
+    own = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return playwright.chromium.launch(executable_path=own, args=CHROMIUM_ARGS.split())
 
 
 class Server(NamedTuple):

@@ -1,29 +1,42 @@
 """The app as a visitor has it: start, watch, zoom, reload, stop, resume."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Response, expect
 
-from genmodels.runs.store import Store
+from genmodels.runs.store import Run, Store
 from tests.browser.app import button, fill, newest_run, open_form, press_tab, start_training
 from tests.browser.charts import drag, wait_for_rows, wait_for_zoom, x_range
 from tests.support.helpers import end_worker, wait_until
 
-ENVIRONMENT = {"GENMODELS_SPARE": "1"}  # as visitors have it
+
+@pytest.fixture
+def failed(page: Page) -> Iterator[list[str]]:
+    """The addresses that were not answered. Streamlit itself asks for its own paths below that of the page first, which are not there."""
+    addresses: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status >= 400 and "/_stcore/" not in answer.url:
+            addresses.append(answer.url)
+
+    page.on("response", note)
+    yield addresses
+    page.remove_listener("response", note)
 
 
-def test_start_watch_reload_stop_resume_and_resume_what_was_killed(page: Page, address: str, lab: Path):
-    failed: list[str] = []
-    # Streamlit itself asks for its own paths below that of the page first, which are not there.
-    page.on(
-        "response",
-        lambda answer: failed.append(answer.url) if answer.status >= 400 and "/_stcore/" not in answer.url else None,
-    )
+def start(page: Page, address: str, lab: Path) -> Run:
     page.goto(f"{address}vae")
     open_form(page)
+    fill(page, "Model", "Width", 8)
     fill(page, "Training", "Epochs", 500)
     fill(page, "Machine", "Preview every", 0.1)
-    run = start_training(page, lab)
+    return start_training(page, lab)
+
+
+def test_start_watch_reload_and_stop(page: Page, address: str, lab: Path, failed: list[str]):
+    run = start(page, address, lab)
     before = wait_for_rows(page, run=run.id)
     drag(page)
     wait_for_zoom(page)
@@ -42,6 +55,16 @@ def test_start_watch_reload_stop_resume_and_resume_what_was_killed(page: Page, a
     stopped = newest_run(lab)
     assert stopped.state == "stopped"
     assert stopped.step > 0
+    assert failed == [], "a picture was gone before the browser had it"
+
+
+@pytest.mark.exhaustive
+def test_resume_what_was_stopped_and_what_was_killed(page: Page, address: str, lab: Path, failed: list[str]):
+    run = start(page, address, lab)
+    before = wait_for_rows(page, run=run.id)
+    button(page, "Stop").click()
+    expect(button(page, "Resume")).to_be_visible()
+    stopped = newest_run(lab)
 
     button(page, "Resume").click()
     wait_until(lambda: newest_run(lab).step > stopped.step)

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import button, contents, fill, newest_run, open_form, press_tab, start_training
 from tests.support.helpers import wait_until
+
+pytestmark = pytest.mark.exhaustive
 
 
 def test_classes_are_drawn_from_the_same_noise_and_judged(page: Page, address: str):

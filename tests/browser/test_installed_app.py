@@ -11,6 +11,7 @@ from tests.support.wheel import build, install
 SIDEBAR = "rgb(246, 246, 251)"  # of the light theme in .streamlit/config.toml
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_it_has_its_pages_its_explanations_its_pretrained_models_and_its_theme(page: Page, tmp_path: Path, home: Path):
     programs = install(build(tmp_path / "wheel"), tmp_path / "environment")

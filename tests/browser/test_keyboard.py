@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from genmodels.runs.store import Store
 from tests.browser.app import popover
 from tests.support.archives import a_run
+
+pytestmark = pytest.mark.exhaustive
 
 
 def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):

@@ -18,6 +18,7 @@ from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
 from tests.support.helpers import wait_until
 
+pytestmark = pytest.mark.exhaustive
 ENVIRONMENT = {"GENMODELS_DATA": "", "https_proxy": "http://127.0.0.1:9"}  # without a way to the internet
 SCALE, GAP = 3, 2  # of the strips of selected images
 

@@ -50,6 +50,7 @@ def test_pages_links_and_pictures(page: Page, address: str):
     assert lost == []
 
 
+@pytest.mark.exhaustive
 def test_a_tick_a_download_and_an_upload(page: Page, address: str, lab: Path, tmp_path: Path):
     store = Store(lab)
     run = a_run(store, state="running", step=1, epoch=0.1, total_steps=100)

@@ -42,6 +42,7 @@ def train(lab: Path) -> Run:
     return run
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_exported_deleted_and_imported_with_all_its_plots(page: Page, address: str, lab: Path, tmp_path: Path):
     run = train(lab)
     page.goto(f"{address}vae?run={run.id}")
@@ -202,6 +203,7 @@ def test_a_table_of_another_order_keeps_the_selected_run(page: Page, address: st
     expect(title(page, runs[0])).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_a_name_left_empty_comes_back_and_no_filter_hides_what_is_imported(
     page: Page, address: str, lab: Path, tmp_path: Path
 ):
@@ -226,6 +228,7 @@ def test_a_name_left_empty_comes_back_and_no_filter_hides_what_is_imported(
     expect(title(page, run)).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_order_scroll_and_selection_stay_when_a_run_starts(page: Page, address: str, lab: Path):
     store = Store(lab)
     runs = [a_run(store) for _ in range(8)]

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from genmodels.config.families import VAEConfig
@@ -39,6 +40,7 @@ class SlowWay:
             self.browser.send(message)
 
 
+@pytest.mark.exhaustive
 def test_the_sidebar_looks_again_before_the_browser_knows_that_the_tour_has_begun(page: Page, address: str, lab: Path):
     store = Store(lab)
     waiting = store.create(VAEConfig().model_dump())

@@ -1,5 +1,6 @@
 """The film of a training on the plane in a real browser: played, paused, stepped through, and sent again where it is missing."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import button
@@ -27,6 +28,7 @@ st.navigation([st.Page(toy, title="Toy", default=True), st.Page(other, title="Ot
 """
 
 
+@pytest.mark.exhaustive
 def test_a_film_is_followed_stopped_stepped_through_and_played(page: Page, own_address: str):
     page.goto(own_address)
     player = page.get_by_test_id("toy-player")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from genmodels.config.families import VAEConfig
@@ -14,6 +15,7 @@ ENVIRONMENT = {"GENMODELS_OPERATOR_PASSWORD": "abracadabra"}
 TOKEN = "localStorage.getItem('genmodels:token')"
 
 
+@pytest.mark.exhaustive
 def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Browser, address: str, lab: Path):
     with browser.new_context() as own, browser.new_context() as another:
         page = own.new_page()
@@ -47,6 +49,7 @@ def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(brows
         expect(button(page, "Start the tour")).to_be_visible()
 
 
+@pytest.mark.exhaustive
 def test_after_a_wrong_password_the_right_one_is_taken(page: Page, tmp_path: Path):
     with serve_app(tmp_path, {"GENMODELS_TRAIN": "password", "GENMODELS_PASSWORD": "sesame"}) as server:
         page.goto(f"{server.url}vae")

@@ -106,6 +106,7 @@ def test_a_vae_draws_in_one_file_what_it_draws_in_python(page: Page, requests: l
     assert requests == [alone.as_uri()]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("without_curves")
 def test_a_flow_takes_the_steps_that_it_takes_in_python(page: Page, requests: list[str], tmp_path: Path):
     config = FlowConfig.model_validate({"width": 4, "num_steps": 3})

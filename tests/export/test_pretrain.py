@@ -53,6 +53,10 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     assert json.loads((target / "card.json").read_text()) == card
     assert set(card["seeds_tried"]) == {"3", "4"}
     assert card["seeds_tried"]["3"] == card["scores"]["code_accuracy"]
+    over = card["over_seeds"]["code_accuracy"]
+    assert over["seeds"] == 2
+    assert over["mean"] == pytest.approx(sum(card["seeds_tried"].values()) / 2)
+    assert "samples" not in card["over_seeds"]
     ours, theirs = load_model(str(target)).family, load_model(runs[0]).family
     assert isinstance(ours, InfoGAN)
     assert isinstance(theirs, InfoGAN)
@@ -60,6 +64,7 @@ def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):
     assert torch.allclose(ours.read(images)[0], theirs.read(images)[0], atol=0.02)
 
 
+@pytest.mark.exhaustive
 def test_no_more_frames_are_pretrained_than_a_film_needs(tmp_path: Path):
     config = DCGANConfig.model_validate(TINY | {"epochs": 5, "preview_every": 0.125, "check_every": 0})
     export(finished(config).id, tmp_path / "tiny", samples=100)

@@ -18,6 +18,7 @@ PACKAGES = ["torch", "numpy", "pydantic", "safetensors", "accelerate"]
 POINTS = ["step", "move", "kill", "memory", "queue", "speed-vae"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_every_point_does_its_work_without_any_other_package(tmp_path: Path):
     done = subprocess.run(

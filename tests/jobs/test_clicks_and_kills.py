@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import kills, visitors
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 
 def apart(measure: Callable[[], dict[str, float]]) -> dict[str, float]:

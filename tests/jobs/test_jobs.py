@@ -16,6 +16,7 @@ import train
 from genmodels.checkpoints.checkpoint import steps
 from genmodels.config.families import VAEConfig
 from genmodels.jobs import queue
+from genmodels.jobs.devices import devices_of, hold
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.support.forked import fork, run_train, start_forked
@@ -44,15 +45,19 @@ def tiny(**values: Any) -> VAEConfig:
 def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(store: Store):
     """Two processes start a run each at once, and leave. The first run is killed twice, at random moments, and resumed.
 
-    Five epochs straight equal five epochs with two kills, bit for bit: rows, weights and pictures.
+    Five epochs straight equal five with two kills, bit for bit: rows, weights and pictures.
     """
     config = tiny(epochs=5, checkpoint_every=0.7)
+    device = hold(store.root / "locks", devices_of(config.model_dump()))
+    assert device is not None
     starters = [fork(start_forked, store, config) for _ in "ab"]
     for starter in starters:
         starter.join(DEADLINE)
     assert [starter.exitcode for starter in starters] == [0, 0]
     killed, left_alone = store.alive()
     assert [queue.position(store, run.id) for run in (killed, left_alone)] == [1, 2]
+    for descriptor in device:
+        os.close(descriptor)
     moments = random.Random(0)
     seen = set()
 

@@ -43,6 +43,7 @@ def test_a_policy_shows_no_secret():
     assert told(repr(policy())) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_neither_pages_nor_folders_nor_zips_nor_logs_tell_a_secret(capfd: pytest.CaptureFixture[str]):
     """With a real worker, which trains a run that a visitor has started."""

@@ -52,6 +52,7 @@ def test_a_node_whose_first_one_tells_nothing_gives_up(tmp_path: Path, monkeypat
         slurm.meeting_port(tmp_path / "17-0.port", is_first=False)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.distributed
 @pytest.mark.slow
 def test_a_submitted_run_trains_in_two_processes_and_appears_in_the_store(home: Path):

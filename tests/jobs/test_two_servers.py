@@ -37,6 +37,7 @@ if max(seen) > 1:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_two_servers_on_one_store_agree_on_every_run():
     """Each starts a run, stops it, resumes what anybody has stopped, and looks for the dead all the time."""
     store = Store()

@@ -52,6 +52,7 @@ def test_one_is_kept_which_loads_torch_before_there_is_a_run_trains_one_run_and_
     assert "The run is finished" in (store.folder(run.id) / "worker.log").read_text()
 
 
+@pytest.mark.exhaustive
 def test_a_dead_one_costs_nothing_but_time(store: Store, spare: Spare):
     """The run gets a worker; that such a new one trains is seen below."""
     spare.keep()
@@ -62,6 +63,7 @@ def test_a_dead_one_costs_nothing_but_time(store: Store, spare: Spare):
     wait_until(lambda: see(store, run).state == "running")
 
 
+@pytest.mark.exhaustive
 def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(store: Store, spare: Spare):
     spare.keep()
     (process,) = processes()
@@ -77,6 +79,7 @@ def test_a_run_whose_process_dies_is_interrupted_and_can_go_on(store: Store, spa
     wait_until(lambda: see(store, run).state == "finished")
 
 
+@pytest.mark.exhaustive
 def test_it_leaves_when_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENMODELS_SPARE", "1")
     Spare(idle_seconds=0.1).keep()
@@ -84,6 +87,7 @@ def test_it_leaves_when_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch):
     wait_until(lambda: processes() == [])
 
 
+@pytest.mark.exhaustive
 def test_it_leaves_with_its_server(spare: Spare):
     spare.keep()
     assert len(processes()) == 1

@@ -64,6 +64,7 @@ def test_it_is_computed_in_the_background_and_the_points_are_seen_to_move(tmp_pa
     assert workers() == [], "it was computed again"
 
 
+@pytest.mark.exhaustive
 def test_many_visitors_start_one_computation(tmp_path: Path):
     save_codes(tmp_path, 400)
     threads = [threading.Thread(target=TSNE(tmp_path).start) for _ in range(8)]
@@ -75,6 +76,7 @@ def test_many_visitors_start_one_computation(tmp_path: Path):
     wait_until(lambda: TSNE(tmp_path).look().state == "done")
 
 
+@pytest.mark.exhaustive
 def test_it_can_be_cancelled_and_begun_again(tmp_path: Path):
     save_codes(tmp_path, 2000)
     tsne = TSNE(tmp_path)
@@ -211,6 +213,7 @@ def test_a_computation_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pyt
         TSNE(tmp_path).compute()
 
 
+@pytest.mark.exhaustive
 def test_the_oldest_maps_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save_codes(tmp_path, 20)
     monkeypatch.setattr("genmodels.latent.maps.MOST_MAPS", 2)

@@ -32,6 +32,7 @@ def without_the_search_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("without_the_search_among_many")
+@pytest.mark.exhaustive
 def test_a_map_is_the_same_again_tells_its_way_and_takes_new_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """All in one: to compile takes each process seconds."""
     group, made, shares = save_codes(tmp_path, 60), UMAP(tmp_path, neighbours=10), list[float]()

@@ -84,6 +84,7 @@ def test_other_images_have_another_digest():
     assert replace(train, labels=train.labels.flip(0)).digest() != train.digest()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_the_command_trains_again_and_says_how_it_came_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """In processes of their own: what other tests leave behind in this one, such as threads, changes the last bits."""

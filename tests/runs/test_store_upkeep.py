@@ -46,7 +46,7 @@ def of_the_first_version(store: Store) -> None:
     old.rename(store.path)
     for path in store.runs_folder.glob("*/run.json"):
         document = json.loads(path.read_text())
-        del document["note"], document["pinned"], document["tags"]
+        del document["note"], document["pinned"], document["tags"], document["group"]
         path.write_text(json.dumps(document))
 
 
@@ -79,7 +79,9 @@ def test_several_that_find_an_earlier_store_upgrade_it_once():
 def test_a_run_that_an_earlier_version_creates_meanwhile_is_read():
     store = Store()
     with sqlite3.connect(store.path) as connection:
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(runs)") if row[1] not in ("note", "pinned")]
+        columns = [
+            row[1] for row in connection.execute("PRAGMA table_info(runs)") if row[1] not in ("note", "pinned", "group")
+        ]
         values: dict[str, Any] = dict.fromkeys(columns, 0) | {
             "id": "a",
             "name": "b",

@@ -237,6 +237,8 @@ WAYS: dict[str, Callable[..., None] | str] = {
     "genmodels export": export,
     "python -m genmodels.export.portable": export,
     "genmodels pretrain": pretrain,
+    "genmodels sweep": "tests/cli/test_sweep.py",
+    "python -m genmodels sweep": "tests/cli/test_sweep.py",
     "genmodels report --help": lambda: here("-m", "genmodels", "report", "--help"),
     "genmodels report": hand_in,
     "python -m genmodels.export.pretrain": pretrain,

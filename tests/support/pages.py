@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from genmodels.config.families import FAMILIES, VAEConfig
-from genmodels.jobs import queue
+from genmodels.jobs import groups, queue
+from genmodels.runs.groups import Kind, new_group
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PROJECT
 from genmodels.ui import session
@@ -57,7 +59,16 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[VAEConfig]:
         configs.append(config)
         return store.create(config.model_dump(), name, queue.command_line(config), owner)
 
+    def start_group(store: Store, group: Mapping[str, VAEConfig], kind: Kind, owner: str = "") -> list[Run]:
+        configs.extend(group.values())
+        mark = new_group(kind)
+        return [
+            store.create(config.model_dump(), name, queue.command_line(config), owner, group=mark)
+            for name, config in group.items()
+        ]
+
     monkeypatch.setattr(queue, "start", start)
+    monkeypatch.setattr(groups, "start", start_group)
     return configs
 
 

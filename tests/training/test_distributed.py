@@ -26,6 +26,7 @@ from genmodels.training import trainer
 from genmodels.training.trainer import Trainer
 from tests.support.forked import fork
 from tests.support.helpers import is_free, is_running, see, wait_until
+from tests.support.tiers import some
 from tests.support.training import weights
 
 pytestmark = [pytest.mark.distributed, pytest.mark.slow, pytest.mark.usefixtures("forked")]
@@ -96,7 +97,7 @@ GANS = [
 ]
 
 
-@pytest.mark.parametrize("options", GANS)
+@pytest.mark.parametrize("options", some(GANS, GANS[1]))
 def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_path: Path, options: str):
     small = "--epochs 1 --batch-size 400 --width 4 --latent-dim 4 --device cpu --check-every 0 --preview-every 0"
     train_two(tmp_path / "log", *options.split(), *small.split())
@@ -115,6 +116,7 @@ def test_two_processes_play_the_same_game_as_one_with_batch_norm_over_both(tmp_p
             torch.testing.assert_close(ours[name], theirs[name], rtol=1e-2, atol=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbers_of_one_process(tmp_path: Path):
     """200 steps with a row every 10, so that the stop nearly always falls within a row, which then is of two lives."""
     store = Store()
@@ -157,6 +159,7 @@ def test_two_processes_stopped_by_ctrl_c_and_resumed_make_one_run_with_the_numbe
         torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.exhaustive
 def test_a_run_of_two_processes_starts_like_any_other_and_no_death_of_one_leaves_the_other_or_loses_the_run():
     store = Store()
     config = train.parse([*OPTIONS.split(), "--processes", "2"]).config

@@ -50,6 +50,7 @@ def test_samples_are_shown_on_their_way_and_with_other_counts_of_steps(run: Run,
     assert not np.array_equal(two, strips[BY_STEPS][1::6])
 
 
+@pytest.mark.exhaustive
 def test_a_class_and_other_noise_change_the_samples(run: Run, strips: dict[str, np.ndarray]):
     page = open_page("flow", run=run.id, tab="Sample")
     seen = [strips[BY_STEPS]]

@@ -1,5 +1,6 @@
 """One start a press, also where it takes so long that the second click comes while the first one's script still runs."""
 
+import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -8,7 +9,6 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
-from genmodels.config.families import VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.run import Run
@@ -32,21 +32,21 @@ def pair() -> None:
     from genmodels.config.families import DCGANConfig, VAEConfig
     from genmodels.ui.training.matched_runs import start_alike
 
-    start_alike("Pair", {"VAE": VAEConfig(), "DCGAN": DCGANConfig()})
+    start_alike("pair", {"VAE": VAEConfig(), "DCGAN": DCGANConfig()})
 
 
 @pytest.fixture
 def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The script that starts the first run is stopped for the second click when it asks for something next; no worker is started."""
 
-    def start(store: Store, config: VAEConfig, name: str, owner: str) -> Run:
-        run = store.create(config.model_dump(), name, owner=owner)
+    def launch(store: Store, run: Run, held: int, *others: Any) -> Run:
+        os.close(held)
         if len(store.runs()) == 1:
             context: Any = get_script_run_ctx()
             context.script_requests.request_stop()  # as the server does at the second click
         return run
 
-    monkeypatch.setattr(queue, "start", start)
+    monkeypatch.setattr(queue, "launch", launch)
 
 
 @pytest.mark.usefixtures("stopped")
@@ -64,7 +64,9 @@ def test_two_runs_are_started_once_each_and_stay_together_where_the_script_is_st
     times = iter(["10.00.01", "10.00.02"])
     monkeypatch.setattr("genmodels.ui.training.matched_runs.moment", lambda *arguments: next(times))
     AppTest.from_function(pair).run().run()
-    assert [run.name for run in reversed(Store().runs())] == ["VAE: Pair 10.00.01", "DCGAN: Pair 10.00.01"]
+    runs = Store().runs()
+    assert [run.name for run in reversed(runs)] == ["VAE: Pair 10.00.01", "DCGAN: Pair 10.00.01"]
+    assert len({run.group for run in runs}) == 1
 
 
 def test_the_second_click_waits_for_the_start_of_the_first():

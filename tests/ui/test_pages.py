@@ -16,8 +16,10 @@ from genmodels.storage.files import lock
 from genmodels.ui.training import run_panel
 from tests.support.helpers import marked
 from tests.support.hosts import go_to, silenced
-from tests.support.pages import APP, PAGES, choose_folder, open_page, press, texts
+from tests.support.pages import APP, PAGES, choose_folder, open_page, press, started, texts
 from tests.support.pretrained import ship
+
+__all__ = ["started"]  # a fixture
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(PAGES.glob("*.py"))])

@@ -119,7 +119,7 @@ def curve_picture(model: Source, panel: str) -> Picture | None:
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
     for curve, colour in zip(own, PALETTE, strict=False):
         unit = curve.unit
-        for split in ("train", "test"):
+        for split in ("train", "validation", "test"):
             stored = f"{split}/{curve.name}"
             smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
             lines += curve_lines(model.rows, stored, curve.label, colour, smoothing, MOST_POINTS)

@@ -61,7 +61,9 @@ class Evidence:
         """From rows (name, step, epoch, value)."""
         columns = ("step", "epoch", "value")
         groups = rows.groupby("name", sort=False)
-        return cls(config, {str(name): History(*(group[c].to_numpy(float) for c in columns)) for name, group in groups})
+        curves = {str(name): History(*(group[c].to_numpy(float) for c in columns)) for name, group in groups}
+        # What is said of test curves is said of validation curves, where a run has these.
+        return cls(config, curves | {name.replace("validation/", "test/"): curves[name] for name in curves})
 
     @cached_property
     def family(self) -> type[RunConfig]:

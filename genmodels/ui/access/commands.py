@@ -1,6 +1,6 @@
 """All that a visitor changes, by one way: each asks once more whether they may, since a page may be older than an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
@@ -13,13 +13,14 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin
 from genmodels.config.families import understood
 from genmodels.data.folder_check import FolderReport
-from genmodels.jobs import queue, rehearsal
+from genmodels.jobs import groups, queue, rehearsal
 from genmodels.jobs.built_on import settled
 from genmodels.jobs.images_folder import set_images_folder
 from genmodels.jobs.policy import PolicyError, policy
 from genmodels.jobs.uploads import unpack_images
 from genmodels.language import _
 from genmodels.runs.archive import unpack
+from genmodels.runs.groups import Kind
 from genmodels.runs.store import Run
 from genmodels.storage.background import Background
 from genmodels.ui.access import permission
@@ -37,13 +38,27 @@ def start(config: RunConfig, name: str = "", origin: Origin | None = None) -> Ru
     """
     store, owner = get_store(), _trainer()
     start_it = partial(queue.start, origin=origin) if origin else queue.start
-    # Nothing of the session may be asked for once the start has begun: there Streamlit would stop this script.
-    presses: Presses = st.session_state.setdefault(PRESSES, Presses())
-    return presses.once(
+    return _presses().once(
         (store.root, config, origin),
         lambda: start_it(store, config, name, owner),
         lambda run: store.get(run.id) is not None,
     )
+
+
+def start_group(configs: Mapping[str, RunConfig], kind: Kind) -> list[Run]:
+    """As ``groups.start``, once a press; raises ``UserError`` when the visitor may not, or the runs may not be."""
+    store, owner = get_store(), _trainer()
+    return _presses().once(
+        (store.root, kind, tuple(configs.values())),
+        lambda: groups.start(store, configs, kind, owner),
+        lambda runs: len(store.get_many(run.id for run in runs)) == len(runs),
+    )
+
+
+def _presses() -> Presses:
+    """To be asked for before a start: nothing of the session may be once that has begun, for there Streamlit would stop this script."""
+    presses: Presses = st.session_state.setdefault(PRESSES, Presses())
+    return presses
 
 
 def rehearse(config: RunConfig) -> float:
@@ -60,7 +75,7 @@ def import_run(file: IO[bytes]) -> Run:
     queue.make_room(get_store())
     run = unpack(get_store(), file, owner)
     with suppress(PolicyError):  # it is here; whoever starts the next run is told
-        queue.make_room(get_store(), run.id)
+        queue.make_room(get_store(), [run.id])
     return run
 
 
@@ -76,6 +91,18 @@ def stop(run_id: str) -> None:
     queue.stop(get_store(), run_id)
 
 
+def stop_group(ids: Sequence[str]) -> None:
+    """As ``groups.stop``, of all or, when one of them is refused to the visitor, of none; raises ``PolicyError`` then."""
+    _must_be_allowed(*ids)
+    groups.stop(get_store(), ids)
+
+
+def resume_group(ids: Sequence[str]) -> None:
+    """As ``groups.resume``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
+    _must_be_allowed(*ids)
+    groups.resume(get_store(), ids)
+
+
 def waiting() -> list[Run]:
     """The runs in the queue that the visitor has started, or that the operator sees, none of which has begun."""
     queued = [run for run in get_store().alive() if run.state == "queued"]
@@ -84,9 +111,8 @@ def waiting() -> list[Run]:
 
 
 def empty_queue() -> None:
-    """Stop all of ``waiting``, the last one first, so that none of them gets its turn meanwhile."""
-    for run in reversed(waiting()):
-        queue.stop(get_store(), run.id)
+    """Stop all of ``waiting``."""
+    groups.stop(get_store(), [run.id for run in waiting()])
 
 
 def resume(run_id: str, epochs: float = 0.0) -> None:
@@ -102,11 +128,9 @@ def one_more_epoch(run: Run) -> Run:
 
 
 def delete(ids: Sequence[str]) -> None:
-    """As ``queue.delete``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
-    for run_id in ids:
-        _must_be_allowed(run_id)
-    for run_id in ids:
-        queue.delete(get_store(), run_id)
+    """As ``groups.delete``, of all or, when one of them is refused to the visitor, of none; raises ``UserError`` then."""
+    _must_be_allowed(*ids)
+    groups.delete(get_store(), ids)
 
 
 def describe(run_id: str, **values: Any) -> None:
@@ -143,7 +167,7 @@ def _trainer() -> str:
     return who.owner
 
 
-def _must_be_allowed(run_id: str) -> None:
-    run = get_store().get(run_id)
-    if run is not None and (refusal := permission.why_not(run)):
-        raise PolicyError(refusal)
+def _must_be_allowed(*ids: str) -> None:
+    for run in get_store().get_many(ids):
+        if refusal := permission.why_not(run):
+            raise PolicyError(refusal)

@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-
-from genmodels.runs.run import Run
+from typing import Any, TypeVar
 
 ONE_PRESS_SECONDS = 2.0  # from the end of the last start on, for the second click waits as long as the first one takes
+
+
+Started = TypeVar("Started")  # a run, or several that belong together
 
 
 class Presses:
@@ -20,11 +22,11 @@ class Presses:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._starts: dict[Hashable, Future[Run]] = {}
+        self._starts: dict[Hashable, Future[Any]] = {}
         self._last = -math.inf
 
-    def once(self, asked: Hashable, begin: Callable[[], Run], is_there: Callable[[Run], bool]) -> Run:
-        """The run that ``begin`` starts, or that it has started for the same press, unless that is no longer there.
+    def once(self, asked: Hashable, begin: Callable[[], Started], is_there: Callable[[Started], bool]) -> Started:
+        """What ``begin`` starts, or that it has started for the same press, unless that is no longer there.
 
         Waits for a start under way in another thread. Raises what ``begin`` raises, for all who wait for it; whoever asks then
         begins anew.
@@ -38,18 +40,18 @@ class Presses:
             start = self._starts[asked] = known or Future()
         if known is None:
             self._begin(asked, start, begin)
-        run = start.result()
+        started: Started = start.result()
         with self._lock:
             self._last = time.monotonic()
-        return run
+        return started
 
     def _is_over(self) -> bool:
         under_way = any(not start.done() for start in self._starts.values())
         return not under_way and time.monotonic() - self._last > ONE_PRESS_SECONDS
 
-    def _begin(self, asked: Hashable, start: "Future[Run]", begin: Callable[[], Run]) -> None:
+    def _begin(self, asked: Hashable, start: Future[Any], begin: Callable[[], Any]) -> None:
         try:
-            run = begin()
+            started = begin()
         except BaseException as error:
             with self._lock:
                 del self._starts[asked]
@@ -57,4 +59,4 @@ class Presses:
         else:
             with self._lock:
                 self._last = time.monotonic()
-                start.set_result(run)
+                start.set_result(started)

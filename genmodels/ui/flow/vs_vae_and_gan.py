@@ -39,7 +39,9 @@ def compare(flow: Entry) -> None:
     chosen: list[Entry] = []
     for place, (kind, entries) in zip(places, others.items(), strict=True):
         with place:
-            chosen.append(choose_partner(entries, CHOICES[kind], _("{family} to compare with", family=kind.upper())))
+            chosen.append(
+                choose_partner(flow, entries, CHOICES[kind], _("{family} to compare with", family=kind.upper()))
+            )
     three = (*chosen, flow)
     alive = [entry.id for entry in three if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -76,7 +78,7 @@ def _start() -> None:
         ):
             return
     configs = [config.model_validate(values) for config in (VAEConfig, DCGANConfig, FlowConfig)]
-    started = start_alike("All three", {config.acronym: config for config in configs})
+    started = start_alike("three", {config.acronym: config for config in configs})
     if started is None:
         return
     vae, gan, flow = started

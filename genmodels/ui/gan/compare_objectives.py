@@ -1,6 +1,7 @@
 """The same GAN on several objectives, one after another, and the results side by side."""
 
-import re
+import math
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -8,37 +9,47 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.families import DCGANConfig, is_known
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.config.sweep import sweep
+from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.language import N_, _
+from genmodels.runs.groups import groups, key_of
+from genmodels.runs.spread import spread_of
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
-from genmodels.ui.gan.objective_cards import cards, model_card, run_card
+from genmodels.ui.gan.objective_cards import cards, model_card, seeds_card
 from genmodels.ui.models.scores import scores_of
 from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
-from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike
+from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike, titles
 from genmodels.ui.widgets.progress import duration
+from genmodels.ui.widgets.text import plain
 
 PRETRAINED = N_("The pretrained models")
-COMPARISON = "Comparison"  # begins what the names of the runs that belong together have in common
-GROUP = re.compile(rf"{COMPARISON}[^:]*")
-CHOSEN = "compare:chosen"  # which of them is shown
+CHOSEN = "compare:chosen"  # which comparison is shown, by its group
 TICK = 3.0  # seconds between two looks while something trains
+MOST_SEEDS = 10
+MEASURED = {
+    "FID": "score/fid",
+    "D(x)": "train/d_real",
+    "D(G(z))": "train/d_fake",
+    N_("D's gradient"): "train/d_gradient",
+    N_("G's gradient"): "train/g_gradient",
+}
 FORM, CHOICE_WIDTH = "compare", 380  # pixels
 COMPARABLE = N_("Losses of different objectives cannot be compared; pictures and FID can.")
 
 
 def compare() -> None:
     """Look at a comparison, and start one."""
-    found: dict[str, list[Run]] = {}
-    for run in reversed(shown(get_store().runs())):
-        if run.config["family"] == "dcgan" and is_known(run.config) and (group := _group(run)):
-            found.setdefault(group, []).append(run)
+    known = [run for run in shown(get_store().runs()) if run.config["family"] == "dcgan" and is_known(run.config)]
+    comparisons = groups(known, "objectives")
+    found = {group.key: group for group in comparisons}
     models = pretrained_models("dcgan")
-    choices = [*reversed(found), *([PRETRAINED] if models else [])]
+    choices = [*found, *([PRETRAINED] if models else [])]
     bar = st.container(horizontal=True, vertical_alignment="center")
     # Before the choice is drawn, which it may set.
     if (not choices or form_switch.is_open(FORM)) and permission.ask():
@@ -47,18 +58,20 @@ def compare() -> None:
         st.info(_("No comparison yet: tick some objectives and press Compare."))
         return
     with bar:
+        called = titles(comparisons)
         name = st.selectbox(
-            _("Comparison"), choices, format_func=_, key=CHOSEN, label_visibility="collapsed", width=CHOICE_WIDTH
-        )
+            _("Comparison"), choices, format_func=lambda key: called.get(key) or _(key), key=CHOSEN,
+            label_visibility="collapsed", width=CHOICE_WIDTH,
+        )  # fmt: skip
         form_switch.form_button(FORM, _("New comparison"))
         st.markdown(_("All of the same noise"), help=_(COMPARABLE), width="content")
     if name == PRETRAINED:
         _pretrained(models)
         return
-    alive = any(run.alive for run in found[name])
-    refresh_every(_results, TICK if alive else None)([run.id for run in found[name]], alive)
+    group = found[name]
+    refresh_every(_results, TICK if group.alive else None)(group.ids, group.alive)
     with st.expander(_("One curve of all, and what differs"), icon=":material/stacked_line_chart:"):
-        overlay(found[name])
+        overlay(group.runs)
 
 
 def _start() -> None:
@@ -67,8 +80,17 @@ def _start() -> None:
             _("Objectives"), list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
             format_func=lambda name: _(OBJECTIVES[name].title), key="compare:objectives", **PERSISTENT,
         )  # fmt: skip
-        *columns, last = st.columns(4)
+        *columns, how_many, last = st.columns(5)
         values = shared_fields(columns, "compare")
+        seeds = how_many.number_input(
+            _("Seeds of each"),
+            1,
+            MOST_SEEDS,
+            1,
+            key="compare:seeds",
+            help=_("So many runs of each, from that seed on."),
+            **PERSISTENT,
+        )
         width = last.number_input(_("Width (channels)"), 4, 256, 32, key="compare:width", **PERSISTENT)
         pressed = st.form_submit_button(_("Compare"), type="primary", icon=":material/compare_arrows:")
     if not pressed:
@@ -76,28 +98,44 @@ def _start() -> None:
     if not chosen:
         st.error(_("Nothing to compare: tick an objective or two."))
         return
-    configs = {name: DCGANConfig.model_validate(values | {"width": width, "objective": name}) for name in chosen}
-    if started := start_alike(COMPARISON, configs):
-        # By name: the browser would keep, and send again, what was chosen before.
-        st.session_state[CHOSEN] = _group(started[0])
+    base = DCGANConfig.model_validate(values | {"width": width, "objective": chosen[0]})
+    try:
+        found = sweep(base, seeds, "objective", chosen).values()
+    except UserError as error:
+        st.error(plain(error))
+        return
+    configs = {f"{config.objective}, seed {config.seed}" if seeds > 1 else config.objective: config for config in found}
+    if started := start_alike("objectives", configs):
+        # By its value: the browser would keep, and send again, what was chosen before.
+        st.session_state[CHOSEN] = key_of(started[0])
         form_switch.close_form(FORM)
         st.rerun()
 
 
-def _group(run: Run) -> str:
-    """The comparison that a run belongs to, or an empty string. Earlier versions put it before the run's own name."""
-    named = GROUP.search(run.name)
-    return named[0] if named else ""
-
-
-def _results(ids: list[str], was_alive: bool) -> None:
+def _results(ids: Sequence[str], was_alive: bool) -> None:
     store = get_store()
     queue.mark_interrupted(store)
     runs = store.get_many(ids)
     if any(run.alive for run in runs) != was_alive:
         st.rerun()
-    cards([run_card(_(OBJECTIVES[run.config["objective"]].title), run) for run in runs])
-    st.dataframe(_table(runs), hide_index=True, alt=_("The objectives compared"))
+    each: dict[str, list[Run]] = {}
+    for run in runs:
+        each.setdefault(_(OBJECTIVES[run.config["objective"]].title), []).append(run)
+    cards([seeds_card(title, own) for title, own in each.items()])
+    table = _table(runs)
+    if len(each) < len(runs):
+        st.dataframe(_spreads(table), alt=_("Mean and spread of each objective"))
+        st.caption(_("Mean ± standard deviation, and the number of seeds; below, every single run."))
+    st.dataframe(table, hide_index=True, alt=_("The objectives compared"))
+
+
+def _spreads(table: pd.DataFrame) -> pd.DataFrame:
+    """A row for each objective, with the mean and spread of each value over its runs."""
+    return table.groupby(_("objective"), sort=False)[[_(title) for title in MEASURED]].agg(_told)
+
+
+def _told(values: pd.Series) -> str:
+    return str(spread_of(values) or "")
 
 
 def _pretrained(models: list[Pretrained]) -> None:
@@ -116,13 +154,11 @@ def _table(runs: list[Run]) -> pd.DataFrame:
         rows.append(
             {
                 _("objective"): _(OBJECTIVES[run.config["objective"]].title),
+                _("seed"): run.config["seed"],
                 _("state"): _(run.state),
                 _("epochs"): round(run.epoch, 1),
                 _("trained"): duration(run.seconds),
-                "D(x)": last.get("train/d_real"),
-                "D(G(z))": last.get("train/d_fake"),
-                _("D's gradient"): last.get("train/d_gradient"),
-                _("G's gradient"): last.get("train/g_gradient"),
             }
+            | {_(title): last.get(name, math.nan) for title, name in MEASURED.items()}
         )
     return pd.DataFrame(rows)

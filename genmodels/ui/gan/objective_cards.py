@@ -1,5 +1,6 @@
 """What came of each of several objectives, side by side: its samples, their FID, and its losses."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,11 @@ from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, parse
 from genmodels.language import N_, _
 from genmodels.runs.run import Run
+from genmodels.runs.spread import seeds, spread_of
 from genmodels.storage.image_grid import newest
-from genmodels.ui.components.live_curves import live_curves
+from genmodels.ui.components.live_curves import Panel, live_curves
 from genmodels.ui.models.scores import SCALE, ShownScore, scale, scores_of, shown_score
+from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.training.run_panel import duration, panels
@@ -22,22 +25,24 @@ from genmodels.ui.widgets.text import plain
 
 HEIGHT = 140  # of the losses, in pixels
 MONITORED = N_("Of the few samples that training evaluates; lower is better.")
+SPREAD = N_("Mean ± standard deviation over the seeds.")
 
 
 @dataclass(frozen=True)
 class Card:
     """title: of the objective; note: how far it was trained; picture: a file of samples, or, without one, ``note`` says why.
 
-    rows: (name, x, value); token: what they are of, see ``live_curves``.
+    seeds: how many trainings it is of; losses: the chart of ``rows`` (name, x, value); token: what they are of, see ``live_curves``.
     """
 
     title: str
     note: str
     picture: str | None
     fid: ShownScore | None
-    config: RunConfig
+    losses: Panel
     rows: pd.DataFrame
     token: str
+    seeds: int = 1
 
 
 def model_card(title: str, model: Pretrained) -> Card:
@@ -47,7 +52,7 @@ def model_card(title: str, model: Pretrained) -> Card:
     note = _("{epochs:g} epochs, {time}", epochs=model.card["epochs"], time=duration(60 * model.card["minutes"]))
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
-    return Card(title, note, str(picture) if picture else None, fid, config, rows, model.name)
+    return Card(title, note, str(picture) if picture else None, fid, _losses(config, title), rows, model.name)
 
 
 def run_card(title: str, run: Run) -> Card:
@@ -66,7 +71,45 @@ def run_card(title: str, run: Run) -> Card:
         measured = shown_score("fid", last["score/fid"], last.get("score/fid_floor"), last.get("score/fid_noise"))
         fid = replace(measured, help=_(MONITORED))
     rows = rows_of(run).rename(columns={"epoch": "x"})
-    return Card(title, note, str(picture) if picture else None, fid, parse(run.config), rows, f"{run.id}:{run.attempt}")
+    losses = _losses(parse(run.config), title)
+    return Card(title, note, str(picture) if picture else None, fid, losses, rows, f"{run.id}:{run.attempt}")
+
+
+def seeds_card(title: str, runs: Sequence[Run]) -> Card:
+    """Of several runs that differ in their seed alone: the samples of the first that has any, the mean and spread of their FID, and
+    their losses as bands."""
+    if len(runs) == 1:
+        return run_card(title, runs[0])
+    single = [run_card(title, run) for run in runs]
+    shown = next((place for place, card in enumerate(single) if card.picture), 0)
+    ended = sum(run.state == "finished" for run in runs)
+    last = [get_store().last_metrics(run.id) for run in runs]
+    ends = [
+        spread_of(each.get(f"score/{name}", math.nan) for each in last) for name in ("fid", "fid_floor", "fid_noise")
+    ]
+    fid, count = None, len(runs)
+    if (found := ends[0]) is not None:
+        measured = shown_score("fid", found.mean, *(end.mean if end else None for end in ends[1:]))
+        told = measured.value
+        if found.n > 1:
+            told = _("{value} ± {sd:.1f}", value=told, sd=found.sd)
+        fid, count = replace(measured, value=told, help=f"{_(MONITORED)} {_(SPREAD)}"), found.n
+    losses, rows = over_seeds(
+        _losses(parse(runs[0].config), title),
+        {_("seed {seed}", seed=run.config["seed"]): card.rows for run, card in zip(runs, single, strict=True)},
+    )
+    note = _(
+        "{ended} of {n} seeds finished; samples of seed {seed}",
+        ended=ended,
+        n=len(runs),
+        seed=runs[shown].config["seed"],
+    )
+    token = ",".join(card.token for card in single)
+    return Card(title, note, single[shown].picture, fid, losses, rows, token, count)
+
+
+def _losses(config: RunConfig, title: str) -> Panel:
+    return replace(panels(config)[0], lines=(), of=title)  # the lines' legend would leave no room
 
 
 def cards(shown: Sequence[Card]) -> None:
@@ -84,10 +127,16 @@ def _draw(card: Card) -> None:
     st.markdown(f"**{card.title}** :small[{card.note}]")
     if card.fid:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"FID **{card.fid.value}**", help=card.fid.help, width="content")
+            st.markdown(f"FID **{card.fid.value}** :small[{seeds(card.seeds)}]", help=card.fid.help, width="content")
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:
                 st.caption(_("real images {value}", value=card.fid.real), width="content")
-    losses = replace(panels(card.config)[0], lines=(), of=card.title)  # the lines' legend would leave no room
-    live_curves([losses], card.rows, key=f"compare:{card.token}", reset_token=card.token, height=HEIGHT)
+    live_curves(
+        [card.losses],
+        card.rows,
+        key=f"compare:{card.token}",
+        reset_token=card.token,
+        height=HEIGHT,
+        grows=card.seeds == 1,
+    )

@@ -11,6 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained, find
 from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
+from genmodels.runs.spread import seeds
 
 NEAREST = "nearest_train"
 MOST_HEADLINES, SCALE = 3, 150  # scores; pixels
@@ -139,6 +140,18 @@ def _range(values: Sequence[float]) -> str:
     return least if least == most else _("{least} to {most}", least=least, most=most)
 
 
+def seeds_told(model: Pretrained, name: str) -> str:
+    """How many trainings a score of a model is from; of a model that was chosen among several, how they spread."""
+    tried, over = model.card.get("seeds_tried", {}), model.card.get("over_seeds", {}).get(name)
+    if over:
+        pattern = SCORES[name].pattern.partition("}")[0] + "}"
+        mean, sd = (_(pattern, value=over[each]) for each in ("mean", "sd"))
+        return _("1 of {n}, mean {mean} ± {sd}", n=over["seeds"], mean=mean, sd=sd)
+    if name == "code_accuracy" and len(tried) > 1:
+        return _("the best of {n}", n=len(tried))
+    return _("{n}", n=1)
+
+
 def judge_of(model: Pretrained) -> Pretrained | None:
     """The pretrained classifier that judged a model's samples, if one did."""
     scores = model.card["scores"]
@@ -146,8 +159,17 @@ def judge_of(model: Pretrained) -> Pretrained | None:
 
 
 def score_line(model: Pretrained) -> None:
-    """The scores that stand for a model, in a line."""
-    scores_in_line(headline(model))
+    """The scores that stand for a model, in a line, and of how many seeds they are."""
+    shown = headline(model)
+    scores_in_line(shown)
+    if shown:
+        st.markdown(
+            f":small[{seeds(1)}]",
+            help=" ".join(
+                _("{score}: {seeds}.", score=score.title, seeds=seeds_told(model, score.name)) for score in shown
+            ),
+            width="content",
+        )
 
 
 def scores_in_line(scores: Sequence[ShownScore]) -> None:
@@ -162,7 +184,18 @@ def scores_in_line(scores: Sequence[ShownScore]) -> None:
 def all_scores(model: Pretrained) -> None:
     """Every score of a model with its definition and source, and who judged."""
     if known := scores_of(model):
-        st.table(_in_words(known))
+        table = _in_words(known)
+        table.insert(3, _("seeds"), [seeds_told(model, score.name) for score in known])
+        st.table(table)
+        held_back = model.config.get("validation_images", 0)
+        st.caption(
+            _(
+                "{n:,} training images were held back to choose the best checkpoint; test images were scored once.",
+                n=held_back,
+            )
+            if held_back
+            else _("Of the last step: no training images were held back to choose a checkpoint.")
+        )
     if known and (judge := judge_of(model)):
         st.caption(
             _(

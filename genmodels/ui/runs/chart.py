@@ -1,4 +1,5 @@
-"""Some curves of several runs, a chart for each curve, by step, epoch or time, and runs of one tag as one curve with a band."""
+"""Some curves of several runs, a chart for each curve, by step, epoch or time; runs of one tag, or that differ in their seed alone, as
+one curve with a band."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
+from genmodels.config.splits import held_out
 from genmodels.language import N_, _, listed
 from genmodels.runs import comparison
-from genmodels.runs.bands import band, grouped
+from genmodels.runs.bands import grouped
 from genmodels.runs.comparison import Last, Quantity
+from genmodels.runs.groups import groups
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
+from genmodels.runs.spread import seeds
+from genmodels.runs.variants import variants, what_was_trained
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
+from genmodels.ui.runs.seed_bands import band_rows, band_series
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 
@@ -22,7 +28,7 @@ HUES: tuple[Colour, ...] = get_args(Colour)  # as many lines as can be told apar
 MOST_IN_BANDS = 100  # runs
 TICK = 2.0  # seconds between two looks while something is training
 CURVES, SPLIT, SMOOTHING = "overlay:curves", "overlay:split", "overlay:smoothing"
-AXIS, LOG, BANDS = "overlay:axis", "overlay:log", "overlay:bands"
+AXIS, LOG, BANDS, SEEDS = "overlay:axis", "overlay:log", "overlay:bands", "overlay:seeds"
 MOST_SMOOTHING = 0.99
 AXES = {
     "epoch": ("epoch", 1),
@@ -45,7 +51,7 @@ Rows = Callable[[Sequence[str], Sequence[str]], pd.DataFrame]
 @dataclass(frozen=True)
 class View:
     """What to draw, and how. ``axis``: a key of ``AXES``. ``smoothing``: the weight of ``smooth``. ``bands``: whether runs of one
-    tag are one curve."""
+    tag are one curve; ``seeds``: whether runs of one group are that differ in their seed alone."""
 
     quantities: tuple[Quantity, ...]
     split: str = "test"
@@ -53,6 +59,7 @@ class View:
     log: bool = False
     smoothing: float = 0.0
     bands: bool = False
+    seeds: bool = False
 
     def names(self) -> list[tuple[Quantity, str]]:
         """Each quantity with the images that it is drawn on: the chosen ones, if it is measured on these."""
@@ -61,13 +68,14 @@ class View:
 
 @dataclass(frozen=True)
 class Line:
-    """Runs that are drawn as one: one alone, or a group, with a band."""
+    """Runs that are drawn as one: one alone, or several with a band, ``each`` of which may be seen in it."""
 
     key: str
     label: str
     runs: tuple[str, ...]
-    colour: Colour
+    colour: Colour = "blue"
     group: bool = False
+    each: bool = False
 
 
 def stored(names: Sequence[str], runs: Sequence[str]) -> pd.DataFrame:
@@ -104,13 +112,18 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
         )  # fmt: skip
         drawn = tuple(quantities[title] for title in titles)
         split = "test"
-        if any(len(quantity.splits) > 1 for quantity in drawn):
-            split = st.segmented_control(
-                _("Images"), [N_("test"), N_("train")], format_func=_, default="test", required=True, key=SPLIT, label_visibility="collapsed",
+        splits = [name for name in ("validation", "test", "train") if any(name in one.splits for one in drawn)]
+        if len(splits) > 1:
+            if st.session_state.get(SPLIT) not in splits:
+                held = {held_out(run.config) for run in runs}
+                st.session_state[SPLIT] = held.pop() if len(held) == 1 else "test"
+            chosen_split = st.segmented_control(
+                _("Images"), splits, format_func=_, required=True, key=SPLIT, label_visibility="collapsed",
                 persist_state="session", help=_("On which images the curves are measured."), width="content",
             )  # fmt: skip
+            split = chosen_split or splits[0]
         with st.popover(_("Axes and smoothing"), icon=":material/tune:"):
-            return _options(View(drawn, split), any(run.tags for run in runs))
+            return _options(View(drawn, split), any(run.tags for run in runs), bool(_several_seeds(runs)))
 
 
 def _main(quantities: dict[str, Quantity], runs: Sequence[Run]) -> list[str]:
@@ -119,7 +132,7 @@ def _main(quantities: dict[str, Quantity], runs: Sequence[Run]) -> list[str]:
     return [title for title, quantity in quantities.items() if quantity.name in firsts]
 
 
-def _options(view: View, has_tags: bool) -> View:
+def _options(view: View, has_tags: bool, has_seeds: bool) -> View:
     axis = st.segmented_control(
         _("Along the x axis"), list(AXES), format_func=_, default="epoch", required=True, key=AXIS, persist_state="session",
         help=_("Time is what was spent on training, in minutes, without pauses."),
@@ -137,11 +150,16 @@ def _options(view: View, has_tags: bool) -> View:
         help=_("Runs with the same tag as one curve: their mean, in a band from the lowest of them to the highest. "
         "Where one has ended, those that go on count. Give runs a tag below, where you have selected them."),
     )  # fmt: skip
-    return replace(view, axis=axis, log=log, smoothing=smoothing, bands=bands and has_tags)
+    each = st.toggle(
+        _("One band for all seeds"), True, key=SEEDS, persist_state="session", disabled=not has_seeds,
+        help=_("Runs that were started together and differ in their seed alone as one curve: their mean, in a band from the lowest "
+        "to the highest, with every single run in pale."),
+    )  # fmt: skip
+    return replace(view, axis=axis, log=log, smoothing=smoothing, bands=bands and has_tags, seeds=each and has_seeds)
 
 
 def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
-    lines = _lines(runs, view.bands)
+    lines = _lines(runs, view)
     if len(lines) > len(HUES):
         st.caption(_("The first {hues} are drawn: more could not be told apart by colour.", hues=len(HUES)))
     lines = lines[: len(HUES)]
@@ -162,23 +180,42 @@ def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
         [_panel(quantity, split, lines, view) for quantity, split in drawn],
         curves,
         key="runs:overlay",
-        reset_token=f"{','.join(names)}:{view.axis}:{view.smoothing}:{view.bands}:{attempts}",
+        reset_token=f"{','.join(names)}:{view.axis}:{view.smoothing}:{view.bands}:{view.seeds}:{attempts}",
         height=HEIGHT if len(drawn) <= A_ROW else LOWER,
-        grows=not view.bands,
+        grows=not (view.bands or view.seeds),
     )
 
 
-def _lines(runs: Sequence[Run], bands: bool) -> list[Line]:
-    """Each run, or each tag, and each run that has none."""
+def _lines(runs: Sequence[Run], view: View) -> list[Line]:
+    """Each run, or each tag or set-up with several seeds, and each run that is of none."""
     labels = comparison.labels(runs)
-    groups = grouped(runs[:MOST_IN_BANDS], lambda run: run.tags) if bands else {}
-    lines = [(f"tag:{tag}", f"{tag} ({len(members)})", tuple(run.id for run in members), True)
-             for tag, members in groups.items()]  # fmt: skip
-    lines += [(run.id, labels[run.id], (run.id,), False) for run in runs if not (bands and run.tags)]
-    hues = [HUES[index % len(HUES)] for index in range(len(lines))]
-    return [
-        Line(key, label, members, hue, group) for (key, label, members, group), hue in zip(lines, hues, strict=True)
+    tagged = grouped(runs[:MOST_IN_BANDS], lambda run: run.tags) if view.bands else {}
+    lines = [
+        Line(f"tag:{tag}", f"{tag} ({len(own)})", tuple(run.id for run in own), group=True)
+        for tag, own in tagged.items()
     ]
+    left = [run for run in runs if not (view.bands and run.tags)]
+    together = _several_seeds(left[:MOST_IN_BANDS]) if view.seeds else {}
+    lines += [
+        Line(f"seeds:{own[0].id}", f"{label} ({seeds(len(own))})", tuple(run.id for run in own), group=True, each=True)
+        for label, own in together.items()
+    ]
+    drawn = {run for line in lines for run in line.runs}
+    lines += [Line(run.id, labels[run.id], (run.id,)) for run in left if run.id not in drawn]
+    return [replace(line, colour=HUES[index % len(HUES)]) for index, line in enumerate(lines)]
+
+
+def _several_seeds(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """The runs of each set-up of which there are several, by what it is called beside the others."""
+    together = [group for group in groups(runs) if len(group.runs) > 1]
+    found = {}
+    for group in together:
+        for label, own in variants(group.runs).items():
+            if len(own) > 1:
+                whose = what_was_trained(own) if len(together) > 1 or not label else ""
+                called = " ".join(filter(None, (whose, label)))
+                found[called if called not in found else f"{called} ({own[0].id.rpartition('-')[2]})"] = own
+    return found
 
 
 def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) -> Panel:
@@ -190,11 +227,18 @@ def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) ->
     for line in lines:
         curve = Series(f"{line.key}/{name}", line.label, colour=line.colour)
         if line.group:
-            series += [replace(curve, name=f"{curve.name}:{edge}", edge=edge) for edge in ("lowest", "highest")]
+            each = line.runs if line.each else ()
+            series += band_series(
+                curve,
+                [
+                    replace(curve, name=f"{run}/{name}", label=_("run {place}", place=place))
+                    for place, run in enumerate(each, 1)
+                ],
+            )
         elif view.smoothing:
             series += [replace(curve, pale=True), replace(curve, name=curve.name + AVERAGE)]
-            continue
-        series.append(curve)
+        else:
+            series.append(curve)
     series.sort(key=lambda one: not (one.pale or one.edge))  # behind the others
     of = _(" and ").join(line.label for line in lines)
     return Panel(title, quantity.unit, tuple(series), log=view.log, of=of, x=X_TITLES[view.axis])
@@ -206,7 +250,7 @@ def _curves(rows: pd.DataFrame, lines: Sequence[Line], view: View) -> pd.DataFra
         smoothed = rows.groupby(["run", "name"])["value"].transform(smooth, view.smoothing)
     else:
         smoothed = rows["value"]
-    single = rows["run"].isin([line.key for line in lines])
+    single = rows["run"].isin([run for line in lines if line.each or not line.group for run in line.runs])
     own = rows[single].assign(name=rows["run"] + "/" + rows["name"])
     parts = [own]
     if view.smoothing:  # each row is followed by its average, so that rows which come later come last
@@ -215,7 +259,5 @@ def _curves(rows: pd.DataFrame, lines: Sequence[Line], view: View) -> pd.DataFra
     averaged = rows.assign(value=smoothed)
     for line in (line for line in lines if line.group):
         for name, curve in averaged[averaged["run"].isin(line.runs)].groupby("name"):
-            of_group = band(own for _, own in curve.groupby("run"))
-            for column, edge in (("mean", ""), ("low", ":lowest"), ("high", ":highest")):
-                parts.append(of_group.assign(name=f"{line.key}/{name}{edge}", value=of_group[column]))
+            parts += band_rows(f"{line.key}/{name}", (own for _, own in curve.groupby("run")))
     return pd.concat(parts)[["name", "x", "value"]].reset_index(drop=True)

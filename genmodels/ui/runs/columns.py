@@ -184,6 +184,11 @@ def _curves(runs: Sequence[Run]) -> dict[str, str]:
     return found | {comparison.score_title(name): f"{comparison.SCORE}/{name}" for name in SCORES}
 
 
+def curve_titles(runs: Sequence[Run]) -> set[str]:
+    """The columns that are curves or scores of runs, which have a mean."""
+    return {*_curves(runs)}
+
+
 def judged_by(runs: Sequence[Run]) -> list[str]:
     """The first curve of each family."""
     known = {run.config["family"] for run in runs if run.config["family"] in FAMILIES}

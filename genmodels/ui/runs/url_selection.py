@@ -1,17 +1,19 @@
-"""The selected runs of the page of all runs in its address, `?run=ID&run=ID`: each is what the other was last changed to."""
+"""The selected runs of the page of all runs in its address, `?run=ID&run=ID`: each is what the other was last changed to. A link may name
+a group, `?group=ID`, in the place of its runs."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from genmodels.language import N_, _
+from genmodels.runs.groups import groups
 from genmodels.runs.store import Run
 from genmodels.ui.runs.filters import TEXT
 from genmodels.ui.runs.table import SELECTED, select_runs
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.link_warning import link_warning
 
-KEY = "run"
+KEY, GROUP = "run", "group"
 SOME_GONE = N_("Not all runs that were asked for are on this server: the others were deleted, or are elsewhere.")
 GIVEN = "runs:link"  # the ids in the address as this page has written them
 
@@ -20,7 +22,11 @@ def take_link() -> None:
     """Select the runs in the address, where it is not what the page has put there: the visitor has followed a link, or went
     back to an earlier selection. Says which are not there."""
     asked = st.query_params.get_all(KEY)
-    if asked and asked != st.session_state.get(GIVEN, []):
+    if group := st.query_params.get(GROUP):
+        del st.query_params[GROUP]
+        named = max(groups(get_store().in_group(group)), key=lambda found: len(found.runs), default=None)
+        _select(named.ids if named else [group])
+    elif asked and asked != st.session_state.get(GIVEN, []):
         _select(asked)
     else:
         # One comes back to the page by its name, and finds it as one has left it; or goes back in its history to no selection.

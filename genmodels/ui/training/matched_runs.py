@@ -1,6 +1,7 @@
 """Several runs on the same images, for as long and with the same seed, to be compared."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,13 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
-from genmodels.language import _
+from genmodels.language import N_, _
+from genmodels.runs.groups import Group, Kind
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import TITLES
 from genmodels.ui.widgets.text import plain
-from genmodels.ui.widgets.times import moment
+from genmodels.ui.widgets.times import moment, moment_told
 
+CALLED: dict[str, str] = {"objectives": N_("Comparison"), "pair": N_("Pair"), "three": N_("All three")}
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
 
@@ -35,20 +38,24 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
     }
 
 
-def start_alike(group: str, configs: Mapping[str, RunConfig]) -> list[Run] | None:
-    """Start one run after another, each called by its own name, for a narrow place cuts names at their end, and, behind a
-    colon, the group and the time.
-
-    None when one was refused, which the page then says; those before it train.
-    """
-    together = f"{group} {moment(time.time(), '%d %b %H.%M.%S')}"
-    started: list[Run] = []
+def start_alike(kind: Kind, configs: Mapping[str, RunConfig]) -> list[Run] | None:
+    """Start runs as one group, each called by its own name, for a narrow place cuts names at their end, and, behind a colon, the
+    group's; None when they were refused, which the page then says."""
+    together = f"{CALLED[kind]} {moment(time.time(), '%d %b %H.%M.%S')}"  # in English, as all that is stored
     try:
-        for name, config in configs.items():
-            started.append(commands.start(config, f"{name}: {together}"))
-            # The first may be of the first click of a double click, which others are to be grouped with.
-            together = started[0].name.partition(": ")[2] or together
+        return commands.start_group({f"{name}: {together}": config for name, config in configs.items()}, kind)
     except (UserError, OSError) as error:
-        st.error(_("Not all could be started: {error}", error=plain(error)))
+        st.error(_("They could not be started: {error}", error=plain(error)))
         return None
-    return started
+
+
+def titles(groups: Sequence[Group]) -> dict[str, str]:
+    """What a list calls groups of runs that were started to be compared, by their keys: by when that was, and no two the same."""
+    called = {group.key: _titled(group.kind, group.created) for group in groups}
+    times = Counter(called.values())
+    ends = {group.key: f" ({group.id.rpartition('-')[2]})" for group in groups}
+    return {key: title + ends[key] * (times[title] > 1) for key, title in called.items()}
+
+
+def _titled(kind: str, created: float) -> str:
+    return _("{kind} {time}", kind=N_(CALLED[kind]), time=moment_told(created, "dd MMM HH.mm.ss"))

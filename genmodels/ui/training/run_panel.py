@@ -14,6 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import Curve, RunConfig
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
+from genmodels.config.splits import held_out
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
@@ -38,6 +39,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.advice import advice
 from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
+from genmodels.ui.training.group_link import group_link
 from genmodels.ui.training.next_run import next_run
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
@@ -49,7 +51,7 @@ from genmodels.ui.widgets.times import moment_told
 TICK = 1.0  # seconds between two looks at a run that is under way
 MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
-SPLITS = (N_("train"), N_("test"))
+SPLITS = (N_("train"), N_("validation"), N_("test"))
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
 MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
 HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
@@ -152,16 +154,17 @@ def steps_per_epoch(entry: Entry) -> float:
 
 
 def panels(config: RunConfig) -> list[Panel]:
-    """The charts of a run: one hue a curve, solid for training, dashed for test images."""
+    """The charts of a run: one hue a curve, solid for training, dashed for held-out images."""
+    splits = dict.fromkeys(("train", held_out(config.model_dump()), "test"))
     hues = {curve.name: hue for curve, hue in zip(config.drawn(), cycle(HUES), strict=False)}
     charts = []
     for title, curves in groupby(config.drawn(), key=lambda curve: curve.panel):
         drawn = list(curves)
         series = tuple(
             Series(f"{split}/{curve.name}", _legend(curve, split, len(drawn)),
-                   curve.help if split == "train" else "", hues[curve.name], dash=split == "test")
+                   curve.help if split == "train" else "", hues[curve.name], dash=split != "train")
             for curve in drawn
-            for split in (SPLITS if curve.test else SPLITS[:1])
+            for split in (splits if curve.test else ("train",))
         )  # fmt: skip
         charts.append(Panel(title, drawn[0].unit, series, lines=config.lines().get(title, ())))
     return charts
@@ -229,6 +232,8 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
     ``leads_away``: see ``next_run``.
     """
     _parent(run)
+    if not leads_away:
+        group_link(run)
     if refused := st.session_state.pop(f"{run.id}:refused", None):
         st.error(plain(refused))
     said = {event["text"]: _of_event(event) for event in events}

@@ -19,6 +19,7 @@ from genmodels.ui.training.form_link import copy_link, drop_link, take_link
 from genmodels.ui.training.next_run import choose_weights
 from genmodels.ui.training.own_images import own_images
 from genmodels.ui.training.run_panel import pretrained_panel, run_panel
+from genmodels.ui.training.several_runs import several_runs
 from genmodels.ui.widgets.text import plain
 
 
@@ -54,18 +55,24 @@ def _start(config: type[RunConfig]) -> None:
     if form_value(config, "dataset") == "folder":
         own_images(config, chosen)
     permission.show_quota()
+    runs: dict[str, RunConfig] | None = None
+    if chosen is not None:  # what begins with the weights of another run is one run
+        runs = several_runs(chosen) if origin is None else {"": chosen}
     outlook = st.container(gap="xxsmall")
-    pressed = st.button(
-        _("Start training"), type="primary", icon=":material/play_arrow:", disabled=chosen is None, width="stretch"
-    )
-    if chosen is None:
+    label = _("Start {n} runs", n=len(runs)) if runs and len(runs) > 1 else _("Start training")
+    pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not runs, width="stretch")
+    if chosen is None or not runs:
         return
     if not pressed:
         with outlook:  # above Start, but drawn after it: to count the weights takes a moment, the first time
             before_start(chosen)
         return
     try:
-        run = commands.start(chosen, origin=origin)
+        if len(runs) > 1:
+            run = commands.start_group(runs, "sweep")[0]
+        else:
+            ((name, single),) = runs.items()
+            run = commands.start(single, name, origin=origin)
     except UserError as error:
         st.error(_("Training could not start: {error}", error=plain(error)))
         return

@@ -16,7 +16,7 @@ def start_pair(partner: str) -> None:
         if not last.form_submit_button(_("Train both"), type="primary", icon=":material/play_arrow:", width="stretch"):
             return
     configs = (VAEConfig.model_validate(values), DCGANConfig.model_validate(values))
-    started = start_alike("Pair", {config.acronym: config for config in configs})
+    started = start_alike("pair", {config.acronym: config for config in configs})
     if started is None:
         return
     vae, gan = started

@@ -14,6 +14,7 @@ from genmodels.config.families import FAMILIES, GANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.language import _
+from genmodels.runs.groups import key_of
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.access.whose import shown
@@ -50,7 +51,7 @@ def compare(vae: Entry) -> None:
             _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
     with choice:
-        gan = choose_partner(entries, CHOICE, _("Compare with"))
+        gan = choose_partner(vae, entries, CHOICE, _("Compare with"))
     pair = (vae, gan)
     alive = [entry.id for entry in pair if isinstance(entry, Run) and entry.alive]
     if alive:
@@ -90,10 +91,13 @@ def partners(entry: Entry, families: Sequence[str]) -> dict[str, Entry]:
     }
 
 
-def choose_partner(entries: dict[str, Entry], key: str, label: str) -> Entry:
-    """Draw the choice; until one is made, it is of one that is trained, if there is any."""
+def choose_partner(entry: Entry, entries: dict[str, Entry], key: str, label: str) -> Entry:
+    """Draw the choice; until one is made, it is of one that was started together with ``entry``, or else one that is trained, if there
+    is any."""
     if st.session_state.get(key) not in entries:
-        st.session_state[key] = min(entries, key=lambda name: _promise(entries[name]))
+        st.session_state[key] = min(
+            entries, key=lambda name: (not _together(entry, entries[name]), _promise(entries[name]))
+        )
     chosen = st.selectbox(
         label, list(entries), format_func=lambda name: title(entries[name]), key=key,
         label_visibility="collapsed",
@@ -104,6 +108,10 @@ def choose_partner(entries: dict[str, Entry], key: str, label: str) -> Entry:
 def _images_of(entry: Entry) -> list[Any]:
     """What says which images it has learnt from, and which were held out; earlier versions had fewer options."""
     return [entry.config.get(field, VAEConfig.model_fields[field].default) for field in MUST_AGREE]
+
+
+def _together(entry: Entry, other: Entry) -> bool:
+    return isinstance(entry, Run) and isinstance(other, Run) and key_of(entry) == key_of(other) != ""
 
 
 def _promise(entry: Entry) -> int:
