@@ -1,5 +1,6 @@
 """A sweep: one set-up with several seeds, with several values of one setting, or with both."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -65,8 +66,8 @@ def _given(config: RunConfig) -> dict[str, Any]:
 
 
 def split(text: str) -> list[str]:
-    """The values in a text, which commas part."""
-    return [value for part in text.split(",") if (value := part.strip())]
+    """The values in a text, which commas part, Latin or Persian ones."""
+    return [value for part in re.split("[,،]", text) if (value := part.strip())]
 
 
 def _written(value: Any) -> str:

@@ -168,6 +168,13 @@ def table(runs: Sequence[Run], last: Last) -> pd.DataFrame:
     return pd.concat([names, differences(runs), scores(runs, last)], axis=1)
 
 
+def titles(runs: Sequence[Run], last: Last) -> dict[str, Message]:
+    """The headers of ``table`` as messages, by their English text, which is what pandas keeps of them."""
+    measured = [quantity.titled(split) for quantity in quantities(runs, last) for split in quantity.splits]
+    settings = [title if isinstance(title, Message) else N_(title) for title in setting_titles(runs)]
+    return {str(title): title for title in (*settings, *measured)}
+
+
 def long_form(metrics: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """All rows of several runs as (run, name, step, epoch, value); ``metrics``: rows as of the store, by the run's id."""
     columns = ["run", "name", "step", "epoch", "value"]

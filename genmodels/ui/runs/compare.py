@@ -34,14 +34,15 @@ def compared(runs: Sequence[Run]) -> pd.DataFrame:
 def _table(ids: list[str]) -> None:
     """The settings that differ, and what came out."""
     runs = get_store().get_many(ids)
-    table = compared(runs)
+    last = last_values(runs)
+    table, titles = comparison.table(runs, last), comparison.titles(runs, last)
     if comparison.differences(runs).empty:
         st.caption(_("All settings of these runs are the same."))
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        str(title): number(_(title), format="%.5g")
+        str(title): number(_(titles.get(str(title), title)), format="%.5g")
         if pd.api.types.is_float_dtype(table[title])
-        else st.column_config.Column(_(title))
+        else st.column_config.Column(_(titles.get(str(title), title)))
         for title in table
     }
     st.dataframe(

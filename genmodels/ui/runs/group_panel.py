@@ -11,6 +11,7 @@ from genmodels.config.splits import held_out
 from genmodels.errors import UserError
 from genmodels.jobs.groups import is_resumable
 from genmodels.language import N_, _, listed
+from genmodels.runs import comparison
 from genmodels.runs.comparison import Last, labels, scores
 from genmodels.runs.groups import Group
 from genmodels.runs.run import Run
@@ -91,12 +92,16 @@ def _scores(runs: Sequence[Run], last: Last) -> None:
     """Each variant's mean and spread in a table, and one score as a chart with every single run."""
     found = spreads(runs, last)
     titles = [score for score in dict.fromkeys(chain(*found.values())) if not score.endswith(ENDS)]
+    messages = comparison.titles(runs, last)
     if not titles:
         st.caption(_("No score has been measured yet."))
         return
-    rows = {label or _("all"): {_(score): str(spread) for score, spread in of.items()} for label, of in found.items()}
+    rows = {
+        label or _("all"): {_(messages[score]): str(spread) for score, spread in of.items()}
+        for label, of in found.items()
+    }
     st.dataframe(
-        pd.DataFrame.from_dict(rows, orient="index").reindex(columns=[_(score) for score in titles]),
+        pd.DataFrame.from_dict(rows, orient="index").reindex(columns=[_(messages[score]) for score in titles]),
         alt=_("Mean and spread of each score"),
         placeholder="",
     )
@@ -116,7 +121,14 @@ def _scores(runs: Sequence[Run], last: Last) -> None:
 
     if st.session_state.get(SCORE) not in titles:
         st.session_state[SCORE] = titles[0]
-    score = st.selectbox(_("Score"), titles, format_func=_, key=SCORE, label_visibility="collapsed", width=320)
+    score = st.selectbox(
+        _("Score"),
+        titles,
+        format_func=lambda score: _(messages[score]),
+        key=SCORE,
+        label_visibility="collapsed",
+        width=320,
+    )
     column, called = scores(runs, last)[score].to_dict(), labels(runs)
     own = {
         label: [run.id for run in members if np.isfinite(column[run.id])] for label, members in variants(runs).items()
@@ -124,8 +136,8 @@ def _scores(runs: Sequence[Run], last: Last) -> None:
     values = {label: [column[run] for run in ids] for label, ids in own.items()}
     names = {label: [called[run] for run in ids] for label, ids in own.items()}
     chart(
-        spread_figure(values, names, _(score)),
-        _("{score}: every single run, and mean and standard deviation", score=N_(score)),
+        spread_figure(values, names, _(messages[score])),
+        _("{score}: every single run, and mean and standard deviation", score=messages[score]),
         "group:spread",
     )
 
