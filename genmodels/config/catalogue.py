@@ -79,7 +79,10 @@ def _marked() -> Iterator[Id]:
         for path in source.files:
             with path.open("rb") as file:
                 for _line, message, _comments, _context in extract(
-                    source.method, file, OF_SCRIPTS if source.method == "javascript" else KEYWORDS
+                    source.method,
+                    file,
+                    OF_SCRIPTS if source.method == "javascript" else KEYWORDS,
+                    options={"parse_template_string": True} if source.method == "javascript" else None,
                 ):
                     if message:
                         yield message

@@ -137,7 +137,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
             y=kl[order][shown],
             name=f"{name} ({shown.sum()})",
             marker_color=colour,
-            hovertemplate="dimension %{x}: %{y:.3f} nats<extra></extra>",
+            hovertemplate=f"{_('dimension')} %{{x}}: %{{y:.3f}} {_('nats')}<extra></extra>",
         )
     lay_out(figure, 240)
     figure.update_layout(legend={"orientation": "h", "y": 1.2})
@@ -166,11 +166,11 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
             y=mu[order],
             error_y={"array": sigma[order], "thickness": 1, "width": 2},
             marker_color=ACTIVE,
-            hovertemplate="dimension %{x}: %{y:.2f}<extra></extra>",
+            hovertemplate=f"{_('dimension')} %{{x}}: %{{y:.2f}}<extra></extra>",
         )
     )
     lay_out(figure, 220)
-    figure.update_yaxes(title_text="mean ± σ")
+    figure.update_yaxes(title_text=_("mean ± σ"))
     return _dimensions(figure, order)
 
 
@@ -185,5 +185,5 @@ def lay_out(figure: go.Figure, height: int) -> None:
 def _dimensions(figure: go.Figure, order: np.ndarray) -> go.Figure:
     """The x axis is one of latent dimensions in a given order, as many of which are named as there is room for."""
     return figure.update_xaxes(
-        title_text="dimension", type="category", categoryorder="array", categoryarray=order.astype(str)
+        title_text=_("dimension"), type="category", categoryorder="array", categoryarray=order.astype(str)
     )

@@ -2,6 +2,7 @@
 
 import { element, mount } from "./common.js";
 import { outline, rows } from "./diagram_rows.js";
+import { word } from "./words.js";
 
 let diagrams = 0; // on this page: the radio buttons of each have a name of their own
 
@@ -27,7 +28,10 @@ class NetworkDiagram {
   build({ name, boxes, chosen }) {
     this.pictures = boxes.map(({ picture }) => element("img", { alt: "", hidden: !picture }));
     const nodes = boxes.map((box, i) => this.box(box, i, i === chosen));
-    const legend = element("legend", { className: "heard", textContent: `${name}: its layers in the order in which they run` });
+    const legend = element("legend", {
+      className: "heard",
+      textContent: word("{name}: its layers in the order in which they run", { name }),
+    });
     const lines = rows(boxes).map((row) => element("div", { className: "row" }, ...row.map((i) => nodes[i])));
     this.root.replaceChildren(legend, ...lines);
   }
