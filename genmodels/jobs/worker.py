@@ -23,6 +23,7 @@ from genmodels.jobs.trackers import tracked
 from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.host_lock import beating, elsewhere, sign
+from genmodels.storage.launcher import of_launcher
 from genmodels.storage.paths import what_stays
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _train(
 
     config, folder = families.parse(run.config), store.folder(run.id)
     processes = max(1, config.processes) if devices[0].name == "cpu" else len(devices)
-    if "WORLD_SIZE" in os.environ:  # a launcher such as torchrun has started the others
+    if of_launcher("WORLD_SIZE"):  # a launcher such as torchrun has started the others
         processes = 1
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
