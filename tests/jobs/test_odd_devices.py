@@ -1,0 +1,34 @@
+"""Devices that are called, or turned off, in ways that are rare."""
+
+import pytest
+
+from genmodels.jobs.devices import devices_of
+from genmodels.runs.store import Store
+from tests.jobs.test_devices import config, held
+from tests.support.pretended_nvml import pretend, pretend_no_nvml
+
+
+@pytest.mark.parametrize("entry", ["MIG-GPU-b8ea3855-276c-c9cb-b366-c6fa655957c5/1/5", "GPU-" + 300 * "a"])
+def test_a_card_may_have_a_long_name_on_a_host_of_a_long_name(monkeypatch: pytest.MonkeyPatch, entry: str):
+    """Of which the kernel and the disk take no more than so many bytes."""
+    store = Store()
+    monkeypatch.setattr("genmodels.jobs.cards.node", lambda: "trainer-" + 60 * "x")
+    pretend_no_nvml(monkeypatch, entry)
+    with held(store, config(device="cuda:0")) as got:
+        assert got
+        with held(store, config(device="cuda:0")) as got_too:
+            assert not got_too
+
+
+def test_a_digit_that_cuda_does_not_read_names_no_card(monkeypatch: pytest.MonkeyPatch):
+    pretend(monkeypatch, 2, "\u00b2")
+    assert not devices_of(config(device="cuda:0"))[0].is_there
+
+
+def test_where_accelerate_is_to_do_without_gpus_a_run_takes_the_cpu(monkeypatch: pytest.MonkeyPatch):
+    pretend(monkeypatch, 1)
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "1")
+    assert [device.name for device in devices_of(config(device="auto"))] == ["cpu"]
+    assert [device.name for device in devices_of(config(device="cuda"))] == ["cuda:0"]
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "perhaps")
+    assert [device.name for device in devices_of(config(device="auto"))] == ["cuda:0"]
