@@ -67,3 +67,8 @@ def split(text: str) -> list[str]:
 
 def _written(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def seeds(n: int) -> str:
+    """So many, in words."""
+    return f"{n} seed" + "s" * (n != 1)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from genmodels.config.families import FAMILIES
+from genmodels.config.sweep import seeds
 from genmodels.runs.comparison import SCORE, Last, scores
 from genmodels.runs.run import Run
 from genmodels.runs.variants import variants
@@ -35,10 +36,6 @@ class Spread:
 
     def __str__(self) -> str:
         return f"{self.mean:.4g}" + (f" ± {self.sd:.2g}" if self.n > 1 else "") + f" ({seeds(self.n)})"
-
-
-def seeds(n: int) -> str:
-    return f"{n} seed" + "s" * (n != 1)
 
 
 def spread_of(values: Iterable[float]) -> Spread | None:

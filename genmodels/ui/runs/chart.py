@@ -10,13 +10,13 @@ import streamlit as st
 
 from genmodels.config.families import FAMILIES
 from genmodels.config.splits import held_out
+from genmodels.config.sweep import seeds
 from genmodels.runs import comparison
 from genmodels.runs.bands import grouped
 from genmodels.runs.comparison import Last, Quantity
 from genmodels.runs.groups import groups
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
-from genmodels.runs.spread import seeds
 from genmodels.runs.variants import title, variants
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.runs.seed_bands import band_rows, band_series
