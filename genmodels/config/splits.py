@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 Split = Literal["train", "validation", "test"]
+HELD_OUT: tuple[Split, ...] = ("validation", "test")  # of what there is of both, the first is chosen by
 LEAST = 2  # images to train on
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from genmodels.config.families import FAMILIES
+from genmodels.config.splits import HELD_OUT
 from genmodels.config.sweep import seeds
 from genmodels.runs.comparison import SCORE, Last, scores
 from genmodels.runs.run import Run
@@ -14,7 +15,6 @@ from genmodels.runs.variants import variants
 
 FID = f"{SCORE}/fid"
 ROUNDING = 1e-12
-HELD_OUT = ("validation", "test")  # splits, the one to choose by first
 COMPARABLE = (
     "family",
     "dataset",
