@@ -25,6 +25,11 @@ def has_mps() -> bool:
     return platform.system() == "Darwin" and platform.machine() == "arm64"
 
 
+def without_gpus() -> bool:
+    """Whether Accelerate's variable turns GPUs off, for the device "auto"."""
+    return os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("1", "true", "yes", "on")
+
+
 def node() -> str:
     """What this machine, or container, is called in its network."""
     return "_".join(platform.node().split()) or "localhost"

@@ -23,6 +23,7 @@ from genmodels.jobs.process_group import die_with_parent
 from genmodels.jobs.worker import work
 from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
+from genmodels.storage.launcher import of_launcher
 
 SCRIPT = "train.py"
 ABOUT = """Train from the command line.
@@ -146,7 +147,9 @@ def add_options(parser: argparse.ArgumentParser, config: type[RunConfig]) -> Non
 def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
     """Train; 0 when the run finished or was stopped, 1 when it failed, or when it was to be the same again and is not."""
     wish = parse(sys.argv[1:] if arguments is None else arguments, prog)
-    if int(os.environ.get("RANK", "0")) > 0:
+    with one_line(prog):  # before anything of a run is made or changed
+        rank, *_ = (of_launcher(name) for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE"))
+    if rank:
         return _follow(wish)
     with one_line(prog):
         store = Store()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from genmodels.language import N_, Message
 
 Split = Literal["train", "validation", "test"]
+HELD_OUT: tuple[Split, ...] = ("validation", "test")  # of what there is of both, the first is chosen by
 LEAST = 2  # images to train on
 
 

@@ -11,7 +11,7 @@ from genmodels.config.base import RunConfig, matters
 from genmodels.config.setup import PRIVATE
 from genmodels.config.wording import explain
 from genmodels.errors import TrainingError
-from genmodels.language import N_
+from genmodels.language import N_, ngettext
 
 MACHINE = "Machine"  # the group of settings that change nothing of what a run computes
 
@@ -72,3 +72,8 @@ def split(text: str) -> list[str]:
 
 def _written(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def seeds(n: int) -> str:
+    """So many, in words."""
+    return ngettext("{n} seed", "{n} seeds", n=n)

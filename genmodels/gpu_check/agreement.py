@@ -22,6 +22,12 @@ GRADIENT = 0.03  # of the gradient's length
 UPDATE = 0.25  # of the step's length: Adam's first one goes as far where a gradient is nothing but rounding
 # In the one before step 0 all networks learn, however many steps of the discriminator there are for one of the generator.
 STEP = -1
+# Ways of a family to compute that its defaults have not: gradient penalties take the gradient of a gradient.
+OTHERS: dict[str, list[dict[str, str]]] = {
+    "dcgan": [{"objective": "wasserstein-gp"}, {"objective": "relativistic"}],
+    "cgan": [{"condition": "picture"}],
+    "flow": [{"objective": "diffusion"}],
+}
 
 
 class HostNoise(Noise):
@@ -45,11 +51,9 @@ class Taken:
 
 
 def check(session: Session, family: str) -> Iterator[Row]:
-    """A family with its defaults; a DCGAN also under gradient penalties, which take the gradient of a gradient."""
-    cases: dict[str, dict[str, str]] = {"one step, fp32": {}}
-    if family == "dcgan":
-        cases |= {f"one step, fp32, {name}": {"objective": name} for name in ("wasserstein-gp", "relativistic")}
-    for what, options in cases.items():
+    """A family with its defaults, and in its other ways to compute."""
+    for options in ({}, *OTHERS.get(family, ())):
+        what = ", ".join(["one step, fp32", *options.values()])
         config = session.config(family, **options)
         with tf32(False):
             figures = _compared(step(config, CPU), step(config, session.device))

@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 from genmodels.config.arguments import Parser, one_line
+from genmodels.errors import UserError
 from genmodels.gpu_check import table
 from genmodels.gpu_check.points import POINTS, chosen
 from genmodels.gpu_check.row import Row
 
 MINUTES = 8.0
+DAY = 24 * 60.0
 FAILED, NO_CARD = 1, 2  # exit statuses
 ABOUT = """Check that a CUDA device trains as the CPU does, and how fast. One card is enough, and no data set or network is needed.
 
@@ -26,7 +28,10 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.gp
     """Check, and print what was found; 1 when something failed, 2 when there is no card, else 0."""
     with one_line(prog):
         options = parse(arguments, prog)
-        return _check(options, prog)
+        try:
+            return _check(options, prog)
+        except KeyboardInterrupt:
+            raise UserError("Left before the end: what stands above is what was checked.") from None
 
 
 def parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
@@ -51,6 +56,8 @@ def parse(arguments: list[str] | None, prog: str) -> argparse.Namespace:
     for name in options.only:
         if not chosen([name]):
             parser.error(f"there is no point {name!r}: choose from {', '.join(POINTS)}.")
+    if not 0 < options.minutes < DAY:
+        parser.error(f"--minutes is {options.minutes:g}: give a number above 0 and below {DAY:g}.")
     return options
 
 

@@ -19,7 +19,7 @@ from genmodels.machine import node
 from genmodels.storage.paths import PROJECT
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-WORD = re.compile(r"\d|GPU-|MIG-")  # how an entry of that begins
+WORD = re.compile(r"[0-9]|GPU-|MIG-")  # how an entry of that begins
 ASK_SECONDS = 60.0
 NO_NVML = N_(
     "NVML does not answer here, so GPUs are known by CUDA's own numbers alone: this run does not wait for one that calls its GPU "
@@ -87,7 +87,7 @@ def _named(words: Iterable[str], gpus: Sequence[Gpu], ordered: Sequence[Gpu] | N
     """The cards of these words as CUDA reads them: the first that means none ends the list, and a repeated one empties it."""
     found: dict[object, Card] = {}
     for word in map(str.strip, words):
-        card = _by_number(word, gpus, ordered) if word[:1].isdigit() else _by_uuid(word, gpus)
+        card = _by_number(word, gpus, ordered) if re.match(r"[0-9]", word) else _by_uuid(word, gpus)
         if card is None:
             break
         meant = card.entry if card.doubt else card.locks
@@ -99,7 +99,7 @@ def _named(words: Iterable[str], gpus: Sequence[Gpu], ordered: Sequence[Gpu] | N
 
 def _by_number(word: str, gpus: Sequence[Gpu], ordered: Sequence[Gpu] | None) -> Card | None:
     """Of a card in MIG mode, CUDA takes the first instance; what follows the digits, it passes over."""
-    index = int(re.match(r"\d+", word)[0])  # type: ignore[index]
+    index = int(re.match(r"[0-9]+", word)[0])  # type: ignore[index]
     if index >= len(gpus if ordered is None else ordered):
         return None
     if ordered is None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-HELD_OUT = ("validation", "test")  # splits, of which the first that there is is told
+from genmodels.config.splits import HELD_OUT
 
 
 class Console:

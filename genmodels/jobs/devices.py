@@ -7,6 +7,7 @@ where they share the network of the machine.
 """
 
 import errno
+import hashlib
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from genmodels.jobs import cards
 from genmodels.storage.files import lock
 
 CLAIM = "genmodels"  # what the names in the kernel begin with
+LONGEST = 80  # bytes of a lock's name: the kernel's names have 107 at most, and a long one is told by its digest
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def devices_of(config: Mapping[str, Any]) -> list[Device]:
     Several processes take whole cards alone, from the one on that the config names: a MIG instance cannot talk to another.
     """
     found = cards.visible()
-    choice, processes = resolve(config, bool(found), machine.has_mps()), config.get("processes", 1)
+    gpus = not machine.without_gpus()
+    choice, processes = resolve(config, gpus and bool(found), gpus and machine.has_mps()), config.get("processes", 1)
     if not choice.startswith("cuda"):
         return [Device(choice, (f"{choice}@{machine.node()}",), choice == "cpu" or machine.has_mps())]
     first = int(choice.partition(":")[2] or 0)
@@ -82,9 +85,10 @@ def hold(folder: Path, devices: Iterable[Device]) -> list[int] | None:
     ways = {}
     for device in devices:
         for name in device.locks:  # those in doubt share theirs
-            ways[name, "store"] = partial(lock, folder / f"{name.replace('/', '-')}.lock")
+            short = name if len(name.encode()) <= LONGEST else hashlib.sha256(name.encode()).hexdigest()
+            ways[name, "store"] = partial(lock, folder / f"{short.replace('/', '-')}.lock")
             if device.is_card:
-                ways[name, "machine"] = partial(_claim, name)
+                ways[name, "machine"] = partial(_claim, short)
     held: list[int] = []
     for take in ways.values():
         if (descriptor := take()) is None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from genmodels.errors import TrainingError
 from genmodels.language import N_
+from genmodels.storage.launcher import of_launcher
 from genmodels.storage.paths import PROJECT
 
 PATIENCE = 10.0  # seconds that the others have to leave by themselves
@@ -29,10 +30,10 @@ def as_launched(config: dict[str, Any]) -> dict[str, Any]:
 
     Those that it starts beside this one take the cards from the first on, whichever the config names.
     """
-    if not (local := os.environ.get("LOCAL_WORLD_SIZE")):
+    if not (local := of_launcher("LOCAL_WORLD_SIZE")):
         return config
     is_on_cards = config["device"].startswith("cuda")
-    return config | {"processes": int(local)} | ({"device": "cuda"} if is_on_cards and int(local) > 1 else {})
+    return config | {"processes": local} | ({"device": "cuda"} if is_on_cards and local > 1 else {})
 
 
 @contextmanager

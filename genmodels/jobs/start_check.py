@@ -1,6 +1,5 @@
 """What is known to end a run as soon as it starts, found before anything of it is stored. Free of torch."""
 
-import os
 from collections.abc import Sequence
 
 from genmodels.config.base import RunConfig
@@ -14,6 +13,7 @@ from genmodels.jobs import trackers
 from genmodels.jobs.devices import Device, present
 from genmodels.jobs.policy import policy
 from genmodels.language import N_
+from genmodels.storage.launcher import of_launcher
 
 
 def check(config: RunConfig, needed: Sequence[Device]) -> None:
@@ -59,8 +59,8 @@ def require_devices(asked: str, needed: Sequence[Device]) -> None:
 
 def _require_batch(config: RunConfig, needed: Sequence[Device]) -> None:
     processes = len(needed) if needed[0].is_card else config.processes
-    launched = os.environ.get("WORLD_SIZE")  # by torchrun or the like, whatever the config says
-    if refusal := refused_batch(config.batch_size, int(launched or processes or 1)):
+    launched = of_launcher("WORLD_SIZE")  # whatever the config says
+    if refusal := refused_batch(config.batch_size, launched or processes or 1):
         raise TrainingError(refusal)
 
 

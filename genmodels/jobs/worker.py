@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from genmodels.config import families
-from genmodels.errors import UserError, disk_failed
+from genmodels.errors import DeviceError, UserError, disk_failed
 from genmodels.jobs import process_group, queue, start_check
 from genmodels.jobs.devices import Device, devices_of, hold, show_only
 from genmodels.jobs.policy import policy
@@ -24,6 +24,7 @@ from genmodels.language import N_
 from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.host_lock import beating, elsewhere, sign
+from genmodels.storage.launcher import of_launcher
 from genmodels.storage.paths import what_stays
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ SELDOM = 10  # times as long between two looks of one who is far back in the que
 TELL_SECONDS = 10.0  # a run that has ended keeps its device until its process has
 PATIENCE = 3600.0  # seconds; rather than end, training waits for a store that somebody keeps to himself
 GPU_ERRORS = ("CUDA error", "CUDA driver", "No CUDA GPUs", "cuDNN error")  # how the messages of torch's errors begin
+NO_CUDA = N_(
+    "This machine has a GPU that torch cannot use: install a driver and a CUDA build of torch that fit each other"
+)
 MPS_MEMORY = "MPS backend out of memory"  # of a plain RuntimeError
 
 
@@ -131,6 +135,8 @@ def _train(
 ) -> str:
     if devices[0].is_card:
         show_only(devices)
+    import torch
+
     from genmodels.training.trainer import Trainer
 
     hours, begin = policy().most_hours, time.monotonic()
@@ -147,12 +153,17 @@ def _train(
 
     config, folder = families.parse(run.config), store.folder(run.id)
     processes = max(1, config.processes) if devices[0].name == "cpu" else len(devices)
-    if "WORLD_SIZE" in os.environ:  # a launcher such as torchrun has started the others
+    if of_launcher("WORLD_SIZE"):  # a launcher such as torchrun has started the others
         processes = 1
+    without_cuda = devices[0].is_card and not torch.cuda.is_available()
+    if without_cuda and processes > 1:  # which would have to meet on cards that none of them can use
+        raise DeviceError(N_("{no_cuda}, or choose 1 process.", no_cuda=NO_CUDA))
     with (
         tracked(StoreReport(store, run, show, show_progress), config, run, folder) as report,
         process_group.other_processes(run.id, processes, folder / LOG) as is_gone,
     ):
+        if without_cuda and config.device == "auto":
+            report.event(N_("{no_cuda}. Until then training goes on on the CPU.", no_cuda=NO_CUDA), "warning")
         try:
             with stop_signal.interrupting(should_stop):
                 trainer = Trainer(config, folder, report, loader)

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 
 from genmodels.config.families import FAMILIES
-from genmodels.language import N_, Message, _, ngettext
+from genmodels.config.splits import HELD_OUT
+from genmodels.config.sweep import seeds
+from genmodels.language import N_, Message, _
 from genmodels.runs.comparison import SCORE, Last, scores
 from genmodels.runs.run import Run
 from genmodels.runs.variants import variants
 
 FID = f"{SCORE}/fid"
 ROUNDING = 1e-12
-HELD_OUT = ("validation", "test")  # splits, the one to choose by first
 COMPARABLE = (
     "family",
     "dataset",
@@ -39,10 +40,6 @@ class Spread:
         if self.n == 1:
             return _("{mean:.4g} ({seeds})", mean=self.mean, seeds=seeds(1))
         return _("{mean:.4g} ± {sd:.2g} ({seeds})", mean=self.mean, sd=self.sd, seeds=seeds(self.n))
-
-
-def seeds(n: int) -> str:
-    return ngettext("{n} seed", "{n} seeds", n=n)
 
 
 def spread_of(values: Iterable[float]) -> Spread | None:

@@ -56,13 +56,14 @@ def compile_networks(family: Family, batch: Batch, seed: int, measure: bool = Fa
     With ``measure`` the networks stay compiled only if their steps are faster than the plain ones' and give the same numbers.
     ``seed``: of noise that no training needs. With several processes the main one decides for all.
     """
-    plain = _rehearse(family, batch, seed, timed=True) if measure else None
     # On CUDA this records graphs too, so that no kernel waits for Python.
     mode = "reduce-overhead" if family.device.type == "cuda" else None
-    for name in family.compilable():
-        family.unwrapped(name).compile(backend=BACKEND, mode=mode)
     torch._dynamo.config.suppress_errors = False
     try:
+        # A step that fails by itself fails again where training takes it, which tells what to do.
+        plain = _rehearse(family, batch, seed, timed=True) if measure else None
+        for name in family.compilable():
+            family.unwrapped(name).compile(backend=BACKEND, mode=mode)
         outcome = _judge(plain, _rehearse(family, batch, seed, timed=measure))
     except Exception as error:  # whatever compilers, drivers and graphs can raise
         cause = getattr(error, "inner_exception", error)  # within what dynamo tells of its own state

@@ -6,14 +6,16 @@ import platform
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
-from accelerate.utils import DistributedDataParallelKwargs, parse_flag_from_env
+from accelerate.utils import DistributedDataParallelKwargs
 
 from genmodels.config.base import RunConfig
 from genmodels.config.devices import refused_batch, refused_by_mps
 from genmodels.errors import DeviceError, TrainingError
 from genmodels.inference.devices import choose
 from genmodels.language import N_
+from genmodels.machine import without_gpus
 from genmodels.storage.callbacks import Report
+from genmodels.storage.launcher import of_launcher
 
 
 def make_accelerator(config: RunConfig) -> Accelerator:
@@ -22,9 +24,9 @@ def make_accelerator(config: RunConfig) -> Accelerator:
     Of Accelerate's variables in the environment only that counts which turns GPUs off, and only for the device "auto":
     what the others say of precision, compilation or accumulation is no part of the config, which alone decides a run.
     """
-    processes = int(os.environ.get("WORLD_SIZE") or 1)  # by whatever launcher; each reads this for itself
+    processes = of_launcher("WORLD_SIZE") or 1
     values = config.model_dump() | {"processes": processes}
-    turned_off = config.device == "auto" and parse_flag_from_env("ACCELERATE_USE_CPU")
+    turned_off = config.device == "auto" and without_gpus()
     device = "cpu" if turned_off else choose(values)
     if device == "mps" and (refusal := refused_by_mps(values)):
         raise DeviceError(f"{refusal}.")

@@ -19,13 +19,16 @@ def score_test_images(trainer: "Trainer") -> None:
 
     The family is left with the weights of the last step. Asked again it reports the same.
     """
+    monitor = None  # which knows the test images' features, whatever the weights
+    if trainer.monitor is not None:
+        monitor = SampleMonitor(trainer.config, trainer.family, trainer.train_set, trainer.test_set)
     found, _ = checkpoint.latest(trainer.folder / BEST)
     if found is not None and found.step != trainer.step:
         last = {name: tensor.clone() for name, tensor in trainer.family.tensors().items()}
         trainer.family.load(found.weights)
-        _report(trainer, found.step)
+        _report(trainer, found.step, monitor)
         trainer.family.load(last)
-    _report(trainer, trainer.step)
+    _report(trainer, trainer.step, monitor)
     said = [
         N_("{n:,} of the training images were held back for validation.", n=len(trainer.held_out)),
         N_("Test images were scored once, at the end."),
@@ -35,11 +38,10 @@ def score_test_images(trainer: "Trainer") -> None:
     trainer.report.event(joined(said))
 
 
-def _report(trainer: "Trainer", step: int) -> None:
+def _report(trainer: "Trainer", step: int, monitor: SampleMonitor | None) -> None:
     tested = trainer.family.evaluate(trainer.batches_of(trainer.test_set), Noise(trainer.config.seed, trainer.device))
     values = {f"test/{name}": value for name, value in tested.items()}
-    if trainer.monitor is not None:
-        monitor = SampleMonitor(trainer.config, trainer.family, trainer.train_set, trainer.test_set)
+    if monitor is not None:
         judged = monitor.evaluate()
         values |= {FID: judged["fid"]} if "fid" in judged else {}
     trainer.report.metrics(step, step / trainer.steps_per_epoch, values)

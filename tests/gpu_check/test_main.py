@@ -175,6 +175,9 @@ def test_the_first_card_is_checked(monkeypatch: pytest.MonkeyPatch):
         ("--only sped", "there is no point 'sped': choose from step-vae, "),
         ("--device mps", "argument --device: invalid choice: 'mps'"),
         ("--minutes many", "argument --minutes: invalid float value: 'many'"),
+        ("--minutes nan", "--minutes is nan: give a number above 0"),
+        ("--minutes inf", "--minutes is inf: give a number above 0"),
+        ("--minutes -3", "--minutes is -3: give a number above 0"),
     ],
 )
 def test_a_mistake_gets_one_line(arguments: str, told: str):
@@ -182,6 +185,15 @@ def test_a_mistake_gets_one_line(arguments: str, told: str):
         main(arguments.split())
     assert str(left.value.code).startswith(f"python -m genmodels.gpu_check: {told}")
     assert "\n" not in str(left.value.code)
+
+
+def test_ctrl_c_leaves_with_one_line(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("genmodels.gpu_check.main._check", interrupted)
+    with pytest.raises(SystemExit, match="Left before the end"):
+        main([])
 
 
 def test_points_are_chosen_by_their_names_or_by_what_these_begin_with():

@@ -180,6 +180,7 @@ Started = list[dict[str, str]]
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     """The environments of a run's processes, the worker's first; none of them is started, and nothing is trained."""
     environments: Started = []
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
 
     class Trained:
         def __init__(self, *arguments: Any) -> None:

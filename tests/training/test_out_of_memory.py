@@ -12,7 +12,25 @@ from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.models.base import Batch
 from genmodels.models.vae import VAE
+from genmodels.training import compilation
 from tests.support.training import quicken, tiny, train
+
+
+def test_it_is_named_too_where_the_networks_are_measured_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As by default on CUDA: the first steps of all are then those that are measured."""
+    quicken(monkeypatch)
+    step = VAE.step
+
+    def small(self: VAE, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        if len(batch.images) > 30:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
+        return step(self, batch, noise)
+
+    monkeypatch.setattr(VAE, "step", small)
+    monkeypatch.setattr(compilation, "wanted", lambda config, device: True)
+    with pytest.raises(TrainingError, match="start again with a batch size of 25, which fits"):
+        train(tiny(compile="auto"), tmp_path)
+    AcceleratorState._reset_state()
 
 
 @pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError, MemoryError])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
@@ -40,12 +41,18 @@ class FakeMap:
         return True
 
 
-def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+def begun(name: str, drawn: Drawn, monkeypatch: pytest.MonkeyPatch) -> tuple[type[FakeMap], AppTest]:
+    """The page once a map is chosen, which is begun by that and shows its points on their way."""
     moving = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
     fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moving, 0.3))
-    page = choose(latent_space(), "Map", "t-SNE")
+    page = choose(latent_space(), "Map", name)
     assert fake.started == 1
     assert np.array_equal(drawn.map["points"], moving)
+    return fake, page
+
+
+def test_tsne_begins_when_it_is_chosen_and_shows_the_points_on_their_way(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    fake, page = begun("t-SNE", drawn, monkeypatch)
     press(page, "Cancel")
     assert fake.cancelled == 1
 
@@ -117,10 +124,6 @@ def test_few_images_lower_the_perplexity_with_a_notice(
 
 
 def test_umap_is_begun_as_tsne_is_by_its_own_settings(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
-    moving = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
-    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moving, 0.3))
-    page = choose(latent_space(), "Map", "UMAP")
-    assert fake.started == 1
-    assert np.array_equal(drawn.map["points"], moving)
+    _, page = begun("UMAP", drawn, monkeypatch)
     page.slider(key="explorer:neighbours").set_value(50).run()
     assert "umap-seed0-neighbours50-distance0.1" in drawn.map["token"]

@@ -10,9 +10,10 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, parse
+from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.runs.run import Run
-from genmodels.runs.spread import seeds, spread_of
+from genmodels.runs.spread import spread_of
 from genmodels.storage.image_grid import newest
 from genmodels.ui.components.live_curves import Panel, live_curves
 from genmodels.ui.models.scores import SCALE, ShownScore, scale, scores_of, shown_score

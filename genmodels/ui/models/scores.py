@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, find
+from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
-from genmodels.runs.spread import seeds
 
 NEAREST = "nearest_train"
 MOST_HEADLINES, SCALE = 3, 150  # scores; pixels

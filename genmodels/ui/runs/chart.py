@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
-from genmodels.config.splits import held_out
+from genmodels.config.splits import HELD_OUT, held_out
+from genmodels.config.sweep import seeds
 from genmodels.language import N_, _, listed
 from genmodels.runs import comparison
 from genmodels.runs.bands import grouped
@@ -17,7 +18,6 @@ from genmodels.runs.comparison import Last, Quantity
 from genmodels.runs.groups import groups
 from genmodels.runs.run import Run
 from genmodels.runs.smoothing import smooth
-from genmodels.runs.spread import seeds
 from genmodels.runs.variants import variants, what_was_trained
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
 from genmodels.ui.runs.seed_bands import band_rows, band_series
@@ -112,7 +112,7 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
         )  # fmt: skip
         drawn = tuple(quantities[title] for title in titles)
         split = "test"
-        splits = [name for name in ("validation", "test", "train") if any(name in one.splits for one in drawn)]
+        splits = [name for name in (*HELD_OUT, "train") if any(name in one.splits for one in drawn)]
         if len(splits) > 1:
             if st.session_state.get(SPLIT) not in splits:
                 held = {held_out(run.config) for run in runs}
