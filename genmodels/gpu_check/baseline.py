@@ -42,7 +42,7 @@ def _vae(config: VAEConfig, loader: Any, device: torch.device) -> Generator[None
         for x, _ in loader:
             x = torch.bernoulli(x.to(device))
             with autocast():
-                logits, _, mu, logvar = model(x, torch.randn(len(x), config.latent_dim, device=device))
+                logits, _, mu, logvar, _ = model(x, torch.randn(len(x), config.latent_dim, device=device))
             recon = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
             kl = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
             loss = (recon + kl) / len(x)

@@ -39,10 +39,20 @@ def kl_closed_form(mu: Tensor, logvar: Tensor) -> Tensor:
     return kl_per_dimension(mu, logvar).sum(-1)
 
 
-def kl_single_sample(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
-    """log q(z|x) - log p(z) at one z drawn from q: an unbiased, noisier estimate of the KL; (..., D) -> (...) (eq. 6)."""
-    origin = torch.zeros_like(mu)
-    return normal_log_density(z, mu, logvar) - normal_log_density(z, origin, origin)
+def normal_entropy(logvar: Tensor) -> Tensor:
+    """-E[log q] of q = N(mu, diag(exp(logvar))) in nats; (..., D) -> (...)."""
+    return 0.5 * (1 + math.log(2 * math.pi) + logvar).sum(-1)
+
+
+def kl_single_sample(z: Tensor, mu: Tensor, logvar: Tensor, log_prior: Tensor | None = None) -> Tensor:
+    """log q(z|x) - log p(z) at one z drawn from q: an unbiased, noisier estimate of the KL; (..., D) -> (...) (eq. 6).
+
+    log_prior: log p(z), (...); of p(z) = N(0, I) if it is not given.
+    """
+    if log_prior is None:
+        origin = torch.zeros_like(mu)
+        log_prior = normal_log_density(z, origin, origin)
+    return normal_log_density(z, mu, logvar) - log_prior
 
 
 def importance_weighted_bound(log_weights: Tensor) -> Tensor:

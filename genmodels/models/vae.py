@@ -11,12 +11,20 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from genmodels.config.families import ACTIVE_VARIANCE, VAEConfig
+from genmodels.config.families.vae import PRIOR_GAIN
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import must_be_unit, to_unit
 from genmodels.language import N_
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
-from genmodels.models.losses import bernoulli_log_likelihood, kl_closed_form, kl_single_sample, normal_log_density
+from genmodels.models.losses import (
+    bernoulli_log_likelihood,
+    kl_closed_form,
+    kl_single_sample,
+    normal_entropy,
+    normal_log_density,
+)
+from genmodels.models.priors import build_prior
 
 LOGVAR_BOUND = 10.0  # standard deviations stay within exp(-5) and exp(5), so no input makes the loss infinite
 MAX_GRADIENT_NORM = 200.0  # several times the norm of a healthy step: only an outlier is clipped
@@ -68,17 +76,19 @@ class Decoder(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """Encoder, reparametrised z = mu + exp(logvar / 2) * epsilon, decoder: one module, so that one forward is one pass."""
+    """Encoder, reparametrised z = mu + exp(logvar / 2) * epsilon, decoder, prior: one module, so that one forward is one pass."""
 
     def __init__(self, config: VAEConfig) -> None:
         super().__init__()
         self.encoder = Encoder(config)
         self.decoder = Decoder(config)
+        self.prior = build_prior(config)
 
-    def forward(self, x: Tensor, epsilon: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor, epsilon: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The logits of p(x|z), z, mean and log-variance of q(z|x), and log p(z)."""
         mu, logvar = self.encoder(x)
         z = mu + torch.exp(0.5 * logvar) * epsilon
-        return self.decoder(z), z, mu, logvar
+        return self.decoder(z), z, mu, logvar, self.prior(z)
 
 
 class VAE(Family):
@@ -99,7 +109,7 @@ class VAE(Family):
 
     @property
     def drawing(self) -> nn.Module:
-        return self.model.decoder
+        return nn.ModuleList([self.model.prior, self.model.decoder])
 
     def make_optimizers(self) -> dict[str, Optimizer]:
         parameters = self.networks["autoencoder"].parameters()
@@ -109,19 +119,35 @@ class VAE(Family):
         x = to_unit(batch.images)
         if self.config.binarize:
             x = noise.bernoulli(x)
-        logits, z, mu, logvar = self.networks["autoencoder"](x, noise.normal(len(x), self.config.latent_dim))
+        epsilon = noise.normal(len(x), self.config.latent_dim)
+        logits, z, mu, logvar, log_prior = self.networks["autoencoder"](x, epsilon)
         recon = -bernoulli_log_likelihood(logits, x).mean()
         if self.config.kl_estimator == "closed-form":
-            kl = kl_closed_form(mu, logvar).mean()
+            kl = self.kl(mu, logvar, log_prior).mean()
         else:
-            kl = kl_single_sample(z, mu, logvar).mean()
+            kl = kl_single_sample(z, mu, logvar, log_prior).mean()
         self.optimizer_step("autoencoder", recon + self.kl_weight(batch.epoch) * kl, MAX_GRADIENT_NORM)
         return {
             "neg_elbo": (recon + kl).detach(),
             "recon": recon.detach(),
             "kl": kl.detach(),
             "active_units": active_units(mu.detach()),
-        }
+        } | self.prior_curve(z.detach(), log_prior.detach())
+
+    def kl(self, mu: Tensor, logvar: Tensor, log_prior: Tensor) -> Tensor:
+        """KL(q(z|x) || p(z)) as exactly as it can be had, (B, D) -> (B,): a learned prior has no closed form, and its log p(z) (B,) at one
+        z drawn from q(z|x) stands for the mean of it."""
+        if self.config.prior == "normal":
+            return kl_closed_form(mu, logvar)
+        return -normal_entropy(logvar) - log_prior
+
+    def prior_curve(self, z: Tensor, log_prior: Tensor) -> dict[str, Tensor]:
+        """By how many nats a learned prior fits codes z (B, D) better than a normal distribution with the mean and spread of each
+        dimension."""
+        if self.config.prior == "normal":
+            return {}
+        logvar = z.var(0, correction=0).clamp_min(torch.finfo(z.dtype).tiny).log()
+        return {PRIOR_GAIN: log_prior.mean() - normal_log_density(z, z.mean(0), logvar).mean()}
 
     def kl_weight(self, epoch: float) -> float:
         """beta, after a linear rise from 0 over the warm-up (beta-VAE: Higgins et al. 2017)."""
@@ -129,20 +155,23 @@ class VAE(Family):
         return self.config.beta * (min(1.0, epoch / warmup) if warmup else 1.0)
 
     def evaluate(self, batches: Iterable[Batch], noise: Noise) -> dict[str, float]:
-        recon, kl, means = [], [], []
+        recon, kl, means, codes, priors = [], [], [], [], []
         with evaluating(self.model):
             for batch in batches:
                 x = noise.bernoulli(to_unit(batch.images))
-                logits, _, mu, logvar = self.model(x, noise.normal(len(x), self.config.latent_dim))
+                logits, z, mu, logvar, log_prior = self.model(x, noise.normal(len(x), self.config.latent_dim))
                 recon.append(-bernoulli_log_likelihood(logits, x))
-                kl.append(kl_closed_form(mu, logvar))
+                kl.append(self.kl(mu, logvar, log_prior))
                 means.append(mu)
+                codes.append(z)
+                priors.append(log_prior)
         found = floats(
             {
                 "recon": torch.cat(recon).mean(),
                 "kl": torch.cat(kl).mean(),
                 "active_units": active_units(torch.cat(means)),
             }
+            | self.prior_curve(torch.cat(codes), torch.cat(priors))
         )
         return {"neg_elbo": found["recon"] + found["kl"]} | found
 
@@ -177,23 +206,38 @@ class VAE(Family):
             mu, logvar = self.model.encoder(x)
             z = mu + torch.exp(0.5 * logvar) * epsilon
             logits = self.model.decoder(z.flatten(0, 1)).unflatten(0, epsilon.shape[:2])
-            origin = torch.zeros_like(mu)
-            prior, posterior = normal_log_density(z, origin, origin), normal_log_density(z, mu, logvar)
+            prior, posterior = self.model.prior(z), normal_log_density(z, mu, logvar)
             return bernoulli_log_likelihood(logits, x.expand_as(logits)) + prior - posterior
 
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
         if z is None:
-            z = torch.randn(n, self.config.latent_dim, device=self.device)
+            z = self.prior_codes(torch.randn(n, self.model.prior.noise_dim, device=self.device))
         return self.decode(z)
 
+    def inputs(self) -> dict[str, str]:
+        return {"z": f"torch.randn(N, {self.model.prior.noise_dim})"}
+
+    def draw(self, z: Tensor, **others: Tensor) -> Tensor:
+        """Images of standard normal noise, which the prior makes codes of; that of N(0, I) leaves it as it is."""
+        return self.decode(self.prior_codes(z))
+
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
-        return self.decode(noise.normal(len(real), self.config.latent_dim))
+        return self.decode(self.random_codes(len(real), noise))
+
+    def random_codes(self, n: int, noise: Noise) -> Tensor:
+        """Codes z ~ p(z), (n, D)."""
+        return self.prior_codes(noise.normal(n, self.model.prior.noise_dim))
+
+    def prior_codes(self, noise: Tensor) -> Tensor:
+        """The codes that the prior makes of standard normal noise, see ``Prior.codes``."""
+        with evaluating(self.model):
+            return self.model.prior.codes(noise)
 
     def passes(self, images: Tensor, labels: Tensor, noise: Noise, generated: bool) -> dict[str, Pass]:
         """See ``Family``; the decoder has the mean of q(z|x) of a real image, and the encoder what the decoder made of noise."""
-        z = noise.normal(len(images), self.config.latent_dim)
+        z = self.random_codes(len(images), noise)
         x = self.decode(z) if generated else to_unit(images)
         if not generated:
             z, _ = self.encode(images)
@@ -203,11 +247,13 @@ class VAE(Family):
         }
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
-        z = Noise(PREVIEW_SEED, self.device).normal(64, self.config.latent_dim)
         originals = images[:32]
         reconstructions = self.decode(self.encode(originals)[0])
         pairs = torch.stack([to_unit(originals), reconstructions], dim=1).flatten(0, 1)
-        return {"samples": self.sample(64, z), "reconstructions": pairs}
+        return {
+            "samples": self.decode(self.random_codes(64, Noise(PREVIEW_SEED, self.device))),
+            "reconstructions": pairs,
+        }
 
 
 def active_units(mu: Tensor) -> Tensor:

@@ -145,11 +145,12 @@ def test_a_blank_network_reports_784_ln_2_and_no_kl_whatever_the_batch(batch: in
         assert values == pytest.approx({"neg_elbo": 543.4274, "recon": 543.4274, "kl": 0, "active_units": 0})
 
 
-def test_step_and_evaluation_report_exactly_the_curves_that_the_config_declares():
-    family = vae()
+@pytest.mark.parametrize("prior", ["normal", "mixture", "flow"])
+def test_step_and_evaluation_report_exactly_the_curves_that_the_config_declares(prior: str):
+    family = vae(prior=prior)
     family.prepare(Accelerator(cpu=True))
     inputs = Batch(images(4), None, 0.0)
-    names = {curve.name for curve in VAEConfig.curves}
+    names = {curve.name for curve in family.config.drawn()}
     assert set(family.step(inputs, Noise(0))) == names
     assert set(family.evaluate([inputs], Noise(0))) == names
 
@@ -202,8 +203,8 @@ def test_the_log_weight_of_one_draw_is_the_single_sample_elbo():
     family = vae()
     x, epsilon = (images(6) > 0).float(), torch.randn(1, 6, LATENT)
     with torch.no_grad():
-        logits, z, mu, logvar = family.model(x, epsilon[0])
-        elbo = bernoulli_log_likelihood(logits, x) - kl_single_sample(z, mu, logvar)
+        logits, z, mu, logvar, log_prior = family.model(x, epsilon[0])
+        elbo = bernoulli_log_likelihood(logits, x) - kl_single_sample(z, mu, logvar, log_prior)
     torch.testing.assert_close(family.log_weights(x, epsilon)[0], elbo)
 
 

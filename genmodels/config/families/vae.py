@@ -4,6 +4,9 @@ from typing import ClassVar, Literal
 
 from genmodels.config.base import Curve, Page, RunConfig, option
 
+Prior = Literal["normal", "mixture", "flow"]
+PRIOR_GAIN = "prior_gain"  # the curve of a learned prior
+
 ACTIVE_VARIANCE = (
     0.01  # of a latent dimension's mean over the data, for it to be in use (Burda et al. 2016, section 5.2)
 )
@@ -43,6 +46,14 @@ class VAEConfig(RunConfig):
             "latent dimensions",
             f"Latent dimensions whose mean moves with the image (variance above {ACTIVE_VARIANCE}).",
         ),
+        Curve(
+            PRIOR_GAIN,
+            "gain of the prior",
+            "Gain of the prior",
+            "nats per image",
+            "What the learned prior takes off the KL beyond a normal distribution with the mean and spread that each dimension of the "
+            "codes has: log p(z) minus the log-density of that one.",
+        ),
     )
 
     pictures: ClassVar[dict[str, str]] = {
@@ -74,9 +85,27 @@ class VAEConfig(RunConfig):
     )
     hidden: int = option(256, "Width of the fully connected layers around the code.", "Model", "units", ge=16, le=4096)
     blocks: int = option(0, "Residual blocks at the lowest resolution.", "Model", "blocks", ge=0, le=8)
+    prior: Prior = option(
+        "normal",
+        "Where codes of new images are drawn from, p(z): N(0, I), or a density that is learned with the rest, a mixture of Gaussians or a "
+        "flow (RealNVP), and hardly draws from the gaps between the codes.",
+        "Model",
+    )
+    prior_components: int = option(
+        200, "Gaussians in the mixture.", "Model", "components", title="Components", only_if=("prior", "mixture"),
+        ge=1, le=2000,
+    )  # fmt: skip
+    prior_couplings: int = option(
+        10, "Affine couplings of the flow, each of which moves half of the code by what the other half is.", "Model",
+        "couplings", title="Couplings", only_if=("prior", "flow"), ge=2, le=64,
+    )  # fmt: skip
+    prior_width: int = option(
+        128, "Numbers in each of a coupling's two hidden layers.", "Model", "units", title="Width of a coupling",
+        only_if=("prior", "flow"), ge=4, le=2048,
+    )  # fmt: skip
     kl_estimator: Literal["single-sample", "closed-form"] = option(
         "single-sample",
-        "The KL term: log q(z|x) - log p(z) at the sampled z, or its exact value (less noisy).",
+        "The KL term: log q(z|x) - log p(z) at the sampled z, or its exact value (less noisy); with a learned prior only E[log q(z|x)] is exact.",
         "Loss",
         title="KL estimator",
     )
@@ -91,3 +120,6 @@ class VAEConfig(RunConfig):
         "Loss",
         title="Binarise the pixels",
     )
+
+    def drawn(self) -> tuple[Curve, ...]:
+        return tuple(curve for curve in super().drawn() if self.prior != "normal" or curve.name != PRIOR_GAIN)
