@@ -1,7 +1,7 @@
 """Flow matching and diffusion on the codes of a trained VAE: latent diffusion (Rombach et al. 2022, arXiv:2112.10752) at its smallest.
 
-The VAE has learned to draw images of the codes that its encoder gives, and those are not quite distributed as its prior N(0, I):
-what lies between them the decoder has never seen. The flow leads N(0, I) to where the codes are.
+The VAE has learned to draw images of the codes that its encoder gives, and those are not quite distributed as its prior: what lies
+between them the decoder has never seen. The flow leads N(0, I) to where the codes are.
 """
 
 from collections.abc import Callable, Iterable
@@ -105,13 +105,15 @@ class LatentFlow(Transport):
 
     def drawn(self, source: Source, real: Tensor, noise: Noise, label: int | None = None, **options: Any) -> Tensor:
         """As many images (n, C, H, W) in [0, 1] as ``real``, uint8 (n, C, H, W), by the same decoder, of codes from a ``source``:
-        the VAE's prior N(0, I), this flow, with ``options`` of ``sample``, all of the class ``label`` or all in turn, or q(z|x) of the
+        the VAE's prior, this flow, with ``options`` of ``sample``, all of the class ``label`` or all in turn, or q(z|x) of the
         real images."""
         if source == "flow":
             labels = None if label is None else torch.full((len(real),), label, device=self.device)
             return self.random_samples(real, noise, labels=labels, **options)
-        epsilon = noise.normal(len(real), *self.shape)
-        return self.space.decode(epsilon) if source == "prior" else self.space(self.space.encode(real, epsilon))
+        if source == "prior":
+            prior = self.space.autoencoder.prior
+            return self.space.decode(prior.codes(noise.normal(len(real), prior.noise_dim)))
+        return self.space(self.space.encode(real, noise.normal(len(real), *self.shape)))
 
     # As a program of its own, which takes all steps: they are small
 

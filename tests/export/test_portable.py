@@ -178,6 +178,26 @@ def test_all_files_come_as_one_zip():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("prior", some(["mixture", "flow"], "flow"))
+def test_the_program_of_a_vae_draws_from_its_learned_prior(prior: str, tmp_path: Path):
+    small = {"width": 4, "hidden": 16, "latent_dim": 3, "prior_components": 5, "prior_couplings": 2, "prior_width": 4}
+    config = VAEConfig.model_validate(small | {"prior": prior})
+    vae: Any = build(config, 10)
+    torch.manual_seed(0)
+    for weight in vae.averaged["autoencoder"].parameters():
+        torch.nn.init.normal_(weight, std=0.3)
+    trained = Trained(vae, config, tmp_path / "a-vae", step=0)
+    program, onnx = portable.programs(trained)
+    torch.manual_seed(3)
+    noise = portable.examples(vae, 64)["z"]
+    expected = trained.sample(64, seed=3)
+    torch.testing.assert_close(program.module()(noise), expected, rtol=1e-4, atol=1e-4)
+    (images,) = ReferenceEvaluator(onnx.model_proto).run(None, {"z": noise.numpy()})
+    np.testing.assert_allclose(np.asarray(images), expected.numpy(), rtol=1e-3, atol=1e-3)
+    assert (expected - vae.sample(64, noise[:, :3])).abs().max() > 0.1, "N(0, I) draws others"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", some(["flow-matching", "diffusion"], "flow-matching"))
 def test_a_flow_is_one_step_and_its_script_takes_them_all(
     objective: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -40,6 +40,16 @@ def test_six_epochs_equal_their_parts(tmp_path: Path, stops: list[int]):
     assert_equal(weights(tmp_path / "parts"), weights(tmp_path / "straight"))
 
 
+@pytest.mark.parametrize("prior", ["mixture", "flow"])
+def test_a_vae_with_a_learned_prior_equals_its_parts(tmp_path: Path, prior: str, fewer: Callable[[int], None]):
+    fewer(160)
+    config = tiny(prior=prior, prior_components=3, prior_couplings=2, prior_width=4, batch_size=40)
+    straight = train(config, tmp_path / "straight")
+    rows = train(config, tmp_path / "parts", stop_at=5).rows | train(config, tmp_path / "parts").rows
+    assert rows == straight.rows
+    assert_equal(weights(tmp_path / "parts"), weights(tmp_path / "straight"))
+
+
 @pytest.mark.parametrize("family", families.FAMILIES)
 def test_every_family_equals_its_parts(tmp_path: Path, family: str, fewer: Callable[[int], None]):
     fewer(160)

@@ -7,11 +7,12 @@ from pydantic import Field
 from genmodels.config.base import Page, RunConfig, option
 from genmodels.config.families.flow import FlowConfig
 from genmodels.config.families.transport import MOST_STEPS, TransportConfig
-from genmodels.config.families.vae import VAEConfig
+from genmodels.config.families.vae import Prior, VAEConfig
 from genmodels.language import N_
 
 NAME = r"[\w-][\w.-]*"  # of a pretrained model or a run; no path
-SHAPES = ("latent_dim", "width", "hidden", "blocks")  # of the VAE, each a field here, too, by its name behind "vae_"
+# Of the VAE, each a field here, too, by its name behind "vae_".
+SHAPES = ("latent_dim", "width", "hidden", "blocks", "prior", "prior_components", "prior_couplings", "prior_width")
 
 
 class LatentFlowConfig(TransportConfig):
@@ -45,6 +46,10 @@ class LatentFlowConfig(TransportConfig):
     vae_width: int = Field(default=32, description="Its width.", ge=4, le=256)
     vae_hidden: int = Field(default=512, description="Its hidden.", ge=16, le=4096)
     vae_blocks: int = Field(default=1, description="Its blocks.", ge=0, le=8)
+    vae_prior: Prior = Field(default="normal", description="Its prior.")
+    vae_prior_components: int = Field(default=200, description="Its prior_components.", ge=1, le=2000)
+    vae_prior_couplings: int = Field(default=10, description="Its prior_couplings.", ge=2, le=64)
+    vae_prior_width: int = Field(default=128, description="Its prior_width.", ge=4, le=2048)
 
     def settled(self, vae: RunConfig) -> "LatentFlowConfig":
         """With the shapes of the networks of ``vae``; raises ``ValueError``, which says why, where that has no codes of these images."""

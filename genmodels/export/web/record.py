@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 import numpy as np
+import torch
 
 from genmodels.checkpoints import test_images
 from genmodels.data.folder_check import may_show
@@ -30,7 +31,9 @@ def record(source: Source, trained: Trained) -> dict[str, Any]:
     given = examples(family, 1)
     shape = given["z"].shape[1:]
     codes = _stored_codes(source)
-    order = np.arange(math.prod(shape)) if codes is None else np.argsort(-codes.kl)
+    z = None if codes is None else _noise(family, codes.mu)
+    kl = codes.kl if codes is not None and z is codes.mu else None  # of a code, which is its noise under N(0, I)
+    order = np.arange(math.prod(shape)) if kl is None else np.argsort(-kl)
     completes = "hidden" in given
     return {
         "kind": "completion" if completes else config.family,
@@ -39,12 +42,12 @@ def record(source: Source, trained: Trained) -> dict[str, Any]:
         "epochs": round(source.epoch, 2),
         "z": list(shape),
         "order": order.tolist() if len(shape) == 1 else [],
-        "kl": None if codes is None else codes.kl.round(2).tolist(),
+        "kl": None if kl is None else kl.round(2).tolist(),
         "labels": _labels(trained) if "labels" in given else None,
         "codes": given["codes"].shape[1] if "codes" in given else 0,
         "transport": _transport(config) if "t" in given else None,
         "pictures": _pictures(source) if completes else None,
-        "map": None if codes is None else _map(codes),
+        "map": None if codes is None or z is None else _map(codes, z),
         "history": _history(source),
     }
 
@@ -82,14 +85,25 @@ def _stored_codes(source: Source) -> Codes | None:
     return latent_codes.load(where, config)
 
 
-def _map(codes: Codes) -> dict[str, Any]:
-    """The first of the codes on the plane of their principal axes, with their images as one picture."""
-    plane = principal_plane(codes.mu)
+def _noise(family: Any, mu: np.ndarray) -> np.ndarray | None:
+    """What a VAE's network is to be given for it to decode the codes ``mu`` (N, D): the codes themselves, or the noise (N, D) that its
+    learned prior makes them of, where that is one; else None."""
+    if family.config.prior == "normal":
+        return mu
+    with torch.no_grad():
+        noise = family.model.prior.noise(torch.from_numpy(mu))
+    return None if noise is None else noise.numpy()
+
+
+def _map(codes: Codes, z: np.ndarray) -> dict[str, Any]:
+    """The first of the codes, each as the network is given it (N, D), on the plane of their principal axes, with their images as one
+    picture."""
+    plane = principal_plane(z)
     shown = codes.images[: max(1, MAP_BYTES // codes.images[0].size)]
     columns = math.ceil(math.sqrt(len(shown)))
     labelled = codes.labels is not None and len(codes.classes) <= MOST_GROUPS
     return {
-        "points": _rounded(plane.project(codes.mu[: len(shown)])),
+        "points": _rounded(plane.project(z[: len(shown)])),
         "axes": _rounded(plane.axes),
         "origin": _rounded(plane.origin),
         "labels": codes.labels[: len(shown)].tolist() if labelled and codes.labels is not None else None,

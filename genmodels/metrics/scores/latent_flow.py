@@ -34,7 +34,7 @@ class FromSource:
 
 def score(trained: Trained, request: Request) -> dict[str, Any]:
     """See ``flow.score``; and ``fid_prior`` and ``fid_posterior`` of as many images as ``fid`` is of, by the same decoder, of codes
-    from N(0, I) and from q(z|x) of the test images themselves; ``sample_ms`` and ``decoder_ms``: milliseconds for one image of
+    from its prior and from q(z|x) of the test images themselves; ``sample_ms`` and ``decoder_ms``: milliseconds for one image of
     500, with the flow and by the decoder alone, the fastest of three turns."""
     family = cast(LatentFlow, trained.family)
     test = load.load_for(trained.config, "test").to(family.device)

@@ -8,22 +8,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import torch
 from markupsafe import escape
 
 from genmodels.config.families import FAMILIES, CGANConfig, DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
+from genmodels.data.load import load_dataset
 from genmodels.errors import UserError
 from genmodels.export import portable
 from genmodels.export.report.sources import Source, source
 from genmodels.export.web import page as module
+from genmodels.export.web import record as record_module
 from genmodels.export.web import runtime, write
 from genmodels.export.web.page import Page, data_part, words
 from genmodels.export.web.record import record
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
+from genmodels.latent.encode import encode_set
 from genmodels.models import build
+from genmodels.models.vae import VAE
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
 
@@ -242,3 +247,25 @@ def test_a_vae_without_codes_has_no_map():
     made = record(*untrained(VAEConfig(width=4, hidden=16, latent_dim=3)))
     assert made["map"] is made["kl"] is None
     assert made["order"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("prior", "dimensions"), [("flow", 2), ("mixture", 3)])
+def test_the_page_of_a_learned_prior_asks_its_network_with_noise(
+    tmp_path: Path, prior: str, dimensions: int, monkeypatch: pytest.MonkeyPatch
+):
+    """Also at a place of the map, where the prior can tell the noise of a code."""
+    config = VAEConfig.model_validate({"width": 4, "hidden": 16, "latent_dim": 2, "prior": prior})
+    of, trained = untrained(config)
+    vae = cast(VAE, trained.family)
+    with torch.no_grad():
+        for weight in vae.model.prior.parameters():
+            weight.add_(0.1)
+    images = load_dataset("mnist-sample", "test", image_size=28, channels=1)
+    codes = encode_set(vae, images, 20, tmp_path)
+    monkeypatch.setattr(record_module, "_stored_codes", lambda source: codes)
+    made = record(of, trained)
+    assert (made["z"], made["kl"], made["order"]) == ([dimensions], None, list(range(dimensions)))
+    assert (made["map"] is None) == (prior == "mixture")
+    if plane := made["map"]:
+        noise = torch.tensor(plane["points"]) @ torch.tensor(plane["axes"]) + torch.tensor(plane["origin"])
+        torch.testing.assert_close(vae.prior_codes(noise), torch.from_numpy(codes.mu), atol=1e-3, rtol=0)
