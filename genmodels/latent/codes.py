@@ -55,6 +55,12 @@ class Codes:
         return 0.5 * (self.mu**2 + np.exp(self.logvar) - 1 - self.logvar).mean(0)
 
     @property
+    def kl_from_marginal(self) -> np.ndarray:
+        """The same from a normal distribution with the mean and spread that each dimension of z has over the images, which bounds what
+        it tells of an image whatever the prior is: (log Var[z] - E[log sigma^2]) / 2 in nats, (D,)."""
+        return 0.5 * (np.log(self.mu.var(0) + np.exp(self.logvar).mean(0)) - self.logvar.mean(0))
+
+    @property
     def active(self) -> np.ndarray:
         """Which dimensions carry information: bool (D,)."""
         return self.mu.var(0) > ACTIVE_VARIANCE

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genmodels.latent import codes as latent_codes
-from tests.support.pages import press
+from genmodels.runs.store import Store
+from tests.support.helpers import finished
+from tests.support.pages import open_page, press
+from tests.support.training import tiny
 from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, decoder, drawn
 
 __all__ = ["codes", "drawn"]
@@ -113,3 +117,26 @@ def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: py
     assert json.loads((folder / "card.json").read_text())["step"]
     monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
     assert [error.value for error in decoder().error] == ["vae-damaged is damaged: fetch the checkpoint again."]
+
+
+def test_prior_and_aggregate_posterior_are_decoded_side_by_side(drawn: Drawn):
+    page = decoder()
+    alts = [f"32 images of codes from {source}" for source in ("the prior", "real images")]
+    before = [drawn.strips[alt] for alt in alts]
+    assert [images.shape for images in before] == [(32, 1, 28, 28)] * 2
+    press(page, "Resample")
+    assert all(not np.array_equal(drawn.strips[alt], images) for alt, images in zip(alts, before, strict=True))
+
+
+def test_a_learned_prior_gives_the_random_codes_and_its_sliders_reach_all_codes(
+    drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+):
+    run = finished(tiny(epochs=1, prior="flow", prior_couplings=2, prior_width=4))
+    far = np.array([9.0, -7.5])
+    monkeypatch.setattr("genmodels.ui.models.loading.prior_codes", lambda entry, n, seed: np.tile(far, (n, 1)))
+    kept = latent_codes.load(latent_codes.folder_of(Store().folder(run.id), run.step, "test", 2000))
+    assert kept is not None
+    monkeypatch.setattr("genmodels.ui.models.loading.codes", lambda *given: replace(kept, mu=kept.mu + far / 2))
+    page = open_page("vae", tab="Decoder", run=run.id)
+    press(page, "Random")
+    assert {d: slider.value for d, slider in sliders(page).items()} == {0: 9.0, 1: -7.5}

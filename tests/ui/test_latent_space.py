@@ -58,7 +58,7 @@ class Drawn:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     drawn = Drawn()
-    for module in ("vae.selection", "vae.selected", "vae.clusters", "vae.decoder", "vae.own_image"):
+    for module in ("vae.selection", "vae.selected", "vae.clusters", "vae.decoder", "vae.own_image", "vae.prior"):
         monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
     monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
     monkeypatch.setattr("genmodels.ui.vae.decoder.clickable_grid", drawn.clickable_grid)
@@ -268,3 +268,14 @@ def test_a_place_of_the_plane_that_is_pressed_is_decoded(
     monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: (30.0, -30.0))
     latent_space()
     assert not np.array_equal(drawn.strips["The image of the place that was pressed"], near)
+
+
+def test_codes_of_the_prior_are_drawn_over_those_of_images(drawn: Drawn, codes: latent_codes.Codes):
+    page = latent_space()
+    assert drawn.map["extra"] is None
+    next(toggle for toggle in page.toggle if toggle.label == "Overlay the prior").set_value(True).run()
+    assert not page.exception
+    extra = drawn.map["extra"]
+    assert extra.name == "from the prior"
+    assert extra.points.shape == (1000, 2)
+    assert np.abs(extra.points).max() < 6, "N(0, I), on a plane"

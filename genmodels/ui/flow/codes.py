@@ -76,6 +76,8 @@ def _codes(entry: Entry) -> None:
         st.columns(len(SOURCES), gap="medium"), SOURCES.items(), strict=True
     ):
         with place:
+            if source == "prior" and entry.config.get("vae_prior", "normal") != "normal":
+                code = r"$z \sim p(z)$"  # which the VAE has learned
             st.markdown(f"**{_(title)}**, {_(code)}", help=_(about))
             drawn = _drawn(entry, source, settings, images)
             strip(

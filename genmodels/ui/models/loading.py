@@ -148,6 +148,14 @@ def encode(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mu.numpy(), logvar.numpy()
 
 
+def prior_codes(entry: Entry, n: int, seed: int) -> np.ndarray:
+    """Codes z ~ p(z) of a VAE, (n, D); raises ``LoadError``."""
+    from genmodels.data.noise import Noise
+
+    vae: Any = model(entry).family
+    return vae.random_codes(n, Noise(seed)).numpy()
+
+
 def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What an InfoGAN's Q says of uint8 images (N, C, H, W), see ``InfoGAN.read``: (N, K) and (N, C); raises ``LoadError``."""
     import torch

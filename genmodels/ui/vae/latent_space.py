@@ -30,6 +30,7 @@ from genmodels.ui.vae.cluster_choice import choose_clusters, clusters_of, neighb
 from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
 from genmodels.ui.vae.map_choice import KINDS, MAPS, VIEWS, chosen_map
 from genmodels.ui.vae.own_image import own_code
+from genmodels.ui.vae.prior import prior_on_map, prior_toggle
 from genmodels.ui.vae.selected import decode_place, generate_from
 from genmodels.ui.vae.selection import selection
 from genmodels.ui.widgets.text import plain
@@ -78,10 +79,12 @@ def _explorer(entry: Entry) -> None:
         add = st.toggle(
             _("Overlay {named} images", named=_(NAMED[other])), help=_("Into the map as it is, which does not move.")
         )
+        with_prior = prior_toggle(**kept)
     with upper:
         try:
             codes = loading.codes(entry, split, n)
             added = loading.codes(entry, other, n) if add else None
+            prior = prior_on_map(entry) if with_prior else None
         except (UserError, OSError) as error:
             st.error(plain(error))
             return
@@ -110,7 +113,7 @@ def _explorer(entry: Entry) -> None:
             return
         going = made is not None and moves(made)
         refresh_every(_map_and_selection, TICK if going else None)(
-            entry, codes, clusters, made, colouring, added, going
+            entry, codes, clusters, made, colouring, added, prior, going
         )
 
 
@@ -131,6 +134,7 @@ def _map_and_selection(
     made: Map | None,
     colouring: str,
     added: Codes | None,
+    prior: np.ndarray | None,
     was_going: bool,
 ) -> None:
     """While a map is being computed, this part looks again by itself, so that the points are seen to move."""
@@ -142,7 +146,7 @@ def _map_and_selection(
         if made is None:
             plane = principal_plane(codes.mu)
             points, going = plane.project(codes.mu), False
-            extra = _extra(codes, added, plane.project)
+            extra = _extra(codes, added, prior, plane.project)
             token = f"{codes.folder}:PCA"
             share = float(plane.explained.sum())
             st.caption(
@@ -158,7 +162,7 @@ def _map_and_selection(
             if going and points is None:  # until the first are there, others to look at
                 points = principal_plane(codes.mu).project(codes.mu)
             token = str(made.folder)
-            extra = None if going or points is None else _extra(codes, added, partial(_placed, made))
+            extra = None if going or points is None else _extra(codes, added, prior, partial(_placed, made))
     if going != was_going:
         st.rerun()  # the whole page: this part starts, or stops, to look again by itself
     if points is None:
@@ -189,9 +193,13 @@ def _embedded(made: Map, mu: np.ndarray) -> np.ndarray:
     return made.transform(mu)
 
 
-def _extra(codes: Codes, added: Codes | None, embed: Callable[[np.ndarray], np.ndarray]) -> Extra | None:
-    """What is put into a map that is finished: the images of the other split, or else the visitor's own."""
+def _extra(
+    codes: Codes, added: Codes | None, prior: np.ndarray | None, embed: Callable[[np.ndarray], np.ndarray]
+) -> Extra | None:
+    """What is put into a map that is finished: codes of the prior, or else the images of the other split, or the visitor's own."""
     own = own_code(codes.mu.shape[1])
+    if prior is not None:
+        return Extra(embed(prior), [], _("from the prior"))
     if added is not None:
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
         return Extra(embed(added.mu), named, _("placed later"))
