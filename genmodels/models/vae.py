@@ -221,7 +221,8 @@ class VAE(Family):
 
     def draw(self, z: Tensor, **others: Tensor) -> Tensor:
         """Images of standard normal noise, which the prior makes codes of; that of N(0, I) leaves it as it is."""
-        return self.decode(self.prior_codes(z))
+        with evaluating(self.model):  # one alone: torch.export cannot read a program again that has an empty one
+            return torch.sigmoid(self.model.decoder(self.model.prior.codes(z)))
 
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor:
         return self.decode(self.random_codes(len(real), noise))

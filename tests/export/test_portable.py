@@ -191,10 +191,12 @@ def test_the_program_of_a_vae_draws_from_its_learned_prior(prior: str, tmp_path:
     torch.manual_seed(3)
     noise = portable.examples(vae, 64)["z"]
     expected = trained.sample(64, seed=3)
-    torch.testing.assert_close(program.module()(noise), expected, rtol=1e-4, atol=1e-4)
+    torch.export.save(program, tmp_path / portable.PROGRAM)
+    again = torch.export.load(tmp_path / portable.PROGRAM).module()
+    torch.testing.assert_close(again(noise), expected, rtol=1e-4, atol=1e-4)
     (images,) = ReferenceEvaluator(onnx.model_proto).run(None, {"z": noise.numpy()})
     np.testing.assert_allclose(np.asarray(images), expected.numpy(), rtol=1e-3, atol=1e-3)
-    assert (expected - vae.sample(64, noise[:, :3])).abs().max() > 0.1, "N(0, I) draws others"
+    assert (expected - vae.sample(64, noise[:, :3])).abs().max() > 0.01, "N(0, I) draws others"
 
 
 @pytest.mark.slow

@@ -134,7 +134,8 @@ def test_a_learned_prior_gives_the_random_codes_and_its_sliders_reach_all_codes(
     run = finished(tiny(epochs=1, prior="flow", prior_couplings=2, prior_width=4))
     far = np.array([9.0, -7.5])
     monkeypatch.setattr("genmodels.ui.models.loading.prior_codes", lambda entry, n, seed: np.tile(far, (n, 1)))
-    kept = latent_codes.load(latent_codes.folder_of(Store().folder(run.id), run.step, "test", 2000))
+    (folder,) = (Store().folder(run.id) / "latents").iterdir()
+    kept = latent_codes.load(folder)
     assert kept is not None
     monkeypatch.setattr("genmodels.ui.models.loading.codes", lambda *given: replace(kept, mu=kept.mu + far / 2))
     page = open_page("vae", tab="Decoder", run=run.id)

@@ -254,7 +254,7 @@ def test_the_page_of_a_learned_prior_asks_its_network_with_noise(
     tmp_path: Path, prior: str, dimensions: int, monkeypatch: pytest.MonkeyPatch
 ):
     """Also at a place of the map, where the prior can tell the noise of a code."""
-    config = VAEConfig.model_validate({"width": 4, "hidden": 16, "latent_dim": 2, "prior": prior})
+    config = VAEConfig.model_validate({"width": 4, "hidden": 16, "latent_dim": 2, "prior": prior, "prior_width": 4})
     of, trained = untrained(config)
     vae = cast(VAE, trained.family)
     with torch.no_grad():
