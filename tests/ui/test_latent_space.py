@@ -275,7 +275,7 @@ def test_codes_of_the_prior_are_drawn_over_those_of_images(drawn: Drawn, codes: 
     assert drawn.map["extra"] is None
     next(toggle for toggle in page.toggle if toggle.label == "Overlay the prior").set_value(True).run()
     assert not page.exception
-    extra = drawn.map["extra"]
+    extra: Any = drawn.map["extra"]
     assert extra.name == "from the prior"
     assert extra.points.shape == (1000, 2)
     assert np.abs(extra.points).max() < 6, "N(0, I), on a plane"

@@ -1,7 +1,6 @@
 """A code that one moves by hand: one slider a dimension."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -37,8 +36,8 @@ def code_buttons(
 ) -> None:
     """Buttons that set all sliders at once; ``draw`` gives a random code (D,), by default standard normal numbers."""
     st.button(_("All zero"), on_click=set_code, args=(prefix, np.zeros(dimensions)), icon=":material/exposure_zero:")
-    draw = draw or partial(np.random.default_rng().normal, size=dimensions)
-    st.button(_("Random"), on_click=_random, args=(prefix, draw, reach), icon=":material/casino:")
+    random = draw or (lambda: np.random.default_rng().normal(size=dimensions))
+    st.button(_("Random"), on_click=_random, args=(prefix, random, reach), icon=":material/casino:")
 
 
 def start_at(prefix: str, z: np.ndarray) -> None:
