@@ -139,5 +139,9 @@ def test_a_learned_prior_gives_the_random_codes_and_its_sliders_reach_all_codes(
     assert kept is not None
     monkeypatch.setattr("genmodels.ui.models.loading.codes", lambda *given: replace(kept, mu=kept.mu + far / 2))
     page = open_page("vae", tab="Decoder", run=run.id)
+    begun = {d: slider.value for d, slider in sliders(page).items()}
+    assert begun == pytest.approx(dict(enumerate(kept.mu[0] + far / 2)), abs=0.03), (
+        "a code of an image, as 0 need be none"
+    )
     press(page, "Random")
     assert {d: slider.value for d, slider in sliders(page).items()} == {0: 9.0, 1: -7.5}

@@ -24,7 +24,7 @@ from genmodels.ui.vae.own_image import own_image
 from genmodels.ui.vae.prior import has_learned_prior, prior_and_posterior
 from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.latent_sliders import REACH, code_buttons, code_sliders, set_code
+from genmodels.ui.widgets.latent_sliders import REACH, code_buttons, code_sliders, set_code, start_at
 from genmodels.ui.widgets.text import plain
 
 IMAGES = latent_codes.STORED_IMAGES  # test images, which say how much each dimension carries
@@ -44,7 +44,8 @@ CODE = N_(
 )
 OF_LEARNED_PRIOR = N_(
     "One slider a dimension, those that carry most first. The prior is learned: how wide its codes are, and how they hang together, is "
-    "not that of a standard normal. A dimension is active if its mean moves with the image."
+    "not that of a standard normal. The nats are of the KL from a normal distribution with the mean and spread of the dimension, which "
+    "is active if its mean moves with the image."
 )
 WAY = N_(
     "The decoder's images on the straight line between the codes of two test images. Each step is a plausible image if the "
@@ -77,6 +78,8 @@ def _code_and_plane(entry: Entry, codes: Codes) -> None:
     kl = codes.kl_from_marginal if learned else codes.kl
     prefix, order = f"decoder:{codes.folder}", np.argsort(-kl)
     reach = max(REACH, float(math.ceil(1.5 * np.abs(codes.mu).max()))) if learned else REACH
+    if learned:  # under such a prior 0 need not be near any code
+        start_at(prefix, codes.mu[0], reach)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Code of image"), width="content", help=_(OF_LEARNED_PRIOR if learned else CODE))
         image = number_below(

@@ -40,10 +40,10 @@ def code_buttons(
     st.button(_("Random"), on_click=_random, args=(prefix, random, reach), icon=":material/casino:")
 
 
-def start_at(prefix: str, z: np.ndarray) -> None:
+def start_at(prefix: str, z: np.ndarray, reach: float = REACH) -> None:
     """Where the sliders stand until someone moves them: a code (D,)."""
     if _key(prefix, 0) not in st.session_state:
-        set_code(prefix, z)
+        set_code(prefix, z, reach)
 
 
 def set_code(prefix: str, z: np.ndarray, reach: float = REACH) -> None:
