@@ -16,7 +16,7 @@ from genmodels.export.report.document import Block, Equation, Figure, Paragraph,
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words
-from genmodels.language import told
+from genmodels.language import _, told
 from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
@@ -118,12 +118,13 @@ def curve_picture(model: Source, panel: str) -> Picture | None:
     unit = ""
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
     for curve, colour in zip(own, PALETTE, strict=False):
-        unit = curve.unit
+        unit = _(curve.unit)
         for split in ("train", "validation", "test"):
             stored = f"{split}/{curve.name}"
             smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
-            lines += curve_lines(model.rows, stored, curve.label, colour, smoothing, MOST_POINTS)
-    return plots.curves(lines, unit, model.config.lines().get(panel, ())) if lines else None
+            lines += curve_lines(model.rows, stored, _(curve.label), colour, smoothing, MOST_POINTS)
+    levels = [(height, _(label)) for height, label in model.config.lines().get(panel, ())]
+    return plots.curves(lines, unit, levels) if lines else None
 
 
 @of_model
@@ -170,7 +171,7 @@ def written(key: str, model: Source) -> str:
     if key in SHARES:
         return f"{value:.1%}"
     if key in NATS:
-        return f"{value:.2f} nats"
+        return _("{value:.2f} nats", value=value)
     if key == "active_units":
         return f"{value:.0f} / {model.config.model_dump().get('latent_dim')}"
     return f"{value:.0f}" if key == "classes_covered" else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
