@@ -16,7 +16,7 @@ from genmodels.export.report.document import Block, Equation, Figure, Paragraph,
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words
-from genmodels.language import _, told
+from genmodels.language import _
 from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
@@ -52,9 +52,7 @@ class Context:
 
     def no_model(self, family: str) -> Paragraph:
         """That there is none, and which button makes one."""
-        return self.words.note(
-            "no_model", family=FAMILIES[family].acronym, page=told(page_of(family), self.words.language)
-        )
+        return self.words.note("no_model", family=FAMILIES[family].acronym, page=_(page_of(family)))
 
 
 Draw = Callable[..., list[Block]]
@@ -190,7 +188,7 @@ def pooling(context: Context) -> list[Block]:
     ways = {of: (values["downsampling"], values["upsampling"]) for of, values in config.items()}
     pooled = [model for model in context.gans if "pooling" in ways[model.name][0]]
     if not pooled:
-        return [context.words.note("no_pooling", page=told(page_of("dcgan"), context.words.language))]
+        return [context.words.note("no_pooling", page=_(page_of("dcgan")))]
     baseline = [model for model in context.gans if ways[model.name] == usual][:1]
     rows = []
     for model in (*baseline, *pooled):
