@@ -10,7 +10,7 @@ has; those of messages that are gone are dropped.
 import json
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,6 +24,7 @@ from genmodels.config.experiments import experiments
 from genmodels.config.families import FAMILIES
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.config.wording import field_title, unit
+from genmodels.language.kept_texts import in_each
 from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
 from genmodels.storage.paths import PACKAGE, PROJECT
 
@@ -47,6 +48,8 @@ Id = str | tuple[str, ...]
 class _Source:
     method: str | Callable[..., Any]
     files: list[Path]
+    keywords: dict[str, Any] = field(default_factory=lambda: KEYWORDS)
+    options: dict[str, Any] | None = None
 
 
 def messages() -> list[Id]:
@@ -73,16 +76,13 @@ def _marked() -> Iterator[Id]:
     sources = (
         _Source("python", sorted(path for folder in pages for path in folder.rglob("*.py"))),
         _Source(babel_extract, sorted(PACKAGE.rglob("*.jinja"))),
-        _Source("javascript", sorted((PACKAGE / "ui").rglob("*.js"))),
+        _Source("javascript", sorted((PACKAGE / "ui").rglob("*.js")), OF_SCRIPTS, {"parse_template_string": True}),
     )
     for source in sources:
         for path in source.files:
             with path.open("rb") as file:
                 for _line, message, _comments, _context in extract(
-                    source.method,
-                    file,
-                    OF_SCRIPTS if source.method == "javascript" else KEYWORDS,
-                    options={"parse_template_string": True} if source.method == "javascript" else None,
+                    source.method, file, source.keywords, options=source.options
                 ):
                     if message:
                         yield message
@@ -97,32 +97,21 @@ def _declared() -> Iterator[str]:
         yield from (objective.title, objective.reading)
     yield from (info.title for info in DATASETS.values())
     for path in (PACKAGE / "export" / "report" / "texts.toml", PACKAGE / "export" / "web" / "words.toml"):
-        yield from _texts(tomllib.loads(path.read_text(encoding="utf-8")))
+        kept: list[str] = []
+        in_each(tomllib.loads(path.read_text(encoding="utf-8")), kept.append)
+        yield from kept
     for card in sorted((PROJECT / "checkpoints").glob("*/card.json")):
         title: str = json.loads(card.read_text(encoding="utf-8"))["title"]
         yield title
-
-
-def _texts(said: Any) -> Iterator[str]:
-    """Those of a report and of a web page, but not their ``key`` and ``family``, which are of code."""
-    if isinstance(said, str):
-        yield said
-    elif isinstance(said, list):
-        for each in said:
-            yield from _texts(each)
-    else:
-        for key, each in said.items():
-            if key not in ("key", "family"):
-                yield from _texts(each)
 
 
 def _of_configs() -> Iterator[str]:
     for config in FAMILIES.values():
         yield from (config.title, config.acronym, *config.abilities, *config.pictures.values(), *config.groups())
         yield from (name.capitalize() for name in config.pictures)
-        for name, field in config.options().items():
-            yield from filter(None, (field_title(name, field), field.description, unit(field)))
-            yield from (str(choice) for choice in get_args(field.annotation) if " " in str(choice))  # no word of code
+        for name, option in config.options().items():
+            yield from filter(None, (field_title(name, option), option.description, unit(option)))
+            yield from (str(choice) for choice in get_args(option.annotation) if " " in str(choice))  # no word of code
         for curve in config.curves:
             yield from (curve.label, curve.panel, curve.unit, curve.help)
         if config.page:

@@ -38,7 +38,7 @@ def bounds(field: FieldInfo) -> dict[str, float]:
     return {
         name: value
         for constraint in field.metadata
-        for name in ("ge", "gt", "le", "lt")
+        for name in BOUNDS
         if (value := getattr(constraint, name, None)) is not None
     }
 
@@ -87,7 +87,5 @@ def clauses(error: ValidationError, config: type[RunConfig]) -> dict[str, Messag
             refusal = problem.get("ctx", {}).get("error")
             message = refusal.args[0] if isinstance(refusal, ValueError) else problem["msg"]
             name = message.partition(":")[0]
-            found[name if name in config.model_fields else ""] = (
-                message if isinstance(message, Message) else N_(message)
-            )
+            found[name if name in config.model_fields else ""] = N_(message)
     return found

@@ -66,14 +66,15 @@ def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[flo
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    figure.update_xaxes(title_text="epoch", automargin=True, zeroline=False, unifiedhovertitle_text="epoch %{x:.2f}")
+    hovered = f"{_('epoch')} %{{x:.2f}}"
+    figure.update_xaxes(title_text=_("epoch"), automargin=True, zeroline=False, unifiedhovertitle_text=hovered)
     return figure.update_yaxes(title_text=unit, automargin=True, zeroline=False)
 
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:
     """How many images of each class (columns) lie in each cluster (rows); counts: (clusters, classes)."""
     figure = _heat_map(counts, clusters, classes, _("%{y}, label %{x}: %{z} images"))
-    return figure.update_xaxes(title_text="label")
+    return figure.update_xaxes(title_text=_("label"))
 
 
 def confusion_heat_map(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:

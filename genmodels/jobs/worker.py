@@ -21,6 +21,7 @@ from genmodels.jobs.stop_signal import StopSignal
 from genmodels.jobs.store_report import Show, ShowProgress, StoreReport
 from genmodels.jobs.trackers import tracked
 from genmodels.language import N_
+from genmodels.language.message import of_error
 from genmodels.runs.run import LOCK, LOG, NO_WORKER
 from genmodels.runs.store import Run, Store
 from genmodels.storage.host_lock import beating, elsewhere, sign
@@ -227,7 +228,7 @@ def _end(store: Store, run: Run, state: str, **values: Any) -> str:
 def _sentence(error: Exception, first_line: str) -> str | None:
     """What to tell the user, or None for an error that nobody has thought of: our own errors speak for themselves."""
     if isinstance(error, UserError):
-        return error.args[0] if len(error.args) == 1 else str(error)
+        return of_error(error)
     if isinstance(error, OSError):
         return disk_failed(error, N_("resume the run"))
     # torch's, which need not be loaded here

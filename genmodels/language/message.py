@@ -48,8 +48,9 @@ def _remade(id: str, plural: str, values: dict[str, Any]) -> Message:
 
 
 def N_(message: str, /, **values: Any) -> Message:
-    """A message, to be told where it is shown; ``values`` fill its places, which are those of ``str.format``."""
-    return Message(message, **values)
+    """A message, to be told where it is shown; ``values`` fill its places, which are those of ``str.format``. One that has its
+    values stays what it is."""
+    return message if isinstance(message, Message) and not values else Message(message, **values)
 
 
 COMMA = N_(", ")
@@ -68,8 +69,7 @@ def ngettext(one: str, many: str, /, n: int, **values: Any) -> str:
 def told(text: object, code: str | None = None) -> str:
     """A ``Message``, an error with one, or a plain text that the catalogue has, in a language, by default in the ``current``."""
     code = code or current()
-    if isinstance(text, BaseException):
-        text = text.args[0] if len(text.args) == 1 else str(text)
+    text = of_error(text) if isinstance(text, BaseException) else text
     if code == ENGLISH or not text:
         return str(text)
     if not isinstance(text, Message):
@@ -80,6 +80,11 @@ def told(text: object, code: str | None = None) -> str:
         return _filled(found, text.values, code) if text.values else found
     except (KeyError, ValueError, TypeError):  # values of another version, which was stored
         return str(text)
+
+
+def of_error(error: BaseException) -> Any:
+    """What an error says, as the ``Message`` that it was raised with, where it was with one."""
+    return error.args[0] if len(error.args) == 1 else str(error)
 
 
 def listed(texts: Iterable[str]) -> str:

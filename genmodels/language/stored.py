@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Any
 
 from genmodels.language.catalogue import is_known
-from genmodels.language.message import Message
+from genmodels.language.message import Message, of_error
 
 
 def stored(text: str) -> str:
@@ -28,7 +28,7 @@ def recalled(text: str, kept: str) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseException):
-        value = value.args[0] if len(value.args) == 1 else str(value)
+        value = of_error(value)
     if isinstance(value, Message):
         parts = {"id": value.id, "plural": value.plural, "text": str(value)}
         return parts | {"values": {name: _plain(part) for name, part in value.values.items()}}

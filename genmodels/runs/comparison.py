@@ -44,7 +44,7 @@ class Quantity:
 
     def titled(self, split: str) -> Message:
         """Its title with the images that it is measured on."""
-        title = self.title if isinstance(self.title, Message) else N_(self.title)
+        title = N_(self.title)
         return title if split == SCORE else N_("{title}, {split}", title=title, split=N_(split))
 
 
@@ -171,7 +171,7 @@ def table(runs: Sequence[Run], last: Last) -> pd.DataFrame:
 def titles(runs: Sequence[Run], last: Last) -> dict[str, Message]:
     """The headers of ``table`` as messages, by their English text, which is what pandas keeps of them."""
     measured = [quantity.titled(split) for quantity in quantities(runs, last) for split in quantity.splits]
-    settings = [title if isinstance(title, Message) else N_(title) for title in setting_titles(runs)]
+    settings = map(N_, setting_titles(runs))
     return {str(title): title for title in (*settings, *measured)}
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES
+from genmodels.config.sweep import seeds
 from genmodels.config.wording import field_label
-from genmodels.language import _, listed, ngettext
+from genmodels.language import _, listed
 from genmodels.runs.comparison import differences
 from genmodels.runs.run import Run
 
@@ -35,8 +36,8 @@ def title(runs: Sequence[Run]) -> str:
         for place, column in enumerate(columns)
         if column != FAMILY
     ]
-    seeds = len({run.config.get("seed") for run in runs})
-    counted = [ngettext("{n} seed", "{n} seeds", n=seeds)] if seeds > 1 else []
+    n = len({run.config.get("seed") for run in runs})
+    counted = [seeds(n)] if n > 1 else []
     differ = " × ".join([*told, *counted])
     return _("{differ}: {trained}", differ=differ, trained=what_was_trained(runs)) if differ else what_was_trained(runs)
 

@@ -39,10 +39,7 @@ def asked_for() -> str:
 def ask_for(name: str | None) -> None:
     """Put a run or pretrained model, or none, into the address."""
     st.session_state[CHANGED] = (st.query_params.get("run", ""), None)
-    if name:
-        st.query_params["run"] = name
-    else:
-        st.query_params.pop("run", None)
+    _write("run", name or "")
 
 
 def heard(key: str) -> str | None:

@@ -14,6 +14,6 @@ TABS = {
 EQUATIONS = {"dcgan": 1}  # else ten
 
 
-@pytest.mark.parametrize("path", some(TABS, "conditional"))
+@pytest.mark.parametrize("path", some(TABS, "dcgan"))
 def test_every_equation_is_drawn_and_everybody_can_use_what_is_there(page: Page, address: str, path: str):
     walk(page, address + path, TABS[path], EQUATIONS.get(path, 10))

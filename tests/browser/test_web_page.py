@@ -137,7 +137,7 @@ def test_the_gallery_leads_to_its_models_and_back(page: Page, requests: list[str
     page.get_by_role("button", name="فارسی").click()
     page.get_by_role("link").click()
     drawn(page, 1)
-    expect(page.get_by_role("heading", level=2).first).to_have_text("تولید تصویر")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("کشیدن")
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Test image 2").click()
     page.get_by_label("Hidden").select_option(label="upper half")

@@ -20,7 +20,7 @@ def test_english_is_the_message_itself():
 
 def test_numbers_have_the_digits_and_signs_of_the_language():
     with speaking("fa"):
-        assert _(QUEUED, place=12) == "جای ۱۲ صف را می‌گیرد."
+        assert _(QUEUED, place=12) == "در جای ۱۲ صف قرار می‌گیرد."
         assert _("{n:,}", n=np.int64(1234567)) == "۱٬۲۳۴٬۵۶۷"
         assert _("{share:.1%}", share=0.123) == "۱۲٫۳٪"
 

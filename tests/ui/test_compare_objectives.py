@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genmodels.config.families import DCGANConfig
 from genmodels.runs.groups import groups, new_group
@@ -15,12 +16,17 @@ from tests.ui.test_dcgan_page import TINY, open_tab
 __all__ = ["started"]  # a fixture
 
 
+def start(page: AppTest, objectives: list[str], **numbers: int) -> None:
+    """Fill the form, its number fields by what their keys end in, and press Compare."""
+    page.multiselect(key="compare:objectives").set_value(objectives)
+    for field, value in numbers.items():
+        page.number_input(key=f"compare:{field}").set_value(value)
+    press(page, "Compare")
+
+
 def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(started: list[Any]):
     page = open_tab("Compare objectives")
-    page.multiselect(key="compare:objectives").set_value(["hinge", "wasserstein-gp"])
-    page.number_input(key="compare:epochs").set_value(2)
-    page.number_input(key="compare:seed").set_value(7)
-    press(page, "Compare")
+    start(page, ["hinge", "wasserstein-gp"], epochs=2, seed=7)
     assert started == [
         DCGANConfig(objective=objective, epochs=2, seed=7, width=32) for objective in ("hinge", "wasserstein-gp")
     ]
@@ -88,10 +94,7 @@ def test_two_comparisons_of_one_second_are_two(started: list[Any]):
 
 def test_a_comparison_takes_several_seeds_and_tells_mean_spread_and_every_run(started: list[Any]):
     page = open_tab("Compare objectives")
-    page.multiselect(key="compare:objectives").set_value(["minimax", "hinge"])
-    page.number_input(key="compare:seed").set_value(3)
-    page.number_input(key="compare:seeds").set_value(2)
-    press(page, "Compare")
+    start(page, ["minimax", "hinge"], seed=3, seeds=2)
     assert [(config.objective, config.seed) for config in started] == [
         ("minimax", 3),
         ("minimax", 4),

@@ -16,7 +16,7 @@ from genmodels.export.report.document import Block, Equation, Figure, Paragraph,
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words
-from genmodels.language import told
+from genmodels.language import _
 from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
@@ -52,9 +52,7 @@ class Context:
 
     def no_model(self, family: str) -> Paragraph:
         """That there is none, and which button makes one."""
-        return self.words.note(
-            "no_model", family=FAMILIES[family].acronym, page=told(page_of(family), self.words.language)
-        )
+        return self.words.note("no_model", family=FAMILIES[family].acronym, page=_(page_of(family)))
 
 
 Draw = Callable[..., list[Block]]
@@ -118,12 +116,13 @@ def curve_picture(model: Source, panel: str) -> Picture | None:
     unit = ""
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
     for curve, colour in zip(own, PALETTE, strict=False):
-        unit = curve.unit
+        unit = _(curve.unit)
         for split in ("train", "validation", "test"):
             stored = f"{split}/{curve.name}"
             smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
-            lines += curve_lines(model.rows, stored, curve.label, colour, smoothing, MOST_POINTS)
-    return plots.curves(lines, unit, model.config.lines().get(panel, ())) if lines else None
+            lines += curve_lines(model.rows, stored, _(curve.label), colour, smoothing, MOST_POINTS)
+    levels = [(height, _(label)) for height, label in model.config.lines().get(panel, ())]
+    return plots.curves(lines, unit, levels) if lines else None
 
 
 @of_model
@@ -170,7 +169,7 @@ def written(key: str, model: Source) -> str:
     if key in SHARES:
         return f"{value:.1%}"
     if key in NATS:
-        return f"{value:.2f} nats"
+        return _("{value:.2f} nats", value=value)
     if key == "active_units":
         return f"{value:.0f} / {model.config.model_dump().get('latent_dim')}"
     return f"{value:.0f}" if key == "classes_covered" else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
@@ -189,7 +188,7 @@ def pooling(context: Context) -> list[Block]:
     ways = {of: (values["downsampling"], values["upsampling"]) for of, values in config.items()}
     pooled = [model for model in context.gans if "pooling" in ways[model.name][0]]
     if not pooled:
-        return [context.words.note("no_pooling", page=told(page_of("dcgan"), context.words.language))]
+        return [context.words.note("no_pooling", page=_(page_of("dcgan")))]
     baseline = [model for model in context.gans if ways[model.name] == usual][:1]
     rows = []
     for model in (*baseline, *pooled):

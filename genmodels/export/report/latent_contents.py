@@ -6,10 +6,10 @@ from genmodels.errors import UserError
 from genmodels.export.figures import PALETTE
 from genmodels.export.report import plots
 from genmodels.export.report.contents import Context, of_model
-from genmodels.export.report.document import Block, Figure, Picture, Table, Text, name
+from genmodels.export.report.document import Block, Figure, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
-from genmodels.language import N_
+from genmodels.language import N_, _
 from genmodels.latent.clusters import Clusters, cluster, contingency
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning
@@ -50,7 +50,7 @@ def clusters(context: Context, model: Source) -> list[Block]:
     if len(codes) < 2:
         raise UserError(N_("Clusters need at least two images: choose a model with more."))
     found = cluster(codes.mu, min(MOST_GROUPS, len(codes.classes) or 10), codes.labels)
-    notes, points, _ = _plane(context, codes)
+    notes, points = _plane(context, codes)[:2]
     names = [_named(codes, found, number) for number in range(found.k)]
     colours = [PALETTE[found.matched.get(number, number) % len(PALETTE)] for number in range(found.k)]
     made = context.words.made(model.facts)
@@ -63,7 +63,7 @@ def clusters(context: Context, model: Source) -> list[Block]:
         caption = told.caption("counts", k=found.k)
         blocks.append(Figure(plots.counts(counts, names, codes.classes), (*caption, *made)))
     blocks.append(Figure(_members(codes, found), (*told.caption("members"), *made)))
-    scores = tuple((name(title), name(f"{value:.3f}")) for title, value in found.scores.items())
+    scores = tuple(((Span(_(title)),), name(f"{value:.3f}")) for title, value in found.scores.items())
     header = (told.column("score"), name(model.name))
     return [*notes, *blocks, Table(header, scores, told.caption("agreement", count=f"{len(codes):,}"))]
 

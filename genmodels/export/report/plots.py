@@ -6,6 +6,7 @@ Without ``pyplot``, whose state would be shared by the threads of a server.
 import io
 from collections.abc import Sequence
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -16,6 +17,7 @@ from genmodels.config.loss_curves import LOSS_CURVES
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.export.figures import IDLE, PALETTE, Line
 from genmodels.export.report.document import Picture
+from genmodels.language import FROM_THE_RIGHT, _, current
 from genmodels.storage.image_grid import enlarged
 
 DPI = 300
@@ -23,6 +25,9 @@ WIDE, NARROW = 6.3, 3.1  # inches: the width of the text on A4, and about half o
 LOGITS = np.linspace(-4, 4, 161)
 MOST_PIXELS = round(WIDE * DPI)
 LONGEST = 40  # characters of a name in a drawing
+RIGHT_TO_LEFT = "\u200f"  # a mark that is not seen, and turns what comes after it
+
+mpl.rcParams["svg.hashsalt"] = "genmodels"  # else the names within an SVG are drawn by chance
 
 
 def curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]] = ()) -> Picture:
@@ -39,7 +44,7 @@ def curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]]
     for height, label in levels:
         axes.axhline(height, color=IDLE, linestyle=":", linewidth=0.9)
         axes.annotate(label, (0.995, height), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=7)
-    axes.set(xlabel="epoch", ylabel=unit)
+    axes.set(xlabel=_("epoch"), ylabel=unit)
     if len(told) > 1:
         axes.legend(frameon=False, fontsize=8)
     return _picture(drawing)
@@ -74,12 +79,12 @@ def counts(values: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> P
 def logit_curves(names: Sequence[str]) -> Picture:
     """What one image adds to each loss of some objectives: real and fake to the discriminator's, fake to the generator's."""
     drawing = Drawing(figsize=(WIDE, 2.7), layout="constrained")
-    titles = {"real": "D, real image", "fake": "D, fake image", "generator": "G, fake image"}
+    titles = {"real": _("D, real image"), "fake": _("D, fake image"), "generator": _("G, fake image")}
     for axes, (part, title) in zip(drawing.subplots(1, 3, sharey=True), titles.items(), strict=True):
         for name, colour in zip(names, PALETTE, strict=False):
-            axes.plot(LOGITS, getattr(LOSS_CURVES[name], part)(LOGITS), color=colour, label=OBJECTIVES[name].title)
+            axes.plot(LOGITS, getattr(LOSS_CURVES[name], part)(LOGITS), color=colour, label=_(OBJECTIVES[name].title))
         _plain(axes)
-        axes.set(title=title, xlabel="logit", ylim=(-4.2, 5.2))
+        axes.set(title=title, xlabel=_("logit"), ylim=(-4.2, 5.2))
     handles, labels = axes.get_legend_handles_labels()
     drawing.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
     return _picture(drawing)
@@ -112,6 +117,8 @@ def _picture(drawing: Drawing) -> Picture:
         text.set_parse_math(False)  # the name of a class or a run is no formula, whatever is in it
         if len(shown := text.get_text()) > LONGEST:
             text.set_text(f"{shown[: LONGEST - 1]}…")
+        if current() in FROM_THE_RIGHT and not text.get_text().isascii():  # also where a Latin letter comes first
+            text.set_text(f"{RIGHT_TO_LEFT}{text.get_text()}")
     svg, png = io.BytesIO(), io.BytesIO()
     # Without a date, so that the same data give the same file; letters as outlines, so that no font is needed.
     drawing.savefig(svg, format="svg", metadata={"Date": None})

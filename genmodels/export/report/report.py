@@ -20,7 +20,7 @@ from genmodels.export.report.document import Block, Document, Heading, Paragraph
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, counted, words
-from genmodels.language import N_
+from genmodels.language import N_, speaking
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched
@@ -31,6 +31,11 @@ def make(store: Store, choice: Choice, start: Start = TSNE.start) -> Document:
 
     start: of a t-SNE map that is not there yet. Raises ``UserError`` for a model that is not there.
     """
+    with speaking(choice.language):
+        return _document(store, choice, start)
+
+
+def _document(store: Store, choice: Choice, start: Start) -> Document:
     said = words(choice.language)
     models = {family: source(store, model) for family, model in choice.models.items()}
     others = [source(store, model) for model in choice.others[:MOST_OTHERS]]

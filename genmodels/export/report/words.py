@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ from genmodels.export.report import markup
 from genmodels.export.report.document import Equation, Paragraph, Table, Text, filled
 from genmodels.language import told
 from genmodels.language.figures import localised
+from genmodels.language.kept_texts import in_each
 from genmodels.storage.paths import PROJECT
 
 TEXTS = Path(__file__).parent / "texts.toml"
-NO_TEXTS = ("key", "family")  # entries that are of code
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,7 @@ class Words:
 def words(language: str) -> Words:
     """Those of a language of ``LANGUAGES``."""
     with TEXTS.open("rb") as file:
-        return Words(language, _told(tomllib.load(file), language))
-
-
-def _told(said: Any, language: str) -> Any:
-    if isinstance(said, dict):
-        return {key: each if key in NO_TEXTS else _told(each, language) for key, each in said.items()}
-    return [_told(each, language) for each in said] if isinstance(said, list) else told(said, language)
+        return Words(language, in_each(tomllib.load(file), partial(told, code=language)))
 
 
 def counted(number: int, language: str) -> str:

@@ -14,6 +14,7 @@ from genmodels.export.report.document import Figure, Heading, Paragraph, Span, T
 from genmodels.export.report.html import plain_words
 from genmodels.export.report.report import make
 from genmodels.export.report.sources import source
+from genmodels.language import speaking
 from genmodels.latent.codes import STORED_IMAGES, folder_of
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.run import Run
@@ -138,6 +139,19 @@ def test_only_what_is_ticked_goes_in():
 def test_persian_counts_in_its_own_digits():
     document = made("noise", language="fa")
     assert plain_words(document.blocks[0].text).startswith("۱. ")  # type: ignore[union-attr]
+
+
+def test_the_letters_within_drawings_are_those_of_the_language():
+    run = a_gan()
+    drawn = {}
+    for language in ("en", "fa"):
+        with speaking("fa" if language == "en" else "en"):  # whoever asks reads another language than the document's
+            document = made("gan-curves", dcgan=run.id, language=language)
+        drawn[language] = next(block.picture.svg for block in document.blocks if isinstance(block, Figure))
+    assert drawn["en"] == next(
+        block.picture.svg for block in made("gan-curves", dcgan=run.id).blocks if isinstance(block, Figure)
+    )
+    assert drawn["fa"] != drawn["en"]
 
 
 def test_places_are_filled_with_names_that_stay_text():
