@@ -14,7 +14,7 @@ from genmodels.config.families import VAEConfig
 from genmodels.data.noise import Noise
 from genmodels.models import build
 from genmodels.models.base import Batch
-from genmodels.models.losses import bernoulli_log_likelihood, kl_single_sample
+from genmodels.models.losses import bernoulli_log_likelihood, importance_weighted_bound, kl_single_sample
 from genmodels.models.vae import LOGVAR_BOUND, VAE, Autoencoder, active_units
 
 LATENT = 5
@@ -199,13 +199,42 @@ def test_training_lowers_the_bound_and_the_average_follows():
     assert family.evaluate([inputs], Noise(1))["neg_elbo"] < before / 2
 
 
-def test_the_log_weight_of_one_draw_is_the_single_sample_elbo():
-    family = vae()
+PRIORS = ["normal", "mixture", "flow"]
+
+
+def with_prior(prior: str, latent_dim: int = LATENT) -> VAE:
+    """A VAE whose learned prior is far from N(0, I)."""
+    family = vae(latent_dim=latent_dim, prior=prior, prior_components=3, prior_couplings=2, prior_width=4)
+    for weight in family.model.prior.parameters():
+        torch.nn.init.normal_(weight, std=0.5)
+    return family
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_the_log_weight_of_one_draw_is_the_single_sample_elbo(prior: str):
+    family = with_prior(prior)
     x, epsilon = (images(6) > 0).float(), torch.randn(1, 6, LATENT)
     with torch.no_grad():
         logits, z, mu, logvar, log_prior = family.model(x, epsilon[0])
         elbo = bernoulli_log_likelihood(logits, x) - kl_single_sample(z, mu, logvar, log_prior)
     torch.testing.assert_close(family.log_weights(x, epsilon)[0], elbo)
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_many_draws_give_the_likelihood_of_an_image(prior: str):
+    """log p(x) as the integral of p(x|z) p(z) over a fine grid of codes."""
+    family = with_prior(prior, latent_dim=2)
+    x = (images(4) > 0).float()
+    axis = torch.linspace(-12, 12, 601)
+    z = torch.cartesian_prod(axis, axis)
+    with torch.no_grad():
+        log_prior = family.model.prior(z)
+        inside = torch.where(log_prior > -30)[0]  # elsewhere nothing is added
+        logits = family.model.decoder(z[inside])
+        joint = torch.stack([bernoulli_log_likelihood(logits, one.expand_as(logits)) for one in x]) + log_prior[inside]
+    integral = torch.logsumexp(joint, 1) + 2 * torch.log(axis[1] - axis[0])
+    bound = importance_weighted_bound(family.log_weights(x, torch.randn(4000, 4, 2)))
+    torch.testing.assert_close(bound, integral, atol=0.2, rtol=0)
 
 
 @pytest.mark.parametrize("training", [True, False])

@@ -13,8 +13,8 @@ from genmodels.ui.shell.navigation import page_of
 
 FAMILY = "latent_flow"
 ABOUT = N_(
-    "Codes from the prior N(0, I) draw something between two kinds of image now and then: the codes of images do not fill the "
-    "prior. A flow learns where they are."
+    "Codes from the prior draw something between two kinds of image now and then: the codes of images do not fill it. A flow learns where "
+    "they are."
 )
 TAB = "Where codes come from"
 
