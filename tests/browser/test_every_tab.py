@@ -50,6 +50,14 @@ def test_what_is_said_in_persian_is_said_to_be(page: Page, address: str):
     expect(page.get_by_test_id("stPopoverBody")).to_have_attribute("tabindex", "0")
 
 
+def test_in_persian_a_slider_and_its_number_run_from_the_left(page: Page, address: str):
+    """Else a minus sign stands behind its number."""
+    page.goto(f"{address}vae?tab=Decoder&lang=fa")
+    number = page.get_by_test_id("stSliderThumbValue").first
+    expect(number).to_be_visible()
+    expect(number).to_have_css("direction", "ltr")
+
+
 def test_no_help_has_an_equation_that_could_fail():
     """Help shows only when one hovers over it, so its texts are looked at where they are written."""
     helps = [field.description or "" for config in FAMILIES.values() for field in config.model_fields.values()]
