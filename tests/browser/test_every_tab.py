@@ -52,7 +52,7 @@ def test_what_is_said_in_persian_is_said_to_be(page: Page, address: str):
 
 def test_in_persian_a_slider_and_its_number_run_from_the_left(page: Page, address: str):
     """Else a minus sign stands behind its number."""
-    page.goto(f"{address}vae?tab=Decoder&lang=fa")
+    page.goto(f"{address}vae?run=vae-mnist&tab=Decoder&lang=fa")
     number = page.get_by_test_id("stSliderThumbValue").first
     expect(number).to_be_visible()
     expect(number).to_have_css("direction", "ltr")
