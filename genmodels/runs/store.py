@@ -161,9 +161,9 @@ class Store(Adopting):
         except StoreError as error:
             raise UserError(
                 N_(
-                    "The files of {value} are deleted, but the store still lists it, since it cannot be written to: free "
+                    "The files of {run} are deleted, but the store still lists it, since it cannot be written to: free "
                     "some space, or wait until no other program keeps it to itself, then delete the run again.",
-                    value=row.name if row else run,
+                    run=row.name if row else run,
                 )
             ) from error
         shutil.rmtree(aside, ignore_errors=True)

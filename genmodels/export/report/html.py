@@ -10,10 +10,9 @@ from markupsafe import Markup
 from genmodels.export.report.document import Document, Picture, Text
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.words import counted, words
-from genmodels.language import FROM_THE_RIGHT
+from genmodels.language import FROM_THE_RIGHT, typeface
 
 FOLDER = Path(__file__).parent
-FONTS = {400: "vazirmatn-arabic-400-normal.woff2", 700: "vazirmatn-arabic-700-normal.woff2"}  # weight -> file
 
 
 def html(document: Document) -> str:
@@ -35,7 +34,7 @@ def html(document: Document) -> str:
     templates.filters |= filters
     right = document.language in FROM_THE_RIGHT
     return templates.get_template("document.html.jinja").render(
-        document=document, said=words(document.language), right=right, fonts=_fonts() if right else {}
+        document=document, said=words(document.language), right=right, faces=Markup(typeface.faces()) if right else ""
     )
 
 
@@ -47,8 +46,3 @@ def plain_words(text: Text) -> str:
 def _address(picture: Picture) -> str:
     kind, data = ("svg+xml", picture.svg) if picture.svg else ("png", picture.png)
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def _fonts() -> dict[int, str]:
-    """Of Persian, as data, since a reader may have none; see fonts/OFL.txt."""
-    return {weight: base64.b64encode((FOLDER / "fonts" / file).read_bytes()).decode() for weight, file in FONTS.items()}

@@ -22,13 +22,11 @@ from jinja2.utils import htmlsafe_json_dumps
 from genmodels.config.command_line import command_line
 from genmodels.export.portable import programs
 from genmodels.export.report.contents import curve_picture
-from genmodels.export.report.html import FOLDER as REPORT
-from genmodels.export.report.html import FONTS
 from genmodels.export.report.sources import Source
 from genmodels.export.web.record import record
 from genmodels.export.web.runtime import runtime
 from genmodels.inference.restore import Trained
-from genmodels.language import LANGUAGES, told
+from genmodels.language import LANGUAGES, told, typeface
 
 FOLDER = Path(__file__).parent
 # In the order in which each needs those before it.
@@ -173,20 +171,12 @@ def _returned(exports: re.Match[str]) -> str:
 
 @cache
 def styles() -> str:
-    """Those of all pages, with the letters of Persian, since a reader may have none; see genmodels/export/report/fonts/OFL.txt."""
-    fonts = {
-        weight: base64.b64encode((REPORT / "fonts" / name).read_bytes()).decode() for weight, name in FONTS.items()
-    }
-    faces = [
-        f'@font-face {{ font-family: "Vazirmatn"; font-weight: {weight}; unicode-range: U+600-6FF, U+200C-200E, U+2010-2015, '
-        f"U+FB50-FDFF, U+FE70-FEFF; src: url(data:font/woff2;base64,{data}); }}"
-        for weight, data in fonts.items()
-    ]
+    """Those of all pages, with the letters of Persian."""
     sheets = (
         (folder / name).read_text(encoding="utf-8")
         for folder, name in ((FOLDER.parent, "paper.css"), (FOLDER, "page.css"))
     )
-    return "\n".join([*faces, *sheets])
+    return "\n".join([typeface.faces(), *sheets])
 
 
 def _hash(text: str) -> str:

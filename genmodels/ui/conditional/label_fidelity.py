@@ -58,7 +58,7 @@ def _show(judge: str, counts: np.ndarray, names: tuple[str, ...]) -> None:
             _("Worst class: {name} **{share:.1%}**", name=plain(names[worst]), share=shares[worst]), width="content"
         )
         st.markdown(
-            _("The judge itself **{value}**", value=_("not scored") if real is None else _("{share:.1%}", share=real)), width="content",
+            _("The judge itself **{score}**", score=_("not scored") if real is None else _("{share:.1%}", share=real)), width="content",
             help=_("Real test images whose label it finds; a generator cannot be expected to surpass it."),
         )  # fmt: skip
     left, right = st.columns([2, 3], gap="medium")

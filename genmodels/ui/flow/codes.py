@@ -113,7 +113,7 @@ def _about(entry: Entry, images: int, *, scored: bool) -> None:
         )
     else:
         st.caption(
-            _("The same decoder draws all three. To score them needs at least {value} test images.", value=2 * LEAST)
+            _("The same decoder draws all three. To score them needs at least {least} test images.", least=2 * LEAST)
         )
     vae = cast(LatentFlowConfig, understood(entry.config, entry.name)).vae
     st.page_link(

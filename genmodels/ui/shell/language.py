@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from genmodels.language import FROM_THE_RIGHT, LANGUAGES, _, current
+from genmodels.language import FROM_THE_RIGHT, LANGUAGES, _, current, typeface
 from genmodels.language.current import ask_visitor
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.components.attributes import set_attributes
@@ -12,7 +12,6 @@ from genmodels.ui.session import heard, tell
 
 KEY = "lang"  # of the language's code, in the session and in the address
 CHOICE = "language"  # of the control
-FONTS = PACKAGE / "export" / "report" / "fonts"
 STYLE = PACKAGE / "ui" / "shell" / "right_to_left.css"
 
 # For who hears the page: its language and direction; the choices by their own names; and an explanation without links, in which
@@ -54,7 +53,7 @@ def lay_out() -> None:
     """Give the page the direction of its language, and a typeface that has its letters."""
     right = current() in FROM_THE_RIGHT
     if right:
-        serve_folder("fonts", FONTS)
+        serve_folder("fonts", typeface.FOLDER)
         st.html(STYLE)
     page = {"html": {"lang": current(), "dir": "rtl" if right else "ltr"}}
     set_attributes(page | _SPOKEN, key="spoken")
