@@ -222,10 +222,10 @@ def test_the_log_weight_of_one_draw_is_the_single_sample_elbo(prior: str):
 
 @pytest.mark.parametrize("prior", PRIORS)
 def test_many_draws_give_the_likelihood_of_an_image(prior: str):
-    """log p(x) as the integral of p(x|z) p(z) over a fine grid of codes."""
+    """log p(x) as the integral of p(x|z) p(z) over a grid of codes."""
     family = with_prior(prior, latent_dim=2)
     x = (images(4) > 0).float()
-    axis = torch.linspace(-12, 12, 601)
+    axis = torch.linspace(-8, 8, 161)
     z = torch.cartesian_prod(axis, axis)
     with torch.no_grad():
         log_prior = family.model.prior(z)
@@ -233,7 +233,7 @@ def test_many_draws_give_the_likelihood_of_an_image(prior: str):
         logits = family.model.decoder(z[inside])
         joint = torch.stack([bernoulli_log_likelihood(logits, one.expand_as(logits)) for one in x]) + log_prior[inside]
     integral = torch.logsumexp(joint, 1) + 2 * torch.log(axis[1] - axis[0])
-    bound = importance_weighted_bound(family.log_weights(x, torch.randn(4000, 4, 2)))
+    bound = importance_weighted_bound(family.log_weights(x, torch.randn(2000, 4, 2)))
     torch.testing.assert_close(bound, integral, atol=0.2, rtol=0)
 
 
