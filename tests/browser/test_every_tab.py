@@ -24,14 +24,10 @@ def test_every_equation_is_drawn_and_everybody_can_use_what_is_there(page: Page,
 TABS = ["Train", "Latent space", "Decoder", "Inside the network", "VAE vs. GAN"]
 
 
-def test_every_tab_of_the_vae(page: Page, address: str):
-    walk(page, f"{address}vae", TABS, 10, leaves="VAE vs. GAN")
-
-
-@pytest.mark.exhaustive
-def test_what_is_beside_a_gan(page: Page, address: str):
-    """Of its own, as it draws and judges thousands of images."""
-    walk(page, f"{address}vae", TABS, 10)
+@pytest.mark.parametrize("leaves", ["VAE vs. GAN", pytest.param("", marks=pytest.mark.exhaustive)])
+def test_every_tab_of_the_vae(page: Page, address: str, leaves: str):
+    """But what judges thousands of images."""
+    walk(page, f"{address}vae", TABS, 10, leaves)
 
 
 def test_everybody_can_start_a_run_and_delete_one(page: Page, address: str, lab: Path):

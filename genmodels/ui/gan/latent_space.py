@@ -124,7 +124,9 @@ def _examples(letter: str, default: list[int], samples: np.ndarray) -> list[int]
     )  # fmt: skip
     if numbers:
         strip(
-            samples[numbers], _("{letter}: samples {numbers}", letter=letter, numbers=", ".join(map(str, numbers))), scale=2
+            samples[numbers],
+            _("{letter}: samples {numbers}", letter=letter, numbers=", ".join(map(str, numbers))),
+            scale=2,
         )
     return numbers
 
