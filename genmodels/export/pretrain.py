@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, test_images
+from genmodels.checkpoints.frozen_weights import parted
 from genmodels.config.arguments import Parser, one_line
 from genmodels.config.command_line import command_line
 from genmodels.errors import UserError
@@ -49,7 +50,11 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     target.mkdir(parents=True, exist_ok=True)
     weights = _weights(trained.family)
     halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in weights.items()}
-    save_file(halves, target / checkpoint.WEIGHTS)
+    frozen = {
+        network: getattr(trained.config, network) for network in trained.family.frozen
+    }  # a field tells of which model
+    own, frozen = parted(halves, frozen)
+    save_file(own, target / checkpoint.WEIGHTS)
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
     _copy_pictures(trained.folder / "pictures", target)
@@ -71,6 +76,7 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
         "classes": list(trained.classes),
         "epochs": run.epoch,
         "validation_images": trained.config.validation_images,
+        "frozen": frozen,
         "parameters": sum(t.numel() for t in weights.values()),
         "date": time.strftime("%Y-%m-%d", time.localtime(run.created)),
         "curves": METRICS,

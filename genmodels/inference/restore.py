@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints.frozen_weights import frozen_from
 from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
@@ -95,9 +96,9 @@ def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
 def restore_pretrained(folder: Path) -> Trained:
     """The model in the folder of a pretrained checkpoint; raises ``LoadError``."""
     try:
-        weights = load_file(folder / checkpoint.WEIGHTS)
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, SafetensorError) as error:
+        weights = load_file(folder / checkpoint.WEIGHTS) | frozen_from(card.get("frozen", {}))
+    except (OSError, ValueError, TypeError, AttributeError, SafetensorError) as error:  # a card may hold anything
         raise LoadError(N_("{name} is damaged: fetch the checkpoint again.", name=folder.name)) from error
     return _restore(folder, weights, card.get("step", 0), card.get("classes"))
 

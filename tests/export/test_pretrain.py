@@ -1,18 +1,23 @@
 """What a pretrained GAN keeps: all that the pages show, without its data and without its run."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from genmodels.checkpoints import test_images
+from genmodels.checkpoints.integrity import WEIGHTS
 from genmodels.config.base import RunConfig
-from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig, LatentFlowConfig
 from genmodels.export.pretrain import export
 from genmodels.inference.load import load_model
+from genmodels.inference.restore import LoadError
 from genmodels.models.infogan import InfoGAN
+from genmodels.storage.paths import PRETRAINED
 from tests.support.helpers import finished
 
 pytestmark = pytest.mark.slow
@@ -41,6 +46,31 @@ def test_a_pretrained_gan_makes_the_same_images_and_has_its_discriminator_its_te
     assert frames == ["samples-00000000.png", "samples-00000008.png", "samples-00000016.png"]
     for name in config.pictures:
         assert (target / f"{name}.png").exists() == (name == "samples" or getattr(config, "condition", "") == "picture")
+
+
+def test_the_networks_of_another_pretrained_model_are_kept_once(tmp_path: Path):
+    config = LatentFlowConfig(
+        epochs=1, width=16, blocks=1, batch_size=500, device="cpu", check_every=0, preview_every=0
+    )
+    run = finished(config).id
+    target = tmp_path / "tiny"
+    card = export(run, target, samples=100)
+    assert card["frozen"] == {"vae": "vae-mnist"}
+    assert not [name for name in load_file(target / WEIGHTS) if name.startswith("vae.autoencoder.")]
+    ours, theirs = load_model(str(target)).family.tensors(), load_model(run).family.tensors()
+    frozen = [name for name in theirs if name.startswith("vae.")]
+    assert frozen
+    assert all(torch.equal(ours[name], theirs[name].half().float()) for name in frozen)
+
+
+def test_where_another_model_with_its_networks_is_missing_one_sentence_says_so(tmp_path: Path):
+    folder = tmp_path / "latent-flow"
+    shutil.copytree(PRETRAINED / "latent-flow-mnist", folder)
+    card = json.loads((folder / "card.json").read_text())
+    for frozen in ({"vae": "no-such-vae"}, {"vae": "../vae-mnist"}, {"vae": ["vae-mnist"]}, ["vae-mnist"]):
+        (folder / "card.json").write_text(json.dumps(card | {"frozen": frozen}))
+        with pytest.raises(LoadError, match="latent-flow is damaged"):
+            load_model(folder)
 
 
 def test_the_card_of_an_infogan_tells_every_seed_that_was_tried(tmp_path: Path):

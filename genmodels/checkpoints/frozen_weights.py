@@ -1,0 +1,40 @@
+"""Weights that a pretrained model has of another one, whose networks lie in it, frozen: they are kept once, with the other."""
+
+from collections.abc import Mapping
+
+from safetensors.torch import load_file
+from torch import Tensor
+
+from genmodels.checkpoints.integrity import WEIGHTS
+from genmodels.checkpoints.pretrained import find
+
+AVERAGED = "ema."
+
+
+def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
+    """By their names in the model that has them frozen: ``of`` gives for the name of each frozen network the pretrained model whose
+    averaged weights it has. Raises ``ValueError`` where there is no such model, ``OSError`` or ``SafetensorError`` where it is damaged.
+    """
+    found = {}
+    for network, name in of.items():
+        model = find(name)
+        if model is None:
+            raise ValueError(f"There is no pretrained model {name}.")
+        weights = load_file(model.folder / WEIGHTS)
+        found |= {
+            f"{network}.{key.removeprefix(AVERAGED)}": weights[key] for key in weights if key.startswith(AVERAGED)
+        }
+    return found
+
+
+def parted(weights: Mapping[str, Tensor], of: Mapping[str, str]) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The ``weights`` that are to be kept, and that part of ``of`` which has the others, each of them exactly."""
+    exact = {}
+    for network, name in of.items():
+        if find(name) is None:  # a run
+            continue
+        theirs = frozen_from({network: name})
+        if all(key in weights and weights[key].equal(tensor) for key, tensor in theirs.items()):
+            exact[network] = name
+    others = frozen_from(exact)
+    return {key: tensor for key, tensor in weights.items() if key not in others}, exact
