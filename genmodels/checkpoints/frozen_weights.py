@@ -15,7 +15,7 @@ def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
     """By their names in the model that has them frozen: ``of`` gives for the name of each frozen network the pretrained model whose
     averaged weights it has. Raises ``ValueError`` where there is no such model, ``OSError`` or ``SafetensorError`` where it is damaged.
     """
-    found = {}
+    found: dict[str, Tensor] = {}
     for network, name in of.items():
         model = find(name)
         if model is None:
@@ -29,7 +29,7 @@ def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
 
 def parted(weights: Mapping[str, Tensor], of: Mapping[str, str]) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The ``weights`` that are to be kept, and that part of ``of`` which has the others, each of them exactly."""
-    exact = {}
+    exact: dict[str, str] = {}
     for network, name in of.items():
         if find(name) is None:  # a run
             continue
