@@ -24,16 +24,21 @@ class SetupError(UserError):
 
 def setup_text(config: RunConfig) -> str:
     """What differs from the defaults, as it stands in an address; empty where nothing does."""
+    return ",".join(f"{name}:{_as_text(value)}" for name, value in differing(config).items())
+
+
+def differing(config: RunConfig) -> dict[str, Any]:
+    """The settings that differ from the defaults, but for those that are of a machine."""
     values = config.model_dump()
     defaults = config.defaults(values)
-    return ",".join(
-        f"{name}:{_as_text(value)}"
+    return {
+        name: value
         for name in config.options()
         if name not in PRIVATE
         and (value := values[name]) != defaults[name]
         and not (name == "dataset" and value == OWN_IMAGES)
         and matters(type(config).model_fields[name], values)
-    )
+    }
 
 
 def read_setup(config: type[RunConfig], text: str) -> RunConfig:

@@ -45,7 +45,7 @@ def test_a_set_in_colour_fills_in_its_size_and_channels_and_says_so(started: lis
     page.selectbox(key="vae.dataset").set_value("cifar10")
     page.run()
     assert (page.selectbox(key="vae.image_size").value, page.selectbox(key="vae.channels").value) == (32, 3)
-    assert "Its defaults: Image size (pixels) = 32, Channels = 3." in texts(page)
+    assert "Its defaults: Image size (pixels) 32, Channels 3." in texts(page)
     page.selectbox(key="vae.channels").set_value(1)
     press(page.run(), "Start training")
     assert started == [VAEConfig(dataset="cifar10", image_size=32, channels=1)]

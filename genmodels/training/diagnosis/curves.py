@@ -103,7 +103,7 @@ def posterior_collapse(run: Evidence) -> Seen:
                 N_(
                     "The decoder ignores the code (posterior collapse): KL is {value:.2g} nats, and {used} of "
                     "{latent_dim} dimensions are used.",
-                    value=kl.value[-1],
+                    value=max(kl.value[-1], 0.0),  # of a few samples, it may come out below
                     used=used,
                     latent_dim=run.config["latent_dim"],
                 )

@@ -176,9 +176,17 @@ def scores_in_line(scores: Sequence[ShownScore]) -> None:
     """Some scores beside each other, a distance on its scale."""
     for score in scores:
         real = _(", real images {real}", real=score.real) if score.real else ""
-        st.markdown(f"{score.title} **{score.value}**", help=f"{score.help}{real}", width="content")
+        st.markdown(f"{score.title} **{score.value}**{_ends(score)}", help=f"{score.help}{real}", width="content")
         if score.place is not None:
             st.html(scale(score), width=SCALE)
+
+
+def _ends(score: ShownScore) -> str:
+    """What real images reach, else noise, small behind a score that has no line for it."""
+    if score.place is not None or not (score.real or score.noise):
+        return ""
+    end = _("real {value}", value=score.real) if score.real else _("noise {value}", value=score.noise)
+    return f" :small[:gray[{end}]]"
 
 
 def all_scores(model: Pretrained) -> None:

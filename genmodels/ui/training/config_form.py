@@ -10,7 +10,8 @@ from pydantic.fields import FieldInfo
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.datasets import DATASETS
 from genmodels.config.wording import allowed, explain, field_label
-from genmodels.language import Message, _, listed
+from genmodels.language import Message, _
+from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.text import plain
 
 TITLES = {name: info.title for name, info in DATASETS.items()}
@@ -39,7 +40,7 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
                 if name in values:
                     _widget(_key(family, name), name, fields[name], choices.get(name))
                     if get_args(fields[name].annotation) and (own := config.defaults_with(name, values[name])):
-                        st.caption(plain(_("Its defaults: {fields}.", fields=_listed(fields, own))))
+                        st.caption(_("Its defaults: {fields}.", fields=settings_in_words(config, own)))
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
@@ -79,11 +80,6 @@ def _values(config: type[RunConfig], family: str, names: list[str]) -> dict[str,
             # Not by the widget's own default, which counts only when the widget is new.
             st.session_state[_key(family, name)] = said[name] = defaults[name]
     return said
-
-
-def _listed(fields: Mapping[str, FieldInfo], values: Mapping[str, Any]) -> str:
-    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
-    return listed(f"{_(field_label(name, fields[name]))} = {_(value)}" for name, value in shown.items())
 
 
 def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig | None, dict[str, Message]]:

@@ -1,7 +1,6 @@
 """The prepared experiments of a family: a list that fills the form, and what came of a run that plays one."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +8,6 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.config.experiments import Experiment, config_of, experiment_of, experiments
 from genmodels.config.families import FAMILIES
-from genmodels.config.wording import field_label
 from genmodels.language import N_, _, listed
 from genmodels.runs.store import Run
 from genmodels.training.diagnosis import Diagnosis
@@ -18,8 +16,8 @@ from genmodels.ui.shell import tabs
 from genmodels.ui.shell.error_boundary import guarded
 from genmodels.ui.training.filling import fill
 from genmodels.ui.training.rows import rows_of
+from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.progress import duration
-from genmodels.ui.widgets.text import plain
 
 TRAIN = "Train"  # the tab with the form
 
@@ -61,22 +59,10 @@ def _fill(family: str, chosen: Experiment) -> None:
 
 def _settings(config: type[RunConfig], experiment: Experiment) -> str:
     """What is changed, by the names of the form, and what keeps it short."""
-    changed, beside = (_named(config, values) for values in (experiment.changed, experiment.beside))
+    changed, beside = (settings_in_words(config, values) for values in (experiment.changed, experiment.beside))
     return _("Changed: {changed}", changed=changed or N_("nothing")) + (
         _(" · to keep it short: {beside}", beside=beside) if beside else ""
     )
-
-
-def _named(config: type[RunConfig], values: Mapping[str, Any]) -> str:
-    return listed(
-        plain(f"{_(field_label(name, config.model_fields[name]))} {_shown(value)}") for name, value in values.items()
-    )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("on") if value else _("off")
-    return _("{value:g}", value=value) if isinstance(value, float) else _(str(value))
 
 
 def _duration(experiment: Experiment) -> str:

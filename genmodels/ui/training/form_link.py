@@ -6,14 +6,17 @@ import streamlit as st
 
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, families_of
-from genmodels.config.setup import SetupError, read_setup, setup_text
+from genmodels.config.setup import SetupError, differing, read_setup, setup_text
 from genmodels.language import N_, _
 from genmodels.ui.models import family_switch
 from genmodels.ui.shell.tabs import SETUP
 from genmodels.ui.training.filling import fill
+from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.text import plain
 
-SAID = N_("The form has the settings of the link that you opened: look at them, then press **Start training**.")
+SAID = N_(
+    "The form has the settings of the link that you opened ({settings}): look at them, then press **Start training**."
+)
 
 
 def take_link(config: type[RunConfig]) -> None:
@@ -25,10 +28,12 @@ def take_link(config: type[RunConfig]) -> None:
     if not text or st.session_state.get(_taken(family)) == text:
         return
     try:
-        fill(family, read_setup(config, text).model_dump(), _(SAID))
+        chosen = read_setup(config, text)
     except SetupError as error:
         st.error(plain(error))
     else:
+        settings = settings_in_words(config, differing(chosen)) or N_("its defaults")
+        fill(family, chosen.model_dump(), _(SAID, settings=settings))
         st.session_state[_taken(family)] = text
 
 
