@@ -13,9 +13,10 @@ HEIGHT = 150  # of each, in pixels
 
 def film_curves(entry: Entry, film: str, which: slice = slice(None)) -> None:
     """Draw the curves of a run or a pretrained model, or ``which`` of them, that follow the ``film`` of a ``film_player``."""
-    pretrained = isinstance(entry, Pretrained)
-    rows = entry.metrics() if pretrained else rows_of(entry)
+    if isinstance(entry, Pretrained):
+        rows, token = entry.metrics(), entry.name
+    else:
+        rows, token = rows_of(entry), f"{entry.id}:{entry.attempt}"
     drawn = [*panels(parse(entry.config)), *score_panels(rows)][which]
-    token = entry.name if pretrained else f"{entry.id}:{entry.attempt}"
     key = f"{film}:curves:{which.start}"
     live_curves(drawn, rows.rename(columns={"epoch": "x"}), key=key, reset_token=token, height=HEIGHT, follows=film)
