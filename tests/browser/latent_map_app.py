@@ -41,13 +41,7 @@ def map_page() -> None:
 
     if film:
         points = np.stack([0 * points, points, 2 * points])
-        followed = f"film {number}"
-        by_colouring[colouring]["follows"] = followed
-        frames = [Frame(f"epoch {epoch}", png(grid(IMAGES[[80 * epoch]]))) for epoch in (0, 1, 5)]
-        film_player(frames, key="player", name="Film", seconds=2, film=followed, at=[0, 1, 5])
-        rows = [("loss", float(epoch), 1 / (1 + epoch)) for epoch in range(6)]
-        panel = Panel("Loss", "nats", (Series("loss", "loss"),))
-        live_curves([panel], rows, key="curves", reset_token="film", follows=followed)
+        by_colouring[colouring]["follows"] = "film"
 
     @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
     def draw() -> None:
@@ -59,6 +53,12 @@ def map_page() -> None:
         st.container(height=900)
 
     draw()
+    if film:
+        frames = [Frame(f"epoch {epoch}", png(grid(IMAGES[[40 * epoch]]))) for epoch in (0, 1, 5)]
+        film_player(frames, key="player", name="Film", seconds=2, film="film", at=[0, 1, 5])
+        rows = [("loss", float(epoch), 1 / (1 + epoch)) for epoch in range(6)]
+        panel = Panel("Loss", "nats", (Series("loss", "loss"),))
+        live_curves([panel], rows, key="curves", reset_token="film", follows="film")
 
 
 def other_page() -> None:

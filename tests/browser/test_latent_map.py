@@ -311,6 +311,7 @@ def test_one_slider_moves_the_points_the_picture_and_the_mark_in_the_curves(page
     expect(curves).to_have_attribute("data-x", "1")
     first = "({ data }) => [data[0].x[0], data[0].y[0]]"
     assert plot(latent_map).evaluate(first) == pytest.approx(POINTS[0].tolist(), abs=1e-3)
+    latent_map.scroll_into_view_if_needed()
     zoomed = zoom(page, latent_map)
     slider.fill("0.5")
     expect(latent_map).to_have_attribute("data-place", "0.5")
