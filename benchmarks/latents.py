@@ -1,4 +1,5 @@
-"""How long maps and clusters of codes take, and what a visitor waits from the end of a lasso to the images."""
+"""How long maps and clusters of codes take, and what a visitor waits from the end of a lasso to the images, and from a move of the
+slider to the map through training."""
 
 import os
 import tempfile
@@ -12,6 +13,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from genmodels.checkpoints.pretrained import pretrained_models
+from genmodels.config.families import VAEConfig
 from genmodels.latent.clusters import cluster
 from genmodels.latent.codes import Codes
 from genmodels.latent.maps import Map
@@ -20,10 +22,27 @@ from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
+from tests.support.helpers import finished
 
 COUNTS = (1_000, 5_000, 10_000, 70_000)
 LATENT_DIM, GROUPS = 32, 10
 LASSO_POINTS = 10_000
+MOVES = 30
+# Milliseconds that each of so many moves of the slider takes.
+MOVE = """async (moves) => {
+    const map = document.querySelector("[data-testid=latent-map]"), slider = document.querySelector(".film-player input");
+    const frame = () => new Promise(requestAnimationFrame), taken = [];
+    for (let i = 0; i < moves; i++) {
+        const begin = performance.now();
+        slider.value = (slider.max * (i + 0.5)) / moves;
+        const place = Number(slider.value);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        while (Number(map.dataset.place) !== place) await frame();
+        await frame();
+        taken.push(performance.now() - begin);
+    }
+    return taken;
+}"""
 
 
 def measure(turns: int) -> dict[str, float]:
@@ -41,6 +60,7 @@ def measure(turns: int) -> dict[str, float]:
                     made = kind(codes.folder)
                     result[f"{made.title} of {count:,} points, s"] = _seconds(lambda made=made: _compute(made), 1)  # type: ignore[misc]
                     result[f"{made.title} of {count:,} points, second view, s"] = _seconds(made.look, turns)
+        result[f"a map through training follows its slider, median of {MOVES} moves, s"] = _film()
     return result | {f"lasso to images at {LASSO_POINTS:,} points, s": _lasso(turns)}
 
 
@@ -106,6 +126,26 @@ def _lasso(turns: int) -> float:
         taken = [_drag_and_wait(page, size) for size in np.linspace(0.1, 0.3, turns)]
         browser.close()
     return median(taken)
+
+
+def _film() -> float:
+    """Seconds from a move of the slider to the frame in which 1,000 points have moved."""
+    run = finished(VAEConfig(width=4, hidden=16, epochs=8, code_history="on", check_every=0, device="cpu"))
+    home = os.environ["GENMODELS_HOME"]
+    with (
+        sync_playwright() as playwright,
+        serve(PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home}) as server,
+    ):
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1400, "height": 1400})
+        page.goto(f"{server.url}vae?run={run.id}&tab=Latent space")
+        page.get_by_text("Through training", exact=True).click(timeout=120_000)
+        page.wait_for_function(
+            f"document.querySelector('[data-testid=latent-map]')?.dataset.place === '{run.config['epochs']}'"
+        )
+        taken: list[float] = page.evaluate(MOVE, MOVES)
+        browser.close()
+    return median(taken) / 1000
 
 
 def _number_of_points(page: Page, count: int) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from safetensors.torch import save_file
 from torch import Tensor
 
-from genmodels.checkpoints import checkpoint, test_images
+from genmodels.checkpoints import checkpoint, code_history, test_images
 from genmodels.checkpoints.frozen_weights import parted
 from genmodels.config.arguments import Parser, one_line
 from genmodels.config.command_line import command_line
@@ -32,6 +32,7 @@ from genmodels.storage.image_grid import newest
 from genmodels.storage.progress import shown_on_stderr
 
 REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images")  # of the evaluation, and no scores
+PICTURES = "pictures"  # folder of a run, or a model
 TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
 
@@ -50,14 +51,14 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     target.mkdir(parents=True, exist_ok=True)
     weights = _weights(trained.family)
     halves = {name: t.half().contiguous() if t.is_floating_point() else t for name, t in weights.items()}
-    frozen = {
+    of = {
         network: getattr(trained.config, network) for network in trained.family.frozen
     }  # a field tells of which model
-    own, frozen = parted(halves, frozen)
+    own, frozen = parted(halves, of)
     save_file(own, target / checkpoint.WEIGHTS)
     shutil.copy(trained.folder / CONFIG, target)
     shutil.copy(trained.folder / METRICS, target)
-    _copy_pictures(trained.folder / "pictures", target)
+    _copy_pictures(trained.folder, target)
     codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.STORED_IMAGES)
     if codes.exists():  # a run that was stopped has none
         shutil.copytree(
@@ -116,14 +117,25 @@ def _weights(family: Family) -> dict[str, Tensor]:
 
 
 def _copy_pictures(source: Path, target: Path) -> None:
-    """The newest of each kind, and some of the samples from the whole training, for the time lapse."""
-    for name, path in newest(source).items():
+    """The newest of each kind, and some of the samples from the whole training, for the time lapse, with the codes of the same steps
+    where the run has kept any."""
+    for name, path in newest(source / PICTURES).items():
         shutil.copy(path, target / f"{name}.png")
-    samples = sorted(source.glob("samples-*.png"))
-    if samples:
-        (target / "pictures").mkdir(exist_ok=True)
-        for index in {*np.linspace(0, len(samples) - 1, TIMELAPSE_FRAMES).astype(int).tolist()}:
-            shutil.copy(samples[index], target / "pictures")
+    codes = code_history.files(source)
+    samples = sorted((source / PICTURES).glob("samples-*.png"))
+    if codes:
+        samples = [path for path in samples if _step(path) in codes]
+    if not samples:
+        return
+    kept = [samples[index] for index in {*np.linspace(0, len(samples) - 1, TIMELAPSE_FRAMES).astype(int).tolist()}]
+    for folder, files in (PICTURES, kept), (code_history.FOLDER, [codes[_step(path)] for path in kept if codes]):
+        for file in files:
+            (target / folder).mkdir(exist_ok=True)
+            shutil.copy(file, target / folder)
+
+
+def _step(picture: Path) -> int:
+    return int(picture.stem.rpartition("-")[2])
 
 
 def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.export.pretrain") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 from pydantic import ValidationError
 
+from genmodels.checkpoints import code_history
 from genmodels.checkpoints.integrity import BEST, NEWEST, START, CheckpointError, verify
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
@@ -46,6 +47,7 @@ def check(folder: Path, called: str) -> Run:
     _check_checkpoints(folder)
     for path in (folder / "pictures").glob("*"):
         _check_picture(path)
+    _check_codes(folder)
     for path in folder.rglob("*.npz"):  # a zip within the zip
         with open_zip(path) as arrays:
             if unpack_to_too_much(arrays.infolist()):
@@ -110,6 +112,12 @@ def _check_checkpoints(folder: Path) -> None:
             verify(checkpoint)
     except CheckpointError as error:
         raise ArchiveError(N_("Checkpoint {error}: {again}.", error=str(error).rstrip("."), again=AGAIN)) from error
+
+
+def _check_codes(folder: Path) -> None:
+    sizes = {path.name: path.stat().st_size for path in (folder / code_history.FOLDER).glob("*")}
+    if not code_history.is_history(sizes):
+        raise ArchiveError(N_("This run has kept more codes than any run does, or something else in their place: {again}.", again=AGAIN))  # fmt: skip
 
 
 def _check_picture(path: Path) -> None:

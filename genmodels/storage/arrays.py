@@ -70,7 +70,8 @@ def load_one(path: Path, form: Form, **sizes: int) -> np.ndarray | None:
 
 def moderate(numbers: np.ndarray) -> bool:
     """Whether all are finite, and none is so large that sums of their squares would not be."""
-    return bool((np.abs(numbers) <= LARGEST).all())
+    largest = min(LARGEST, float(np.finfo(numbers.dtype).max))  # more than half precision can say would be its infinity
+    return bool((np.abs(numbers) <= largest).all())
 
 
 def _fits(array: np.ndarray, form: Form, sizes: dict[str, int]) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 import torch
 from accelerate.utils import broadcast_object_list
 
-from genmodels.checkpoints import checkpoint
+from genmodels.checkpoints import checkpoint, code_history
 from genmodels.checkpoints.checkpoint import Checkpoint
 from genmodels.checkpoints.integrity import NEWEST, START, steps
 from genmodels.config.base import RunConfig
@@ -25,7 +25,7 @@ from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.storage.callbacks import BATCH_SIZE, Report
 from genmodels.storage.image_grid import save_grid
-from genmodels.training import compilation, finite, offline_view, out_of_memory
+from genmodels.training import compilation, finite, kept_codes, offline_view, out_of_memory
 from genmodels.training.async_writer import Writer
 from genmodels.training.best_checkpoint import Best
 from genmodels.training.devices import environment, global_batch, make_accelerator
@@ -90,6 +90,8 @@ class Trainer:
         self.inherited = max(steps(self.folder / START), default=0)
         take_up(self)
         self.best = Best(self.folder, config, self.step)
+        previews = self._distance(config.preview_every)
+        self.codes_every = kept_codes.distance(config, previews, self.total_steps, self.batch_size)
 
     def _load(self, split: Split) -> Dataset:
         with self.accelerator.main_process_first():
@@ -106,6 +108,8 @@ class Trainer:
         self.report.started(self.step, self.total_steps, found)
         self._compile()
         with Writer() as self.writer:
+            if self.accelerator.is_main_process:
+                code_history.drop_after(self.folder, self.step)
             if self.step == 0:
                 self._preview()
             state = self._loop(StopCheck(should_stop, self.accelerator), Clock(self.step))
@@ -177,8 +181,13 @@ class Trainer:
 
     def _due(self, epochs: float) -> bool:
         """Whether something that happens every so many epochs, if more than 0, happens after the present step."""
-        distance = max(1, round(epochs * self.steps_per_epoch))
-        return epochs > 0 and (self.step % distance == 0 or self.step == self.total_steps)
+        return epochs > 0 and self._at_every(self._distance(epochs))
+
+    def _distance(self, epochs: float) -> int:
+        return max(1, round(epochs * self.steps_per_epoch))
+
+    def _at_every(self, steps: int) -> bool:
+        return self.step % steps == 0 or self.step == self.total_steps
 
     # What it tells and keeps
 
@@ -231,6 +240,9 @@ class Trainer:
                 name: to_uint8(drawn.nan_to_num(0, 1, 0)) for name, drawn in self.family.previews(images).items()
             }
             self.writer.write(self._draw, self.step, HostCopy(pictures))
+            if self.codes_every and self._at_every(self.codes_every):
+                codes = HostCopy({"mu": kept_codes.encoded(self.family, self.test_set)})
+                self.writer.write(kept_codes.keep, self.folder, self.step, codes)
 
     def _draw(self, step: int, pictures: HostCopy) -> None:
         for name, images in pictures.wait().items():

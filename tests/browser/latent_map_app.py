@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from genmodels.storage.image_grid import data_url, grid
+from genmodels.storage.image_grid import data_url, grid, png
+from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.components.latent_map import Extra, Fact, Kind, Sheet, latent_map
+from genmodels.ui.components.live_curves import Panel, Series, live_curves
 from tests.browser.afresh import round_number
 
 DIGITS = [Kind("one", "#d62728"), Kind("two", "#2ca02c"), Kind("three", "#1f77b4")]
@@ -28,6 +30,7 @@ def map_page() -> None:
         if st.toggle("Images", key=f"images {number}")
         else {}
     )
+    film = st.toggle("Film", key=f"film {number}")
     moving = st.toggle("Move", key=f"move {number}")
     token = st.radio("Token", ["first", "second"], horizontal=True, key=f"token {number}")
     by_colouring: dict[str, dict[str, Any]] = {
@@ -35,6 +38,10 @@ def map_page() -> None:
         "clusters": {"kinds": CLUSTERS, "kind_of": points[:, 0] > 0},
         "values": {"values": points[:, 1], "value_label": "height"},
     }
+
+    if film:
+        points = np.stack([0 * points, points, 2 * points])
+        by_colouring[colouring]["follows"] = "film"
 
     @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
     def draw() -> None:
@@ -46,6 +53,12 @@ def map_page() -> None:
         st.container(height=900)
 
     draw()
+    if film:
+        frames = [Frame(f"epoch {epoch}", png(grid(IMAGES[[40 * epoch]]))) for epoch in (0, 1, 5)]
+        film_player(frames, key="player", name="Film", seconds=2, film="film", at=[0, 1, 5])
+        rows = [("loss", float(epoch), 1 / (1 + epoch)) for epoch in range(6)]
+        panel = Panel("Loss", "nats", (Series("loss", "loss"),))
+        live_curves([panel], rows, key="curves", reset_token="film", follows="film")
 
 
 def other_page() -> None:

@@ -296,3 +296,30 @@ def test_a_finger_draws_one_lasso_and_scrolls_again(hand: Page):
     within, near = inside(square, at(latent_map, *POINTS.tolist()))
     assert within - near <= set(selected(hand)) <= within | near
     assert plot(latent_map).evaluate("({ layout }) => layout.dragmode") is False
+
+
+def test_one_slider_moves_the_points_the_picture_and_the_mark_in_the_curves(page: Page, latent_map: Locator):
+    choose(page, "Film")
+    player, curves, mark = page.get_by_test_id("film-player"), page.get_by_test_id("curves"), page.locator(".mark")
+    expect(latent_map).to_have_attribute("data-place", "2")
+    expect(mark).to_be_visible()
+    slider = player.get_by_role("slider")
+    right = mark.bounding_box()
+    slider.press("ArrowLeft")
+    expect(latent_map).to_have_attribute("data-place", "1")
+    expect(player.get_by_role("status")).to_have_text("epoch 1")
+    expect(curves).to_have_attribute("data-x", "1")
+    first = "({ data }) => [data[0].x[0], data[0].y[0]]"
+    assert plot(latent_map).evaluate(first) == pytest.approx(POINTS[0].tolist(), abs=1e-3)
+    latent_map.scroll_into_view_if_needed()
+    zoomed = zoom(page, latent_map)
+    slider.fill("0.5")
+    expect(latent_map).to_have_attribute("data-place", "0.5")
+    assert plot(latent_map).evaluate(first) == pytest.approx((POINTS[0] / 2).tolist(), abs=1e-3)
+    assert plot(latent_map).evaluate(VIEW) == pytest.approx(zoomed, abs=0.2)
+    now = mark.bounding_box()
+    assert right is not None
+    assert now is not None
+    assert now["x"] < right["x"] - 50
+    player.get_by_role("button", name="Play").click()
+    expect(latent_map).to_have_attribute("data-place", "2", timeout=10_000)

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colouring, inWords, layout, placed } from "../../genmodels/ui/components/latent_map_figure.js";
+import { atMoment, colouring, inWords, layout, placed } from "../../genmodels/ui/components/latent_map_figure.js";
 
 const POINTS = { x: Float64Array.of(0, 1, 2), y: Float64Array.of(3, 4, 5) };
 const KINDS = [
@@ -68,4 +68,22 @@ test("the reader's view is kept, and both axes have one scale", () => {
   assert.deepEqual([xaxis.range, xaxis.autorange, yaxis.range, yaxis.autorange], [[1, 2], false, [3, 4], false]);
   assert.equal(axes(undefined).xaxis.autorange, true);
   assert.equal(yaxis.scaleanchor, "x");
+});
+
+test("points of several moments move in a view that stands still, unless the reader has chosen one", () => {
+  const points = { x: Float64Array.of(0, 0, 4, 8), y: Float64Array.of(0, NaN, 2, 4), moments: 2 };
+  const [first, halfway] = [atMoment(points, 0), atMoment(points, 0.5)];
+  assert.deepEqual(
+    [[...first.x], [...halfway.x]],
+    [
+      [0, 0],
+      [2, 4],
+    ],
+  );
+  assert.equal(halfway.y[0], 1);
+  const drawn = (now, view) => layout({ theme: THEME, parts: { ...BY_KIND, points: now }, view }).xaxis;
+  assert.deepEqual(drawn(first), drawn(halfway));
+  assert.deepEqual(drawn(halfway).range, [-0.4, 8.4]);
+  assert.deepEqual(drawn(halfway, { x: [1, 2], y: [1, 2] }).range, [1, 2]);
+  assert.equal(atMoment(POINTS, 3), POINTS);
 });

@@ -1,8 +1,8 @@
-// The film of a training on the plane: how it comes, and where one is in it.
+// The film of a training on the plane: how it comes, and what lies between its moments.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advanced, append, atTime, between, stepped, unpack } from "../../genmodels/ui/components/toy_film.js";
+import { append, atTime, between, unpack } from "../../genmodels/ui/components/toy_film.js";
 
 function packed(Kind, numbers) {
   const kind = Kind.name.replace("Array", "").toLowerCase();
@@ -51,19 +51,4 @@ test("a way has its ends at t = 0 and at t = 1", () => {
   assert.deepEqual([...atTime(way, 3, 0.25)], [5, 10]);
   assert.deepEqual([...atTime(way, 3, 0.5)], [10, 20]);
   assert.deepEqual([...atTime(way, 3, 1)], [20, 0]);
-});
-
-test("playing takes its time and stops at the end", () => {
-  assert.equal(advanced(10, 60, 500, 12, false), 12.5);
-  assert.equal(advanced(59, 60, 500, 12, false), 60);
-  assert.equal(advanced(10, 60, 1000, 12, true), 11, "a picture a second for who wants less motion");
-});
-
-test("a step leads to the next whole moment, and not beyond the film", () => {
-  assert.equal(stepped(2, 9, 1), 3);
-  assert.equal(stepped(2.5, 9, 1), 3);
-  assert.equal(stepped(2.5, 9, -1), 2);
-  assert.equal(stepped(2, 9, -1), 1);
-  assert.equal(stepped(9, 9, 1), 9);
-  assert.equal(stepped(0, 9, -1), 0);
 });

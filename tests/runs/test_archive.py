@@ -172,7 +172,7 @@ def test_nothing_temporary_is_packed(tmp_path: Path):
     names = [name.removeprefix(f"{run.id}/") for name in contents(zipped(store, run))]
     assert sorted(names) == sorted(
         ["config.json", "metrics.csv", "run.json", "worker.log", "pictures/samples-00000005.png"]
-        + ["latents/step-00000005-test-2000/codes.npz"]
+        + ["latents/step-00000005-test-2000/codes.npz", "codes/mu-00000005.npy"]
         + [f"checkpoints/step-0000000{step}/{name}" for step in (4, 5) for name in (WEIGHTS, TRAINING, STATE)]
     )
 

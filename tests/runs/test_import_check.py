@@ -129,3 +129,10 @@ DAMAGES: dict[str, tuple[str, bytes]] = {
 def test_a_damaged_part_is_refused(packed: tuple[Run, bytes], name: str, content: bytes):
     run, data = packed
     refusal(rezipped(contents(data) | {f"{run.id}/{name}": content}))
+
+
+@pytest.mark.parametrize("name", ["mu-7.npy", "deeper/mu-00000007.npy"])
+def test_codes_that_no_training_keeps_are_refused(packed: tuple[Run, bytes], name: str):
+    run, data = packed
+    files = contents(data) | {f"{run.id}/codes/{name}": b""}
+    assert "kept more codes than any run does" in refusal(rezipped(files))

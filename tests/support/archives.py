@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
+from genmodels.checkpoints import code_history
 from genmodels.checkpoints.integrity import TRAINING, WEIGHTS, seal
 from genmodels.config.families import VAEConfig
 from genmodels.runs.archive import ArchiveError, pack, unpack
@@ -42,6 +43,7 @@ def a_run(store: Store, dataset: str = "mnist-sample", images: str = "", **value
     codes = folder / "latents" / "step-00000005-test-2000"
     codes.mkdir(parents=True)
     np.savez_compressed(codes / "codes.npz", mu=np.zeros((10, 2)))
+    code_history.save(folder, 5, np.zeros((10, 2)))
     (folder / "worker.log").write_text("nothing to complain of\n")
     (folder / "worker.lock").touch()
     found = store.get(run.id)

@@ -89,8 +89,8 @@ def test_a_long_training_is_cut_to_a_short_film_with_its_first_and_last_frame(tm
     for index in range(150):
         save_grid(tmp_path / f"{index}.png", images(index))
         files.append((f"epoch {index}", str(tmp_path / f"{index}.png")))
-    shown = timelapse._thinned(tuple(files))
-    assert levels(timelapse._frames(shown))[-1] == 149
+    shown = tuple(timelapse.thinned(files))
+    assert levels(timelapse.frames(shown))[-1] == 149
     with Image.open(io.BytesIO(timelapse._make(shown))) as made:
         assert made.n_frames <= timelapse.MOST_FRAMES  # type: ignore[attr-defined]
         assert level(made) == 0

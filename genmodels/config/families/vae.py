@@ -120,6 +120,13 @@ class VAEConfig(RunConfig):
         "Loss",
         title="Binarise the pixels",
     )
+    code_history: Literal["auto", "on", "off"] = option(
+        "auto",
+        "Keep the codes of 1,000 test images at each preview, for the map through training; auto keeps them so seldom that it takes less "
+        "than a hundredth of the time.",
+        "Machine",
+        title="Codes at previews",
+    )
 
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(curve for curve in super().drawn() if self.prior != "normal" or curve.name != PRIOR_GAIN)

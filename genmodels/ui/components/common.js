@@ -1,6 +1,7 @@
 // What our components share. Streamlit calls a component's default export at every new message and whenever the theme changes; `mount` makes it.
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
+import * as moments from "./moments.js";
 import { PaintSchedule } from "./paint_schedule.js";
 import { speak, spoken, word } from "./words.js";
 
@@ -64,7 +65,7 @@ export class Asking {
 }
 
 // The root of a component with charts of plotly.js, and the care not to draw under the reader's hands. A subclass has paint(), which draws what
-// is out of date, and `plots`, the elements that plotly.js draws in.
+// is out of date, `plots`, the elements that plotly.js draws in, and moved(), where it may follow a film.
 export class Charts {
   constructor(parent, className, testid) {
     this.root = element("div", { className });
@@ -96,6 +97,14 @@ export class Charts {
     this.asking.answered();
   }
 
+  // From now on moved() is called with the moments of a film, or of none.
+  follow(film) {
+    if (film === this.film) return;
+    this.leave?.();
+    this.film = film;
+    this.leave = film ? moments.follow(film, (moment) => this.moved(moment)) : undefined;
+  }
+
   // Soon, by `paint`.
   draw() {
     this.schedule.request();
@@ -113,6 +122,7 @@ export class Charts {
   }
 
   destroy() {
+    this.leave?.();
     this.schedule.stop();
     this.listening.abort();
     this.resizing.disconnect();

@@ -1,7 +1,9 @@
 // The browser's half of genmodels/ui/components/film_player.py.
 
 import { element, mount } from "./common.js";
-import { interval, start, stills } from "./film_frames.js";
+import { stills, valueAt } from "./film_frames.js";
+import { tell } from "./moments.js";
+import { advanced, start, stepped } from "./playing.js";
 import { word } from "./words.js";
 
 const SHARP = 3; // canvas pixels for one of the picture, so that nothing is blurred
@@ -10,8 +12,10 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 class FilmPlayer {
   constructor(parent) {
     this.canvas = element("canvas", { role: "img" });
-    this.button = element("button", { type: "button", onclick: () => (this.timer ? this.pause() : this.play()) });
-    this.slider = element("input", { type: "range", min: 0, ariaLabel: word("Frame"), oninput: () => this.go(Number(this.slider.value)) });
+    this.button = element("button", { type: "button", onclick: () => (this.playing ? this.pause() : this.play()) });
+    this.slider = element("input", { type: "range", min: 0, step: "any", ariaLabel: word("Frame") });
+    this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
+    this.slider.addEventListener("keydown", (event) => this.press(event));
     this.label = element("output", { role: "status" });
     const bar = element("div", { className: "bar", role: "group", ariaLabel: word("Playback") }, this.button, this.slider, this.label);
     this.stills = element("div", { className: "stills" });
@@ -21,16 +25,21 @@ class FilmPlayer {
     parent.append(this.root);
   }
 
-  receive(data) {
+  get last() {
+    return this.data.frames.length - 1;
+  }
+
+  receive({ side, ...data }) {
+    this.root.style.setProperty("--side", side);
     const drawn = JSON.stringify(data);
     if (drawn === this.drawn) return; // the page was drawn anew: what the reader looks at stays
     this.drawn = drawn;
-    this.pause();
     this.data = data;
+    this.pause();
     this.images = data.frames.map(({ picture }) => element("img", { src: picture }));
     this.stills.replaceChildren(...stills(data.frames.length, data.stills).map((index) => this.still(index)));
-    this.slider.max = data.frames.length - 1;
-    this.show(data.frames.length - 1);
+    this.slider.max = this.last;
+    this.show(this.last);
     if (data.playing) this.play();
   }
 
@@ -41,43 +50,58 @@ class FilmPlayer {
   }
 
   play() {
-    const { frames, seconds } = this.data;
-    this.show(start(this.index, frames.length));
-    this.timer = setInterval(() => this.step(), interval(frames.length, seconds, STILL.matches));
+    this.show(start(this.place, this.last));
+    let [before, place] = [undefined, this.place];
+    const tick = (now) => {
+      place = advanced(place, this.last, now - (before ?? now), this.data.seconds, STILL.matches);
+      before = now;
+      this.show(STILL.matches ? Math.floor(place) : place);
+      if (place === this.last) return this.pause();
+      this.playing = requestAnimationFrame(tick);
+    };
+    this.playing = requestAnimationFrame(tick);
     this.tell();
   }
 
-  step() {
-    this.show(this.index + 1);
-    if (this.index === this.data.frames.length - 1) this.pause();
-  }
-
   pause() {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    cancelAnimationFrame(this.playing);
+    this.playing = undefined;
     this.tell();
   }
 
   // Where the reader wants to be, who has the film in their own hands now.
-  go(index) {
+  go(place) {
     this.pause();
-    this.show(index);
+    this.show(place);
   }
 
-  show(index) {
-    const { label } = this.data.frames[index];
-    this.index = index;
-    this.slider.value = index;
+  // An arrow leads to the next frame, while the pointer finds what lies between two.
+  press(event) {
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.go(stepped(this.place, this.last, by));
+  }
+
+  // `place` may be between two frames, of which the nearer one is seen; what follows the film may show more of it.
+  show(place) {
+    const { frames, name, film, at } = this.data;
+    const index = Math.round(place);
+    const { label } = frames[index];
+    this.place = place;
+    this.slider.value = place;
     this.slider.ariaValueText = label;
-    this.label.textContent = label;
-    this.canvas.ariaLabel = `${this.data.name}, ${label}`;
+    if (this.label.textContent !== label) this.label.textContent = label;
+    this.canvas.ariaLabel = `${name}, ${label}`;
     this.root.dataset.frame = index;
-    this.draw(this.images[index]);
+    if (this.images[index] !== this.drawnImage) this.draw(this.images[index]);
+    if (film) tell(film, { place, x: valueAt(at, place) });
   }
 
   async draw(image) {
+    this.drawnImage = image;
     await image.decode();
-    if (image !== this.images[this.index]) return; // another one was asked for meanwhile
+    if (image !== this.drawnImage) return; // another one was asked for meanwhile
     Object.assign(this.canvas, { width: SHARP * image.naturalWidth, height: SHARP * image.naturalHeight });
     const context = this.canvas.getContext("2d");
     context.imageSmoothingEnabled = false;
@@ -85,12 +109,12 @@ class FilmPlayer {
   }
 
   tell() {
-    this.button.textContent = this.timer ? `❚❚ ${word("Pause")}` : `▶ ${word("Play")}`;
-    this.label.ariaLive = this.timer ? "off" : "polite"; // no reader can follow a film in words
+    this.button.textContent = this.playing ? `❚❚ ${word("Pause")}` : `▶ ${word("Play")}`;
+    this.label.ariaLive = this.playing ? "off" : "polite"; // no reader can follow a film in words
   }
 
   destroy() {
-    clearInterval(this.timer);
+    cancelAnimationFrame(this.playing);
     this.root.remove();
   }
 }

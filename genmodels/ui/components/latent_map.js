@@ -3,7 +3,7 @@
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { between, coordinates, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
-import { colouring, inWords, layout, placed } from "./latent_map_figure.js";
+import { atMoment, colouring, inWords, layout, placed } from "./latent_map_figure.js";
 import { Pictures } from "./latent_map_pictures.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
@@ -22,6 +22,7 @@ class LatentMap extends Charts {
   digests = {};
   parts = {};
   selected = new Set();
+  place = 0; // in the film that it follows
   configs = {}; // selectable -> config: given another one, even if it says the same, plotly.js would start over
   hidden = new Set(); // labels of the legend's entries that the reader hid, also of a colouring that is not shown now
 
@@ -63,6 +64,7 @@ class LatentMap extends Charts {
     this.dirty ||= theme.id !== this.theme?.id;
     this.theme = theme;
     this.root.style.height = message.height;
+    this.follow(message.follows);
     this.draw();
   }
 
@@ -74,16 +76,23 @@ class LatentMap extends Charts {
     this.dirty = true;
   }
 
+  moved({ place }) {
+    this.place = place;
+    this.dirty = true;
+    this.draw();
+  }
+
   paint() {
     if (!this.dirty) return;
     this.dirty = false;
-    const { plot, parts, message, theme } = this;
+    const { plot, message, theme } = this;
+    const parts = { ...this.parts, points: atMoment(this.parts.points, this.place) };
     const drawn = [...colouring(parts, this.selected), ...placed(parts.extra, this.selected.size, theme)];
     for (const trace of drawn) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
     if (parts.pictures) for (const trace of drawn) if (trace.customdata) Object.assign(trace, { hoverinfo: "none", hovertemplate: null });
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
     this.shown = word("Map of {count} points, coloured by {kind}", { count: message.count, kind: parts.colours.label || word("kind") });
-    Plotly.react(plot, drawn, { ...layout(this), dragmode }, this.config(message));
+    Plotly.react(plot, drawn, { ...layout({ theme, parts, view: this.view }), dragmode }, this.config(message));
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
     this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
@@ -91,7 +100,7 @@ class LatentMap extends Charts {
     this.labelTools(plot, this.shown);
     const keys = word("With the keyboard: arrows move a cross, Enter selects the point there, Shift+Enter the box since the last Enter.");
     this.root.ariaLabel = `${this.shown}, ${word("{n} selected", { n: this.selected.size })}. ${keys}`;
-    Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size });
+    Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size, place: this.place });
   }
 
   config({ selectable }) {

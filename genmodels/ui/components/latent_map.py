@@ -101,11 +101,12 @@ def latent_map(
     height: str = "520px",
     selectable: bool = True,
     name: str = "",
+    follows: str = "",
 ) -> tuple[int, ...]:
     """Draw `points` and return the indices, ascending, of those that are selected.
 
     Args:
-        points: (N, 2). Those that are not finite are not drawn.
+        points: (N, 2), or (M, N, 2) where they are at M moments. Those that are not finite are not drawn.
         kinds: the legend.
         kind_of: (N,), which of `kinds` each point is. Either this or `values` gives the colours.
         values: (N,), on a continuous colour scale, which `value_label` names.
@@ -117,15 +118,18 @@ def latent_map(
         height: a length in CSS, which may depend on the window's.
         selectable: whether lasso, box and click select. Otherwise nothing is selected.
         name: of what was mapped, for a picture that is taken away.
+        follows: the film of a `film_player` whose frames are the M moments; between two of them the points go straight.
     """
+    points = np.asarray(points, float)
+    count = points.shape[-2]
     slot = f"{key}:map"
     memory: _Memory | None = st.session_state.get(slot)
-    if memory is None or (memory.token, memory.count) != (token, len(points)):
-        memory = _Memory(token, len(points), turn=memory.turn + 1 if memory else 1)
+    if memory is None or (memory.token, memory.count) != (token, count):
+        memory = _Memory(token, count, turn=memory.turn + 1 if memory else 1)
         st.session_state[slot] = memory
     parts = {
-        "points": _columns(np.asarray(points)),
-        "colours": _colours(len(points), kinds, kind_of, values, value_label),
+        "points": _columns(points.reshape(-1, 2)) | {"moments": points.size // (2 * count)},
+        "colours": _colours(count, kinds, kind_of, values, value_label),
         "extra": _columns(extra.points) | {"labels": list(extra.labels), "name": extra.name} if extra else {},
     }
     if sheet:
@@ -133,7 +137,7 @@ def latent_map(
         parts["pictures"] = asdict(sheet) | {"facts": told}
     state = _component(
         key=key,
-        data=next_message(memory, parts, height=height, selectable=selectable, name=name),
+        data=next_message(memory, parts, height=height, selectable=selectable, name=name, follows=follows),
         on_resync_change=memory.sent.clear,
         on_selection_change=lambda: None,
         on_place_change=lambda: None,
@@ -145,7 +149,7 @@ def latent_map(
         memory.selected = selection.get("bits", "")
     if isinstance(state.place, dict) and state.place.get("turn") == memory.turn:
         memory.place = _place(state.place.get("at"))
-    return unpack(memory.selected, len(points)) if selectable else ()
+    return unpack(memory.selected, count) if selectable else ()
 
 
 def pressed(key: str) -> tuple[float, float] | None:

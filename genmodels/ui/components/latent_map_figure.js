@@ -1,10 +1,26 @@
 // The latent map as traces and layout of plotly.js.
 
 import { plain } from "./plain_text.js";
+import { atPlace } from "./playing.js";
 import { themed } from "./theme.js";
 import { word } from "./words.js";
 
 const FEW = 20; // extra points up to this number are drawn large
+
+// The points of several moments at a place among these, such as 2.5, in a view of all of them, so that it stands still.
+export function atMoment(points, place) {
+  const { x, y, moments } = points;
+  if (!(moments > 1)) return points;
+  points.view ??= { x: range(x), y: range(y) };
+  return { x: atPlace(x, moments, place), y: atPlace(y, moments, place), view: points.view };
+}
+
+function range(numbers) {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const number of numbers) if (!Number.isNaN(number)) [lowest, highest] = [Math.min(lowest, number), Math.max(highest, number)];
+  const margin = 0.05 * (highest - lowest) || 1;
+  return lowest <= highest ? [lowest - margin, highest + margin] : [-1, 1];
+}
 
 // A trace for each kind that has points, or one of all points by their values.
 export function colouring({ points, colours }, selected) {
@@ -62,7 +78,8 @@ export function placed(extra, chosen, theme) {
 // What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the
 // traces change.
 export function layout({ theme, parts, view }) {
-  const range = (letter) => (view ? { range: [...view[letter]], autorange: false } : { autorange: true });
+  const chosen = view ?? parts.points.view;
+  const range = (letter) => (chosen ? { range: [...chosen[letter]], autorange: false } : { autorange: true });
   const axis = { showgrid: false, zeroline: false, showticklabels: false, ticks: "" };
   const common = themed(theme);
   const above = parts.colours.kinds ? {} : { y: 1, yanchor: "top" }; // the colour bar has its place below

@@ -3,6 +3,7 @@
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { append, empty, kindOf, summary } from "./curve_data.js";
 import { layout, readerView, traces } from "./curve_figure.js";
+import { Mark } from "./curve_mark.js";
 import { pictureButton } from "./picture.js";
 import { readTheme } from "./theme.js";
 import { tools, word } from "./words.js";
@@ -30,6 +31,7 @@ class Curves extends Charts {
       this.message = message;
       this.root.style.setProperty("--height", `${message.height}px`);
       const kind = kindOf(message, this);
+      this.follow(message.follows);
       if (kind === "known") return;
       if (kind === "gap") return this.resync(component);
       if (kind === "full") this.reset(message);
@@ -52,7 +54,7 @@ class Curves extends Charts {
       const plot = element("div", { className: "plot" });
       const figure = element("figure", {}, caption(spec), plot);
       this.root.append(figure);
-      return { spec, figure, plot, dirty: true, points: empty(spec), view: seen[i] ?? {} };
+      return { spec, figure, plot, mark: new Mark(figure, plot), dirty: true, points: empty(spec), view: seen[i] ?? {} };
     });
   }
 
@@ -66,11 +68,20 @@ class Curves extends Charts {
     this.rows = end;
   }
 
+  moved(moment) {
+    this.moment = moment;
+    for (const { mark } of this.panels) mark.move(moment.x);
+    this.root.dataset.x = moment.x;
+  }
+
   paint() {
     for (const panel of this.panels.filter(({ dirty }) => dirty)) {
       const drawn = { ...layout(panel, this.theme, this.token, this.rows), ...DRAG };
       panel.config ??= this.config(panel.spec); // given another one, plotly.js would start over
+      const first = !panel.plot.layout;
       Plotly.react(panel.plot, traces(panel, this.theme), drawn, panel.config);
+      if (first) panel.mark.listen();
+      panel.mark.move(this.moment?.x);
       this.labelTools(panel.plot, panel.spec.title);
       panel.figure.ariaLabel = summary(panel.spec, panel.points);
       panel.dirty = false;

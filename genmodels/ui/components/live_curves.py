@@ -82,6 +82,7 @@ def live_curves(
     reset_token: str,
     height: int = HEIGHT,
     grows: bool = True,
+    follows: str = "",
 ) -> None:
     """Draw `panels` from `rows`, and let them grow at later calls with the same `key`.
 
@@ -96,13 +97,18 @@ def live_curves(
             were dropped, needs another token. A new token draws everything anew, without the zoom.
         height: of each chart, in pixels.
         grows: whether rows are only ever appended under a token. Else all are sent whenever one has changed; the zoom stays.
+        follows: the film of a `film_player` at whose moment a mark stands, if there is one.
     """
     if not isinstance(rows, pd.DataFrame):
         rows = pd.DataFrame.from_records(rows, columns=["name", "x", "value"])
     memory = f"{key}:sent"  # (token, number of rows sent), in this session
     token, sent = st.session_state.get(memory, ("", 0))
     message = next_message(panels, rows, reset_token, token, sent, grows)
-    _component(key=key, data=message | {"height": height}, on_resync_change=lambda: st.session_state.pop(memory, None))
+    _component(
+        key=key,
+        data=message | {"height": height, "follows": follows},
+        on_resync_change=lambda: st.session_state.pop(memory, None),
+    )
     # After the mount: a script stopped between the two lines sends some rows twice, which the browser ignores, and leaves no gap.
     st.session_state[memory] = (message["token"], message["end"])
 

@@ -2,7 +2,7 @@
 
 // Of each part of a message.
 export const unpackers = {
-  points: ({ x, y }) => ({ x: numbers(x), y: numbers(y) }),
+  points: ({ x, y, ...others }) => ({ x: numbers(x), y: numbers(y), ...others }),
   colours: ({ kinds, kind_of, values, label }) => (kinds ? { kinds, kindOf: bytes(kind_of) } : { values: numbers(values), label }),
   pictures: ({ facts, ...sheet }) => facts && { ...sheet, facts: facts.map(fact) },
   extra: ({ x, y, labels, name }) => x && { x: numbers(x), y: numbers(y), labels, name },

@@ -1,5 +1,7 @@
 // The film of a training on the plane as toy_player.py sends it: its moments, and what lies between two of them.
 
+import { atPlace, mixed } from "./playing.js";
+
 const KINDS = { int8: Int8Array, uint8: Uint8Array, int16: Int16Array, int32: Int32Array, float32: Float32Array };
 
 export function unpack({ kind, bytes }) {
@@ -24,25 +26,5 @@ export function between(moments, name, place) {
 
 // The `count` numbers at time t from 0 to 1, of `times` times that follow each other in `numbers`.
 export function atTime(numbers, times, t) {
-  const count = numbers.length / times;
-  const place = t * (times - 1);
-  const before = Math.min(Math.floor(place), times - 1);
-  const row = (i) => numbers.subarray(i * count, (i + 1) * count);
-  return mixed(row(before), row(Math.min(before + 1, times - 1)), place - before);
-}
-
-function mixed(first, second, share) {
-  return share ? Float32Array.from(first, (value, i) => value + share * (second[i] - value)) : first;
-}
-
-// Where a player is after so many milliseconds, which takes `seconds` from 0 to `last`. Who wants less motion gets one still picture after
-// another, a second each: `whole` places only.
-export function advanced(place, last, milliseconds, seconds, whole) {
-  const next = whole ? place + milliseconds / 1000 : place + (last * milliseconds) / (1000 * seconds);
-  return Math.min(last, next);
-}
-
-// The next whole place in either direction.
-export function stepped(place, last, by) {
-  return Math.min(last, Math.max(0, by > 0 ? Math.floor(place) + 1 : Math.ceil(place) - 1));
+  return atPlace(numbers, times, t * (times - 1));
 }

@@ -2,8 +2,9 @@
 
 import { Asking, element, mount } from "./common.js";
 import { kindOf } from "./curve_data.js";
+import { advanced, start, stepped } from "./playing.js";
 import { readTheme } from "./theme.js";
-import { advanced, append, atTime, between, stepped, unpack } from "./toy_film.js";
+import { append, atTime, between, unpack } from "./toy_film.js";
 import { begin, drawArrows, drawPoints, drawSurface, drawTarget, drawWays, gridPlaces } from "./toy_picture.js";
 import { numbersTable } from "./toy_table.js";
 import { word, figure as written } from "./words.js";
@@ -121,7 +122,7 @@ class ToyPlayer {
     }
     this.playing = what;
     if (what === "time") this.t = this.t < 1 ? this.t : 0;
-    else this.take(this.place < this.last ? this.place : 0);
+    else this.take(start(this.place, this.last));
     this.began = { time: undefined, place: what === "time" ? this.t : this.place };
     this.frame = requestAnimationFrame((now) => this.tick(now));
     this.tell();

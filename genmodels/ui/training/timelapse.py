@@ -1,6 +1,8 @@
 """The training as a film: the samples of the same noise, from the first preview to the last."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
@@ -11,6 +13,7 @@ from genmodels.storage.image_grid import enlarged, png, read
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.training.film_curves import film_curves
 from genmodels.ui.training.run_panel import steps_per_epoch
 from genmodels.ui.widgets.images import history
 
@@ -18,40 +21,69 @@ SECONDS, MOST_FRAMES = 8.0, 60
 WIDTH = 560  # pixels that a frame of the file is enlarged to at most
 LINE, TEXT = 26, 16  # height of the line below a frame, and of the letters in it
 
+COLUMNS = (3, 2)  # widths of the film and of the curves
+
 Files = tuple[tuple[str, str], ...]  # (text, file), the first preview first
+Step = TypeVar("Step")
 
 
 def timelapse(entry: Entry) -> None:
-    """The film of a run or a pretrained model, to be played, and to be kept."""
-    pictures = history(loading.folder(entry) / "pictures")
-    files = {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
-    if len(files) < 2:
+    """The film of a run or a pretrained model, to be played, and to be kept, beside its curves."""
+    pictures = samples(entry)
+    if len(pictures) < 2:
         st.info(_("A film needs two previews or more: let the run train for another epoch, or choose another one."))
         return
-    one = steps_per_epoch(entry)
     name = loading.folder(entry).name
-    shown = _thinned(tuple((_("epoch {epoch:g}", epoch=round(step / one, 1)), file) for step, file in files.items()))
-    film_player(_frames(shown), key=f"film:{name}", name=_("Film of {name}", name=name), seconds=SECONDS)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            _("Download"),
-            lambda: _make(shown),
-            f"{name}.gif",
-            "image/gif",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.caption(_("Previews of the same noise, from the first to the last."), width="content")
+    film, steps = f"film:{name}", thinned(list(pictures))
+    shown = told(entry, steps)
+    left, right = st.columns(COLUMNS, gap="medium")
+    with left:
+        film_player(
+            frames(shown), key=film, name=_("Film of {name}", name=name), seconds=SECONDS, film=film,
+            at=epochs(entry, steps),
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                _("Download"),
+                lambda: _make(shown),
+                f"{name}.gif",
+                "image/gif",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+            st.caption(_("Previews of the same noise, from the first to the last."), width="content")
+    with right:
+        film_curves(entry, film)
 
 
-def _thinned(files: Files) -> Files:
+def samples(entry: Entry) -> dict[int, str]:
+    """The picture of samples at each preview, by its step, the first one first."""
+    pictures = history(loading.folder(entry) / "pictures")
+    return {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
+
+
+def told(entry: Entry, steps: Sequence[int]) -> Files:
+    """The pictures of ``samples`` at these steps, each with the epoch that it is of."""
+    pictures = samples(entry)
+    texts = (_("epoch {epoch:g}", epoch=round(epoch, 1)) for epoch in epochs(entry, steps))
+    return tuple((text, pictures[step]) for text, step in zip(texts, steps, strict=True))
+
+
+def epochs(entry: Entry, steps: Sequence[int]) -> list[float]:
+    """How many epochs were trained by each step."""
+    one = steps_per_epoch(entry)
+    return [step / one for step in steps]
+
+
+def thinned(moments: Sequence[Step]) -> list[Step]:
     """As many as one film has, the last always among them."""
-    step = -(-len(files) // MOST_FRAMES)
-    return (*files[:-1:step], files[-1])
+    distance = -(-len(moments) // MOST_FRAMES)
+    return [*moments[:-1:distance], moments[-1]]
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _frames(files: Files) -> list[Frame]:
+def frames(files: Files) -> list[Frame]:
+    """What a film player is given."""
     return [Frame(text, _png(Path(file))) for text, file in files]
 
 

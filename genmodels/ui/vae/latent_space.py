@@ -1,15 +1,15 @@
 """The latent space of a trained VAE: a map of the codes, what is selected on it, and its clusters."""
 
-import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from genmodels.checkpoints import code_history
 from genmodels.errors import UserError
-from genmodels.export.figures import PALETTE
 from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters
@@ -18,8 +18,7 @@ from genmodels.latent.maps import Map
 from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
-from genmodels.storage.image_grid import data_url, grid
-from genmodels.ui.components.latent_map import MOST_KINDS, Extra, Fact, Kind, Sheet, latent_map, pressed
+from genmodels.ui.components.latent_map import Extra, latent_map, pressed
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.auto_refresh import refresh_every
@@ -27,12 +26,14 @@ from genmodels.ui.shell.background import TICK, follow, moves
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.vae.cluster_choice import choose_clusters, clusters_of, neighbourhoods_progress, slider_key
-from genmodels.ui.vae.clusters import cluster_view, colours, names, scores
-from genmodels.ui.vae.map_choice import KINDS, MAPS, VIEWS, chosen_map
+from genmodels.ui.vae.clusters import cluster_view, scores
+from genmodels.ui.vae.map_choice import KEPT, KINDS, MAPS, THROUGH, VIEWS, chosen_map
+from genmodels.ui.vae.map_look import choose_colouring, look
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.vae.prior import prior_on_map, prior_toggle
 from genmodels.ui.vae.selected import decode_place, generate_from
 from genmodels.ui.vae.selection import selection
+from genmodels.ui.vae.through_training import through_training
 from genmodels.ui.widgets.text import plain
 
 COUNTS = (500, 1000, 2000, 5000, 10_000)
@@ -42,6 +43,19 @@ PRESS = N_("Press the PCA map beside its points, and that place of the plane is 
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": N_("training"), "test": N_("test")}
+OTHER: dict[Split, Split] = {"train": "test", "test": "train"}
+
+
+class Images(NamedTuple):
+    """Which are on the map: the first ``n`` of a split, and whether those of the other one, or codes of the prior, are put over them."""
+
+    split: Split
+    n: int
+    overlay: bool = False
+    prior: bool = False
+
+
+THROUGHOUT = Images("test", code_history.IMAGES)  # those whose codes a run keeps while it trains
 
 
 def explorer(entry: Entry) -> None:
@@ -53,43 +67,26 @@ def explorer(entry: Entry) -> None:
 
 
 def _explorer(entry: Entry) -> None:
-    kept: dict[str, Any] = {"persist_state": "session"}
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
     with bar:
         view = st.segmented_control(
-            _("Map"), VIEWS, default=VIEWS[0], required=True, key="explorer:view", label_visibility="collapsed", **kept
+            _("Map"), VIEWS, default=VIEWS[0], required=True, key="explorer:view", format_func=_,
+            label_visibility="collapsed", **KEPT,
         )  # fmt: skip
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
-        settings = st.popover(_("Settings"), icon=":material/tune:")
+        settings = None if view == THROUGH else st.popover(_("Settings"), icon=":material/tune:")
         explanation("tsne")
-    with settings:
-        split: Split = st.segmented_control(
-            _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", **kept,
-            help=_("Of the run's own data. The VAE was trained on the training images, not on the test images."),
-        )  # fmt: skip
-        n = st.select_slider(
-            _("How many"),
-            COUNTS,
-            latent_codes.STORED_IMAGES,
-            key="explorer:n",
-            format_func=lambda count: _("{n:,}", n=count),
-            **kept,
-        )
-        other: Split = "train" if split == "test" else "test"
-        add = st.toggle(
-            _("Overlay {named} images", named=_(NAMED[other])), help=_("Into the map as it is, which does not move.")
-        )
-        with_prior = prior_toggle(**kept)
+    chosen = THROUGHOUT if settings is None else _choose_images(settings)
     with upper:
         try:
-            codes = loading.codes(entry, split, n)
-            added = loading.codes(entry, other, n) if add else None
-            prior = prior_on_map(entry) if with_prior else None
+            codes = loading.codes(entry, chosen.split, chosen.n)
+            added = loading.codes(entry, OTHER[chosen.split], chosen.n) if chosen.overlay else None
+            prior = prior_on_map(entry) if chosen.prior else None
         except (UserError, OSError) as error:
             st.error(plain(error))
             return
     with colours:
-        colouring = _colouring(codes)
+        colouring = choose_colouring(codes)
     with lower, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader(_("Clusters"), width="content")
         choice = choose_clusters(codes)
@@ -100,7 +97,7 @@ def _explorer(entry: Entry) -> None:
             _(
                 "Measured on {n:,} {named} images. Labels are used for these scores alone.",
                 n=len(codes),
-                named=_(NAMED[split]),
+                named=_(NAMED[chosen.split]),
             ),
             width="content",
         )
@@ -108,6 +105,9 @@ def _explorer(entry: Entry) -> None:
     with lower:
         cluster_view(codes, clusters, clustered, slider_key(codes))
     with upper:
+        if settings is None:
+            fragment(through_training)(entry, codes, look(codes, clusters, colouring))
+            return
         made = chosen_map(view, codes, settings) if view in KINDS else None
         if view in KINDS and made is None:
             return
@@ -117,14 +117,25 @@ def _explorer(entry: Entry) -> None:
         )
 
 
-def _colouring(codes: Codes) -> str:
-    labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
-    choices = [*([N_("label")] if labelled else []), N_("cluster"), N_("reconstruction error")]
-    st.markdown(_("Colour by"), width="content")
-    return st.segmented_control(
-        _("Colour by"), choices, format_func=_, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
-        label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
+def _choose_images(settings: DeltaGenerator) -> Images:
+    with settings:
+        split: Split = st.segmented_control(
+            _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", **KEPT,
+            help=_("Of the run's own data. The VAE was trained on the training images, not on the test images."),
+        )  # fmt: skip
+        n = st.select_slider(
+            _("How many"),
+            COUNTS,
+            latent_codes.STORED_IMAGES,
+            key="explorer:n",
+            format_func=lambda count: _("{n:,}", n=count),
+            **KEPT,
+        )
+        overlay = st.toggle(
+            _("Overlay {named} images", named=_(NAMED[OTHER[split]])),
+            help=_("Into the map as it is, which does not move."),
+        )
+        return Images(split, n, overlay, prior_toggle(**KEPT))
 
 
 def _map_and_selection(
@@ -168,7 +179,15 @@ def _map_and_selection(
     if points is None:
         return
     with drawn:
-        picked = _map(entry.name, codes, clusters, points, extra, colouring, token)
+        picked = latent_map(
+            points,
+            **look(codes, clusters, colouring),
+            height=HEIGHT,
+            extra=extra,
+            key=MAP_KEY,
+            token=token,
+            name=entry.name,
+        )
     with right:
         chosen = np.array(picked, dtype=int)
         selection(codes, clusters.ids, chosen, MAP_KEY)
@@ -204,46 +223,3 @@ def _extra(
         named = [] if added.labels is None else [added.classes[label] for label in added.labels]
         return Extra(embed(added.mu), named, _("placed later"))
     return None if own is None else Extra(embed(own.mu[None]), [_(own.name)], _(own.name))
-
-
-def _map(
-    name: str, codes: Codes, clusters: Clusters, points: np.ndarray, extra: Extra | None, colouring: str, token: str
-) -> tuple[int, ...]:
-    kinds, kind_of, values = [Kind(_("images"), PALETTE[0])], None, None
-    if colouring == "reconstruction error":
-        values = codes.errors
-    elif colouring == "label":
-        kinds = [Kind(name, PALETTE[index % len(PALETTE)]) for index, name in enumerate(codes.classes)]
-        kind_of = codes.labels
-    else:
-        named = zip(names(codes, clusters), colours(codes, clusters), strict=True)
-        kinds, kind_of = [Kind(name, colour) for name, colour in named], clusters.ids
-    return latent_map(
-        points,
-        kinds,
-        kind_of=kind_of,
-        values=values,
-        value_label=_("nats"),
-        height=HEIGHT,
-        extra=extra,
-        sheet=_sheet(codes.images),
-        facts=_facts(codes, clusters),
-        key=MAP_KEY,
-        token=token,
-        name=name,
-    )
-
-
-@st.cache_data(max_entries=10, show_spinner=False)
-def _sheet(images: np.ndarray) -> Sheet:
-    n, _, height, width = images.shape
-    columns = math.ceil(math.sqrt(n))
-    return Sheet(data_url(grid(images, columns, gap=0)), columns, width, height)
-
-
-def _facts(codes: Codes, clusters: Clusters) -> list[Fact]:
-    """What is told of each point."""
-    facts = [Fact(_("cluster"), [str(number) for number in range(clusters.k)], clusters.ids)]
-    if codes.labels is not None and len(codes.classes) <= MOST_KINDS:
-        facts.insert(0, Fact(_("label"), codes.classes, codes.labels))
-    return [*facts, Fact(_("error, nats:"), values=codes.errors)]

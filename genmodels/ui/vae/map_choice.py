@@ -1,6 +1,6 @@
 """Which map of the codes is drawn, and by which settings it is made."""
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,9 +11,9 @@ from genmodels.latent.maps import FEWEST, Map
 from genmodels.latent.tsne import TSNE, fitting_perplexity
 from genmodels.latent.umap import UMAP
 
-View = Literal["PCA", "t-SNE", "UMAP"]
-VIEWS: tuple[View, ...] = ("PCA", "t-SNE", "UMAP")
-KINDS: dict[View, type[Map]] = {"t-SNE": TSNE, "UMAP": UMAP}
+THROUGH: str = N_("Through training")  # the codes as they were at each moment of it, on a plane of principal components
+VIEWS = ("PCA", "t-SNE", "UMAP", THROUGH)
+KINDS: dict[str, type[Map]] = {"t-SNE": TSNE, "UMAP": UMAP}
 MAPS = N_(
     "PCA: the plane that keeps most of the variance. t-SNE and UMAP: neighbours stay neighbours, distances between groups "
     "mean little."
@@ -21,7 +21,7 @@ MAPS = N_(
 KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
-def chosen_map(view: View, codes: Codes, settings: DeltaGenerator) -> Map | None:
+def chosen_map(view: str, codes: Codes, settings: DeltaGenerator) -> Map | None:
     """The map of the codes by that method, whose settings are drawn; None where there are too few or too many of them, which
     one sentence says."""
     kind = KINDS[view]
