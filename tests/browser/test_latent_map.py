@@ -1,6 +1,7 @@
 """The latent map in a real browser: what one selects is what Python gets, and nothing takes it, or the zoom, away."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -309,13 +310,15 @@ def test_one_slider_moves_the_points_the_picture_and_the_mark_in_the_curves(page
     expect(latent_map).to_have_attribute("data-place", "1")
     expect(player.get_by_role("status")).to_have_text("epoch 1")
     expect(curves).to_have_attribute("data-x", "1")
-    first = "({ data }) => [data[0].x[0], data[0].y[0]]"
-    assert plot(latent_map).evaluate(first) == pytest.approx(POINTS[0].tolist(), abs=1e-3)
+    x = float(POINTS[0, 0])
+    drawn_at = "x => Math.abs(document.querySelector('.plot').data[0].x[0] - x) < 1e-3"
+    page.wait_for_function(drawn_at, arg=x)
     latent_map.scroll_into_view_if_needed()
     zoomed = zoom(page, latent_map)
     slider.fill("0.5")
     expect(latent_map).to_have_attribute("data-place", "0.5")
-    assert plot(latent_map).evaluate(first) == pytest.approx((POINTS[0] / 2).tolist(), abs=1e-3)
+    page.wait_for_function(drawn_at, arg=x / 2)
+    expect(latent_map).not_to_have_class(re.compile("moving"))
     assert plot(latent_map).evaluate(VIEW) == pytest.approx(zoomed, abs=0.2)
     now = mark.bounding_box()
     assert right is not None

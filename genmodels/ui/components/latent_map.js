@@ -4,6 +4,7 @@ import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { between, coordinates, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
 import { atMoment, colouring, inWords, layout, placed } from "./latent_map_figure.js";
+import { Motion } from "./latent_map_motion.js";
 import { Pictures } from "./latent_map_pictures.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
@@ -33,6 +34,7 @@ class LatentMap extends Charts {
     this.root.role = "application";
     this.said = element("span", { className: "heard", role: "status" });
     this.root.append(this.plot, this.cross, this.said);
+    this.motion = new Motion(this.root, () => this.draw());
     this.pictures = new Pictures(this.root);
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
@@ -79,7 +81,21 @@ class LatentMap extends Charts {
   moved({ place }) {
     this.place = place;
     this.dirty = true;
-    this.draw();
+    if (this.drawnTurn !== this.turn || !this.parts.colours.kinds) return this.draw(); // the colours of values are those of plotly.js
+    this.motion.draw(this.plot, this.traces(atMoment(this.parts.points, place)));
+    this.root.dataset.place = place;
+  }
+
+  // What lies where, also while it moves.
+  get seen() {
+    return { data: this.motion.traces ?? this.plot.data, layout: this.plot.layout };
+  }
+
+  traces(points) {
+    const drawn = colouring({ ...this.parts, points }, this.selected);
+    const all = [...drawn, ...placed(this.parts.extra, this.selected.size, this.theme)];
+    for (const trace of all) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
+    return all;
   }
 
   paint() {
@@ -87,12 +103,12 @@ class LatentMap extends Charts {
     this.dirty = false;
     const { plot, message, theme } = this;
     const parts = { ...this.parts, points: atMoment(this.parts.points, this.place) };
-    const drawn = [...colouring(parts, this.selected), ...placed(parts.extra, this.selected.size, theme)];
-    for (const trace of drawn) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
+    const drawn = this.traces(parts.points);
     if (parts.pictures) for (const trace of drawn) if (trace.customdata) Object.assign(trace, { hoverinfo: "none", hovertemplate: null });
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
     this.shown = word("Map of {count} points, coloured by {kind}", { count: message.count, kind: parts.colours.label || word("kind") });
     Plotly.react(plot, drawn, { ...layout({ theme, parts, view: this.view }), dragmode }, this.config(message));
+    this.motion.end();
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
     this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
@@ -120,7 +136,7 @@ class LatentMap extends Charts {
       this.mode = this.plot.layout.dragmode;
       this.view = xaxis.autorange === false ? { x: [...xaxis.range], y: [...yaxis.range] } : undefined;
       if (!shapes?.length) return;
-      this.select(within(outline(shapes.at(-1)), this.plot.data));
+      this.select(within(outline(shapes.at(-1)), this.seen.data));
       if (TOUCH) Plotly.relayout(this.plot, "dragmode", false); // the next drag scrolls the page again
     });
     const lay = () => this.pictures.lay(this.plot, this.selected);
@@ -144,7 +160,7 @@ class LatentMap extends Charts {
     this.clickedAt = timeStamp;
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
     const area = target.getBoundingClientRect();
-    const nearest = nearestTo(clientX, clientY, area, this.plot);
+    const nearest = nearestTo(clientX, clientY, area, this.seen);
     if (nearest !== undefined) return this.select([nearest]);
     const { x: across, y: up } = coordinates(clientX, clientY, area, this.plot.layout);
     this.component.setStateValue("place", { turn: this.turn, at: [across, up] });
@@ -153,7 +169,7 @@ class LatentMap extends Charts {
   // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.
   press(place, { shiftKey }) {
     const nearest = this.nearestToCross(place);
-    if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, this.plot.layout)), this.plot.data));
+    if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, this.plot.layout)), this.seen.data));
     this.corner = place;
     if (nearest !== undefined) this.select([nearest]);
   }
@@ -166,7 +182,7 @@ class LatentMap extends Charts {
   nearestToCross(place) {
     const { left, top, width, height } = this.showCross(place);
     const [x, y] = [left + place[0] * width, top + place[1] * height];
-    return nearestTo(x, y, { left, bottom: top + height, width }, this.plot, Infinity);
+    return nearestTo(x, y, { left, bottom: top + height, width }, this.seen, Infinity);
   }
 
   showCross(place) {
@@ -187,6 +203,11 @@ class LatentMap extends Charts {
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
+  }
+
+  destroy() {
+    this.motion.end();
+    super.destroy();
   }
 }
 

@@ -2,6 +2,7 @@
 // that a point costs no request.
 
 import { element } from "./common.js";
+import { over } from "./map_canvas.js";
 
 const MOST = 150; // images drawn on the map at once
 const SIDE = 30; // pixels of each
@@ -76,22 +77,11 @@ export class Pictures {
 
   // The images at their points, where few enough of these are in view.
   lay(plot, selected) {
-    const area = plot.querySelector(".nsewdrag")?.getBoundingClientRect();
-    const found = this.ready && area ? inView(plot.data, plot.layout) : [];
+    const { context, at } = over(plot, this.root, this.layer) ?? {};
+    const found = context && this.ready ? inView(plot.data, plot.layout) : [];
     this.root.dataset.pictures = found.length;
-    const { left, top, width, height } = this.root.getBoundingClientRect();
-    const ratio = window.devicePixelRatio || 1;
-    Object.assign(this.layer, { width: width * ratio, height: height * ratio });
-    if (!found.length) return;
-    const context = this.layer.getContext("2d");
-    context.scale(ratio, ratio);
-    context.rect(area.left - left, area.top - top, area.width, area.height);
-    context.clip();
-    const { xaxis, yaxis } = plot.layout;
-    const along = (value, { range: [from, to] }) => (value - from) / (to - from);
     for (const [index, x, y, colour] of found) {
-      const across = area.left - left + along(x, xaxis) * area.width - SIDE / 2;
-      const down = area.bottom - top - along(y, yaxis) * area.height - SIDE / 2;
+      const [across, down] = at(x, y).map((middle) => middle - SIDE / 2);
       context.globalAlpha = !selected.size || selected.has(index) ? 1 : 0.3;
       this.draw(context, index, across, down, SIDE);
       context.strokeStyle = colour;
