@@ -47,7 +47,8 @@ from genmodels.storage.progress import following, watched
 VERSION = 1  # counts the ways in which it has been trained: what an earlier one gave is trained anew
 # 48 features, so that the covariance of as few as LEAST images has full rank.
 RECIPE = {"width": 12, "batch_size": 64, "learning_rate": 2e-3, "seed": 0}
-SEEN = 40_000  # images of 32 pixels, counted once for each time that they are seen; of larger ones fewer
+# Images that it sees, by their side, counted each time: what takes one core a minute or two.
+SEEN = {28: 40_000, 32: 40_000, 64: 12_000}
 MOST_EPOCHS = 20
 TESTED = 2000  # images behind its accuracy
 TURNS = ("0", "90", "180", "270")  # degrees, of which one is the class of a turned image
@@ -118,7 +119,8 @@ class JudgeTraining(Background[Card]):
         labelled = train.labels is not None and len(train.labels.unique()) > 1
         task: Task = "labels" if labelled else "turns"
         began, card = time.monotonic(), Card(task=task, classes=train.classes if labelled else TURNS, images=len(train))
-        classifier = train_at_once(self.config, len(card.classes), device, self._batches(train.to(device), card))
+        with one_thread():
+            classifier = train_at_once(self.config, len(card.classes), device, self._batches(train.to(device), card))
         accuracy = _accuracy(classifier, task, test.to(device).first(TESTED))
         weights = {name: tensor.cpu().contiguous() for name, tensor in classifier.tensors().items() if _is_kept(name)}
         with replacing(self.folder / WEIGHTS) as temporary:
@@ -132,7 +134,7 @@ class JudgeTraining(Background[Card]):
     def _batches(self, train: Dataset, card: Card) -> Iterator[tuple[Tensor, Tensor]]:
         """What it learns from, several times over; tells how far it is."""
         random, began, told, done = torch.Generator().manual_seed(self.config.seed), time.monotonic(), 0.0, 0
-        total = min(SEEN * 32 // max(32, self.config.image_size), MOST_EPOCHS * len(train))
+        total = min(SEEN[self.config.image_size], MOST_EPOCHS * len(train))
         epochs = -(-total // len(train))
         order = torch.cat([torch.randperm(len(train), generator=random) for _ in range(epochs)])[:total]
         for indices in following(order.split(self.config.batch_size), total, DOING):
@@ -202,6 +204,18 @@ def judge_for(config: RunConfig, device: torch.device) -> Judge | None:
     with suppress(DataError):
         return JudgeTraining.of(config).judge(device)
     return None
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """For a block in which torch has one thread on the CPU: so the numbers are those of a machine with more cores, and beside other busy
+    processes so small a network trains several times as fast as with threads that wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _exercise(task: Task, images: Tensor, labels: Tensor | None, random: torch.Generator) -> tuple[Tensor, Tensor]:

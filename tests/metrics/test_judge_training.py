@@ -45,7 +45,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         judge_training, "RECIPE", judge_training.RECIPE | {"width": 4, "batch_size": 16, "learning_rate": 1e-2}
     )
-    monkeypatch.setattr(judge_training, "SEEN", 640)
+    monkeypatch.setattr(judge_training, "SEEN", dict.fromkeys(judge_training.SEEN, 480))
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_in_the_background_it_tells_how_far_it_is_and_why_it_fails(monkeypatch: 
     made = JudgeTraining.of(DCGANConfig(image_size=32))
     assert made.look().state == "missing"
     seen: list[tuple[float, float | None]] = []
-    monkeypatch.setattr(judge_training, "SEEN", 64)
+    monkeypatch.setattr(judge_training, "SEEN", dict.fromkeys(judge_training.SEEN, 64))
     monkeypatch.setattr(judge_training, "TOLD_EVERY", 0.0)
     exercise = judge_training._exercise
 

@@ -63,6 +63,7 @@ SCORES = {
 }  # fmt: skip
 # Whose features a distance is in, by what that network has learnt: see ``metrics.judge.Judge``.
 FEATURES = {"labels": N_("in the classifier's features"), "turns": N_("in features of quarter turns")}
+SMALL = ("fid", "kid")  # may be
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
 HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
@@ -115,10 +116,15 @@ def shown_score(
     """A score of the table by its name; ``task``: of the judge whose features it is in; ``totals``: of ``classes`` and ``latent_dim``,
     which some are a count out of."""
     score = SCORES[name]
-    said = ["" if each is None else _(score.pattern, value=each, **totals) for each in (value, real, noise)]
+    said = ["" if each is None else _(_pattern(name, each), value=each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
     title, features = _(score.title), _(FEATURES[task])
     return ShownScore(name, title, said[0], score.explained, score.source, said[1], said[2], place, features)
+
+
+def _pattern(name: str, value: float) -> str:
+    """How it is written: of a distance below 1, which those in features of small numbers are, two digits count."""
+    return "{value:.2g}" if name in SMALL and 0 < abs(value) < 1 else SCORES[name].pattern
 
 
 def _place(value: float, real: float | None, noise: float | None) -> float | None:
