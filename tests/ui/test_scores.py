@@ -132,7 +132,9 @@ def test_what_was_not_scored_is_not_told(shelf: Path):
     assert not open_page("dcgan").table
 
 
-@pytest.mark.parametrize(("task", "said"), [("labels", "on these images' labels"), ("turns", "chance about 25%")])
+@pytest.mark.parametrize(
+    ("task", "said"), [("labels", "on these images' labels"), ("turns", "chance finds that of 25%")]
+)
 def test_a_model_whose_judge_was_trained_for_its_images_alone_says_so(shelf: Path, task: str, said: str):
     trained = {"judge_task": task, "judge_images": 3200, "judge_accuracy": 0.812}
     ship(shelf / "dcgan-own", DCGANConfig(), {**JUDGED, **DISTANCES, **trained, "feature_network": "a network"})

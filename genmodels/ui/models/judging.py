@@ -32,9 +32,9 @@ TOLD = {
         "compare models of these images here, and not with those of papers."
     ),
     "turns": N_(
-        "Judged by {name}, since they have no labels; it is right about {accuracy:.1%} of test images, and chance about 25%. FID, KID, "
-        "precision and recall are in its features, so they compare models of these images here, and not with those of papers. It sees "
-        "little of what looks alike at every turn, such as texture and colour."
+        "Judged by {name}, since they have no labels; it finds the turn of {accuracy:.1%} of test images, and chance finds that of 25%. "
+        "FID, KID, precision and recall are in its features, so they compare models of these images here, and not with those of papers. "
+        "It sees little of what looks alike at every turn, such as texture and colour."
     ),
 }
 
