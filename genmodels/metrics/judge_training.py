@@ -1,8 +1,9 @@
 """A judge of images that no pretrained classifier knows: a small network, trained on them once and kept for all of a lab.
 
 It learns the labels of the training images or, where they have none, by how many quarter turns each was turned (Gidaris et al.
-2018, arXiv:1803.07728), with one turn an image in place of all four. Such features serve distances as those of labels do (Morozov et al.
-2021, openreview.net/forum?id=NeRdBeTionN), but know little of what looks alike at every turn, such as texture and colour.
+2018, arXiv:1803.07728), with one random turn an image in place of all four. That features learnt without labels can rank generators is
+shown, of larger networks, by Morozov et al. (2021, openreview.net/forum?id=NeRdBeTionN); these know little of what looks alike at every
+turn, such as texture and colour. `python -m benchmarks judges` measures both.
 
 `python -m genmodels.metrics.judge_training FOLDER` trains the one of the config in FOLDER, which is how pages have it trained.
 """
