@@ -34,6 +34,7 @@ PARTS = dict.fromkeys(MODELS, "training") | {
     "health": "health",
     "kills": "kills",
     "visitors": "visitors",
+    "judges": "judges",
 }
 
 

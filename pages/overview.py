@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
+from genmodels.config.datasets import DATASETS, DIGITS
 from genmodels.config.families import FAMILIES, families_of, pages
 from genmodels.language import N_, _
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
@@ -68,7 +69,9 @@ if generators:
         )
         apart = nearest_training_image(shown)
         st.caption(
-            _("Pretrained on handwritten digits; every image above is drawn from random numbers."),
+            _("Pretrained on handwritten digits; every image above is drawn from random numbers.")
+            if all(DATASETS[model.config["dataset"]].classes == DIGITS for model in shown)
+            else _("Pretrained; every image above is drawn from random numbers."),
             help=_("They are {apart}. {help}", apart=apart, help=SCORES[NEAREST].help) if apart else None,
             width="content",
         )

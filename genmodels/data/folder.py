@@ -8,7 +8,7 @@ import torch
 
 from genmodels.config.datasets import ClassFolders
 from genmodels.data.dataset import SPLIT_SEED, Dataset, Progress, Split, part_of
-from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for
+from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for, readable
 from genmodels.data.folder_layout import Layout
 from genmodels.data.image_file import decode, fit
 from genmodels.language import N_
@@ -36,6 +36,18 @@ def load_folder(
     return Dataset(images, labels, report.classes)
 
 
+def told_apart(folder: str, class_folders: ClassFolders) -> list:
+    """What tells the training images in a folder from others, as plain values, without reading those that were looked at before;
+    raises ``DataError``."""
+    path = readable(folder)
+    return _content(path, _names(inspect_folder(path, class_folders=class_folders).layout, "train"))
+
+
+def _content(folder: Path, names: list[str]) -> list:
+    stats = [(name, (folder / name).stat()) for name in names]
+    return [DECODING, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
+
+
 def _names(layout: Layout, split: Split) -> list[str]:
     """The images of a split, in a fixed random order."""
     if not layout.test:
@@ -57,8 +69,7 @@ def _pack(
 
     Goes on where a process that died had come to.
     """
-    stats = [(name, (folder / name).stat()) for name in names]
-    content = [DECODING, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
+    content = _content(folder, names)
     packed = cache.cache_file(PACKED, packed_for(folder, split, class_folders, image_size, channels), content, ".npy")
     if packed.exists():
         return packed

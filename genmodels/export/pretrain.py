@@ -31,7 +31,8 @@ from genmodels.storage.files import write_text
 from genmodels.storage.image_grid import newest
 from genmodels.storage.progress import shown_on_stderr
 
-REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images")  # of the evaluation, and no scores
+# Of the evaluation, and no scores of the model.
+REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images", "judge_images", "judge_accuracy")
 PICTURES = "pictures"  # folder of a run, or a model
 TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 

@@ -33,8 +33,8 @@ def evaluate(
     """The scores of a trained model, by its family; raises ``DataError`` when the images cannot be had.
 
     ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
-    the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier; raises
-    ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
+    the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier or of the network that is
+    trained where none knows the images, see ``judge_training``; raises ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
     ``metrics.scores``. A score that cannot be had is None; ``reasons``, which is there where one is, says why, by its name.
     """
     request = Request(samples, seed, iw_k)

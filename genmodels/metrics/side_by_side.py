@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.errors import DataError
 from genmodels.language import N_
 from genmodels.metrics.image_statistics import LEAST, statistics
+from genmodels.metrics.judge import Judge
 from genmodels.metrics.scores.images import Critic, Draws, generate, uniform_noise
 
 WARM_UP = 10  # images made before the clock starts: the first ones wait for memory
@@ -19,7 +19,7 @@ WARM_UP = 10  # images made before the clock starts: the first ones wait for mem
 class Measured:
     """What can be said of images, whatever made them.
 
-    scores: see ``scores.images.Critic.score``; each None where no network knows the images. sharpness, diversity:
+    scores: see ``scores.images.Critic.score``; each None where there is no judge. sharpness, diversity:
     ``roughness`` and ``diversity`` of ``image_statistics.statistics``, each divided by that of real images. milliseconds: for one
     image of many that are made together; None where they were not made.
     """
@@ -31,15 +31,15 @@ class Measured:
 
 
 class Comparison:
-    """Real uint8 images (N, C, H, W) of a config, in two halves: generated ones are held against the first, and so are the
+    """Real uint8 images (N, C, H, W), and who judges others, if anybody does. They are in two halves: generated ones are held against the first, and so are the
     second, which shows what the best generator could reach, and noise, which shows what the worst one does. Raises ``DataError``
     where there are fewer than 2."""
 
-    def __init__(self, config: RunConfig, real: Tensor, seed: int = 0) -> None:
+    def __init__(self, judge: Judge | None, real: Tensor, seed: int = 0) -> None:
         if len(real) < 2:
             raise DataError(N_("Generators are compared on 2 test images at least: choose a run of more images."))
         self.known, self.others = real.chunk(2)
-        self.critic = Critic(config, self.known)
+        self.critic = Critic(judge, self.known)
         self.usual = statistics(self.known)
         self.seed = seed
 

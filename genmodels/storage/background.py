@@ -20,6 +20,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 
 import psutil
 
+from genmodels.errors import UserError
 from genmodels.language import N_
 from genmodels.machine import cores
 from genmodels.settings import for_workers
@@ -211,4 +212,4 @@ def _sentence(made: Background, error: Exception) -> str:
             most_bytes=MOST_BYTES / 2**30,
             less=made.less,
         )
-    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, ValueError | UserError) else f"{type(error).__name__}: {error}"

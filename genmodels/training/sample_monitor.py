@@ -53,9 +53,12 @@ class SampleMonitor:
     @cached_property
     def _judge(self) -> tuple[Classifier, Tensor, dict[str, float]] | None:
         """The classifier, its features of held-out images, and how far those of other real images and of noise are from them."""
-        _, classifier = judge.judge_of(self.config)
-        if classifier is None:
+        known_judge = judge.judge_of(self.config)
+        if (
+            known_judge is None
+        ):  # none is trained for it: whether one is there already would change which checkpoint is the best
             return None
+        classifier = known_judge.classifier
         classifier.to(self.family.device)
         known = classifier.features(self.held_out)
         uniform = (256 * Noise(SEED, self.family.device).uniform(*self.held_out.shape)).to(torch.uint8)

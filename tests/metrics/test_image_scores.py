@@ -9,6 +9,7 @@ import torch
 
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.data import load
+from genmodels.data.dataset import Dataset
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics import features, judge
@@ -52,15 +53,15 @@ def test_real_images_and_noise_are_the_ends_of_the_scale(scores: dict[str, Any])
 
 def test_a_copy_of_the_training_images_is_found_out():
     train = real_digits("train")
-    found = images.Critic(SAMPLE, train).score(train, seed=0)
+    found = images.Critic.of(SAMPLE, train).score(train, seed=0)
     assert found["fid"] == pytest.approx(0, abs=1e-3)
     assert (found["precision"], found["recall"]) == (1.0, 1.0)
 
 
 def test_features_come_from_the_disk_when_the_same_images_come_again(monkeypatch: pytest.MonkeyPatch):
-    name, classifier = judge.judge_of(SAMPLE)
-    assert name is not None
-    assert classifier is not None
+    known = judge.judge_of(SAMPLE)
+    assert known is not None
+    name, classifier = known.name, known.classifier
     network = features.of_classifier(name, classifier)
     digits = real_digits("test", 50)
     first = features.extract(network, digits)
@@ -72,9 +73,9 @@ def test_features_come_from_the_disk_when_the_same_images_come_again(monkeypatch
 
 def test_features_that_another_process_has_dropped_meanwhile_are_no_trouble(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(features, "FEATURE_FILES_KEPT", 1)
-    name, classifier = judge.judge_of(SAMPLE)
-    assert name is not None
-    assert classifier is not None
+    known = judge.judge_of(SAMPLE)
+    assert known is not None
+    name, classifier = known.name, known.classifier
     network, digits = features.of_classifier(name, classifier), real_digits("test", 20)
     features.extract(network, digits)
     (dropped,) = (features.home() / "cache" / "features").iterdir()
@@ -90,9 +91,9 @@ def test_features_that_another_process_has_dropped_meanwhile_are_no_trouble(monk
 
 
 def test_damaged_features_are_made_anew():
-    name, classifier = judge.judge_of(SAMPLE)
-    assert name is not None
-    assert classifier is not None
+    known = judge.judge_of(SAMPLE)
+    assert known is not None
+    name, classifier = known.name, known.classifier
     network, digits = features.of_classifier(name, classifier), real_digits("test", 20)
     first = features.extract(network, digits)
     for path in (features.home() / "cache" / "features").iterdir():
@@ -100,12 +101,15 @@ def test_damaged_features_are_made_anew():
     assert torch.equal(features.extract(network, digits), first)
 
 
-def test_images_that_no_network_knows_have_no_such_scores(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(judge, "judge_of", lambda config: (None, None))
+def test_too_few_images_to_train_a_network_on_have_no_such_scores(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(judge, "judge_of", lambda config: None)
+    digits = {"train": real_digits("train", 49), "test": real_digits("test", 50)}
+    monkeypatch.setattr(load, "load_dataset", lambda name, split, **options: Dataset(digits[split], None, ()))
     config = VAEConfig(width=4, hidden=16, latent_dim=3, device="cpu")
     found = images.score(Trained(build(config), config, None, 0), 50, seed=0)  # type: ignore[arg-type]
-    assert found["feature_network"] is None
+    assert found["feature_network"] is found["judge"] is None
     assert all(found[name] is None for name in images.SCORES)
+    assert "too few to train a network on" in found["reasons"]["fid"]
     assert found["nearest_train"] > 0, "which needs no network"
 
 

@@ -9,6 +9,7 @@ from genmodels.data import load
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_unit
 from genmodels.errors import DataError
+from genmodels.metrics.judge import judge_of
 from genmodels.metrics.side_by_side import Comparison, Measured
 from genmodels.models import build
 from genmodels.models.base import Family
@@ -23,7 +24,7 @@ def real() -> Tensor:
 
 @pytest.fixture(scope="module")
 def comparison(real: Tensor) -> Comparison:
-    return Comparison(CONFIG, real)
+    return Comparison(judge_of(CONFIG), real)
 
 
 def fid(measured: Measured) -> float:
@@ -34,7 +35,7 @@ def fid(measured: Measured) -> float:
 
 def test_a_single_image_is_too_few():
     with pytest.raises(DataError, match="2 test images at least"):
-        Comparison(CONFIG, torch.zeros(1, 1, 28, 28, dtype=torch.uint8))
+        Comparison(None, torch.zeros(1, 1, 28, 28, dtype=torch.uint8))
 
 
 def family_that_draws(images: Tensor) -> Family:

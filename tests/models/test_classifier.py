@@ -1,6 +1,6 @@
 """The classifier, and what it says of images."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -111,14 +111,12 @@ def test_shares_and_classes_are_counted_among_confident_answers():
     assert judge.classes_covered(rare) == 1, "one image in 2,000 does not cover a class"
 
 
-def test_the_score_of_a_generator_names_its_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_score_of_a_generator_names_its_judge(monkeypatch: pytest.MonkeyPatch):
     config = DCGANConfig(epochs=1, width=4, latent_dim=4, batch_size=200, device="cpu", preview_every=0)
     trained = load_model(trained_run(config))
-    monkeypatch.setattr(judge, "PRETRAINED", tmp_path)
-    scores = evaluate(trained, samples=50)
-    assert (scores["feature_network"], scores["confident_share"]) == (None, None)
-    network = build(ClassifierConfig(width=4), 10)
-    monkeypatch.setattr(judge, "judge_of", lambda config: ("classifier-mnist", network))
+    network: Any = build(ClassifierConfig(width=4), 10)
+    known = judge.Judge("classifier-mnist", network, trained.classes)
+    monkeypatch.setattr(judge, "judge_of", lambda config: known)
     scores = evaluate(trained, samples=50)
     assert scores["feature_network"] == "classifier-mnist"
     assert scores["samples"] == 50

@@ -44,7 +44,7 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Few images, which no classifier knows, for it takes its time; call it to have one."""
     quicken(monkeypatch)
     judge_of = judge.judge_of
-    monkeypatch.setattr(judge, "judge_of", lambda config: (None, None))
+    monkeypatch.setattr(judge, "judge_of", lambda config: None)
     return lambda: monkeypatch.setattr(judge, "judge_of", judge_of)
 
 

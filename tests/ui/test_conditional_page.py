@@ -1,6 +1,5 @@
 """The logic of the conditional GAN's part of its page, without a browser."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from genmodels.checkpoints import test_images
+from genmodels.config.datasets import DIGITS
 from genmodels.config.families import CGANConfig, ClassifierConfig, InfoGANConfig
 from genmodels.data.load import load_dataset
 from genmodels.data.pixels import to_unit
@@ -224,16 +224,10 @@ def test_the_film_plays(runs: dict[str, Run]):
     assert "Download" in str(page.get("download_button"))
 
 
-def test_the_judges_own_score_stands_beside_the_label_fidelity(
-    runs: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    folder = tmp_path / "pretrained" / JUDGE
-    folder.mkdir(parents=True)
-    (folder / "config.json").write_text(ClassifierConfig().model_dump_json())
-    (folder / "card.json").write_text(json.dumps({"title": "Judge", "scores": {"accuracy": 0.994}}))
-    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", folder.parent)
-    classifier = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
-    monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: (JUDGE, classifier))
+def test_the_judges_own_score_stands_beside_the_label_fidelity(runs: dict[str, Run], monkeypatch: pytest.MonkeyPatch):
+    classifier: Any = build(ClassifierConfig(width=4), 10)  # untrained, it always says the same
+    known = judge.Judge(JUDGE, classifier, DIGITS, 0.994)
+    monkeypatch.setattr("genmodels.metrics.judge.judge_of", lambda config: known)
     page = open_tab("Label fidelity", runs["label"])
     assert numbers(page)["The judge itself"] == "99.4%"
     assert 0 <= float(numbers(page)["Label fidelity"].rstrip("%")) <= 30
@@ -243,7 +237,10 @@ def test_the_judges_own_score_stands_beside_the_label_fidelity(
 
 def test_images_that_no_judge_knows_are_one_sentence(runs: dict[str, Run], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("genmodels.metrics.judge.PRETRAINED", Path("/nowhere"))
-    assert "No pretrained classifier knows these images" in infos(open_tab("Label fidelity", runs["label"]))[0]
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    page = open_tab("Label fidelity", runs["label"])
+    assert "No pretrained classifier knows these images" in texts(page)
+    assert "only those who may train start that" in infos(page)[0]
 
 
 @pytest.mark.skipif(not (PRETRAINED / JUDGE).is_dir(), reason="the judge is not here")
@@ -264,8 +261,8 @@ def test_real_digits_are_judged_right():
     real: Any = SimpleNamespace(
         num_classes=10, device=torch.device("cpu"), sample_latent=lambda n, noise: torch.zeros(n, 1), sample=sample
     )
-    _, classifier = judge.judge_of(CGANConfig())
-    assert classifier is not None
-    counts = label_confusion(real, classifier, len(test), seed=0)
+    known = judge.judge_of(CGANConfig())
+    assert known is not None
+    counts = label_confusion(real, known, test.classes, len(test), seed=0)
     assert counts.sum() == len(test) == 1000
     assert np.trace(counts) / counts.sum() >= 0.98

@@ -138,9 +138,9 @@ def test_the_classifier_that_judges_the_images_is_looked_into_too(run: Run, diag
     page = choose(open_tab(TAB, run=run.id), network="Classifier", kind="real")
     numbered(page, "Test image").set_value(7).run()
     images = load_for(TINY, "test").images[7:8]
-    _, judge = judge_of(TINY)
+    judge = judge_of(TINY)
     assert judge is not None
-    share, label = probabilities(judge, images)[0].max(0)
+    share, label = probabilities(judge.classifier, images)[0].max(0)
     assert diagram.box(f"It says {int(label)}").lines == (f"p = {share:.1%}",)
     assert "max pooling" in diagram.box("Convolution 2").lines[1]
     choose(page, kind="generated")

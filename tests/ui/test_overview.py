@@ -45,7 +45,14 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     assert "Negative ELBO 99.50 nats" in said
     assert "FID 12.3 (real images 1.8)" in said
     assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
-    assert said.count("every image above is drawn from random numbers") == 1
+    assert said.count("Pretrained on handwritten digits; every image above is drawn from random numbers") == 1
+
+
+def test_a_wall_of_anything_else_is_not_called_digits(shelf: Path):
+    ship(shelf / "dcgan-own", DCGANConfig(dataset="cifar10"), {})
+    said = texts(open_page("overview"))
+    assert "Pretrained; every image above is drawn from random numbers." in said
+    assert "digits" not in said
 
 
 def test_a_model_without_scores_has_a_card_too(shelf: Path):

@@ -83,6 +83,16 @@ def test_a_distance_has_its_place_between_real_images_and_noise_in_decades(value
     assert f'aria-label="FID {value:.1f} on a scale from real images, 1.0, to noise, 10000.0"' in scale(score)
 
 
+def test_small_distances_are_written_with_digits_that_count():
+    assert [shown_score("fid", value).value for value in (0.0, 0.0042, 0.70, 1.2, 12.34)] == [
+        "0.0",
+        "0.0042",
+        "0.7",
+        "1.2",
+        "12.3",
+    ]
+
+
 @pytest.mark.parametrize(("real", "noise"), [(None, 9.0), (1.0, None), (0.0, 9.0), (9.0, 9.0), (9.0, 1.0)])
 def test_between_what_is_not_known_or_not_apart_there_is_no_place(real: float | None, noise: float | None):
     assert shown_score("fid", 5.0, real, noise).place is None
@@ -120,3 +130,15 @@ def test_what_was_not_scored_is_not_told(shelf: Path):
     assert words("dcgan-own") == []
     assert words("vae-own") == [("Negative ELBO", "99.50 nats", "")]
     assert not open_page("dcgan").table
+
+
+@pytest.mark.parametrize(
+    ("task", "said"), [("labels", "on these images' labels"), ("turns", "chance finds that of 25%")]
+)
+def test_a_model_whose_judge_was_trained_for_its_images_alone_says_so(shelf: Path, task: str, said: str):
+    trained = {"judge_task": task, "judge_images": 3200, "judge_accuracy": 0.812}
+    ship(shelf / "dcgan-own", DCGANConfig(), {**JUDGED, **DISTANCES, **trained, "feature_network": "a network"})
+    page = open_page("dcgan")
+    assert said in texts(page)
+    assert "3,200 images" in texts(page)
+    assert "81.2%" in texts(page)

@@ -30,7 +30,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     n = min(IMAGES, request.generated)
     test = load.load_for(trained.config, "test").to(flow.device)
     real = test.batch(torch.arange(min(n, len(test))))[0]
-    critic = Critic(trained.config, real)
+    critic = Critic.of(trained.config, real)
     reasons = scores.pop("reasons", {})
     for sampler, counts in STEPS.items():
         for num_steps in counts:

@@ -11,12 +11,15 @@ from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
-from genmodels.metrics import distances, features, judge
+from genmodels.metrics import distances, features
+from genmodels.metrics.judge import Judge, classifier_scores, judge_of
+from genmodels.metrics.judge_training import judge_for
 from genmodels.metrics.scores import LEAST, too_few
 from genmodels.models.base import INFERENCE_BATCH
 from genmodels.storage.progress import following
 
 SCORES = ("fid", "kid", "precision", "recall", "confident_share", "classes_covered")
+OF_CLASSES = SCORES[-2:]  # which need a judge that knows some
 COMPARED = 1000  # images that are held against every training image
 
 
@@ -45,8 +48,9 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
     """Of ``n`` images drawn from ``seed``, against as many test images, or all there are.
 
     ``fid``, ``kid``, ``precision``, ``recall``: see ``genmodels.metrics.distances``, on the features of ``feature_network``;
-    ``confident_share``: called by the pretrained classifier with a probability above 0.9; ``classes_covered``: classes so
-    called at least once in every 1,000 images. The same names with ``_floor`` are of real training images in place of
+    ``confident_share``: called by the judge with a probability above 0.9; ``classes_covered``: classes so
+    called at least once in every 1,000 images. Where no pretrained classifier knows the images, a network is trained on them, see
+    ``judge_training``: ``judge_task``, ``judge_images`` and ``judge_accuracy`` tell how. The same names with ``_floor`` are of real training images in place of
     generated ones, with ``_noise`` of uniform noise. ``nearest_train``: mean root mean square difference of 1,000
     images to the most similar training image, with ``_floor`` of test images; a copy has 0. None where no network
     knows the images, or where they are too few, which ``reasons`` tells by the name of the score.
@@ -59,46 +63,58 @@ def score(trained: Trained, n: int, seed: int, with_inception: bool = False) -> 
         "_floor": train.batch(torch.arange(min(n, len(train))))[0],
         "_noise": uniform_noise(real, seed),
     }
-    critic = Critic(config, real, with_inception)
+    critic = Critic.of(config, real, with_inception)
     scores: dict[str, Any] = {
         "samples": n,
         "real_images": len(real),
         "feature_network": critic.name,
-        "judge": critic.judge,
+        "judge": critic.judge.name if critic.judge and critic.judge.classes else None,
+        **_of_training(critic.judge),
     }
     scores["reasons"] = {}
     for suffix, images in sets.items():
         found = critic.score(images, seed)
         scores |= {f"{key}{suffix}": value for key, value in found.items()}
-        why = critic.why_none(len(images))
-        scores["reasons"] |= {f"{key}{suffix}": why for key, value in found.items() if value is None}
+        none = {key for key, value in found.items() if value is None}
+        scores["reasons"] |= {f"{key}{suffix}": critic.why_none(len(images), key) for key in none}
     all_train = train.batch(torch.arange(len(train)))[0]
     for suffix, images in (("", sets[""]), ("_floor", real)):
         scores[f"nearest_train{suffix}"] = distances.nearest(images[:COMPARED], all_train)[0].mean().item()
     return scores
 
 
+def _of_training(judge: Judge | None) -> dict[str, Any]:
+    """What is to be known of a judge that was trained for these images alone: no two of its kind give numbers that can be compared."""
+    if judge is None or not judge.images:
+        return {}
+    return {"judge_task": judge.task, "judge_images": judge.images, "judge_accuracy": judge.accuracy}
+
+
 class Critic:
-    """The networks that images of a config are scored with: ``name`` and ``judge``, each None where there is none.
+    """The networks that images are scored with: the ``judge``, None where there is none, and ``name``, whose features are compared.
 
     real: uint8 images (M, C, H, W) that others are held against. ``with_inception``: compare by its features; raises
     ``features.FeatureError`` when its weights cannot be had.
     """
 
-    def __init__(self, config: RunConfig, real: Tensor, with_inception: bool = False) -> None:
-        self.judge, self.classifier = judge.judge_of(config)
-        self.own = self.network = None
-        if self.judge is not None and self.classifier is not None:
-            self.classifier.to(real.device)
-            self.own = self.network = features.of_classifier(self.judge, self.classifier)
+    def __init__(self, judge: Judge | None, real: Tensor, with_inception: bool = False) -> None:
+        self.judge, self.own, self.network = judge, None, None
+        if judge is not None:
+            judge.classifier.to(real.device)
+            self.own = self.network = features.of_classifier(judge.name, judge.classifier)
         if with_inception:
             self.network = features.inception(real.device)
         self.name = self.network.name if self.network else None
         self.real_images = len(real)
         self.known = features.extract(self.network, real) if self.network else None
 
+    @classmethod
+    def of(cls, config: RunConfig, real: Tensor, with_inception: bool = False) -> "Critic":
+        """For images of a config, with ``judge_for`` them; without one where they are too few for any score."""
+        return cls(judge_for(config, real.device) if len(real) >= LEAST else judge_of(config), real, with_inception)
+
     def score(self, images: Tensor, seed: int) -> dict[str, float | None]:
-        """The distances of uint8 images (N, C, H, W) from the real ones, and what the classifier says of them; each None
+        """The distances of uint8 images (N, C, H, W) from the real ones, and what the judge says of them; each None
         where ``why_none`` says why."""
         scores: dict[str, float | None] = dict.fromkeys(SCORES)
         if min(len(images), self.real_images) < LEAST:
@@ -108,12 +124,16 @@ class Critic:
             scores["precision"], scores["recall"] = distances.precision_recall(self.known, found)
             scores["fid"] = distances.frechet(self.known, found)
             scores["kid"] = distances.kernel(self.known, found, seed)
-        if self.own is not None and self.classifier is not None:
+        if self.own is not None and self.judge is not None and self.judge.classes:
             own = found if found is not None and self.network is self.own else features.extract(self.own, images)
-            scores |= judge.classifier_scores(self.classifier, own)
+            scores |= classifier_scores(self.judge.classifier, own)
         return scores
 
-    def why_none(self, images: int) -> str:
+    def why_none(self, images: int, score: str = "fid") -> str:
         """Why so many images lack a score, where they do."""
         fewest = min(images, self.real_images)
-        return too_few(fewest) if fewest < LEAST else N_("no pretrained classifier knows such images")
+        if fewest < LEAST:
+            return too_few(fewest)
+        if score in OF_CLASSES and self.judge is not None:
+            return N_("the images have no labels")
+        return N_("no pretrained classifier knows such images, and they are too few to train a network on")

@@ -1,5 +1,6 @@
 """Scores of a generator that is conditioned on classes: whether its samples are of those that were asked for."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -13,11 +14,11 @@ from genmodels.data.pixels import to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
 from genmodels.latent.clusters import contingency
-from genmodels.metrics import judge
+from genmodels.metrics.judge import Judge
+from genmodels.metrics.judge_training import judge_for
 from genmodels.metrics.scores import LEAST_OF_A_CLASS, Request, too_few
-from genmodels.models import build
+from genmodels.metrics.short_training import train_at_once
 from genmodels.models.base import INFERENCE_BATCH, Batch
-from genmodels.models.classifier import Classifier
 from genmodels.storage.progress import following
 
 PUPIL = {"width": 8, "batch_size": 100, "shift": 0}  # the classifier of train on synthetic, test on real
@@ -52,12 +53,11 @@ def label_scores(trained: Trained, request: Request) -> dict[str, Any]:
         names = ("label_fidelity", "worst_label_fidelity", "samples_only_accuracy")
         return dict.fromkeys(names) | {"reasons": dict.fromkeys(names, too_few(request.generated, least))}
     images, asked = _labelled_samples(family, request.generated, request.seed)
-    _, classifier = judge.judge_of(trained.config)
+    judge = judge_for(trained.config, family.device)
     scores: dict[str, Any] = {"label_fidelity": None, "worst_label_fidelity": None}
-    scores["reasons"] = dict.fromkeys(scores, N_("no pretrained classifier knows such images"))
-    if classifier is not None:
-        classifier.to(family.device)
-        counts = _confusion(classifier, images, asked, family.num_classes)
+    scores["reasons"] = dict.fromkeys(scores, N_("no classifier knows the classes of these images"))
+    if judge is not None and judge.knows(trained.classes):
+        counts = _confusion(judge, trained.classes, images, asked, family.num_classes)
         scores = {
             "label_fidelity": float(np.trace(counts) / counts.sum()),
             "worst_label_fidelity": float((np.diag(counts) / counts.sum(1)).min()),
@@ -67,16 +67,16 @@ def label_scores(trained: Trained, request: Request) -> dict[str, Any]:
     }
 
 
-def label_confusion(family: Conditional, classifier: Classifier, n: int, seed: int) -> np.ndarray:
+def label_confusion(family: Conditional, judge: Judge, classes: Sequence[str], n: int, seed: int) -> np.ndarray:
     """How often each class came out (columns) when each was asked for (rows), over ``n`` samples, as many of each class.
 
-    Integers (classes, classes); whatever the classifier says most probably counts.
+    Integers (classes, classes), in the order of ``classes``, which the judge must know; whatever it says most probably counts.
     """
-    return _confusion(classifier, *_labelled_samples(family, n, seed), family.num_classes)
+    return _confusion(judge, classes, *_labelled_samples(family, n, seed), family.num_classes)
 
 
-def _confusion(classifier: Classifier, images: Tensor, asked: Tensor, num_classes: int) -> np.ndarray:
-    seen = torch.cat([classifier.logits(part).argmax(1) for part in images.split(INFERENCE_BATCH)])
+def _confusion(judge: Judge, classes: Sequence[str], images: Tensor, asked: Tensor, num_classes: int) -> np.ndarray:
+    seen = judge.labels(images, classes)
     return contingency(asked.cpu().numpy(), seen.cpu().numpy(), num_classes, num_classes)
 
 
@@ -88,23 +88,22 @@ def samples_only_accuracy(trained: Trained, images: Tensor, labels: Tensor, num_
     config = ClassifierConfig.model_validate(
         PUPIL | {"image_size": trained.config.image_size, "channels": trained.config.channels, "seed": seed}
     )
-    pupil = build(config, num_classes)
-    pupil.to(images.device).prepare()
-    noise, order = Noise(seed, images.device), torch.Generator().manual_seed(seed)
-    step = 0
-    for lesson in range(LESSONS):
-        batches = torch.randperm(len(images), generator=order).split(config.batch_size)
-        for indices in following(
-            batches,
-            len(images),
-            N_("training on synthetic images, {lesson} of {lessons}", lesson=lesson + 1, lessons=LESSONS),
-        ):
-            pupil.step(Batch(images[indices], labels[indices], float(lesson), step), noise)
-            step += 1
-            pupil.update_average(step)
+    batches = _lessons(images, labels, config.batch_size, torch.Generator().manual_seed(seed))
+    pupil = train_at_once(config, num_classes, images.device, batches)
     test = load.load_for(trained.config, "test").ordered(trained.classes).to(images.device)
     seen = (test.batch(indices) for indices in torch.arange(len(test)).split(INFERENCE_BATCH))
-    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), noise)["accuracy"]
+    return pupil.evaluate((Batch(*batch, epoch=0.0) for batch in seen), Noise(seed, images.device))["accuracy"]
+
+
+def _lessons(
+    images: Tensor, labels: Tensor, batch_size: int, order: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """All of them in batches, several times, each time in another order."""
+    for lesson in range(LESSONS):
+        batches = torch.randperm(len(images), generator=order).split(batch_size)
+        doing = N_("training on synthetic images, {lesson} of {lessons}", lesson=lesson + 1, lessons=LESSONS)
+        for indices in following(batches, len(images), doing):
+            yield images[indices], labels[indices]
 
 
 def _labelled_samples(family: Conditional, n: int, seed: int) -> tuple[Tensor, Tensor]:

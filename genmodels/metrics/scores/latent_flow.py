@@ -39,7 +39,7 @@ def score(trained: Trained, request: Request) -> dict[str, Any]:
     family = cast(LatentFlow, trained.family)
     test = load.load_for(trained.config, "test").to(family.device)
     real = test.batch(torch.arange(min(request.generated, len(test))))[0]
-    critic, seed = Critic(trained.config, real), request.seed
+    critic, seed = Critic.of(trained.config, real), request.seed
     scores = flow.score(trained, request)
     for source in OTHERS:
         name = f"fid_{source}"

@@ -1,5 +1,6 @@
 """One decoder, and codes from the prior of its VAE, from a flow, and from real images: what each of them draws, with its FID."""
 
+from collections.abc import Hashable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ from genmodels.metrics.scores import LEAST
 from genmodels.ui.flow.drawing import Settings, transport
 from genmodels.ui.flow.sampling import KEY, choose_settings
 from genmodels.ui.models import loading
+from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import scores_in_line, shown_score
 from genmodels.ui.models.shared import shared
@@ -24,6 +26,7 @@ from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:
+    from genmodels.metrics.judge import Judge
     from genmodels.metrics.scores.latent_flow import FromSource
     from genmodels.metrics.side_by_side import Measured
     from genmodels.models.latent_flow import LatentFlow, Source
@@ -65,13 +68,14 @@ def codes(entry: Entry) -> None:
 def _codes(entry: Entry) -> None:
     settings = choose_settings(entry)
     images = held_out(entry).images
-    found = None
+    found = judge = None
     if len(images) >= 2 * LEAST:  # of which one half is held against the other
         alone = (
             settings.label == transport(entry).num_classes
         )  # with no class; any one class is not what the test images are
         scored = settings if alone else replace(settings, label=None)
-        found = _measured(loading.identity(entry), scored, entry)
+        judge = judge_of_scores(entry, "codes:judge")
+        found = _measured((loading.identity(entry), judge and judge.name), scored, judge, entry)
     for place, (source, (title, code, about)) in zip(
         st.columns(len(SOURCES), gap="medium"), SOURCES.items(), strict=True
     ):
@@ -87,14 +91,15 @@ def _codes(entry: Entry) -> None:
                 width="stretch",
             )
             if found:
-                _scores(found[source], found["real"], found["noise"])
+                _scores(found[source], found["real"], found["noise"], judge.task if judge else "labels")
+    judged_by(judge)
     _about(entry, len(images), scored=found is not None)
 
 
-def _scores(measured: "Measured", real: "Measured", noise: "Measured") -> None:
+def _scores(measured: "Measured", real: "Measured", noise: "Measured", task: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if (fid := measured.scores["fid"]) is not None:
-            scores_in_line([shown_score("fid", fid, real.scores["fid"], noise.scores["fid"])])
+            scores_in_line([shown_score("fid", fid, real.scores["fid"], noise.scores["fid"], task=task)])
         if measured.milliseconds is not None:
             st.markdown(_("**{milliseconds:.2f} ms** an image", milliseconds=measured.milliseconds), width="content")
 
@@ -140,15 +145,15 @@ def _source(entry: Entry, source: "Source", settings: Settings) -> "FromSource":
     return FromSource(cast("LatentFlow", transport(entry)), source, asdict(settings))
 
 
-@shared(MEASURED, lambda measured: 1, key=lambda which, settings, entry: (which, settings))
-def _measured(which: loading.Identity, settings: Settings, entry: Entry) -> "dict[str, Measured]":
+@shared(MEASURED, lambda measured: 1, key=lambda which, settings, judge, entry: (which, settings))
+def _measured(which: Hashable, settings: Settings, judge: "Judge | None", entry: Entry) -> "dict[str, Measured]":
     """Of each source, of ``real`` images and of ``noise``."""
     import torch
 
     from genmodels.metrics.side_by_side import Comparison
 
     with st.spinner(_("Drawing and judging images of each…")), working():
-        comparison = Comparison(loading.model(entry).config, torch.from_numpy(held_out(entry).images))
+        comparison = Comparison(judge, torch.from_numpy(held_out(entry).images))
         each: dict[str, Measured] = {
             source: comparison.generated(_source(entry, source, settings)) for source in SOURCES
         }

@@ -11,7 +11,9 @@ from genmodels.checkpoints.pretrained import Pretrained, find
 from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
+from genmodels.metrics.judge_card import name_of
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
+from genmodels.ui.models.judging import TOLD, told
 
 NEAREST = "nearest_train"
 MOST_HEADLINES, SCALE = 3, 150  # scores; pixels
@@ -59,6 +61,9 @@ SCORES = {
     "classes_covered": Score(N_("Classes covered"), N_("{value:.0f} of {classes}"), N_("Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."), least=EACH_KIND),
     "confident_share": Score(N_("Samples classified with p > 0.9"), "{value:.1%}", N_("Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID."), judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
+# Whose features a distance is in, by what that network has learnt: see ``metrics.judge.Judge``.
+FEATURES = {"labels": N_("in the classifier's features"), "turns": N_("in features of quarter turns")}
+SMALL = ("fid", "kid")  # may be
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
 HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
@@ -69,7 +74,7 @@ class ShownScore:
     """One score of one model as a reader meets it.
 
     ``real`` and ``noise``: what real images and noise reach, empty where that is not known; ``place``: where the value is
-    between the two, 0 to 1, in decades, for a distance.
+    between the two, 0 to 1, in decades, for a distance, whose ``features`` are told too.
     """
 
     name: str
@@ -80,6 +85,7 @@ class ShownScore:
     real: str
     noise: str
     place: float | None
+    features: str
 
 
 def scores_of(model: Pretrained) -> list[ShownScore]:
@@ -91,20 +97,34 @@ def scores_of(model: Pretrained) -> list[ShownScore]:
         if scores.get(name) is None:
             continue
         real, noise = scores.get(f"{name}_floor"), scores.get(f"{name}_noise")
-        if score.judged and judge:
-            real = judge.card["scores"].get(score.judged)
-        known.append(shown_score(name, scores[name], real, noise, classes=classes, latent_dim=latent_dim))
+        if score.judged:
+            real = judge.card["scores"].get(score.judged) if judge else scores.get(f"judge_{score.judged}", real)
+        task = scores.get("judge_task", "labels")
+        known.append(shown_score(name, scores[name], real, noise, task=task, classes=classes, latent_dim=latent_dim))
     return known
 
 
 def shown_score(
-    name: str, value: float, real: float | None = None, noise: float | None = None, **totals: int | None
+    name: str,
+    value: float,
+    real: float | None = None,
+    noise: float | None = None,
+    *,
+    task: str = "labels",
+    **totals: int | None,
 ) -> ShownScore:
-    """A score of the table by its name; ``totals``: of ``classes`` and ``latent_dim``, which some are a count out of."""
+    """A score of the table by its name; ``task``: of the judge whose features it is in; ``totals``: of ``classes`` and ``latent_dim``,
+    which some are a count out of."""
     score = SCORES[name]
-    said = ["" if each is None else _(score.pattern, value=each, **totals) for each in (value, real, noise)]
+    said = ["" if each is None else _(_pattern(name, each), value=each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
-    return ShownScore(name, _(score.title), said[0], score.explained, score.source, said[1], said[2], place)
+    title, features = _(score.title), _(FEATURES[task])
+    return ShownScore(name, title, said[0], score.explained, score.source, said[1], said[2], place, features)
+
+
+def _pattern(name: str, value: float) -> str:
+    """How it is written: of a distance below 1, which those in features of small numbers are, two digits count."""
+    return "{value:.2g}" if name in SMALL and 0 < abs(value) < 1 else SCORES[name].pattern
 
 
 def _place(value: float, real: float | None, noise: float | None) -> float | None:
@@ -215,6 +235,10 @@ def all_scores(model: Pretrained) -> None:
                 accuracy=judge.card["scores"]["accuracy"],
             )
         )
+    elif known and (task := model.card["scores"].get("judge_task")) in TOLD:
+        scores = model.card["scores"]
+        name = name_of(task, scores["judge_images"])
+        st.caption(told(task, name, scores["judge_accuracy"]))
 
 
 def scale(score: ShownScore) -> str:
@@ -226,12 +250,11 @@ def scale(score: ShownScore) -> str:
         real=score.real,
         noise=score.noise,
     )
-    features = _("in the classifier's features")
     real, noise = _("real {value}", value=score.real), _("noise {value}", value=score.noise)
     return (
         f'<div role="img" aria-label="{said}"><div class="score-scale" style="--place: {score.place:.0%}"></div>'
         f'<div class="score-ends"><span>{real}</span><span>{noise}</span></div>'
-        f'<div class="score-ends"><span>{features}</span></div></div>'
+        f'<div class="score-ends"><span>{score.features}</span></div></div>'
     )
 
 

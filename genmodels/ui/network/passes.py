@@ -109,4 +109,5 @@ def _classifier(entry: Entry) -> "Classifier | None":
 def _load_classifier(dataset: str, image_size: int, channels: int, _entry: Entry) -> "Classifier | None":
     from genmodels.metrics.judge import judge_of
 
-    return judge_of(loading.model(_entry).config)[1]
+    judge = judge_of(loading.model(_entry).config)
+    return judge.classifier if judge else None

@@ -1,6 +1,6 @@
 """The scores of a VAE, a GAN and others, measured alike: the first under their samples, all in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
 from genmodels.ui.models import loading
+from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
 from genmodels.ui.models.shared import shared
@@ -19,6 +20,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration, working
 
 if TYPE_CHECKING:
+    from genmodels.metrics.judge import Judge
     from genmodels.metrics.side_by_side import Measured
 
 Pair = tuple[Entry, Entry]
@@ -40,10 +42,12 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
     st.subheader(_("Side by side"))
     last = entries[-1]  # whose test images all are held against
     classes = len(loading.model(last).classes)
-    *generated, real, noise = _measured(tuple(loading.identity(entry) for entry in entries), *entries)
+    judge = judge_of_scores(last, "beside:judge")
+    models = tuple(loading.identity(entry) for entry in entries)
+    *generated, real, noise = _measured((models, judge and judge.name), judge, *entries)
     columns = {}
     for entry, measured, line in zip(entries, generated, lines, strict=True):
-        known = _known(measured, classes, real, noise)
+        known = _known(measured, classes, real, noise, judge.task if judge else "labels")
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
         columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
@@ -55,12 +59,13 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
             "Each drew {n:,} images, which were held against as many real test images; *real images* are "
             "other test images: no generator can be expected to do better. Sharpness is how much neighbouring "
             "pixels differ, diversity the mean distance of two images, each divided by that of real ones. The "
-            "time for an image is this machine's. Scores by the classifier need at least {each_kind}, and are "
+            "time for an image is this machine's. Scores in the features of a network need at least {each_kind}, and are "
             "left out for fewer.",
             n=len(held_out(last)) // 2,
             each_kind=_(EACH_KIND),
         )
     )
+    judged_by(judge)
     differ = [name for field, name in BUDGET.items() if len({entry.config[field] for entry in entries}) > 1]
     if differ:
         st.caption(
@@ -72,16 +77,16 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         )
 
 
-@shared(PAIRS, lambda measured: 1, key=lambda models, *entries: models)
-def _measured(models: tuple[loading.Identity, ...], *entries: Entry) -> list["Measured"]:
-    """Of each, of real images and of noise; ``models`` tells some from others."""
+@shared(PAIRS, lambda measured: 1, key=lambda which, judge, *entries: which)
+def _measured(which: Hashable, judge: "Judge | None", *entries: Entry) -> list["Measured"]:
+    """Of each, of real images and of noise; ``which`` tells these models and their judge from others."""
     import torch
 
     from genmodels.metrics.side_by_side import Comparison
 
     last = entries[-1]
     with st.spinner(_("Drawing and judging images of each…")), working():
-        comparison = Comparison(loading.model(last).config, torch.from_numpy(held_out(last).images))
+        comparison = Comparison(judge, torch.from_numpy(held_out(last).images))
         each = [comparison.generated(loading.model(entry).family) for entry in entries]
         return [*each, comparison.real(), comparison.noise()]
 
@@ -102,12 +107,16 @@ def _facts(entry: Entry) -> dict[str, str]:
 
 
 def _known(
-    measured: "Measured", classes: int, real: "Measured | None" = None, noise: "Measured | None" = None
+    measured: "Measured",
+    classes: int,
+    real: "Measured | None" = None,
+    noise: "Measured | None" = None,
+    task: str = "labels",
 ) -> list[ShownScore]:
-    """The scores that there are, on the scale from ``real`` images to ``noise`` where these are given."""
+    """The scores that there are, on the scale from ``real`` images to ``noise`` where these are given, of a judge with that ``task``."""
     ends = [each.scores if each else {} for each in (real, noise)]
     return [
-        shown_score(name, value, *(end.get(name) for end in ends), classes=classes)
+        shown_score(name, value, *(end.get(name) for end in ends), task=task, classes=classes)
         for name, value in measured.scores.items()
         if value is not None
     ]
