@@ -82,6 +82,7 @@ def test_resume_what_was_stopped_and_what_was_killed(page: Page, address: str, l
     assert failed == [], "a picture was gone before the browser had it"
 
 
+@pytest.mark.exhaustive
 def test_the_form_keeps_its_values_on_the_way_to_another_page_and_back(page: Page, address: str):
     page.goto(f"{address}vae")
     open_form(page)

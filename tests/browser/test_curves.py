@@ -66,6 +66,7 @@ def expect_whole(page: Page) -> None:
     }""")
 
 
+@pytest.mark.exhaustive
 def test_zoom_and_hidden_entry_stay_while_rows_arrive(page: Page):
     page.evaluate("document.querySelector('.plot').remembered = true")
     drag(page)

@@ -49,7 +49,7 @@ def assert_own(asked: list[str], address: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("family", some(TABS, "cgan", "infogan"))
+@pytest.mark.parametrize("family", some(TABS, "cgan"))
 def test_on_the_pages_of_a_family(page: Page, address: str, runs: dict[str, Run], asked: list[str], family: str):
     page.goto(f"{address}{PAGES.get(family, family)}?run={runs[family].id}")
     expect(page.get_by_text("![m](https://evil.example").first).to_be_visible()

@@ -5,20 +5,33 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
+<<<<<<< HEAD
 from genmodels.checkpoints import test_images
 from genmodels.checkpoints.integrity import WEIGHTS
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig, LatentFlowConfig
+=======
+from genmodels.checkpoints import code_history, test_images
+from genmodels.config.base import RunConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
+from genmodels.export import pretrain
+>>>>>>> h-map
 from genmodels.export.pretrain import export
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
 from genmodels.models.infogan import InfoGAN
+<<<<<<< HEAD
 from genmodels.storage.paths import PRETRAINED
+=======
+from genmodels.storage.image_grid import save_grid
+>>>>>>> h-map
 from tests.support.helpers import finished
+from tests.support.pretrained import images
 
 pytestmark = pytest.mark.slow
 TINY: dict[str, Any] = {"epochs": 2, "width": 4, "latent_dim": 6, "batch_size": 500, "device": "cpu"}
@@ -101,3 +114,16 @@ def test_no_more_frames_are_pretrained_than_a_film_needs(tmp_path: Path):
     frames = sorted((tmp_path / "tiny" / "pictures").iterdir())
     assert len(frames) == 24
     assert (frames[0].name, frames[-1].name) == ("samples-00000000.png", "samples-00000040.png")
+
+
+def test_a_pretrained_vae_has_the_codes_of_the_steps_that_its_film_shows(tmp_path: Path):
+    source, target = tmp_path / "run", tmp_path / "tiny"
+    target.mkdir()
+    for step in range(100):
+        save_grid(source / "pictures" / f"samples-{step:08d}.png", images(step))
+        if step % 3 == 0:
+            code_history.save(source, step, np.zeros((5, 2)))
+    pretrain._copy_pictures(source, target)
+    shown = [int(path.stem.rpartition("-")[2]) for path in sorted((target / "pictures").iterdir())]
+    assert list(code_history.files(target)) == shown
+    assert (len(shown), shown[0], shown[-1]) == (24, 0, 99)
