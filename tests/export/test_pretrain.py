@@ -10,26 +10,17 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-<<<<<<< HEAD
-from genmodels.checkpoints import test_images
+from genmodels.checkpoints import code_history, test_images
 from genmodels.checkpoints.integrity import WEIGHTS
 from genmodels.config.base import RunConfig
 from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig, LatentFlowConfig
-=======
-from genmodels.checkpoints import code_history, test_images
-from genmodels.config.base import RunConfig
-from genmodels.config.families import CGANConfig, DCGANConfig, InfoGANConfig
 from genmodels.export import pretrain
->>>>>>> h-map
 from genmodels.export.pretrain import export
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import LoadError
 from genmodels.models.infogan import InfoGAN
-<<<<<<< HEAD
-from genmodels.storage.paths import PRETRAINED
-=======
 from genmodels.storage.image_grid import save_grid
->>>>>>> h-map
+from genmodels.storage.paths import PRETRAINED
 from tests.support.helpers import finished
 from tests.support.pretrained import images
 
