@@ -83,6 +83,7 @@ def test_zoom_and_hidden_entry_stay_while_rows_arrive(page: Page):
     page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange")
 
 
+@pytest.mark.exhaustive
 def test_a_drag_in_progress_is_not_disturbed(page: Page):
     before = wait_for_rows(page)
     drag(page, release=False)

@@ -30,6 +30,7 @@ def test_every_tab_of_the_vae(page: Page, address: str, leaves: str):
     walk(page, f"{address}vae", TABS, 10, leaves)
 
 
+@pytest.mark.exhaustive
 def test_everybody_can_start_a_run_and_delete_one(page: Page, address: str, lab: Path):
     page.goto(f"{address}vae")
     open_form(page)

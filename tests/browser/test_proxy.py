@@ -34,6 +34,7 @@ def address(lab: Path) -> Iterator[str]:
         yield proxied
 
 
+@pytest.mark.exhaustive
 def test_pages_links_and_pictures(page: Page, address: str):
     lost: list[str] = []
     page.on("response", lambda response: lost.append(response.url) if response.status >= 400 else None)

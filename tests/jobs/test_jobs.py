@@ -104,6 +104,7 @@ def test_runs_take_turns_and_a_killed_one_ends_like_one_that_was_left_alone(stor
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("forked")
+@pytest.mark.exhaustive
 def test_of_two_runs_started_at_once_by_threads_the_waiting_and_the_running_one_can_be_stopped(store: Store):
     threads = [threading.Thread(target=queue.start, args=(store, tiny(epochs=2000))) for _ in range(2)]
     for thread in threads:
