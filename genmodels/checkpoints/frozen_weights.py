@@ -29,12 +29,12 @@ def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
 
 def parted(weights: Mapping[str, Tensor], of: Mapping[str, str]) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The ``weights`` that are to be kept, and that part of ``of`` which has the others, each of them exactly."""
-    exact: dict[str, str] = {}
+    own, exact = dict(weights), {}
     for network, name in of.items():
         if find(name) is None:  # a run
             continue
         theirs = frozen_from({network: name})
         if all(key in weights and weights[key].equal(tensor) for key, tensor in theirs.items()):
             exact[network] = name
-    others = frozen_from(exact)
-    return {key: tensor for key, tensor in weights.items() if key not in others}, exact
+            own = {key: tensor for key, tensor in own.items() if key not in theirs}
+    return own, exact

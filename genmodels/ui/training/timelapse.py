@@ -1,6 +1,6 @@
 """The training as a film: the samples of the same noise, from the first preview to the last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,12 +35,12 @@ def timelapse(entry: Entry) -> None:
         return
     name = loading.folder(entry).name
     film, steps = f"film:{name}", thinned(list(pictures))
-    shown = told(entry, steps)
+    at = epochs(entry, steps)
+    shown = told(pictures, steps, at)
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
         film_player(
-            frames(shown), key=film, name=_("Film of {name}", name=name), seconds=SECONDS, film=film,
-            at=epochs(entry, steps),
+            frames(shown), key=film, name=_("Film of {name}", name=name), seconds=SECONDS, film=film, at=at
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
@@ -62,11 +62,11 @@ def samples(entry: Entry) -> dict[int, str]:
     return {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
 
 
-def told(entry: Entry, steps: Sequence[int]) -> Files:
-    """The pictures of ``samples`` at these steps, each with the epoch that it is of."""
-    pictures = samples(entry)
-    texts = (_("epoch {epoch:g}", epoch=round(epoch, 1)) for epoch in epochs(entry, steps))
-    return tuple((text, pictures[step]) for text, step in zip(texts, steps, strict=True))
+def told(pictures: Mapping[int, str], steps: Sequence[int], at: Sequence[float]) -> Files:
+    """Those of the ``pictures`` that are of these steps, each with its epoch ``at`` that step."""
+    return tuple(
+        (_("epoch {epoch:g}", epoch=round(epoch, 1)), pictures[step]) for step, epoch in zip(steps, at, strict=True)
+    )
 
 
 def epochs(entry: Entry, steps: Sequence[int]) -> list[float]:

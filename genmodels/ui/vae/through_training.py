@@ -47,6 +47,7 @@ def through_training(entry: Entry, codes: Codes, look: dict[str, Any]) -> None:
         return
     shown = {step: str(kept[step]) for step in thinned(moments)}
     steps, points, share = _on_a_plane(shown, loading.identity(entry), *codes.mu.shape)
+    at = epochs(entry, steps)
     name = loading.folder(entry).name
     film = f"through:{name}"
     left, right = st.columns(COLUMNS)
@@ -71,8 +72,8 @@ def through_training(entry: Entry, codes: Codes, look: dict[str, Any]) -> None:
         )
     with right:
         film_player(
-            frames(told(entry, steps)), key=f"{film}:player", name=_("Samples of {name}", name=name), seconds=SECONDS, stills=0, side=SIDE,
-            film=film, at=epochs(entry, steps),
+            frames(told(pictures, steps, at)), key=f"{film}:player", name=_("Samples of {name}", name=name), seconds=SECONDS, stills=0, side=SIDE,
+            film=film, at=at,
         )  # fmt: skip
         film_curves(entry, film, slice(1))
     film_curves(entry, film, slice(1, None))
