@@ -15,15 +15,16 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint, code_history, test_images
-from genmodels.checkpoints.frozen_weights import parted
 from genmodels.config.arguments import Parser, one_line
 from genmodels.config.command_line import command_line
 from genmodels.errors import UserError
 from genmodels.inference.devices import named
+from genmodels.inference.frozen_weights import parted
 from genmodels.inference.load import load_model
 from genmodels.latent import codes as latent_codes
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family
+from genmodels.models.weights import AVERAGED
 from genmodels.runs.run import CONFIG, METRICS
 from genmodels.runs.spread import spread_of
 from genmodels.runs.store import Store
@@ -114,7 +115,7 @@ def _over_seeds(each: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
 def _weights(family: Family) -> dict[str, Tensor]:
     """The averaged weights, and those of networks that have no average, such as a discriminator or what is frozen."""
     own = tuple(f"{name}." for name in (*family.networks, *family.frozen) if name not in family.averaged)
-    return {name: tensor for name, tensor in family.tensors().items() if name.startswith(("ema.", *own))}
+    return {name: tensor for name, tensor in family.tensors().items() if name.startswith((AVERAGED, *own))}
 
 
 def _copy_pictures(source: Path, target: Path) -> None:

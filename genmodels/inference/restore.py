@@ -11,16 +11,16 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from genmodels.checkpoints import checkpoint
-from genmodels.checkpoints.frozen_weights import frozen_from
 from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
+from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
 from genmodels.models import build
 from genmodels.models.base import Family
-from genmodels.models.weights import WeightsError
+from genmodels.models.weights import AVERAGED, WeightsError
 from genmodels.runs.run import CONFIG
 from genmodels.storage.arrays import LONGEST_CLASS
 
@@ -89,7 +89,7 @@ def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
                 kind=kind,
             )
         )
-    chosen = {key: tensor for key, tensor in found.weights.items() if weights != "last" or not key.startswith("ema.")}
+    chosen = {key: tensor for key, tensor in found.weights.items() if weights != "last" or not key.startswith(AVERAGED)}
     return _restore(run_folder, chosen, found.step, found.state.get("classes"))
 
 

@@ -39,7 +39,7 @@ from genmodels.metrics.short_training import train_at_once
 from genmodels.models import build
 from genmodels.models.base import INFERENCE_BATCH, Batch
 from genmodels.models.classifier import Classifier
-from genmodels.models.weights import WeightsError
+from genmodels.models.weights import AVERAGED, WeightsError
 from genmodels.storage.background import Background, keep_newest, work
 from genmodels.storage.files import lock, replacing, write_text
 from genmodels.storage.paths import home
@@ -237,7 +237,7 @@ def _accuracy(classifier: Classifier, task: Task, test: Dataset) -> float:
 
 
 def _is_kept(weight: str) -> bool:
-    return weight.startswith("ema.")
+    return weight.startswith(AVERAGED)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
 from genmodels.models.spectral_norm import is_singular_vector
 from genmodels.models.sync_batchnorm import synchronize
-from genmodels.models.weights import must_fit, with_prefix, without_wrappers
+from genmodels.models.weights import AVERAGED, must_fit, with_prefix, without_wrappers
 
 INFERENCE_BATCH = 500  # images that a network is given at a time where it does not learn
 PREVIEW_SEED = 1  # of the noise in the pictures of the progress, whatever the run's own
@@ -204,7 +204,7 @@ class Family(ABC):
     def tensors(self) -> dict[str, Tensor]:
         """Every weight and buffer by name: ``NETWORK.…`` as trained or frozen, ``ema.NETWORK.…`` averaged."""
         trained = {name: self.unwrapped(name) for name in self.networks}
-        averaged = {f"ema.{name}": network for name, network in self.averaged.items()}
+        averaged = {f"{AVERAGED}{name}": network for name, network in self.averaged.items()}
         return {
             f"{prefix}.{key}": tensor
             for prefix, network in (trained | averaged | self.frozen).items()
@@ -219,16 +219,16 @@ class Family(ABC):
         """
         tensors = without_wrappers(tensors)
         for name in self.networks:
-            average, trained = with_prefix(tensors, f"ema.{name}."), with_prefix(tensors, f"{name}.")
+            average, trained = with_prefix(tensors, f"{AVERAGED}{name}."), with_prefix(tensors, f"{name}.")
             if not trained:
                 tensors |= {f"{name}.{key}": tensor for key, tensor in average.items()}
             if name in self.averaged and not average:
-                tensors |= {f"ema.{name}.{key}": tensor for key, tensor in trained.items()}
+                tensors |= {f"{AVERAGED}{name}.{key}": tensor for key, tensor in trained.items()}
         must_fit(tensors, self.tensors())
         for name in self.networks:
             self.unwrapped(name).load_state_dict(with_prefix(tensors, f"{name}."))
         for name, network in self.averaged.items():
-            network.load_state_dict(with_prefix(tensors, f"ema.{name}."))
+            network.load_state_dict(with_prefix(tensors, f"{AVERAGED}{name}."))
         for name, network in self.frozen.items():
             network.load_state_dict(with_prefix(tensors, f"{name}."))
 

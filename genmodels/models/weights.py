@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 WRAPPERS = {"module", "_orig_mod"}  # what DistributedDataParallel and torch.compile put into the names of weights
+AVERAGED = "ema."  # what the names of averaged weights begin with
 
 
 class WeightsError(ValueError):

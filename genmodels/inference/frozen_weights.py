@@ -7,8 +7,7 @@ from torch import Tensor
 
 from genmodels.checkpoints.integrity import WEIGHTS
 from genmodels.checkpoints.pretrained import find
-
-AVERAGED = "ema."
+from genmodels.models.weights import AVERAGED, with_prefix
 
 
 def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
@@ -20,10 +19,8 @@ def frozen_from(of: Mapping[str, str]) -> dict[str, Tensor]:
         model = find(name)
         if model is None:
             raise ValueError(f"There is no pretrained model {name}.")
-        weights = load_file(model.folder / WEIGHTS)
-        found |= {
-            f"{network}.{key.removeprefix(AVERAGED)}": weights[key] for key in weights if key.startswith(AVERAGED)
-        }
+        averaged = with_prefix(load_file(model.folder / WEIGHTS), AVERAGED)
+        found |= {f"{network}.{key}": tensor for key, tensor in averaged.items()}
     return found
 
 
