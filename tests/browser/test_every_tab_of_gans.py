@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.walk import walk
-from tests.support.tiers import some
 
 TABS = {
     "dcgan": ["Train", "Compare objectives", "Latent space", "Inside the network", "Film", "The objectives"],
@@ -14,10 +13,10 @@ TABS = {
 EQUATIONS = {"dcgan": 1}  # else ten
 
 
-@pytest.mark.parametrize("path", some(TABS))
-def test_every_equation_is_drawn_and_everybody_can_use_what_is_there(page: Page, address: str, path: str):
-    walk(page, address + path, TABS[path], EQUATIONS.get(path, 10))
-
-
-def test_every_tab_of_the_dcgan_but_what_compares_five(page: Page, address: str):
-    walk(page, f"{address}dcgan", TABS["dcgan"], EQUATIONS["dcgan"], leaves="Compare objectives")
+@pytest.mark.parametrize(
+    ("path", "leaves"),
+    [("dcgan", "Compare objectives"), *(pytest.param(path, "", marks=pytest.mark.exhaustive) for path in TABS)],
+)
+def test_every_equation_is_drawn_and_everybody_can_use_what_is_there(page: Page, address: str, path: str, leaves: str):
+    """But, of the DCGAN's, what draws five models."""
+    walk(page, address + path, TABS[path], EQUATIONS.get(path, 10), leaves)
