@@ -22,6 +22,8 @@ from genmodels.inference.devices import named
 from genmodels.inference.frozen_weights import parted
 from genmodels.inference.load import load_model
 from genmodels.latent import codes as latent_codes
+from genmodels.latent.tsne import TSNE
+from genmodels.latent.umap import UMAP
 from genmodels.metrics.evaluate import evaluate
 from genmodels.models.base import Family
 from genmodels.models.weights import AVERAGED
@@ -63,9 +65,9 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     _copy_pictures(trained.folder, target)
     codes = latent_codes.folder_of(trained.folder, trained.step, "test", latent_codes.STORED_IMAGES)
     if codes.exists():  # a run that was stopped has none
-        shutil.copytree(
-            codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - {latent_codes.FILE}
-        )
+        maps = (kind(codes).folder.name for kind in (TSNE, UMAP))  # as they are drawn where nobody chose anything
+        kept = {latent_codes.FILE, latent_codes.MAP, *maps}
+        shutil.copytree(codes, target / "latents" / codes.name, ignore=lambda folder, names: set(names) - kept)
     if (trained.folder / test_images.FILE).exists():
         shutil.copy(trained.folder / test_images.FILE, target)
     card = {

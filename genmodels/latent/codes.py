@@ -15,6 +15,7 @@ from genmodels.storage.files import replacing
 from genmodels.storage.paths import home
 
 FILE = "codes.npz"
+MAP = "map.npy"  # of the codes, in a folder beside them
 FORMS = {
     "images": IMAGES,
     "reconstructions": IMAGES,
@@ -114,7 +115,7 @@ def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
 
     ``model``: the folder of a run or of a pretrained checkpoint; ``step``: of its weights. A pretrained folder may be read-only:
-    what it has is copied to the cache, where maps can be added.
+    what it has, codes and maps of them, is copied to the cache, where maps can be added.
     """
     own = model / "latents" / f"step-{step:08d}-{split}-{n}"
     if (model / "checkpoints").is_dir():
@@ -123,9 +124,11 @@ def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     cached = home() / "cache" / "latents" / f"{model.name}-{stamp:x}" / own.name
     if (own / FILE).exists() and not (cached / FILE).exists():
         try:
-            cached.mkdir(parents=True, exist_ok=True)
-            with replacing(cached / FILE) as temporary:
-                shutil.copyfile(own / FILE, temporary)
+            for file in (*own.glob(f"*/{MAP}"), own / FILE):  # last what tells that all is there
+                copy = cached / file.relative_to(own)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with replacing(copy) as temporary:
+                    shutil.copyfile(file, temporary)
         except OSError:  # a full disk: they can be looked at where they are
             return own
     return cached

@@ -1,5 +1,6 @@
 """umap-learn's UMAP, which tells where its points are while it optimises. To import it takes seconds: only what computes does so."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from umap.umap_ import (
 )
 
 TOLD_EVERY = 0.5  # seconds
+# It says that new points could not be placed without an index of its own, in the place of which they are: see ``ExactSearch``.
+warnings.filterwarnings("ignore", "precomputed_knn")
 
 Tell = Callable[[np.ndarray, float], object]  # takes the points (N, P) by now and the share of the way
 

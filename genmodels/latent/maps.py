@@ -53,7 +53,7 @@ class Map(Background[np.ndarray]):
         keep_newest(others, MOST_MAPS - 1)
 
     def finished_result(self) -> np.ndarray | None:
-        return self._read("map.npy")
+        return self._read(latent_codes.MAP)
 
     def partial_result(self) -> tuple[np.ndarray, float] | None:
         partial = self._read(self.partial, more=1)
@@ -75,7 +75,7 @@ class Map(Background[np.ndarray]):
             raise ValueError(
                 N_("{title} finds no place for some of these codes: look at the PCA map.", title=self.title)
             )
-        self._write("map.npy", points)
+        self._write(latent_codes.MAP, points)
         (self.folder / self.partial).unlink(missing_ok=True)
         return points
 

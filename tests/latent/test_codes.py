@@ -17,6 +17,7 @@ from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.encode import encode
+from genmodels.latent.tsne import TSNE
 from genmodels.models.losses import bernoulli_log_likelihood
 from genmodels.runs.store import Store
 from genmodels.storage.callbacks import Report
@@ -133,12 +134,16 @@ def test_codes_of_earlier_weights_go(run: Path):
     assert kept == [f"step-{trained.step + 1:08d}-{split}-20" for split in ("test", "train")]
 
 
-def test_a_pretrained_model_brings_its_codes_and_its_folder_is_left_alone(tmp_path: Path, home: Path):
+def test_a_pretrained_model_brings_its_codes_and_maps_and_its_folder_is_left_alone(tmp_path: Path, home: Path):
     model = tmp_path / "pretrained"
     codes = some_codes(model / "latents" / "step-00000007-test-30")
     codes.save()
+    made = TSNE(codes.folder).folder / latent_codes.MAP
+    made.parent.mkdir()
+    np.save(made, np.ones((30, 2), np.float32))
     before = sorted(tmp_path.rglob("*"))
     folder = latent_codes.folder_of(model, 7, "test", 30)
     assert home in folder.parents
+    assert (TSNE(folder).finished_result() == 1).all()  # type: ignore[union-attr]
     assert np.array_equal(latent_codes.load(folder).mu, codes.mu)  # type: ignore[union-attr]
     assert [path for path in sorted(tmp_path.rglob("*")) if home not in path.parents and path != home] == before

@@ -144,4 +144,4 @@ def test_more_classes_than_a_map_can_colour_are_not_offered_as_colours():
     many = replace(test, labels=torch.arange(len(test)), classes=tuple(map(str, range(len(test)))))
     page = open_tab("vae", "Latent space", untrained(VAE, 300, test=many))
     assert not said(page)
-    assert group(page, "Colour by").options == ["cluster", "reconstruction error"]
+    assert group(page, "Colour by").options == ["cluster", "error"]

@@ -12,10 +12,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
 from genmodels.export.figures import PALETTE
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
+from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
 from tests.support.pages import open_page, press, texts
@@ -91,6 +93,18 @@ def scores(page: AppTest) -> dict[str, float]:
     return {metric.label: float(metric.value) for metric in page.metric}
 
 
+def test_the_first_map_is_the_one_of_groups_where_it_is_there_already(
+    drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    latent_space()
+    assert np.array_equal(drawn.map["points"], TSNE(codes.folder).finished_result())
+    shutil.copytree(MODEL, tmp_path / MODEL.name, ignore=shutil.ignore_patterns(latent_codes.MAP))
+    (tmp_path / MODEL.name / checkpoint.WEIGHTS).touch()  # another model, of which nothing is kept
+    monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
+    latent_space()
+    assert np.allclose(drawn.map["points"], principal_plane(codes.mu).project(codes.mu), atol=1e-4)
+
+
 def test_the_scores_follow_the_number_of_clusters(drawn: Drawn):
     page = latent_space()
     before = scores(page)
@@ -112,13 +126,13 @@ def test_the_colouring_changes_colours_alone(drawn: Drawn, codes: latent_codes.C
     for kind in drawn.map["kinds"]:
         label = int(kind.label.rpartition(" ")[2].strip(")"))
         assert kind.colour == colour_of_label[label], "a cluster has not the colour of its label"
-    choose(page, "Colour by", "reconstruction error")
+    choose(page, "Colour by", "error")
     assert np.array_equal(drawn.map["values"], codes.errors)
     assert np.array_equal(drawn.map["points"], points)
     assert drawn.map["token"] == token
 
 
-@pytest.mark.parametrize("colouring", ["label", "cluster", "reconstruction error"])
+@pytest.mark.parametrize("colouring", ["label", "cluster", "error"])
 def test_selected_points_show_their_own_images(drawn: Drawn, codes: latent_codes.Codes, colouring: str):
     drawn.selected = (3, 500, 1999)
     page = choose(latent_space(), "Colour by", colouring)
@@ -259,19 +273,19 @@ def test_selected_codes_generate_when_that_is_asked_for(drawn: Drawn, codes: lat
 def test_a_place_of_the_plane_that_is_pressed_is_decoded(
     drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch
 ):
-    latent_space()
+    page = choose(latent_space(), "Map", "PCA")
     assert "The image of the place that was pressed" not in drawn.strips
     plane = principal_plane(codes.mu)
     monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: tuple(plane.project(codes.mu[:1])[0]))
-    latent_space()
+    page.run()
     near = drawn.strips["The image of the place that was pressed"]
     monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: (30.0, -30.0))
-    latent_space()
+    page.run()
     assert not np.array_equal(drawn.strips["The image of the place that was pressed"], near)
 
 
 def test_codes_of_the_prior_are_drawn_over_those_of_images(drawn: Drawn, codes: latent_codes.Codes):
-    page = latent_space()
+    page = choose(latent_space(), "Map", "PCA")
     assert drawn.map["extra"] is None
     next(toggle for toggle in page.toggle if toggle.label == "Overlay the prior").set_value(True).run()
     assert not page.exception

@@ -83,7 +83,7 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
         and n < latent_codes.STORED_IMAGES
         and (larger := _kept(entry, split, latent_codes.STORED_IMAGES)) is not None
     ):
-        kept = larger.first(n, _codes_folder(entry, split, n))
+        kept = larger.first(n, codes_folder(entry, split, n))
         with suppress(OSError):  # a full disk, which one may look at
             kept.save()
     elif kept is None:
@@ -98,12 +98,12 @@ def codes(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
 
 def _kept(entry: Entry, split: Literal["train", "test"], n: int) -> Codes | None:
     try:
-        return _read(str(_codes_folder(entry, split, n)), identity(entry), entry)
+        return _read(str(codes_folder(entry, split, n)), identity(entry), entry)
     except FileNotFoundError:
         return None
 
 
-def _codes_folder(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
+def codes_folder(entry: Entry, split: Literal["train", "test"], n: int) -> Path:
     return latent_codes.folder_of(folder(entry), step(entry) or 0, split, n)
 
 

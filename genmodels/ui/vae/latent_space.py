@@ -38,7 +38,7 @@ from genmodels.ui.widgets.text import plain
 
 COUNTS = (500, 1000, 2000, 5000, 10_000)
 COLUMNS = (14, 9)  # widths of the map and of what is selected
-MAP_KEY = "explorer:map"
+MAP_KEY, VIEW_KEY = "explorer:map", "explorer:view"
 PRESS = N_("Press the PCA map beside its points, and that place of the plane is decoded.")
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
@@ -69,10 +69,10 @@ def explorer(entry: Entry) -> None:
 def _explorer(entry: Entry) -> None:
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
     with bar:
+        st.session_state.setdefault(VIEW_KEY, _first_view(entry))
         view = st.segmented_control(
-            _("Map"), VIEWS, default=VIEWS[0], required=True, key="explorer:view", format_func=_,
-            label_visibility="collapsed", **KEPT,
-        )  # fmt: skip
+            _("Map"), VIEWS, required=True, key=VIEW_KEY, format_func=_, label_visibility="collapsed", **KEPT
+        )
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
         settings = None if view == THROUGH else st.popover(_("Settings"), icon=":material/tune:")
         explanation("tsne")
@@ -115,6 +115,12 @@ def _explorer(entry: Entry) -> None:
         refresh_every(_map_and_selection, TICK if going else None)(
             entry, codes, clusters, made, colouring, added, prior, going
         )
+
+
+def _first_view(entry: Entry) -> str:
+    """t-SNE, which shows groups, where that map is there already; else PCA, for which nobody has to wait."""
+    there = TSNE(loading.codes_folder(entry, "test", latent_codes.STORED_IMAGES)).finished_result() is not None
+    return TSNE.title if there else VIEWS[0]
 
 
 def _choose_images(settings: DeltaGenerator) -> Images:

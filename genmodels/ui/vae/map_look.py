@@ -18,8 +18,8 @@ from genmodels.ui.vae.clusters import colours, names
 def choose_colouring(codes: Codes) -> str:
     """What the visitor wants points to be coloured by."""
     labelled = codes.labels is not None and len(codes.classes) <= MOST_KINDS
-    choices = [*([N_("label")] if labelled else []), N_("cluster"), N_("reconstruction error")]
-    st.markdown(_("Colour by"), width="content")
+    choices = [*([N_("label")] if labelled else []), N_("cluster"), N_("error")]
+    st.markdown(_("Colour"), width="content")
     return st.segmented_control(
         _("Colour by"), choices, format_func=_, default=choices[0], required=True, key=f"explorer:colour:{len(choices)}",
         label_visibility="collapsed", persist_state="session",
@@ -29,7 +29,7 @@ def choose_colouring(codes: Codes) -> str:
 def look(codes: Codes, clusters: Clusters, colouring: str) -> dict[str, Any]:
     """What ``latent_map`` is told of the points of ``codes``, beside where they are."""
     kinds, kind_of, values = [Kind(_("images"), PALETTE[0])], None, None
-    if colouring == "reconstruction error":
+    if colouring == "error":
         values = codes.errors
     elif colouring == "label":
         kinds = [Kind(name, PALETTE[index % len(PALETTE)]) for index, name in enumerate(codes.classes)]
