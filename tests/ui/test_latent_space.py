@@ -97,7 +97,9 @@ def test_the_first_map_is_the_one_of_groups_where_it_is_there_already(
     drawn: Drawn, codes: latent_codes.Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     latent_space()
-    assert np.array_equal(drawn.map["points"], TSNE(codes.folder).finished_result())
+    brought = TSNE(codes.folder).finished_result()
+    assert brought is not None
+    assert np.array_equal(drawn.map["points"], brought)
     shutil.copytree(MODEL, tmp_path / MODEL.name, ignore=shutil.ignore_patterns(latent_codes.MAP))
     (tmp_path / MODEL.name / checkpoint.WEIGHTS).touch()  # another model, of which nothing is kept
     monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
