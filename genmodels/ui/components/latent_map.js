@@ -16,7 +16,9 @@ import { tools, word } from "./words.js";
 // for drawing shapes, which draw an outline alone, and we find out what lies inside.
 const LASSO = "drawclosedpath";
 const BOX = "drawrect";
+const LEAD = false; // a mode in which plotly.js does nothing by itself
 const MOVED = 5; // pixels; a pointer that moved less clicked
+const UNANSWERED_MS = 5000; // after which a place that was told is given up
 const TYPE = document.createElement("canvas").getContext("webgl") ? "scattergl" : "scatter";
 
 class LatentMap extends Charts {
@@ -24,7 +26,7 @@ class LatentMap extends Charts {
   parts = {};
   selected = new Set();
   place = 0; // in the film that it follows
-  configs = {}; // selectable -> config: given another one, even if it says the same, plotly.js would start over
+  configs = {}; // what can be done -> config: given another one, even if it says the same, plotly.js would start over
   hidden = new Set(); // labels of the legend's entries that the reader hid, also of a colouring that is not shown now
 
   constructor(parent) {
@@ -39,6 +41,7 @@ class LatentMap extends Charts {
     const options = { capture: true, signal: this.listening.signal };
     this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
     window.addEventListener("pointerup", (event) => this.click(event), options);
+    window.addEventListener("pointermove", (event) => this.lead(event), options);
   }
 
   get plots() {
@@ -68,6 +71,7 @@ class LatentMap extends Charts {
     this.root.style.height = message.height;
     this.follow(message.follows);
     this.draw();
+    this.heard(message.place);
   }
 
   reset({ turn, selected }) {
@@ -119,11 +123,12 @@ class LatentMap extends Charts {
     Object.assign(this.root.dataset, { token: message.token, points: message.count, selected: this.selected.size, place: this.place });
   }
 
-  config({ selectable }) {
+  config({ selectable, leads }) {
     const title = () => (this.message.name ? `${this.message.name}: ${this.shown}` : this.shown);
     const picture = pictureButton(() => [title(), "", this.theme]);
-    this.configs[selectable] ??= config(selectable, picture);
-    return this.configs[selectable];
+    const able = [selectable && "select", leads && !TOUCH && "lead"].filter(Boolean);
+    this.configs[able] ??= config(able, picture);
+    return this.configs[able];
   }
 
   listen() {
@@ -143,7 +148,7 @@ class LatentMap extends Charts {
     for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_restyle"]) this.plot.on(event, lay);
     this.plot.on("plotly_unhover", () => this.pictures.hide());
     this.plot.on("plotly_hover", ({ points: [{ customdata }], event }) => {
-      if (customdata !== undefined) this.pictures.show(customdata, event.clientX, event.clientY);
+      if (customdata !== undefined && !(this.pressed && this.leading)) this.pictures.show(customdata, event.clientX, event.clientY);
     });
     this.plot.on("plotly_restyle", () => {
       for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
@@ -155,15 +160,47 @@ class LatentMap extends Charts {
     if (this.pressed?.pointerId !== pointerId) return;
     const { target, clientX: x, clientY: y } = this.pressed;
     this.pressed = undefined;
-    if (!target.classList.contains("nsewdrag") || Math.hypot(clientX - x, clientY - y) > MOVED) return;
+    if (!target.classList.contains("nsewdrag")) return;
+    const area = target.getBoundingClientRect();
+    if (this.leading) return this.tell(clientX, clientY, area);
+    if (Math.hypot(clientX - x, clientY - y) > MOVED) return;
     const double = timeStamp - this.clickedAt < CLICK_MS;
     this.clickedAt = timeStamp;
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
-    const area = target.getBoundingClientRect();
     const nearest = nearestTo(clientX, clientY, area, this.seen);
     if (nearest !== undefined) return this.select([nearest]);
-    const { x: across, y: up } = coordinates(clientX, clientY, area, this.plot.layout);
-    this.component.setStateValue("place", { turn: this.turn, at: [across, up] });
+    this.tell(clientX, clientY, area);
+  }
+
+  get leading() {
+    return this.message.leads && !TOUCH && this.plot.layout.dragmode === LEAD;
+  }
+
+  // Told where the pointer is dragged, and not only where it is let go, the page follows it.
+  lead({ clientX, clientY }) {
+    if (!this.pressed?.target.classList.contains("nsewdrag") || !this.leading) return;
+    this.pictures.hide();
+    this.tell(clientX, clientY, this.pressed.target.getBoundingClientRect());
+  }
+
+  // One place at a time: the next one would end what the page does for this one.
+  tell(clientX, clientY, area) {
+    const { x, y } = coordinates(clientX, clientY, area, this.plot.layout);
+    this.next = [x, y];
+    if (!(performance.now() - this.toldAt < UNANSWERED_MS)) this.tellNext();
+  }
+
+  tellNext() {
+    this.told = this.next;
+    this.next = undefined;
+    this.toldAt = performance.now();
+    this.component.setStateValue("place", { turn: this.turn, at: this.told });
+  }
+
+  heard(place) {
+    if (!this.told || place?.[0] !== this.told[0] || place[1] !== this.told[1]) return;
+    this.told = this.toldAt = undefined;
+    if (this.next) this.tellNext();
   }
 
   // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.
@@ -211,19 +248,22 @@ class LatentMap extends Charts {
   }
 }
 
-function config(selectable, picture) {
+function config(able, picture) {
   const button = (title, icon, val) => ({
     ...{ name: title, title, icon: Plotly.Icons[icon], attr: "dragmode", val },
     click: (plot) => Plotly.relayout(plot, "dragmode", val),
   });
-  const selecting = [button(word("Lasso select"), "lasso", LASSO), button(word("Box select"), "selectbox", BOX)];
+  const modes = {
+    select: [button(word("Lasso select"), "lasso", LASSO), button(word("Box select"), "selectbox", BOX)],
+    lead: [button(word("Decode where the pointer is dragged"), "spikeline", LEAD)],
+  };
   return {
     ...tools(),
     displayModeBar: TOUCH ? true : "hover",
     displaylogo: false,
     showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
     doubleClick: "autosize",
-    modeBarButtons: [[picture, ...(selectable ? selecting : []), "zoom2d", "pan2d", "autoScale2d"]],
+    modeBarButtons: [[picture, ...able.flatMap((action) => modes[action]), "zoom2d", "pan2d", "autoScale2d"]],
   };
 }
 

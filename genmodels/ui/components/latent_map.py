@@ -17,7 +17,7 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -85,6 +85,14 @@ class _Memory:
     place: tuple[float, float] | None = None  # where the map was pressed beside all points
     selected: str = ""  # Streamlit forgets the component's state while another page is visited
 
+    def hear(self, state: Mapping[str, Any]) -> None:
+        """Take over what the browser told in this turn."""
+        selection, place = state.get("selection"), state.get("place")
+        if isinstance(selection, dict) and selection.get("turn") == self.turn:
+            self.selected = selection.get("bits", "")
+        if isinstance(place, dict) and place.get("turn") == self.turn:
+            self.place = _place(place.get("at"))
+
 
 def latent_map(
     points: np.ndarray,
@@ -100,6 +108,7 @@ def latent_map(
     token: str,
     height: str = "520px",
     selectable: bool = True,
+    leads: bool = False,
     name: str = "",
     follows: str = "",
 ) -> tuple[int, ...]:
@@ -117,6 +126,7 @@ def latent_map(
             selection stay. Another token forgets them.
         height: a length in CSS, which may depend on the window's.
         selectable: whether lasso, box and click select. Otherwise nothing is selected.
+        leads: whether a place beside all points can be ``pressed`` by dragging the pointer, too, which a tool is for.
         name: of what was mapped, for a picture that is taken away.
         follows: the film of a `film_player` whose frames are the M moments; between two of them the points go straight.
     """
@@ -137,25 +147,36 @@ def latent_map(
         parts["pictures"] = asdict(sheet) | {"facts": told}
     state = _component(
         key=key,
-        data=next_message(memory, parts, height=height, selectable=selectable, name=name, follows=follows),
+        data=next_message(
+            memory,
+            parts,
+            height=height,
+            selectable=selectable,
+            leads=leads,
+            place=pressed(key),
+            name=name,
+            follows=follows,
+        ),
         on_resync_change=memory.sent.clear,
         on_selection_change=lambda: None,
         on_place_change=lambda: None,
     )
     # After the mount: a script stopped between the two lines sends some parts twice, and none too few.
     memory.sent.update({name: digest(part) for name, part in parts.items()})
-    selection = state.selection
-    if isinstance(selection, dict) and selection.get("turn") == memory.turn:
-        memory.selected = selection.get("bits", "")
-    if isinstance(state.place, dict) and state.place.get("turn") == memory.turn:
-        memory.place = _place(state.place.get("at"))
+    memory.hear(state)
     return unpack(memory.selected, count) if selectable else ()
 
 
 def pressed(key: str) -> tuple[float, float] | None:
-    """Where, in its own coordinates, the map of that key was last pressed beside all points."""
+    """Where, in its own coordinates, the map of that key was last pressed beside all points.
+
+    What is made of it before the map is drawn is there before the browser tells the next place.
+    """
     memory: _Memory | None = st.session_state.get(f"{key}:map")
-    return memory.place if memory else None
+    if memory is None:
+        return None
+    memory.hear(st.session_state.get(key) or {})
+    return memory.place
 
 
 def _place(at: Any) -> tuple[float, float] | None:

@@ -39,7 +39,10 @@ from genmodels.ui.widgets.text import plain
 COUNTS = (500, 1000, 2000, 5000, 10_000)
 COLUMNS = (14, 9)  # widths of the map and of what is selected
 MAP_KEY, VIEW_KEY = "explorer:map", "explorer:view"
-PRESS = N_("Press the PCA map beside its points, and that place of the plane is decoded.")
+PRESS = N_(
+    "Press the PCA map beside its points, and that place of the plane is decoded; with the tool for it, wherever the "
+    "pointer is dragged."
+)
 HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": N_("training"), "test": N_("test")}
@@ -184,12 +187,16 @@ def _map_and_selection(
         st.rerun()  # the whole page: this part starts, or stops, to look again by itself
     if points is None:
         return
+    with right:
+        if made is None and (place := pressed(MAP_KEY)):
+            decode_place(entry, plane.lift(np.array([place])))
     with drawn:
         picked = latent_map(
             points,
             **look(codes, clusters, colouring),
             height=HEIGHT,
             extra=extra,
+            leads=made is None,
             key=MAP_KEY,
             token=token,
             name=entry.name,
@@ -199,9 +206,6 @@ def _map_and_selection(
         selection(codes, clusters.ids, chosen, MAP_KEY)
         if len(chosen):
             generate_from(entry, codes, chosen)
-    if made is None and (place := pressed(MAP_KEY)):
-        with below:
-            decode_place(entry, plane.lift(np.array([place])))
 
 
 def _folder(made: Map) -> str:
