@@ -71,7 +71,7 @@ def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
     if run.config != written or (stamped and stamped[0] != run.id):
         raise ArchiveError(N_("The parts of this zip are of different runs: {again}.", again=AGAIN))
     _check_events(events)
-    config = parse(written | {"folder": elsewhere(written.get("folder", ""))})
+    config = parse(written | {"folder": elsewhere(parse(written).folder)})
     command = command_line(config)
     # Pages rely on all options, and the run's version may not have had some yet.
     if (config.model_dump(), command) != (written, run.command):

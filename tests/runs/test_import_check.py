@@ -10,7 +10,7 @@ import pytest
 
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig
-from genmodels.runs.run import Run
+from genmodels.runs.run import CONFIG, RUN, Run
 from tests.support.archives import contents, packed, refusal, rezipped
 from tests.support.helpers import Malicious
 
@@ -52,6 +52,21 @@ def test_a_pickle_in_place_of_weights_is_refused_and_does_not_run(
         files[f"{folder}/{STATE}"] = json.dumps(state).encode()
     assert "Checkpoint step-00000005" in refusal(rezipped(files))
     assert not Path("ran").exists()
+
+
+@pytest.mark.parametrize("value", [["/etc"], {}, 5, None])
+def test_a_setting_of_another_kind_is_refused(packed: tuple[Run, bytes], value: Any):
+    """The folder: it is altered on the way in, before anything else is done with it."""
+    run, data = packed
+    files = contents(data)
+    for name, within in ((CONFIG, ()), (RUN, ("config",))):
+        written = json.loads(files[f"{run.id}/{name}"])
+        place = written
+        for key in within:
+            place = place[key]
+        place["folder"] = value
+        files[f"{run.id}/{name}"] = json.dumps(written).encode()
+    assert "another version of this program, or altered" in refusal(rezipped(files))
 
 
 def test_a_checkpoint_of_another_version_is_refused(packed: tuple[Run, bytes]):

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, InfoGANConfig, VAEConfig
 from genmodels.data.load import load_for
 from genmodels.metrics.image_statistics import statistics
 from genmodels.training import diagnosis
@@ -118,6 +118,20 @@ def test_losses_that_never_moved_are_frozen():
 def test_a_generator_that_does_not_move_or_has_no_gradient_does_not_learn(change: dict[str, float]):
     game = GOOD_GAME if change else GOOD_GAME | {"g_gradient": 0.0}
     assert kinds(GAN, rows(moving(game), [GOOD_LOOK | change] * 6)) == ["generator not learning"]
+
+
+@pytest.mark.parametrize("generator_rate", [1e-9, 1e-6, 1e-3])
+def test_a_generator_with_hardly_any_steps_does_not_learn(generator_rate: float):
+    still = look(uniform_noise()) | {"movement": 1e-7}
+    config = DCGANConfig(generator_rate=generator_rate, epochs=100).model_dump()
+    assert kinds(config, rows(moving(GOOD_GAME), [still] * 6)) == ["generator not learning"]
+
+
+def test_after_a_few_steps_it_is_too_early_to_tell_whether_a_generator_learns():
+    """Of an InfoGAN on 32 images, in batches of 8: its averaged weights have hardly left their beginning."""
+    hardly = [look(uniform_noise()) | {"movement": movement} for movement in (0.0023, 0.00042)]
+    frame = rows(moving(GOOD_GAME, 6), hardly, steps_per_epoch=10)
+    assert state(InfoGANConfig(epochs=2).model_dump(), frame) == "too early to tell"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -67,6 +67,15 @@ def test_the_partner_proposed_is_one_that_was_trained_or_will_be(older: str, new
     os.close(held)
 
 
+def test_a_partner_that_failed_is_not_proposed_though_it_was_started_together_with_the_vae():
+    store = Store()
+    vae, failed = (store.create(config.model_dump(), group="pair") for config in (tiny(), GAN))
+    store.update(failed.id, state="failed")
+    trained = store.create(GAN.model_dump())
+    store.update(trained.id, state="finished")
+    assert open_comparison(vae.id).selectbox(key="beside:gan").value == trained.id
+
+
 def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.ndarray]):
     vae, _ = finished(tiny(epochs=1)), finished(GAN)
     Store().add_metrics(vae.id, vae.step, 1.0, {"test/neg_elbo": 123.4, "test/active_units": 2})

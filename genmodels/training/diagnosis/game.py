@@ -16,13 +16,17 @@ NO_GRADIENT = 1e-7
 VANISHED = 0.1  # of the largest gradient
 # Movement of the samples between two looks with at least ``STRIDE`` of learning rates between them, else in proportion.
 STILL, SLOW, STRIDE = 0.01, 0.04, 0.01
+MOVES_BY = 100  # steps; averaged weights have hardly left their beginning before
+SLOWEST = 0.01  # of the discriminator's learning rate: a generator whose own is lower is not excused by it
 
 
 def still_generator(run: Evidence) -> Seen:
     gradient, movement = run.curves.get("train/g_gradient"), run.curves.get("score/movement")
     since = gradient.since(gradient.smooth() < NO_GRADIENT, EPOCH) if gradient is not None else None
     if since is None and movement is not None and not _vanished(run):  # else the discriminator is to blame
-        since = movement.since(movement.value < STILL * _strides(run, movement, run.travel(1)))
+        rate = max(run.travel(1), SLOWEST * run.config["learning_rate"])
+        still = movement.value < STILL * _strides(run, movement, rate)
+        since = movement.since(still & (movement.step >= MOVES_BY))
     if since is None:
         return None
     return since, N_(

@@ -35,6 +35,7 @@ MUST_AGREE = ("dataset", "folder", "class_folders", "image_size", "channels")
 SHOWN, A_ROW = 64, 8
 PICKER = 420  # pixels
 ORIGINALS = 8
+NEVER = 3  # see ``_promise``
 TICK = 3.0  # seconds between two looks while one of the two trains
 
 
@@ -93,11 +94,14 @@ def partners(entry: Entry, families: Sequence[str]) -> dict[str, Entry]:
 
 def choose_partner(entry: Entry, entries: dict[str, Entry], key: str, label: str) -> Entry:
     """Draw the choice; until one is made, it is of one that was started together with ``entry``, or else one that is trained, if there
-    is any."""
+    is any, and in no case one that has failed where another has not."""
+
+    def order(name: str) -> tuple[bool, bool, int]:
+        promise = _promise(entries[name])
+        return promise == NEVER, not _together(entry, entries[name]), promise
+
     if st.session_state.get(key) not in entries:
-        st.session_state[key] = min(
-            entries, key=lambda name: (not _together(entry, entries[name]), _promise(entries[name]))
-        )
+        st.session_state[key] = min(entries, key=order)
     chosen = st.selectbox(
         label, list(entries), format_func=lambda name: title(entries[name]), key=key,
         label_visibility="collapsed",
@@ -115,10 +119,10 @@ def _together(entry: Entry, other: Entry) -> bool:
 
 
 def _promise(entry: Entry) -> int:
-    """How soon there is something to compare with: at once, when it is trained, or maybe never."""
+    """How soon there is something to compare with: at once, when it is trained, at once but from a run that was not finished, or ``NEVER``."""
     if isinstance(entry, Pretrained) or entry.state == "finished":
         return 0
-    return 1 if entry.alive else 2
+    return 1 if entry.alive else 2 if loading.step(entry) is not None else NEVER
 
 
 def wait(ids: list[str]) -> None:
