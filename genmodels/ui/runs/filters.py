@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config.families import FAMILIES
 from genmodels.language import _
@@ -34,10 +35,10 @@ class Filter:
         )
 
 
-def filters(runs: Sequence[Run]) -> Filter:
-    """Draw the fields, whose names are in their placeholders, since the first screen belongs to the table and its curves."""
+def filters(runs: Sequence[Run], places: Sequence[DeltaGenerator]) -> Filter:
+    """Draw the four fields, each in its place, whose names are in their placeholders, since the first screen belongs to the table and its curves."""
     hidden: dict[str, Any] = {"label_visibility": "collapsed"}
-    text, family, state, tag = st.columns([4, 3, 3, 3], gap="small")
+    text, family, state, tag = places
     families = sorted({run.config["family"] for run in runs})
     states = [state for state in STATES if any(run.state == state for run in runs)]
     tags = sorted({tag for run in runs for tag in run.tags})

@@ -60,9 +60,9 @@ def runs_table(runs: Sequence[Run]) -> list[Run]:
     While something trains, the table alone looks again by itself. It is the same table whatever its rows are, so that it stays
     where it was scrolled to.
     """
-    fields, chooser = st.columns([13, 2], gap="small")
-    with fields:
-        wanted = filters(runs)
+    with st.container(key="roomy-filters"):
+        *fields, chooser = st.columns([4, 3, 3, 3, 2], gap="small")
+    wanted = filters(runs, fields)
     with chooser:
         columns = choose_columns(runs)
     alive = [run.id for run in runs if run.alive]
