@@ -34,6 +34,14 @@ test("the file is named after run and curve, in any script, without what file sy
   assert.equal(name("رقم ۳: Losses (2)"), "رقم-۳-Losses-2");
 });
 
+test("a long name goes on in another line, between words where there are any", () => {
+  const [{ layout }] = picture(CHART, `${"a long name ".repeat(9)}${"x".repeat(100)}`, "", THEME);
+  const lines = layout.title.text.split("<br>");
+  assert.equal(lines.join(" ").replaceAll(" ", ""), `${"alongname".repeat(9)}${"x".repeat(100)}`);
+  assert.ok(lines.every((line) => line.length <= 85));
+  assert.ok(layout.margin.t >= 48 + 20 * (lines.length - 1));
+});
+
 test("the name of a run is text, not markup", () => {
   assert.equal(picture(CHART, "<b>x</b>", "", THEME)[0].layout.title.text, "&lt;b>x&lt;/b>");
 });

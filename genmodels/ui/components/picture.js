@@ -4,13 +4,15 @@ import { plain } from "./plain_text.js";
 import { word } from "./words.js";
 
 const SIZE = { width: 800, height: 500, scale: 2 }; // pixels, and how many times as many the file has
+const [LINE, LINE_HEIGHT] = [/.{1,85}(\s|$)|.{1,85}/gu, 21]; // of the title: what fits in one, and pixels
 
 // What plotly.js's downloadImage is given: the chart with `title` above it, on the theme's paper, and the file's name and size.
 export function picture({ data, layout }, title, unit, theme) {
+  const lines = title.match(LINE) ?? [];
   const named = {
     ...layout,
-    title: { text: plain(title), x: 0.02, y: 0.97, yanchor: "top", font: { size: 16 } },
-    margin: { l: 16, r: 16, t: 48, b: 16 },
+    title: { text: lines.map((line) => plain(line.trim())).join("<br>"), x: 0.02, y: 0.97, yanchor: "top", font: { size: 16 } },
+    margin: { l: 16, r: 16, t: 48 + LINE_HEIGHT * Math.max(0, lines.length - 1), b: 16 },
     yaxis: { ...layout.yaxis, ...(unit && { title: { text: plain(unit), standoff: 8 } }) },
     paper_bgcolor: theme.paper,
     modebar: undefined,
