@@ -6,7 +6,8 @@ import pytest
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import CGANConfig, ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.ui.models.scores import headline, scale, scores_of, shown_score
+from genmodels.ui.models.score_line import scale
+from genmodels.ui.models.scores import headline, scores_of, shown_score
 from tests.support.pages import open_page, texts
 from tests.support.pretrained import ship
 

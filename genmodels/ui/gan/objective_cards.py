@@ -16,7 +16,8 @@ from genmodels.runs.run import Run
 from genmodels.runs.spread import spread_of
 from genmodels.storage.image_grid import newest
 from genmodels.ui.components.live_curves import Panel, live_curves
-from genmodels.ui.models.scores import SCALE, ShownScore, scale, scores_of, shown_score
+from genmodels.ui.models.score_line import SCALE, scale
+from genmodels.ui.models.scores import ShownScore, scores_of, shown_score
 from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
 from genmodels.ui.training.rows import rows_of

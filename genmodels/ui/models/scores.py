@@ -1,22 +1,28 @@
-"""The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
+"""Scores of models in words: what each is called, how it is written, and what stands beside it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import streamlit as st
+from typing import Any, Protocol
 
 from genmodels.checkpoints.pretrained import Pretrained, find
-from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
-from genmodels.metrics.judge_card import name_of
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
-from genmodels.ui.models.judging import TOLD, told
 
 NEAREST = "nearest_train"
-MOST_HEADLINES, SCALE = 3, 150  # scores; pixels
+MOST_HEADLINES = 3
+
+
+class Scored(Protocol):
+    """What has scores: a pretrained model, or a run that was evaluated. ``card``: with ``scores``, as ``metrics.evaluate.evaluate``
+    gives them, and the ``classes`` of the images."""
+
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+
+    @property
+    def card(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class ShownScore:
     features: str
 
 
-def scores_of(model: Pretrained) -> list[ShownScore]:
+def scores_of(model: Scored) -> list[ShownScore]:
     """The scores of a model that the table knows, in the table's order."""
     scores, judge = model.card["scores"], judge_of(model)
     classes, latent_dim = len(model.card.get("classes", ())), model.config.get("latent_dim")
@@ -134,7 +140,7 @@ def _place(value: float, real: float | None, noise: float | None) -> float | Non
     return min(1.0, max(0.0, math.log(value / real) / math.log(noise / real)))
 
 
-def headline(model: Pretrained) -> list[ShownScore]:
+def headline(model: Scored) -> list[ShownScore]:
     """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
     return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
@@ -160,108 +166,7 @@ def _range(values: Sequence[float]) -> str:
     return least if least == most else _("{least} to {most}", least=least, most=most)
 
 
-def seeds_told(model: Pretrained, name: str) -> str:
-    """How many trainings a score of a model is from; of a model that was chosen among several, how they spread."""
-    tried, over = model.card.get("seeds_tried", {}), model.card.get("over_seeds", {}).get(name)
-    if over:
-        pattern = SCORES[name].pattern.partition("}")[0] + "}"
-        mean, sd = (_(pattern, value=over[each]) for each in ("mean", "sd"))
-        return _("1 of {n}, mean {mean} ± {sd}", n=over["seeds"], mean=mean, sd=sd)
-    if name == "code_accuracy" and len(tried) > 1:
-        return _("the best of {n}", n=len(tried))
-    return _("{n}", n=1)
-
-
-def judge_of(model: Pretrained) -> Pretrained | None:
+def judge_of(model: Scored) -> Pretrained | None:
     """The pretrained classifier that judged a model's samples, if one did."""
     scores = model.card["scores"]
     return find(scores.get("judge") or scores.get("feature_network") or "")
-
-
-def score_line(model: Pretrained) -> None:
-    """The scores that stand for a model, in a line, and of how many seeds they are."""
-    shown = headline(model)
-    scores_in_line(shown)
-    if shown:
-        st.markdown(
-            f":small[{seeds(1)}]",
-            help=" ".join(
-                _("{score}: {seeds}.", score=score.title, seeds=seeds_told(model, score.name)) for score in shown
-            ),
-            width="content",
-        )
-
-
-def scores_in_line(scores: Sequence[ShownScore]) -> None:
-    """Some scores beside each other, a distance on its scale."""
-    for score in scores:
-        real = _(", real images {real}", real=score.real) if score.real else ""
-        st.markdown(f"{score.title} **{score.value}**{_ends(score)}", help=f"{score.help}{real}", width="content")
-        if score.place is not None:
-            st.html(scale(score), width=SCALE)
-
-
-def _ends(score: ShownScore) -> str:
-    """What real images reach, else noise, small behind a score that has no line for it."""
-    if score.place is not None or not (score.real or score.noise):
-        return ""
-    end = _("real {value}", value=score.real) if score.real else _("noise {value}", value=score.noise)
-    return f" :small[:gray[{end}]]"
-
-
-def all_scores(model: Pretrained) -> None:
-    """Every score of a model with its definition and source, and who judged."""
-    if known := scores_of(model):
-        table = _in_words(known)
-        table.insert(3, _("seeds"), [seeds_told(model, score.name) for score in known])
-        st.table(table)
-        held_back = model.config.get("validation_images", 0)
-        st.caption(
-            _(
-                "{n:,} training images were held back to choose the best checkpoint; test images were scored once.",
-                n=held_back,
-            )
-            if held_back
-            else _("Of the last step: no training images were held back to choose a checkpoint.")
-        )
-    if known and (judge := judge_of(model)):
-        st.caption(
-            _(
-                "Judged on {samples:,} samples by *{name}*, which was trained on real images alone; its accuracy on "
-                "real test images is {accuracy:.1%}. FID, KID, precision and recall are in its features, so they "
-                "compare the models here, and not with those of papers.",
-                samples=model.card["scores"]["samples"],
-                name=judge.name,
-                accuracy=judge.card["scores"]["accuracy"],
-            )
-        )
-    elif known and (task := model.card["scores"].get("judge_task")) in TOLD:
-        scores = model.card["scores"]
-        name = name_of(task, scores["judge_images"])
-        st.caption(told(task, name, scores["judge_accuracy"]))
-
-
-def scale(score: ShownScore) -> str:
-    """A line from real images to noise, in decades, with a mark where the samples are."""
-    said = _(
-        "{title} {value} on a scale from real images, {real}, to noise, {noise}",
-        title=score.title,
-        value=score.value,
-        real=score.real,
-        noise=score.noise,
-    )
-    real, noise = _("real {value}", value=score.real), _("noise {value}", value=score.noise)
-    return (
-        f'<div role="img" aria-label="{said}"><div class="score-scale" style="--place: {score.place:.0%}"></div>'
-        f'<div class="score-ends"><span>{real}</span><span>{noise}</span></div>'
-        f'<div class="score-ends"><span>{score.features}</span></div></div>'
-    )
-
-
-def _in_words(scores: list[ShownScore]) -> Any:
-    import pandas as pd
-
-    rows = {score.title: [score.value, score.real, score.noise, f"{score.help} {score.source}"] for score in scores}
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=[_("this model"), _("real images"), _("noise"), _("what it is")]
-    )

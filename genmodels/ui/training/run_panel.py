@@ -28,10 +28,11 @@ from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
+from genmodels.ui.models.evaluation import evaluated, run_scores
 from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
-from genmodels.ui.models.scores import all_scores, score_line
+from genmodels.ui.models.score_line import all_scores, score_line
 from genmodels.ui.models.shared import shared
 from genmodels.ui.models.web_page import page_button
 from genmodels.ui.session import get_store
@@ -77,6 +78,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         form_button(config.family)
         next_run(run)
         with _details():
+            if found := evaluated(run):
+                all_scores(found)
             st.caption(_("The command that gives the same run again:"))
             shown = config.model_copy(update=in_words(run.config))
             began = Origin(run.id, "start") if run.parent else None
@@ -87,6 +90,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             _table(run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
+    run_scores(run)
     messages(run, rows, events)
     drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
     previews = shown_previews(run.config, config.pictures)

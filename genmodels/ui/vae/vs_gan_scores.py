@@ -13,7 +13,8 @@ from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
+from genmodels.ui.models.score_line import scores_in_line
+from genmodels.ui.models.scores import EACH_KIND, ShownScore, shown_score
 from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
