@@ -20,9 +20,10 @@ from genmodels.ui.models.score_line import SCALE, scale
 from genmodels.ui.models.scores import ShownScore, scores_of, shown_score
 from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
+from genmodels.ui.training.panels import panels
 from genmodels.ui.training.rows import rows_of
-from genmodels.ui.training.run_panel import duration, panels
 from genmodels.ui.widgets.images import show_enlarged
+from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
 HEIGHT = 140  # of the losses, in pixels

@@ -29,6 +29,7 @@ class Scored(Protocol):
 class Score:
     """A score's title, the pattern of its value, a line of help, and the paper that defines it.
 
+    short: what it is called where there is little room. chance: whether its scale begins at one in as many as there are classes.
     judged: which of the judge's own scores on real test images a generator cannot be expected to surpass. Other scores
     have what real training images reach beside them in the card, under the same name with ``_floor``, and what noise
     reaches, with ``_noise``. least: the fewest images that it needs.
@@ -40,6 +41,8 @@ class Score:
     source: str = ""
     judged: str = ""
     least: str = ""
+    short: str = ""
+    chance: bool = False
 
     @property
     def explained(self) -> str:
