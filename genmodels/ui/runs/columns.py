@@ -165,8 +165,10 @@ def _looks(column: str, values: pd.Series) -> Any:
             return text(title, width=110, help=told)
         case "started":
             return st.column_config.DatetimeColumn(title, format="D MMM YYYY, HH:mm", width=150)
-        case "trained" | "epochs":
+        case "trained":
             return number(title, format="%.1f", width=95)
+        case "epochs":
+            return number(title, format="%.4g", width=95)  # 50, and 2.5
     width = WIDTHS.get(column, 135)
     if pd.api.types.is_bool_dtype(values):
         return st.column_config.CheckboxColumn(title, width=width)
