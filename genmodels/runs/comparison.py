@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels.config.base import matters
+from genmodels.config.base import MONITORED, matters
 from genmodels.config.families import FAMILIES
 from genmodels.config.splits import held_out
 from genmodels.config.wording import field_label
@@ -68,7 +68,8 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
         for curve in curves.values()
     ]
     if any(f"test/{FID}" in last.get(run.id, {}) for run in runs):
-        found.append(Quantity(FID, "FID", "", "FID", ("test",)))
+        fid = N_("FID of {n:,} samples", n=MONITORED)
+        found.append(Quantity(FID, fid, "", fid, ("test",)))
     scores = sorted({name for run in runs for name in last.get(run.id, {}) if name.startswith(f"{SCORE}/")})
     for name in (score.removeprefix(f"{SCORE}/") for score in scores):
         title = score_title(name)
@@ -77,8 +78,11 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
 
 
 def score_title(name: str) -> str:
-    """What the score ``name`` is called, as ``fid``."""
-    return N_("score: {name}", name=N_(name.replace("_", " ")))
+    """What the score ``name`` is called, as ``fid``, which depends on how many samples it is of."""
+    called = N_(name.replace("_", " "))
+    if name == FID:
+        called = N_("FID of {n:,} samples", n=MONITORED)
+    return N_("score: {name}", name=called)
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:

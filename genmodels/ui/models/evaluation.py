@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
 from genmodels.metrics.evaluation import RunEvaluation, Stage
@@ -9,8 +10,9 @@ from genmodels.runs.evaluation import QUICK_IMAGES, Evaluation, evaluation_of
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models import loading
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_line import score_line
-from genmodels.ui.models.scores import headline
+from genmodels.ui.models.scores import Scored, headline
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.background import TICK, Words, follow
@@ -27,6 +29,11 @@ ABOUT = N_(
 def evaluated(run: Run) -> Evaluation | None:
     """The scores of its newest weights, where they were measured."""
     return evaluation_of(loading.folder(run), run.config)
+
+
+def scored(entry: Entry) -> Scored | None:
+    """A model with its scores, where these were measured."""
+    return entry if isinstance(entry, Pretrained) else evaluated(entry)
 
 
 def run_scores(run: Run) -> None:
@@ -68,8 +75,10 @@ def _measured(found: Evaluation) -> None:
     if headline(found):
         with st.container(horizontal=True, vertical_alignment="center"):
             score_line(found)
+    elif reason := found.reason("fid"):
+        st.caption(_("No score could be measured that has a scale: {reason}.", reason=plain(reason)))
     else:
-        st.caption(_("Nothing could be measured that has a scale: {reason}.", reason=plain(found.reason("fid"))))
+        st.caption(_("No score could be measured that has a scale."))
 
 
 def _button(run: Run, made: RunEvaluation) -> None:

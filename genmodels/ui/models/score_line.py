@@ -1,6 +1,7 @@
 """The scores of a model, drawn: those that stand for it in a line, and all of them in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -17,32 +18,47 @@ SCALE = 150  # pixels
 def score_line(model: Scored) -> None:
     """The scores that stand for a model, in a line, and of how many seeds they are."""
     shown = headline(model)
-    scores_in_line(shown)
+    scores_in_line(shown, {score.name: _("Seeds: {seeds}.", seeds=seeds_told(model, score.name)) for score in shown})
     if shown:
-        st.markdown(
-            f":small[{seeds(1)}]",
-            help=" ".join(
-                _("{score}: {seeds}.", score=score.title, seeds=seeds_told(model, score.name)) for score in shown
-            ),
-            width="content",
-        )
+        st.markdown(f":small[{seeds(1)}]", width="content")
 
 
-def scores_in_line(scores: Sequence[ShownScore]) -> None:
-    """Some scores beside each other, a distance on its scale."""
+def scores_in_line(scores: Sequence[ShownScore], more: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Some scores beside each other, a distance on its scale; ``more``: what is said of some beside what they are, by their names."""
     for score in scores:
-        real = _(", real images {real}", real=score.real) if score.real else ""
-        st.markdown(f"{score.title} **{score.value}**{_ends(score)}", help=f"{score.help}{real}", width="content")
+        real = _("Real images: {real}.", real=score.real) if score.real else ""
+        about = " ".join(filter(None, (f"**{score.title}.**", score.help, real, more.get(score.name))))
+        st.markdown(f"{score.short} **{score.value}**{_below(score)}", help=about, width="content")
         if score.place is not None:
             st.html(scale(score), width=SCALE)
 
 
-def _ends(score: ShownScore) -> str:
-    """What real images reach, else noise, small behind a score that has no line for it."""
-    if score.place is not None or not (score.real or score.noise):
-        return ""
-    end = _("real {value}", value=score.real) if score.real else _("noise {value}", value=score.noise)
-    return f" :small[:gray[{end}]]"
+def _below(score: ShownScore) -> str:
+    """In a small second line, how many samples it is of, or, of a score that has no scale beside it, what real images reach, else
+    noise or chance."""
+    if score.place is not None:
+        below = samples_told(score.images)
+    elif score.real:
+        below = _("real {value}", value=score.real)
+    elif score.noise:
+        below = _("noise {value}", value=score.noise)
+    else:
+        below = _chance(score)
+    return f"  \n:small[:gray[{below}]]" if below else ""
+
+
+def _chance(score: ShownScore) -> str:
+    return _("chance {value}", value=score.chance) if score.chance else ""
+
+
+def value_told(score: ShownScore) -> str:
+    """With how many samples it is of, where it depends on that."""
+    return _("{value} of {n:,} samples", value=score.value, n=score.images) if score.images else score.value
+
+
+def samples_told(n: int) -> str:
+    """So many, in words; nothing where it is not known."""
+    return _("{n:,} samples", n=n) if n else ""
 
 
 def all_scores(model: Scored) -> None:
@@ -97,7 +113,15 @@ def scale(score: ShownScore) -> str:
 def _in_words(scores: list[ShownScore]) -> Any:
     import pandas as pd
 
-    rows = {score.title: [score.value, score.real, score.noise, f"{score.help} {score.source}"] for score in scores}
+    rows = {
+        score.title: [
+            value_told(score),
+            score.real,
+            score.noise or _chance(score),
+            f"{score.help} {score.source}",
+        ]
+        for score in scores
+    }
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=[_("this model"), _("real images"), _("noise"), _("what it is")]
     )

@@ -61,18 +61,19 @@ SCORES = {
     NEAREST: Score(N_("Distance to the nearest training image"), "{value:.3f}", N_("Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images.")),
     "neg_elbo": Score(N_("Negative ELBO"), N_("{value:.2f} nats"), N_("Test images, dynamically binarised; lower is better. The noise beside it draws each pixel on its own, as often white as in training images."), "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score(N_("Importance-weighted NLL"), N_("{value:.2f} nats"), N_("A tighter bound on -log p(x); lower is better."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "kmeans_acc_mean": Score(N_("KMeans accuracy"), "{value:.1%}", N_("Test images whose cluster of codes matches their label, over 10 seeds."), least=TEST),
-    "umap_acc": Score(N_("Accuracy of neighbourhoods"), "{value:.1%}", N_("Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds."), "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=N_("{least:,} test images", least=NEIGHBOURHOODS)),
+    "kmeans_acc_mean": Score(N_("KMeans accuracy"), "{value:.1%}", N_("Test images whose cluster of codes matches their label, over 10 seeds. Clusters at random match about as many as chance."), least=TEST, short="KMeans", chance=True),
+    "umap_acc": Score(N_("Accuracy of neighbourhoods"), "{value:.1%}", N_("Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds."), "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=N_("{least:,} test images", least=NEIGHBOURHOODS), chance=True),
     "active_units": Score(N_("Active units"), N_("{value:.0f} of {latent_dim}"), N_("Latent dimensions that carry information."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "label_fidelity": Score(N_("Label fidelity"), "{value:.1%}", N_("Samples that the judge classifies as the class they were conditioned on."), judged="accuracy", least=EACH_CLASS),
-    "samples_only_accuracy": Score(N_("Train on synthetic, test on real"), "{value:.1%}", N_("Accuracy on real test images of a small classifier that was trained on samples alone."), "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
-    "code_accuracy": Score(N_("Code accuracy"), "{value:.1%}", N_("Real test images whose category, as the network reads it, matches their label."), "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
+    "samples_only_accuracy": Score(N_("Train on synthetic, test on real"), "{value:.1%}", N_("Accuracy on real test images of a small classifier that was trained on samples alone."), "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS, chance=True),
+    "code_accuracy": Score(N_("Code accuracy"), "{value:.1%}", N_("Real test images whose category, as the network reads it, matches their label."), "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)", chance=True),
     "classes_covered": Score(N_("Classes covered"), N_("{value:.0f} of {classes}"), N_("Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."), least=EACH_KIND),
     "confident_share": Score(N_("Samples classified with p > 0.9"), "{value:.1%}", N_("Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID."), judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
 # Whose features a distance is in, by what that network has learnt: see ``metrics.judge.Judge``.
 FEATURES = {"labels": N_("in the classifier's features"), "turns": N_("in features of quarter turns")}
 SMALL = ("fid", "kid")  # may be
+OF_SAMPLES = ("fid", "kid", "precision", "recall")  # which depend on how many these are
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
 HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
@@ -82,7 +83,8 @@ HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_m
 class ShownScore:
     """One score of one model as a reader meets it.
 
-    ``real`` and ``noise``: what real images and noise reach, empty where that is not known; ``place``: where the value is
+    ``short``: its title where there is little room; ``images``: how many samples it is of, 0 where that is not known or goes without
+    saying; ``real``, ``noise`` and ``chance``: what real images, noise and chance reach, empty where that is not known; ``place``: where the value is
     between the two, 0 to 1, in decades, for a distance, whose ``features`` are told too.
     """
 
@@ -95,6 +97,9 @@ class ShownScore:
     noise: str
     place: float | None
     features: str
+    short: str = ""
+    chance: str = ""
+    images: int = 0
 
 
 def scores_of(model: Scored) -> list[ShownScore]:
@@ -109,7 +114,12 @@ def scores_of(model: Scored) -> list[ShownScore]:
         if score.judged:
             real = judge.card["scores"].get(score.judged) if judge else scores.get(f"judge_{score.judged}", real)
         task = scores.get("judge_task", "labels")
-        known.append(shown_score(name, scores[name], real, noise, task=task, classes=classes, latent_dim=latent_dim))
+        images = scores.get("samples") or 0
+        known.append(
+            shown_score(
+                name, scores[name], real, noise, task=task, images=images, classes=classes, latent_dim=latent_dim
+            )
+        )
     return known
 
 
@@ -120,15 +130,32 @@ def shown_score(
     noise: float | None = None,
     *,
     task: str = "labels",
+    images: int = 0,
     **totals: int | None,
 ) -> ShownScore:
-    """A score of the table by its name; ``task``: of the judge whose features it is in; ``totals``: of ``classes`` and ``latent_dim``,
+    """A score of the table by its name; ``task``: of the judge whose features it is in; ``images``: how many samples it is of; ``totals``: of ``classes`` and ``latent_dim``,
     which some are a count out of."""
     score = SCORES[name]
     said = ["" if each is None else _(_pattern(name, each), value=each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
     title, features = _(score.title), _(FEATURES[task])
-    return ShownScore(name, title, said[0], score.explained, score.source, said[1], said[2], place, features)
+    classes = totals.get("classes") if score.chance else None
+    chance = _("{share:.1%}", share=1 / classes) if classes else ""
+    of = images if name in OF_SAMPLES else 0
+    return ShownScore(
+        name,
+        title,
+        said[0],
+        score.explained,
+        score.source,
+        said[1],
+        said[2],
+        place,
+        features,
+        _(score.short) or title,
+        chance,
+        of,
+    )
 
 
 def _pattern(name: str, value: float) -> str:
