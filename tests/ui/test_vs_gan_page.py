@@ -100,7 +100,13 @@ def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.nd
 
 def test_scores_that_were_measured_alike_of_both_are_shown_as_they_were():
     vae, gan = finished(tiny(epochs=1)), finished(GAN)
-    kept = {"samples": 1000, "real_images": 1000, "feature_network": "it", "fid_floor": 9.0, "fid_noise": 4700.0}
+    kept: dict[str, Any] = {
+        "samples": 1000,
+        "real_images": 1000,
+        "feature_network": "it",
+        "fid_floor": 9.0,
+        "fid_noise": 4700.0,
+    }
     own = {vae.id: 2524.9, gan.id: 123.4}
     for run in (vae, gan):
         folder = Store().folder(run.id) / EVALUATION
