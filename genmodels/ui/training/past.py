@@ -29,10 +29,10 @@ class Past:
     name: str = ""
     token: str = ""
 
-    def before(self, panel: Panel) -> Panel:
-        """``panel`` with what was before, in pale, where there was any."""
+    def before(self, panel: Panel, *, named: bool = True) -> Panel:
+        """``panel`` with what was before, in pale, where there was any; ``named``: whether its legend has room for the name."""
         known = {*self.rows["name"]}
-        label = _("before: {name}", name=self.name)
+        label = _("before: {name}", name=self.name) if named else _("before")
         past = [
             replace(series, name=BEFORE + series.name, label=label, help="", past=True)
             for series in panel.series

@@ -90,7 +90,10 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     run_scores(run)
     messages(run, rows, events)
     past = past_of(run)
-    drawn = [replace(past.before(panel), of=run.name) for panel in (*panels(config), *score_panels(rows))]
+    drawn = [
+        replace(past.before(panel, named=not place), of=run.name)
+        for place, panel in enumerate((*panels(config), *score_panels(rows)))
+    ]
     previews = shown_previews(run.config, config.pictures)
     with _pictures_and_curves(
         len(previews),
