@@ -1,9 +1,11 @@
 """What a run was before it began, in its charts."""
 
+import json
 from typing import Any
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genmodels.checkpoints.integrity import START
 from genmodels.config.families import VAEConfig
@@ -72,3 +74,23 @@ def test_a_run_that_began_anew_or_whose_origin_was_deleted_has_its_own_alone(dra
     open_page("vae", run=second.id)
     assert line(drawn, "train/neg_elbo") == [(1.0, 80.0)]
     assert [one.label for one in drawn[-1][0].series] == ["train", "test"]
+
+
+def test_on_the_page_of_all_runs_it_stands_before_a_run_too_but_not_by_step():
+    first = trained([100.0, 90.0])
+    second = trained([80.0], first, step=20)
+    page = open_page("runs", run=[first.id, second.id])
+    name = "test/neg_elbo"
+    assert points(page, f"{first.id}/{name}") == [[1.0, 2.0], [101.0, 91.0]]
+    assert points(page, f"{second.id}/before/{name}") == [[1.0, 2.0], [101.0, 91.0]]
+    assert points(page, f"{second.id}/{name}") == [[3.0], [81.0]]
+    page.segmented_control(key="overlay:axis").set_value("step").run()
+    assert points(page, f"{second.id}/{name}") == [[10.0], [81.0]]
+    assert points(page, f"{second.id}/before/{name}") is None
+
+
+def points(page: AppTest, name: str) -> list[list[float]] | None:
+    """The x and the values that the chart of runs has of a curve."""
+    (chart,) = (each for each in page.get("bidi_component") if '"rows"' in each.proto.json)
+    found: list[list[float]] | None = json.loads(chart.proto.json)["rows"].get(name)
+    return found
