@@ -13,6 +13,8 @@ from genmodels.config.datasets import DATASETS, ClassFolders
 from genmodels.config.devices import PATTERN, refused_by_mps
 from genmodels.language import N_
 
+MONITORED = 256  # samples that training evaluates at a time; an evaluation of its own takes many more
+
 
 @dataclass(frozen=True)
 class Curve:

@@ -15,10 +15,10 @@ from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
+from genmodels.runs.evaluation import QUICK_DRAWS, QUICK_IMAGES
 from genmodels.storage.progress import shown_on_stderr
 from genmodels.storage.strict_json import finite
 
-QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # what the command takes by default, in a minute or so on a CPU
 FULL_DRAWS = 1000
 
 

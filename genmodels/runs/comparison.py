@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from genmodels.config.base import matters
+from genmodels.config.base import MONITORED, matters
 from genmodels.config.families import FAMILIES
 from genmodels.config.splits import held_out
 from genmodels.config.wording import field_label
 from genmodels.data.folder_check import in_words
 from genmodels.language import N_, Message
+from genmodels.runs import evaluation
 from genmodels.runs.run import Run
 
 FID = "fid"
@@ -67,7 +68,8 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
         for curve in curves.values()
     ]
     if any(f"test/{FID}" in last.get(run.id, {}) for run in runs):
-        found.append(Quantity(FID, "FID", "", "FID", ("test",)))
+        fid = N_("FID of {n:,} samples", n=MONITORED)
+        found.append(Quantity(FID, fid, "", fid, ("test",)))
     scores = sorted({name for run in runs for name in last.get(run.id, {}) if name.startswith(f"{SCORE}/")})
     for name in (score.removeprefix(f"{SCORE}/") for score in scores):
         title = score_title(name)
@@ -76,8 +78,11 @@ def quantities(runs: Sequence[Run], last: Last) -> list[Quantity]:
 
 
 def score_title(name: str) -> str:
-    """What the score ``name`` is called, as ``fid``."""
-    return N_("score: {name}", name=N_(name.replace("_", " ")))
+    """What the score ``name`` is called, as ``fid``, which depends on how many samples it is of."""
+    called = N_(name.replace("_", " "))
+    if name == FID:
+        called = N_("FID of {n:,} samples", n=MONITORED)
+    return N_("score: {name}", name=called)
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
@@ -149,7 +154,8 @@ def _index(runs: Sequence[Run]) -> pd.Index:
 def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
     """A row for each run, by its id, and a column for each quantity that at least one has: its newest value.
 
-    On test images where one of the runs has any, and before these on validation images; else on training images.
+    On test images where one of the runs has any, and before these on validation images; else on training images. Then those of
+    evaluations.
     """
     columns = {}
     for quantity in quantities(runs, last):
@@ -159,7 +165,14 @@ def scores(runs: Sequence[Run], last: Last) -> pd.DataFrame:
                 columns[quantity.titled(split)] = pd.Series(values, _index(runs), dtype=float)
                 if split != "validation":  # on which one chooses, before what is scored once
                     break
+    for name, title in _evaluated(runs, last).items():
+        columns[title] = pd.Series([last.get(run.id, {}).get(name) for run in runs], _index(runs), dtype=float)
     return pd.DataFrame(columns, index=_index(runs))
+
+
+def _evaluated(runs: Sequence[Run], last: Last) -> dict[str, Message]:
+    """The scores of evaluations that at least one of the runs has: their names in the store, and their titles."""
+    return evaluation.titles(name for run in runs for name in last.get(run.id, {}))
 
 
 def table(runs: Sequence[Run], last: Last) -> pd.DataFrame:
@@ -172,7 +185,7 @@ def titles(runs: Sequence[Run], last: Last) -> dict[str, Message]:
     """The headers of ``table`` as messages, by their English text, which is what pandas keeps of them."""
     measured = [quantity.titled(split) for quantity in quantities(runs, last) for split in quantity.splits]
     settings = map(N_, setting_titles(runs))
-    return {str(title): title for title in (*settings, *measured)}
+    return {str(title): title for title in (*settings, *measured, *_evaluated(runs, last).values())}
 
 
 def long_form(metrics: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ MOST_ROWS = 1_000_000
 STAMPED = re.compile(r"[a-z0-9]+-\d{8}-\d{6}-[0-9a-f]{8}")  # an id as this program makes it
 CHECKPOINT = re.compile(r"step-\d{8,15}")
 PICTURE = re.compile(r"[a-z_]+-\d{8,15}\.png")
-CURVE = re.compile(r"(train|validation|test|score|weights)/[A-Za-z0-9_.-]{1,200}")
+CURVE = re.compile(r"(train|validation|test|score|weights|evaluation)/[A-Za-z0-9_.-]{1,200}")
 
 
 def check(folder: Path, called: str) -> Run:

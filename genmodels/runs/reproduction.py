@@ -8,6 +8,7 @@ import pandas as pd
 
 from genmodels.checkpoints import pretrained
 from genmodels.errors import UserError
+from genmodels.runs.run import EVALUATION
 from genmodels.runs.store import Store
 
 CALLED = {"torch": "torch", "python": "Python", "device": "the device", "data": "the training images"}
@@ -37,6 +38,9 @@ def compare(before: Record, after: Record) -> tuple[bool, list[str]]:
     """Whether all values that both have are the same to the last bit, and sentences that say so, or where they part and
     what else differs."""
     both = before.metrics.merge(after.metrics, on=["name", "step"], suffixes=("_before", "_after"))
+    both = both[
+        ~both["name"].str.startswith(f"{EVALUATION}/")
+    ]  # which was measured with other threads, and is no training
     old, new = both["value_before"], both["value_after"]
     differing = both[(old != new) & ~(old.isna() & new.isna())]
     if both.empty:

@@ -22,6 +22,7 @@ CONFIG, RUN, METRICS = "config.json", "run.json", "metrics.csv"
 COLUMNS = ("name", "step", "epoch", "value")  # of the last one; then SECONDS, where a row has any
 SECONDS = "seconds"
 OWNER = ".owner"  # hidden, so that no zip holds it, nor is believed to
+EVALUATION = "evaluation"  # the folder with the scores of its newest weights, and how the names of these rows begin
 GONE = N_("This run is no longer there: choose another one.")
 LOG = "worker.log"  # what the run's worker printed, and the details of what went wrong in it
 LOCK = "worker.lock"  # held by the run's worker as long as it lives

@@ -19,7 +19,7 @@ from genmodels.language import N_
 from genmodels.language.stored import stored
 from genmodels.runs.adoption import Adopting
 from genmodels.runs.database import QUOTED, StoreError, again_after_rebuild, insert, insert_rows, plain_values, run_of
-from genmodels.runs.run import ALIVE, CONFIG, Run, tidy, write_copy
+from genmodels.runs.run import ALIVE, CONFIG, EVALUATION, Run, tidy, write_copy
 from genmodels.storage.callbacks import Level
 from genmodels.storage.files import remove, waiting_lock, write_text
 from genmodels.storage.paths import home
@@ -241,9 +241,11 @@ class Store(Adopting):
 
     @again_after_rebuild
     def drop_metrics_after(self, run: str, step: int) -> None:
-        """Forget what came after ``step``, before a resumed run writes it again."""
+        """Forget what came after ``step``, before a resumed run writes it again, and what an evaluation said of weights that it trains
+        on."""
         with self._connection() as connection:
-            connection.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (run, step))
+            of_evaluations = f"name LIKE '{EVALUATION}/%'"
+            connection.execute(f"DELETE FROM metrics WHERE run = ? AND (step > ? OR {of_evaluations})", (run, step))
 
     @again_after_rebuild
     def add_event(self, run: str, text: str, level: Level = "info") -> None:

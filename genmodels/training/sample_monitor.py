@@ -5,7 +5,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from genmodels.config.base import RunConfig
+from genmodels.config.base import MONITORED, RunConfig
 from genmodels.data.dataset import Dataset
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_uint8, to_unit
@@ -14,7 +14,7 @@ from genmodels.metrics.image_statistics import LEAST, statistics
 from genmodels.models.base import Family
 from genmodels.models.classifier import Classifier
 
-SAMPLES = 256  # at a time; the evaluation uses many more
+SAMPLES = MONITORED
 FOLLOWED = 64  # of them, whose change from one evaluation to the next is measured
 SEED = 2  # of their noise, whatever the run's own
 PREVIOUS = "checkup.before"  # the name, in checkpoints, of the samples that the next ones are compared with

@@ -57,9 +57,9 @@ def test_one_run_has_a_chart_for_each_panel():
     run = store.create(DCGANConfig().model_dump(), "one")
     store.add_metrics(run.id, 1, 1.0, {"train/d_loss": 1.0, "train/g_loss": 2.0, "score/fid": 30.0})
     text = report(store, run)
-    assert re.findall(r"<figcaption>(.*?)</figcaption>", text) == ["Losses", "score: fid"]
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", text) == ["Losses", "score: FID of 256 samples"]
     assert text.count("Plotly.newPlot") == 2
-    assert "<th>score: fid</th>\n      <td>30</td>" in text
+    assert "<th>score: FID of 256 samples</th>\n      <td>30</td>" in text
 
 
 def test_what_users_say_is_shown_and_never_run():

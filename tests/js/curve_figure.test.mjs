@@ -46,6 +46,27 @@ test("a curve and its average are one entry of the legend", () => {
   assert.ok(pale.opacity < average.opacity);
 });
 
+test("what a run was before it began is paler, and one entry of the legend", () => {
+  const drawn = traces(
+    panel([
+      { label: "before: origin", colour: "blue", past: true },
+      { label: "before: origin", colour: "blue", dash: true, past: true },
+      { label: "train", colour: "blue" },
+    ]),
+    THEME,
+  );
+  assert.deepEqual(
+    drawn.map(({ legendgroup, showlegend }) => [legendgroup, showlegend]),
+    [
+      ["past", true],
+      ["past", false],
+      [undefined, undefined],
+    ],
+  );
+  assert.ok(drawn[0].opacity < 1);
+  assert.equal(drawn[2].opacity, undefined);
+});
+
 test("the name of a run is text, not markup", () => {
   const [{ name }] = traces(panel([{ label: '<a href="https://elsewhere">a & b</a>', colour: "blue" }]), THEME);
   assert.equal(name, '&lt;a href="https://elsewhere">a &amp; b&lt;/a>');

@@ -90,7 +90,7 @@ def test_scores_of_any_name_are_columns_too():
         "Losses: discriminator, train": [None, 1.0],
         "Gradient norms: discriminator, train": [None, 2.0],
         "score: confident share": [None, 0.9],
-        "score: fid": [None, 12.5],
+        "score: FID of 256 samples": [None, 12.5],
     }
 
 
@@ -103,7 +103,10 @@ def test_the_table_has_names_that_can_be_told_apart():
     runs = [Run("vae-1-aa", "same", a_run("A").config), Run("vae-1-bb", "same", a_run("A", epochs=3).config)]
     assert labels(runs) == {"vae-1-aa": "same (aa)", "vae-1-bb": "same (bb)"}
     frame = table(runs, {"vae-1-aa": {"score/fid": 1.0}})
-    assert frame.to_csv() == "run,name,Epochs,score: fid\nvae-1-aa,same (aa),20,1.0\nvae-1-bb,same (bb),3,\n"
+    assert (
+        frame.to_csv()
+        == "run,name,Epochs,score: FID of 256 samples\nvae-1-aa,same (aa),20,1.0\nvae-1-bb,same (bb),3,\n"
+    )
 
 
 @pytest.mark.parametrize("runs", [0, 2])

@@ -108,11 +108,11 @@ def test_a_comparison_takes_several_seeds_and_tells_mean_spread_and_every_run(st
         )
     page.run()
     spread, single = (each.value for each in page.dataframe[:2])
-    assert spread["FID"].to_dict() == {
+    assert spread["FID of 256 samples"].to_dict() == {
         "Minimax (saturating)": "100.5 ± 0.71 (2 seeds)",
         "Hinge": "102.5 ± 0.71 (2 seeds)",
     }
-    assert single["FID"].tolist() == [100.0, 101.0, 102.0, 103.0]
+    assert single["FID of 256 samples"].tolist() == [100.0, 101.0, 102.0, 103.0]
     assert single["seed"].tolist() == [3, 4, 3, 4]
     assert "FID **100.5 ± 0.7** :small[2 seeds]" in texts(page)
 

@@ -73,9 +73,9 @@ def test_a_score_is_a_curve_too():
     one, other = create("one"), create("other")
     Store().add_metrics(other.id, 50, 10.0, {"score/fid": 12.5})
     page = select(open_page("runs"), one, other)
-    page.multiselect(key="overlay:curves").set_value(["score: fid"])
+    page.multiselect(key="overlay:curves").set_value(["score: FID of 256 samples"])
     assert drawn(page.run())["rows"] == {f"{other.id}/score/fid": [[10.0], [12.5]]}
-    assert page.dataframe[1].value["score: fid"].dropna().tolist() == [12.5]
+    assert page.dataframe[1].value["score: FID of 256 samples"].dropna().tolist() == [12.5]
 
 
 def test_what_differs_between_runs_stands_below_their_curves():

@@ -11,7 +11,8 @@ from genmodels.metrics import judge_training
 from genmodels.metrics.judge_card import Card
 from genmodels.metrics.judge_training import JudgeTraining
 from genmodels.storage.background import Progress
-from genmodels.ui.models.scores import scale, shown_score
+from genmodels.ui.models.score_line import scale
+from genmodels.ui.models.scores import shown_score
 from tests.support.helpers import finished
 from tests.support.pages import open_page, press, texts
 from tests.support.training import tiny

@@ -43,7 +43,7 @@ def test_generators_have_a_card_each_and_classifiers_a_sentence(shelf: Path):
     assert links(page) == ["run=vae-mnist", "run=dcgan-mnist"]
     said = texts(page)
     assert "Negative ELBO 99.50 nats" in said
-    assert "FID 12.3 (real images 1.8)" in said
+    assert "FID 12.3 of 10,000 samples (real images 1.8)" in said
     assert "*classifier-mnist* judges samples. Its accuracy on real test images is 99.6%, and 98.4%" in said
     assert said.count("Pretrained on handwritten digits; every image above is drawn from random numbers") == 1
 

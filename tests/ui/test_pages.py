@@ -188,7 +188,7 @@ def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: py
     page.run()
     assert not page.warning
     assert not any("Too early to tell" in caption.value for caption in page.caption)
-    assert drawn[-2:] == ["FID of a few samples", "Samples beside real images"]
+    assert drawn[-2:] == ["FID of 256 samples", "Samples beside real images"]
     store.add_metrics(run.id, 2000, 20.0, LOOK)
     page.run()
     (warning,) = page.warning

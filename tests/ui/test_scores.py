@@ -6,7 +6,8 @@ import pytest
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import CGANConfig, ClassifierConfig, DCGANConfig, VAEConfig
-from genmodels.ui.models.scores import headline, scale, scores_of, shown_score
+from genmodels.ui.models.score_line import scale
+from genmodels.ui.models.scores import headline, scores_of, shown_score
 from tests.support.pages import open_page, texts
 from tests.support.pretrained import ship
 
@@ -96,6 +97,21 @@ def test_small_distances_are_written_with_digits_that_count():
 @pytest.mark.parametrize(("real", "noise"), [(None, 9.0), (1.0, None), (0.0, 9.0), (9.0, 9.0), (9.0, 1.0)])
 def test_between_what_is_not_known_or_not_apart_there_is_no_place(real: float | None, noise: float | None):
     assert shown_score("fid", 5.0, real, noise).place is None
+
+
+def test_an_accuracy_has_chance_beside_it_and_a_distance_how_many_samples_it_is_of(shelf: Path):
+    codes = {"kmeans_acc_mean": 0.737, "neg_elbo": 99.5, "samples": 10_000}
+    ship(shelf / "vae-mnist", VAEConfig(), codes | DISTANCES)
+    model = find("vae-mnist")
+    assert model is not None
+    shown = {score.title: score for score in scores_of(model)}
+    assert {title: score.chance for title, score in shown.items() if score.chance} == {"KMeans accuracy": "10.0%"}
+    assert {title: score.images for title, score in shown.items()} == {
+        "FID": 10_000,
+        "Recall": 10_000,
+        "Negative ELBO": 0,
+        "KMeans accuracy": 0,
+    }
 
 
 def test_the_fewest_images_that_a_score_needs_are_told_beside_it(shelf: Path):

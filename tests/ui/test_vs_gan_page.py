@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.config.families import CGANConfig, DCGANConfig, VAEConfig
+from genmodels.runs.evaluation import FILE, Card
+from genmodels.runs.run import EVALUATION
 from genmodels.runs.store import Store
 from genmodels.storage.files import lock
 from tests.support.helpers import drawn_strips, finished
@@ -102,6 +105,34 @@ def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.nd
     assert [ends in each.value for each in scales].count(True) == 2
     assert can["VAE"]["Draw an image in one step"] == can["DCGAN"]["Draw an image in one step"] == "yes"
     assert "differ in epochs and images in a step" in texts(page)
+
+
+def test_scores_that_were_measured_alike_of_both_are_shown_as_they_were():
+    vae, gan = finished(tiny(epochs=1)), finished(GAN)
+    kept: dict[str, Any] = {
+        "samples": 1000,
+        "real_images": 1000,
+        "feature_network": "it",
+        "fid_floor": 9.0,
+        "fid_noise": 4700.0,
+    }
+    own = {vae.id: 2524.9, gan.id: 123.4}
+    for run in (vae, gan):
+        folder = Store().folder(run.id) / EVALUATION
+        folder.mkdir()
+        step = steps(Store().folder(run.id) / NEWEST)[-1]
+        card = Card(step=step, classes=[], scores={**kept, "fid": own[run.id]})
+        (folder / FILE).write_text(card.model_dump_json())
+    page = open_comparison(vae.id)
+    assert [table(page, 1)[name]["FID"] for name in ("VAE", "DCGAN", "real images", "noise")] == [
+        "2524.9",
+        "123.4",
+        "9.0",
+        "4700.0",
+    ]
+    assert "FID **123.4**  \n:small[:gray[1,000 samples]]" in texts(page)
+    assert "are those under *Train*: of 1,000 samples of each" in texts(page)
+    assert "sharpness" in table(page, 1)["VAE"]
 
 
 def test_only_gans_of_the_same_images_stand_beside_a_vae():

@@ -4,7 +4,7 @@ from genmodels.config.experiments.experiment import Experiment, Sign
 
 SMALL = {"width": 16, "latent_dim": 32, "batch_size": 32, "ema_decay": 0.99, "learning_rate": 1e-3}
 FOUR = {**SMALL, "epochs": 4}
-FID = ("score/fid", "FID of the samples")
+FID = ("score/fid", "FID of 256 samples")
 CLASSES = ("score/classes_covered", "Classes among the samples")
 ESTIMATE = ("train/distance", "Wasserstein estimate")
 D_LOSS, D_FAKE = ("train/d_loss", "Discriminator's loss"), ("train/d_fake", "D(G(z)), fake images")

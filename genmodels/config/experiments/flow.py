@@ -3,7 +3,7 @@
 from genmodels.config.experiments.experiment import Experiment, Sign
 
 SMALL = {"width": 12, "batch_size": 32, "ema_decay": 0.99, "learning_rate": 2e-3, "epochs": 3}
-FID = ("score/fid", "FID of the samples")
+FID = ("score/fid", "FID of 256 samples")
 DIVERSITY = ("score/diversity", "Diversity, real images have 1")
 CONFIDENT = ("score/confident_share", "Samples classified with p > 0.9")
 EXPLAINED = ("test/explained", "Variance explained, test images")

@@ -3,7 +3,7 @@
 from genmodels.config.experiments.experiment import Experiment, Sign
 
 SHORT = {"epochs": 20, "batch_size": 128, "ema_decay": 0.99, "learning_rate": 2e-3}
-FID = ("score/fid", "FID of the samples")
+FID = ("score/fid", "FID of 256 samples")
 EXPLAINED = ("test/explained", "Variance explained, test images")
 
 EXPERIMENTS = (

@@ -172,7 +172,12 @@ def written(key: str, model: Source) -> str:
         return _("{value:.2f} nats", value=value)
     if key == "active_units":
         return f"{value:.0f} / {model.config.model_dump().get('latent_dim')}"
-    return f"{value:.0f}" if key == "classes_covered" else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+    if key == "classes_covered":
+        return f"{value:.0f}"
+    number = f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+    if key == "fid" and (n := model.scores.get("samples")):  # which it falls with
+        return _("{number} of {n:,} samples", number=number, n=int(n))
+    return number
 
 
 def objective_of(model: Source) -> str:

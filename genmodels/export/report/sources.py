@@ -11,7 +11,7 @@ import numpy as np
 from genmodels.checkpoints import test_images
 from genmodels.checkpoints.integrity import NEWEST, steps
 from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
-from genmodels.config.base import RunConfig
+from genmodels.config.base import MONITORED, RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
 from genmodels.data.folder_check import require_shown, shown_previews
@@ -20,6 +20,7 @@ from genmodels.language import N_
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning
+from genmodels.runs.evaluation import evaluation_of
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import newest, read
@@ -140,12 +141,20 @@ def _of_run(store: Store, run: Run) -> Source:
         run.environment or {},
         _day(run.created),
         rows,
-        {
-            name.partition("/")[2]: value
-            for name, value in store.last_metrics(run.id).items()
-            if name.startswith(("test/", "score/"))
-        },
+        _scores_of_run(store, run),
     )
+
+
+def _scores_of_run(store: Store, run: Run) -> dict[str, float]:
+    """Those of its evaluation, and what training has measured beside them."""
+    last = store.last_metrics(run.id).items()
+    trained = {name.partition("/")[2]: value for name, value in last if name.startswith(("test/", "score/"))}
+    found = evaluation_of(store.folder(run.id), run.config)
+    return {"samples": MONITORED} | trained | (_numbers(found.card["scores"]) if found else {})
+
+
+def _numbers(scores: dict[str, Any]) -> dict[str, float]:
+    return {name: value for name, value in scores.items() if isinstance(value, (int, float))}
 
 
 def _of_pretrained(model: Pretrained) -> Source:
@@ -162,7 +171,7 @@ def _of_pretrained(model: Pretrained) -> Source:
         card.get("environment") or {},
         str(card.get("date", "")),
         model.metrics(),
-        {name: value for name, value in card["scores"].items() if isinstance(value, (int, float))},
+        _numbers(card["scores"]),
     )
 
 

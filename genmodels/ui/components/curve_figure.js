@@ -16,11 +16,13 @@ function faint(colour) {
 
 export function traces({ spec, points, view }, theme) {
   const behind = spec.series.some(({ pale, edge }) => pale || edge);
-  return spec.series.map(({ label, colour, dash, pale, edge }, i) => ({
+  const before = spec.series.findIndex(({ past }) => past);
+  return spec.series.map(({ label, colour, dash, pale, past, edge }, i) => ({
     ...points[i],
     name: plain(label),
     visible: view.visible?.[i] ?? true,
     ...(behind && { legendgroup: colour, showlegend: !pale && !edge, opacity: pale ? 0.3 : 1 }), // hidden and shown together
+    ...(past && { legendgroup: "past", showlegend: i === before, opacity: 0.45 }),
     hoverinfo: pale || edge ? "skip" : "all",
     mode: points[i].x.length > 1 ? "lines" : "markers", // a line of one point is invisible
     line: { color: theme[colour], width: edge ? 0 : 1.75, dash: dash ? "dash" : "solid" },

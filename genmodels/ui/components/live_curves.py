@@ -45,8 +45,9 @@ class Series:
     """One curve: its name in the run store, its legend label, a sentence of help, and its looks.
 
     A colour is the name of a hue in Streamlit's theme, so it stays readable in the light and in the dark one. The custom of this app: one
-    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label. A band is two
-    series, one after the other, whose `edge` says which: between them it is filled.
+    hue for one quantity, solid for training, `dash=True` for test. `pale=True` for what stands behind a curve of the same label, `past=True` for
+    what a run was before it began: all of a chart have one entry in its legend. A band is two series, one after the other, whose `edge` says
+    which: between them it is filled.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Series:
     colour: Colour = "blue"
     dash: bool = False
     pale: bool = False
+    past: bool = False
     edge: Literal["", "lowest", "highest"] = ""
 
 

@@ -19,7 +19,7 @@ export function themed(theme) {
     margin: { l: 8, r: 8, t: 8, b: 8 },
     hoverlabel: { bgcolor: theme.paper, bordercolor: theme.grid, font: { color: theme.text, size: 12 } },
     showlegend: true,
-    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", font: { size: 11 }, bgcolor: "rgba(0,0,0,0)" },
+    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", font: { size: 11 }, bgcolor: "rgba(0,0,0,0)", entrywidth: 0 }, // each as wide as its words
     modebar: { bgcolor: theme.paper, color: theme.text, activecolor: theme.blue },
   };
 }

@@ -15,7 +15,8 @@ from genmodels.ui.flow.sampling import KEY, choose_settings
 from genmodels.ui.models import loading
 from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.models.scores import scores_in_line, shown_score
+from genmodels.ui.models.score_line import scores_in_line
+from genmodels.ui.models.scores import shown_score
 from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
@@ -91,15 +92,18 @@ def _codes(entry: Entry) -> None:
                 width="stretch",
             )
             if found:
-                _scores(found[source], found["real"], found["noise"], judge.task if judge else "labels")
+                _scores(
+                    found[source], found["real"], found["noise"], judge.task if judge else "labels", len(images) // 2
+                )
     judged_by(judge)
     _about(entry, len(images), scored=found is not None)
 
 
-def _scores(measured: "Measured", real: "Measured", noise: "Measured", task: str) -> None:
+def _scores(measured: "Measured", real: "Measured", noise: "Measured", task: str, images: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if (fid := measured.scores["fid"]) is not None:
-            scores_in_line([shown_score("fid", fid, real.scores["fid"], noise.scores["fid"], task=task)])
+            ends = real.scores["fid"], noise.scores["fid"]
+            scores_in_line([shown_score("fid", fid, *ends, task=task, images=images)])
         if measured.milliseconds is not None:
             st.markdown(_("**{milliseconds:.2f} ms** an image", milliseconds=measured.milliseconds), width="content")
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
+from genmodels.config.base import MONITORED
 from genmodels.config.families import DCGANConfig, is_known
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.config.sweep import sweep
@@ -33,7 +34,7 @@ CHOSEN = "compare:chosen"  # which comparison is shown, by its group
 TICK = 3.0  # seconds between two looks while something trains
 MOST_SEEDS = 10
 MEASURED = {
-    "FID": "score/fid",
+    N_("FID of {n:,} samples", n=MONITORED): "score/fid",
     "D(x)": "train/d_real",
     "D(G(z))": "train/d_fake",
     N_("D's gradient"): "train/d_gradient",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import Pretrained
-from genmodels.config.base import RunConfig
+from genmodels.config.base import MONITORED, RunConfig
 from genmodels.config.families import FAMILIES, parse
 from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
@@ -16,16 +16,18 @@ from genmodels.runs.run import Run
 from genmodels.runs.spread import spread_of
 from genmodels.storage.image_grid import newest
 from genmodels.ui.components.live_curves import Panel, live_curves
-from genmodels.ui.models.scores import SCALE, ShownScore, scale, scores_of, shown_score
+from genmodels.ui.models.score_line import SCALE, samples_told, scale
+from genmodels.ui.models.scores import ShownScore, scores_of, shown_score
 from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
+from genmodels.ui.training.panels import panels
 from genmodels.ui.training.rows import rows_of
-from genmodels.ui.training.run_panel import duration, panels
 from genmodels.ui.widgets.images import show_enlarged
+from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
 HEIGHT = 140  # of the losses, in pixels
-MONITORED = N_("Of the few samples that training evaluates; lower is better.")
+TOLD = N_("Of the {n} samples that training evaluates; lower is better.", n=MONITORED)
 SPREAD = N_("Mean ± standard deviation over the seeds.")
 
 
@@ -69,8 +71,8 @@ def run_card(title: str, run: Run) -> Card:
     last = get_store().last_metrics(run.id)
     fid = None
     if "score/fid" in last:
-        measured = shown_score("fid", last["score/fid"], last.get("score/fid_floor"), last.get("score/fid_noise"))
-        fid = replace(measured, help=_(MONITORED))
+        ends = last.get("score/fid_floor"), last.get("score/fid_noise")
+        fid = replace(shown_score("fid", last["score/fid"], *ends, images=MONITORED), help=_(TOLD))
     rows = rows_of(run).rename(columns={"epoch": "x"})
     losses = _losses(parse(run.config), title)
     return Card(title, note, str(picture) if picture else None, fid, losses, rows, f"{run.id}:{run.attempt}")
@@ -90,11 +92,11 @@ def seeds_card(title: str, runs: Sequence[Run]) -> Card:
     ]
     fid, count = None, len(runs)
     if (found := ends[0]) is not None:
-        measured = shown_score("fid", found.mean, *(end.mean if end else None for end in ends[1:]))
+        measured = shown_score("fid", found.mean, *(end.mean if end else None for end in ends[1:]), images=MONITORED)
         told = measured.value
         if found.n > 1:
             told = _("{value} ± {sd:.1f}", value=told, sd=found.sd)
-        fid, count = replace(measured, value=told, help=f"{_(MONITORED)} {_(SPREAD)}"), found.n
+        fid, count = replace(measured, value=told, help=f"{_(TOLD)} {_(SPREAD)}"), found.n
     losses, rows = over_seeds(
         _losses(parse(runs[0].config), title),
         {_("seed {seed}", seed=run.config["seed"]): card.rows for run, card in zip(runs, single, strict=True)},
@@ -128,7 +130,8 @@ def _draw(card: Card) -> None:
     st.markdown(f"**{card.title}** :small[{card.note}]")
     if card.fid:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"FID **{card.fid.value}** :small[{seeds(card.seeds)}]", help=card.fid.help, width="content")
+            of = f"{seeds(card.seeds)}]  \n:small[:gray[{samples_told(card.fid.images)}]"
+            st.markdown(f"FID **{card.fid.value}** :small[{of}]", help=card.fid.help, width="content")
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:

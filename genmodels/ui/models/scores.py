@@ -1,28 +1,35 @@
-"""The scores of pretrained models in words: what each is called, how it is written, and what stands beside it."""
+"""Scores of models in words: what each is called, how it is written, and what stands beside it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import streamlit as st
+from typing import Any, Protocol
 
 from genmodels.checkpoints.pretrained import Pretrained, find
-from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
-from genmodels.metrics.judge_card import name_of
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
-from genmodels.ui.models.judging import TOLD, told
 
 NEAREST = "nearest_train"
-MOST_HEADLINES, SCALE = 3, 150  # scores; pixels
+MOST_HEADLINES = 3
+
+
+class Scored(Protocol):
+    """What has scores: a pretrained model, or a run that was evaluated. ``card``: with ``scores``, as ``metrics.evaluate.evaluate``
+    gives them, and the ``classes`` of the images."""
+
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+
+    @property
+    def card(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)
 class Score:
     """A score's title, the pattern of its value, a line of help, and the paper that defines it.
 
+    short: what it is called where there is little room. chance: whether its scale begins at one in as many as there are classes.
     judged: which of the judge's own scores on real test images a generator cannot be expected to surpass. Other scores
     have what real training images reach beside them in the card, under the same name with ``_floor``, and what noise
     reaches, with ``_noise``. least: the fewest images that it needs.
@@ -34,6 +41,8 @@ class Score:
     source: str = ""
     judged: str = ""
     least: str = ""
+    short: str = ""
+    chance: bool = False
 
     @property
     def explained(self) -> str:
@@ -52,18 +61,19 @@ SCORES = {
     NEAREST: Score(N_("Distance to the nearest training image"), "{value:.3f}", N_("Root mean square difference of a sample from the training image most like it, mean of 1,000 at most; from black to white is 1, a copy has 0. The real images beside it are test images.")),
     "neg_elbo": Score(N_("Negative ELBO"), N_("{value:.2f} nats"), N_("Test images, dynamically binarised; lower is better. The noise beside it draws each pixel on its own, as often white as in training images."), "[Kingma & Welling 2014](https://arxiv.org/abs/1312.6114)"),
     "iw_nll": Score(N_("Importance-weighted NLL"), N_("{value:.2f} nats"), N_("A tighter bound on -log p(x); lower is better."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
-    "kmeans_acc_mean": Score(N_("KMeans accuracy"), "{value:.1%}", N_("Test images whose cluster of codes matches their label, over 10 seeds."), least=TEST),
-    "umap_acc": Score(N_("Accuracy of neighbourhoods"), "{value:.1%}", N_("Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds."), "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=N_("{least:,} test images", least=NEIGHBOURHOODS)),
+    "kmeans_acc_mean": Score(N_("KMeans accuracy"), "{value:.1%}", N_("Test images whose cluster of codes matches their label, over 10 seeds. Clusters at random match about as many as chance."), least=TEST, short="KMeans", chance=True),
+    "umap_acc": Score(N_("Accuracy of neighbourhoods"), "{value:.1%}", N_("Test images whose cluster, by KMeans on a 10-dimensional UMAP of the codes, matches their label: the median over 5 seeds."), "[McConville et al. 2020](https://arxiv.org/abs/1908.05968)", least=N_("{least:,} test images", least=NEIGHBOURHOODS), chance=True),
     "active_units": Score(N_("Active units"), N_("{value:.0f} of {latent_dim}"), N_("Latent dimensions that carry information."), "[Burda et al. 2016](https://arxiv.org/abs/1509.00519)"),
     "label_fidelity": Score(N_("Label fidelity"), "{value:.1%}", N_("Samples that the judge classifies as the class they were conditioned on."), judged="accuracy", least=EACH_CLASS),
-    "samples_only_accuracy": Score(N_("Train on synthetic, test on real"), "{value:.1%}", N_("Accuracy on real test images of a small classifier that was trained on samples alone."), "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS),
-    "code_accuracy": Score(N_("Code accuracy"), "{value:.1%}", N_("Real test images whose category, as the network reads it, matches their label."), "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)"),
+    "samples_only_accuracy": Score(N_("Train on synthetic, test on real"), "{value:.1%}", N_("Accuracy on real test images of a small classifier that was trained on samples alone."), "[Ravuri & Vinyals 2019](https://arxiv.org/abs/1905.10887)", least=EACH_CLASS, chance=True),
+    "code_accuracy": Score(N_("Code accuracy"), "{value:.1%}", N_("Real test images whose category, as the network reads it, matches their label."), "[Chen et al. 2016](https://arxiv.org/abs/1606.03657)", chance=True),
     "classes_covered": Score(N_("Classes covered"), N_("{value:.0f} of {classes}"), N_("Classes to which the judge assigns, with p > 0.9, at least one of 1,000 samples."), least=EACH_KIND),
     "confident_share": Score(N_("Samples classified with p > 0.9"), "{value:.1%}", N_("Samples to whose class the judge gives a probability above 0.9. Pure noise can reach 100% as well: read it beside FID."), judged="confident_share", least=EACH_KIND),
 }  # fmt: skip
 # Whose features a distance is in, by what that network has learnt: see ``metrics.judge.Judge``.
 FEATURES = {"labels": N_("in the classifier's features"), "turns": N_("in features of quarter turns")}
 SMALL = ("fid", "kid")  # may be
+OF_SAMPLES = ("fid", "kid", "precision", "recall")  # which depend on how many these are
 DISTANCES = ("fid",)  # which are shown on a scale, and say nothing without it
 # Those that may stand for a model, the most telling first.
 HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_mean", "precision", "recall")
@@ -73,7 +83,8 @@ HEADLINES = ("fid", "label_fidelity", "code_accuracy", "neg_elbo", "kmeans_acc_m
 class ShownScore:
     """One score of one model as a reader meets it.
 
-    ``real`` and ``noise``: what real images and noise reach, empty where that is not known; ``place``: where the value is
+    ``short``: its title where there is little room; ``images``: how many samples it is of, 0 where that is not known or goes without
+    saying; ``real``, ``noise`` and ``chance``: what real images, noise and chance reach, empty where that is not known; ``place``: where the value is
     between the two, 0 to 1, in decades, for a distance, whose ``features`` are told too.
     """
 
@@ -86,9 +97,12 @@ class ShownScore:
     noise: str
     place: float | None
     features: str
+    short: str = ""
+    chance: str = ""
+    images: int = 0
 
 
-def scores_of(model: Pretrained) -> list[ShownScore]:
+def scores_of(model: Scored) -> list[ShownScore]:
     """The scores of a model that the table knows, in the table's order."""
     scores, judge = model.card["scores"], judge_of(model)
     classes, latent_dim = len(model.card.get("classes", ())), model.config.get("latent_dim")
@@ -100,7 +114,12 @@ def scores_of(model: Pretrained) -> list[ShownScore]:
         if score.judged:
             real = judge.card["scores"].get(score.judged) if judge else scores.get(f"judge_{score.judged}", real)
         task = scores.get("judge_task", "labels")
-        known.append(shown_score(name, scores[name], real, noise, task=task, classes=classes, latent_dim=latent_dim))
+        images = scores.get("samples") or 0
+        known.append(
+            shown_score(
+                name, scores[name], real, noise, task=task, images=images, classes=classes, latent_dim=latent_dim
+            )
+        )
     return known
 
 
@@ -111,15 +130,32 @@ def shown_score(
     noise: float | None = None,
     *,
     task: str = "labels",
+    images: int = 0,
     **totals: int | None,
 ) -> ShownScore:
-    """A score of the table by its name; ``task``: of the judge whose features it is in; ``totals``: of ``classes`` and ``latent_dim``,
+    """A score of the table by its name; ``task``: of the judge whose features it is in; ``images``: how many samples it is of; ``totals``: of ``classes`` and ``latent_dim``,
     which some are a count out of."""
     score = SCORES[name]
     said = ["" if each is None else _(_pattern(name, each), value=each, **totals) for each in (value, real, noise)]
     place = _place(value, real, noise) if name in DISTANCES else None
     title, features = _(score.title), _(FEATURES[task])
-    return ShownScore(name, title, said[0], score.explained, score.source, said[1], said[2], place, features)
+    classes = totals.get("classes") if score.chance else None
+    chance = _("{share:.1%}", share=1 / classes) if classes else ""
+    of = images if name in OF_SAMPLES else 0
+    return ShownScore(
+        name,
+        title,
+        said[0],
+        score.explained,
+        score.source,
+        said[1],
+        said[2],
+        place,
+        features,
+        _(score.short) or title,
+        chance,
+        of,
+    )
 
 
 def _pattern(name: str, value: float) -> str:
@@ -134,7 +170,7 @@ def _place(value: float, real: float | None, noise: float | None) -> float | Non
     return min(1.0, max(0.0, math.log(value / real) / math.log(noise / real)))
 
 
-def headline(model: Pretrained) -> list[ShownScore]:
+def headline(model: Scored) -> list[ShownScore]:
     """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
     return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
@@ -160,108 +196,7 @@ def _range(values: Sequence[float]) -> str:
     return least if least == most else _("{least} to {most}", least=least, most=most)
 
 
-def seeds_told(model: Pretrained, name: str) -> str:
-    """How many trainings a score of a model is from; of a model that was chosen among several, how they spread."""
-    tried, over = model.card.get("seeds_tried", {}), model.card.get("over_seeds", {}).get(name)
-    if over:
-        pattern = SCORES[name].pattern.partition("}")[0] + "}"
-        mean, sd = (_(pattern, value=over[each]) for each in ("mean", "sd"))
-        return _("1 of {n}, mean {mean} ± {sd}", n=over["seeds"], mean=mean, sd=sd)
-    if name == "code_accuracy" and len(tried) > 1:
-        return _("the best of {n}", n=len(tried))
-    return _("{n}", n=1)
-
-
-def judge_of(model: Pretrained) -> Pretrained | None:
+def judge_of(model: Scored) -> Pretrained | None:
     """The pretrained classifier that judged a model's samples, if one did."""
     scores = model.card["scores"]
     return find(scores.get("judge") or scores.get("feature_network") or "")
-
-
-def score_line(model: Pretrained) -> None:
-    """The scores that stand for a model, in a line, and of how many seeds they are."""
-    shown = headline(model)
-    scores_in_line(shown)
-    if shown:
-        st.markdown(
-            f":small[{seeds(1)}]",
-            help=" ".join(
-                _("{score}: {seeds}.", score=score.title, seeds=seeds_told(model, score.name)) for score in shown
-            ),
-            width="content",
-        )
-
-
-def scores_in_line(scores: Sequence[ShownScore]) -> None:
-    """Some scores beside each other, a distance on its scale."""
-    for score in scores:
-        real = _(", real images {real}", real=score.real) if score.real else ""
-        st.markdown(f"{score.title} **{score.value}**{_ends(score)}", help=f"{score.help}{real}", width="content")
-        if score.place is not None:
-            st.html(scale(score), width=SCALE)
-
-
-def _ends(score: ShownScore) -> str:
-    """What real images reach, else noise, small behind a score that has no line for it."""
-    if score.place is not None or not (score.real or score.noise):
-        return ""
-    end = _("real {value}", value=score.real) if score.real else _("noise {value}", value=score.noise)
-    return f" :small[:gray[{end}]]"
-
-
-def all_scores(model: Pretrained) -> None:
-    """Every score of a model with its definition and source, and who judged."""
-    if known := scores_of(model):
-        table = _in_words(known)
-        table.insert(3, _("seeds"), [seeds_told(model, score.name) for score in known])
-        st.table(table)
-        held_back = model.config.get("validation_images", 0)
-        st.caption(
-            _(
-                "{n:,} training images were held back to choose the best checkpoint; test images were scored once.",
-                n=held_back,
-            )
-            if held_back
-            else _("Of the last step: no training images were held back to choose a checkpoint.")
-        )
-    if known and (judge := judge_of(model)):
-        st.caption(
-            _(
-                "Judged on {samples:,} samples by *{name}*, which was trained on real images alone; its accuracy on "
-                "real test images is {accuracy:.1%}. FID, KID, precision and recall are in its features, so they "
-                "compare the models here, and not with those of papers.",
-                samples=model.card["scores"]["samples"],
-                name=judge.name,
-                accuracy=judge.card["scores"]["accuracy"],
-            )
-        )
-    elif known and (task := model.card["scores"].get("judge_task")) in TOLD:
-        scores = model.card["scores"]
-        name = name_of(task, scores["judge_images"])
-        st.caption(told(task, name, scores["judge_accuracy"]))
-
-
-def scale(score: ShownScore) -> str:
-    """A line from real images to noise, in decades, with a mark where the samples are."""
-    said = _(
-        "{title} {value} on a scale from real images, {real}, to noise, {noise}",
-        title=score.title,
-        value=score.value,
-        real=score.real,
-        noise=score.noise,
-    )
-    real, noise = _("real {value}", value=score.real), _("noise {value}", value=score.noise)
-    return (
-        f'<div role="img" aria-label="{said}"><div class="score-scale" style="--place: {score.place:.0%}"></div>'
-        f'<div class="score-ends"><span>{real}</span><span>{noise}</span></div>'
-        f'<div class="score-ends"><span>{score.features}</span></div></div>'
-    )
-
-
-def _in_words(scores: list[ShownScore]) -> Any:
-    import pandas as pd
-
-    rows = {score.title: [score.value, score.real, score.noise, f"{score.help} {score.source}"] for score in scores}
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=[_("this model"), _("real images"), _("noise"), _("what it is")]
-    )

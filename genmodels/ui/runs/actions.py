@@ -14,6 +14,7 @@ from genmodels.runs.archive import pack
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
+from genmodels.ui.models.evaluation import run_scores
 from genmodels.ui.models.model_picker import title
 from genmodels.ui.runs.description import REFUSED, describe, words
 from genmodels.ui.runs.export import export_buttons
@@ -75,6 +76,7 @@ def _progress(run_id: str, was_alive: bool) -> None:
         st.rerun()
     with header(run):
         next_run(run, leads_away=True)
+    run_scores(run)
     messages(run, rows_of(run), store.events(run.id), leads_away=True)
 
 

@@ -1,7 +1,7 @@
 """Some curves of several runs, a chart for each curve, by step, epoch or time; runs of one tag, or that differ in their seed alone, as
 one curve with a band."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -23,6 +23,7 @@ from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curv
 from genmodels.ui.runs.seed_bands import band_rows, band_series
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.training.past import BEFORE, Past, past_of
 
 HUES: tuple[Colour, ...] = get_args(Colour)  # as many lines as can be told apart
 MOST_IN_BANDS = 100  # runs
@@ -167,6 +168,9 @@ def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
     found = rows(names, list(dict.fromkeys(run for line in lines for run in line.runs)))
     column, one = AXES[view.axis]
     timed = found.assign(x=found[column] / one).dropna(subset="x")
+    pasts = _pasts(runs, lines) if view.axis == "epoch" else {}
+    if pasts:
+        timed["x"] += timed["run"].map({run: past.epochs for run, past in pasts.items()}).fillna(0.0)
     if len(found) and timed.empty:
         st.caption(_(NO_TIMES))
     missing = [quantity.titled(split) for quantity, split in view.names()
@@ -174,16 +178,25 @@ def _chart(runs: Sequence[Run], view: View, rows: Rows) -> None:
     if missing:
         st.caption(_("None of these runs has values of {curves} yet.", curves=listed(map(_, missing))))
     drawn = [(one, split) for one, split in view.names() if one.titled(split) not in missing]
-    curves = _curves(timed, lines, view)
+    before = [past.rows.assign(name=f"{run}/" + past.rows["name"]) for run, past in pasts.items()]
+    curves = pd.concat([*before, _curves(timed, lines, view)], ignore_index=True)
     attempts = ",".join(f"{run.id}:{run.attempt}" for run in get_store().get_many([run.id for run in runs]))
     live_curves(
-        [_panel(quantity, split, lines, view) for quantity, split in drawn],
+        [_panel(quantity, split, lines, view, pasts) for quantity, split in drawn],
         curves,
         key="runs:overlay",
-        reset_token=f"{','.join(names)}:{view.axis}:{view.smoothing}:{view.bands}:{view.seeds}:{attempts}",
+        reset_token=f"{','.join(names)}:{view.axis}:{view.smoothing}:{view.bands}:{view.seeds}:{attempts}"
+        f"{':'.join(past.token for past in pasts.values())}",
         height=HEIGHT if len(drawn) <= A_ROW else LOWER,
         grows=not (view.bands or view.seeds),
     )
+
+
+def _pasts(runs: Sequence[Run], lines: Sequence[Line]) -> dict[str, Past]:
+    """What each run that is drawn alone was before it began, by its id; without those that began anew."""
+    alone = {line.key for line in lines if not line.group}
+    pasts = {run.id: past_of(run) for run in runs if run.id in alone and run.parent}
+    return {run: past for run, past in pasts.items() if past.epochs}
 
 
 def _lines(runs: Sequence[Run], view: View) -> list[Line]:
@@ -218,7 +231,7 @@ def _several_seeds(runs: Sequence[Run]) -> dict[str, list[Run]]:
     return found
 
 
-def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) -> Panel:
+def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View, pasts: Mapping[str, Past]) -> Panel:
     title, name = _(quantity.titled(split)), f"{split}/{quantity.name}"
     if view.smoothing:
         title = _("{title}, smoothed by {smoothing:g}", title=title, smoothing=view.smoothing)
@@ -226,6 +239,8 @@ def _panel(quantity: Quantity, split: str, lines: Sequence[Line], view: View) ->
     series = []
     for line in lines:
         curve = Series(f"{line.key}/{name}", line.label, colour=line.colour)
+        if line.key in pasts and (pasts[line.key].rows["name"] == BEFORE + name).any():
+            series.append(replace(curve, name=f"{line.key}/{BEFORE}{name}", label=_("before"), past=True))
         if line.group:
             each = line.runs if line.each else ()
             series += band_series(

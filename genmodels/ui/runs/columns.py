@@ -9,9 +9,9 @@ import streamlit as st
 
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _, listed
-from genmodels.runs import comparison
+from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
-from genmodels.runs.run import Run
+from genmodels.runs.run import EVALUATION, Run
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.times import zone
 
@@ -23,6 +23,7 @@ COLOURS = {"blue": "#2563eb", "green": "#18794e", "orange": "#b45309", "red": "#
 FIRST = ("pinned", "name", "tags", "state", "progress")
 THEN = ("health", "family", "data", "device", "trained", "started", "note")
 SCORES = ("fid", "confident_share", "diversity")  # that training may measure of samples
+EVALUATED = tuple(f"{EVALUATION}/{name}" for name in evaluation.TABULATED)
 RARE = ("epochs", "id")  # and all curves and settings
 TITLES = {
     "pinned": "★",
@@ -164,8 +165,10 @@ def _looks(column: str, values: pd.Series) -> Any:
             return text(title, width=110, help=told)
         case "started":
             return st.column_config.DatetimeColumn(title, format="D MMM YYYY, HH:mm", width=150)
-        case "trained" | "epochs":
+        case "trained":
             return number(title, format="%.1f", width=95)
+        case "epochs":
+            return number(title, format="%.4g", width=95)  # 50, and 2.5
     width = WIDTHS.get(column, 135)
     if pd.api.types.is_bool_dtype(values):
         return st.column_config.CheckboxColumn(title, width=width)
@@ -176,12 +179,15 @@ def _looks(column: str, values: pd.Series) -> Any:
 
 def _curves(runs: Sequence[Run]) -> dict[str, str]:
     """What a column calls each curve of the runs' families, and some scores, and its name in the store."""
-    found = {
+    found: dict[str, str] = {
         quantity.titled(split): f"{split}/{quantity.name}"
         for quantity in comparison.quantities(runs, {})
         for split in quantity.splits
     }
-    return found | {comparison.score_title(name): f"{comparison.SCORE}/{name}" for name in SCORES}
+    found |= {comparison.score_title(name): f"{comparison.SCORE}/{name}" for name in SCORES}
+    for name, title in evaluation.titles(EVALUATED).items():
+        found[title] = name
+    return found
 
 
 def curve_titles(runs: Sequence[Run]) -> set[str]:
@@ -190,8 +196,9 @@ def curve_titles(runs: Sequence[Run]) -> set[str]:
 
 
 def judged_by(runs: Sequence[Run]) -> list[str]:
-    """The first curve of each family."""
+    """The first curve of each family, and the FID of an evaluation."""
     known = {run.config["family"] for run in runs if run.config["family"] in FAMILIES}
     firsts = [FAMILIES[family].curves[0] for family in known]
     names = {f"{'test' if curve.test else 'train'}/{curve.name}" for curve in firsts}
+    names.add(f"{EVALUATION}/fid")
     return [title for title, name in _curves(runs).items() if name in names]

@@ -5,8 +5,8 @@ from genmodels.config.families import parse
 from genmodels.ui.components.live_curves import live_curves
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
+from genmodels.ui.training.panels import panels
 from genmodels.ui.training.rows import rows_of
-from genmodels.ui.training.run_panel import panels
 
 HEIGHT = 150  # of each, in pixels
 

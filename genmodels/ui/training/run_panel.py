@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import cycle, groupby
 from typing import Any
 
 import pandas as pd
@@ -11,14 +10,12 @@ import streamlit as st
 
 from genmodels.checkpoints.integrity import START, steps
 from genmodels.checkpoints.pretrained import Pretrained
-from genmodels.config.base import Curve, RunConfig
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
-from genmodels.config.splits import held_out
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
-from genmodels.language import N_, _, listed
+from genmodels.language import _
 from genmodels.language.stored import recalled
 from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
@@ -27,11 +24,12 @@ from genmodels.storage.paths import what_stays
 from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
-from genmodels.ui.components.live_curves import Colour, Panel, Series, live_curves
+from genmodels.ui.components.live_curves import Panel, live_curves
+from genmodels.ui.models.evaluation import evaluated, run_scores
 from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
-from genmodels.ui.models.scores import all_scores, score_line
+from genmodels.ui.models.score_line import all_scores, score_line
 from genmodels.ui.models.shared import shared
 from genmodels.ui.models.web_page import page_button
 from genmodels.ui.session import get_store
@@ -41,6 +39,8 @@ from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
 from genmodels.ui.training.group_link import group_link
 from genmodels.ui.training.next_run import next_run
+from genmodels.ui.training.panels import panels
+from genmodels.ui.training.past import past_of
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import gallery, history, show
 from genmodels.ui.widgets.progress import duration
@@ -51,10 +51,8 @@ from genmodels.ui.widgets.times import moment_told
 TICK = 1.0  # seconds between two looks at a run that is under way
 MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
-SPLITS = (N_("train"), N_("validation"), N_("test"))
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
 MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
-HUES: tuple[Colour, ...] = ("blue", "orange", "green", "violet", "red", "yellow")
 
 
 def run_panel(run: Run) -> None:
@@ -77,6 +75,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         form_button(config.family)
         next_run(run)
         with _details():
+            if found := evaluated(run):
+                all_scores(found)
             st.caption(_("The command that gives the same run again:"))
             shown = config.model_copy(update=in_words(run.config))
             began = Origin(run.id, "start") if run.parent else None
@@ -87,15 +87,20 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             _table(run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
+    run_scores(run)
     messages(run, rows, events)
-    drawn = [replace(panel, of=run.name) for panel in (*panels(config), *score_panels(rows))]
+    past = past_of(run)
+    drawn = [
+        replace(past.before(panel, named=not place), of=run.name)
+        for place, panel in enumerate((*panels(config), *score_panels(rows)))
+    ]
     previews = shown_previews(run.config, config.pictures)
     with _pictures_and_curves(
         len(previews),
         drawn,
-        rows.rename(columns={"epoch": "x"}),
+        past.then(rows.rename(columns={"epoch": "x"})),
         run.id,
-        f"{run.id}:{run.attempt}",
+        f"{run.id}:{run.attempt}:{past.token}",
         lambda: outcome(run, rows, _diagnosis(run, rows)),
     ):
         gallery(history(store.folder(run.id) / "pictures"), previews, steps_per_epoch(run), run.id)
@@ -151,29 +156,6 @@ def steps_per_epoch(entry: Entry) -> float:
     if isinstance(entry, Pretrained):
         return entry.card["step"] / entry.card["epochs"]
     return entry.total_steps / entry.config["epochs"] or 1
-
-
-def panels(config: RunConfig) -> list[Panel]:
-    """The charts of a run: one hue a curve, solid for training, dashed for held-out images."""
-    splits = dict.fromkeys(("train", held_out(config.model_dump()), "test"))
-    hues = {curve.name: hue for curve, hue in zip(config.drawn(), cycle(HUES), strict=False)}
-    charts = []
-    for title, curves in groupby(config.drawn(), key=lambda curve: curve.panel):
-        drawn = list(curves)
-        series = tuple(
-            Series(f"{split}/{curve.name}", _legend(curve, split, len(drawn)),
-                   curve.help if split == "train" else "", hues[curve.name], dash=split != "train")
-            for curve in drawn
-            for split in (splits if curve.test else ("train",))
-        )  # fmt: skip
-        charts.append(Panel(title, drawn[0].unit, series, lines=config.lines().get(title, ())))
-    return charts
-
-
-def _legend(curve: Curve, split: str, in_panel: int) -> str:
-    if not curve.test:
-        return curve.label
-    return split if in_panel == 1 else listed([_(curve.label), _(split)])
 
 
 def header(run: Run) -> Any:

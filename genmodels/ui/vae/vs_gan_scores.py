@@ -1,7 +1,8 @@
 """The scores of a VAE, a GAN and others, measured alike: the first under their samples, all in a table."""
 
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -10,10 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
+from genmodels.runs.store import Run
 from genmodels.ui.models import loading
+from genmodels.ui.models.evaluation import scored
 from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
+from genmodels.ui.models.score_line import scores_in_line
+from genmodels.ui.models.scores import EACH_KIND, ShownScore, shown_score
 from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
@@ -28,6 +32,7 @@ Pair = tuple[Entry, Entry]
 PAIRS = 50  # or more than two, whose scores are kept in memory
 FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
+ALIKE = ("samples", "real_images", "feature_network")  # in scores that may stand beside each other
 BUDGET = {"epochs": N_("epochs"), "batch_size": N_("images in a step"), "seed": N_("seed")}
 
 
@@ -42,12 +47,17 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
     st.subheader(_("Side by side"))
     last = entries[-1]  # whose test images all are held against
     classes = len(loading.model(last).classes)
-    judge = judge_of_scores(last, "beside:judge")
+    kept = _kept(entries)
+    judge = None if kept else judge_of_scores(last, "beside:judge")
     models = tuple(loading.identity(entry) for entry in entries)
     *generated, real, noise = _measured((models, judge and judge.name), judge, *entries)
+    task, images = judge.task if judge else "labels", len(held_out(last)) // 2
+    if kept:
+        *generated, real, noise = _with_kept((*generated, real, noise), kept)
+        task, images = kept[-1].get("judge_task", "labels"), kept[-1]["samples"]
     columns = {}
     for entry, measured, line in zip(entries, generated, lines, strict=True):
-        known = _known(measured, classes, real, noise, judge.task if judge else "labels")
+        known = _known(measured, classes, real, noise, task, images)
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
         columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
@@ -65,6 +75,20 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
             each_kind=_(EACH_KIND),
         )
     )
+    if kept:
+        st.caption(
+            _(
+                "FID, KID, precision, recall and what the classifier says are those under *Train*: of {n:,} samples of each, and of as many "
+                "training images as *real images*.",
+                n=images,
+            )
+        )
+    elif any(isinstance(entry, Run) for entry in entries):
+        st.caption(
+            _(
+                "Where all of them were measured under *Train*, on equally many samples, the scores are those shown there."
+            )
+        )
     judged_by(judge)
     differ = [name for field, name in BUDGET.items() if len({entry.config[field] for entry in entries}) > 1]
     if differ:
@@ -75,6 +99,22 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
                 alike=_(alike),
             )
         )
+
+
+def _kept(entries: Sequence[Entry]) -> list[Mapping[str, Any]]:
+    """The scores of each as they were measured once, on equally many images and by the same network; none where they were not."""
+    scores = [model.card["scores"] for model in map(scored, entries) if model is not None]
+    alike = len({tuple(each.get(name) for name in ALIKE) for each in scores}) == 1
+    return scores if len(scores) == len(entries) and alike and scores[0].get("fid") is not None else []
+
+
+def _with_kept(measured: "Sequence[Measured]", kept: Sequence[Mapping[str, Any]]) -> "list[Measured]":
+    """What was measured of each, of real images and of noise, with the ``kept`` scores in the place of those of fewer images."""
+    of = [*((each, "") for each in kept), (kept[-1], "_floor"), (kept[-1], "_noise")]
+    return [
+        replace(each, scores={name: scores.get(name + suffix) for name in each.scores})
+        for each, (scores, suffix) in zip(measured, of, strict=True)
+    ]
 
 
 @shared(PAIRS, lambda measured: 1, key=lambda which, judge, *entries: which)
@@ -112,11 +152,13 @@ def _known(
     real: "Measured | None" = None,
     noise: "Measured | None" = None,
     task: str = "labels",
+    images: int = 0,
 ) -> list[ShownScore]:
-    """The scores that there are, on the scale from ``real`` images to ``noise`` where these are given, of a judge with that ``task``."""
+    """The scores that there are, on the scale from ``real`` images to ``noise`` where these are given, of a judge with that ``task``;
+    ``images``: how many samples they are of."""
     ends = [each.scores if each else {} for each in (real, noise)]
     return [
-        shown_score(name, value, *(end.get(name) for end in ends), task=task, classes=classes)
+        shown_score(name, value, *(end.get(name) for end in ends), task=task, images=images, classes=classes)
         for name, value in measured.scores.items()
         if value is not None
     ]

@@ -75,7 +75,7 @@ def test_pooling_is_set_beside_strided_convolution():
     choice = Choice({"dcgan": a_gan().id}, (pooled.id,), sections=frozenset({"strided"}))
     (table,) = (block for block in make(Store(), choice).blocks if isinstance(block, Table))
     assert [plain_words(row[1]) for row in table.rows] == ["strided convolution", "max pooling"]
-    assert [plain_words(row[5]) for row in table.rows] == ["30.0", "30.0"]
+    assert [plain_words(row[5]) for row in table.rows] == ["30.0 of 256 samples"] * 2
 
 
 def test_the_losses_compared_have_curves_and_samples_of_each_model():
