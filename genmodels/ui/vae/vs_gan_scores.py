@@ -15,6 +15,7 @@ from genmodels.ui.models.judging import judge_of_scores, judged_by
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, scores_in_line, shown_score
 from genmodels.ui.models.shared import shared
+from genmodels.ui.models.stored import FIRST
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration, working
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Pair = tuple[Entry, Entry]
 
 PAIRS = 50  # or more than two, whose scores are kept in memory
-FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
 BUDGET = {"epochs": N_("epochs"), "batch_size": N_("images in a step"), "seed": N_("seed")}
 
@@ -50,7 +50,7 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         known = _known(measured, classes, real, noise, judge.task if judge else "labels")
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
-        columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
+        columns[acronym(entry)] = facts(entry) | _cells(measured, known)
     for name, measured in ((_("real images"), real), (_("noise"), noise)):
         columns[name] = _cells(measured, _known(measured, classes))
     st.table(pd.DataFrame(columns).fillna("—"))
@@ -91,7 +91,13 @@ def _measured(which: Hashable, judge: "Judge | None", *entries: Entry) -> list["
         return [*each, comparison.real(), comparison.noise()]
 
 
-def _facts(entry: Entry) -> dict[str, str]:
+def are_measured(entries: Sequence[Entry]) -> bool:
+    """Whether ``side_by_side`` has the scores of these models in memory."""
+    models = tuple(loading.identity(entry) for entry in entries)
+    return any(which[0] == models for which in tuple(_measured.cache))
+
+
+def facts(entry: Entry) -> dict[str, str]:
     """What went in, and of the scores those that need more than images."""
     if isinstance(entry, Pretrained):
         seconds, own = 60 * entry.card["minutes"], entry.card["scores"]
