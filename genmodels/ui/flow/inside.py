@@ -35,7 +35,10 @@ def _inside(entry: Entry, images: Images) -> None:
         moment = choose_moment(entry, images)
     x, given, found = _through(entry, moment)
     left, right = st.columns([1, 2.1], gap="small")
-    with left:
+    with (
+        left,
+        st.container(height=TALL, border=False),
+    ):  # a U-Net has many layers, beside or above whose maps they are to stay
         name = NAMES[transport(entry).name]
         chosen = diagram(name, found, given, [_answer(entry, moment, x, found[-1])])
     with right:
