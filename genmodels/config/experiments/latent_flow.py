@@ -47,8 +47,8 @@ EXPERIMENTS = (
         "codes-by-heart",
         "Codes that are learned by heart",
         "200 digits, a hundred times over. The **FID** is as good as that of a flow that has seen 4,000, but it has learned where these codes "
-        "lie: the **variance explained** of test images is less than half as much. *Nearest training images* under *Sample* shows what the "
-        "samples are like.",
+        "lie: the **variance explained** of test images is less than half as much. Under *Sample*, *Is it copying?* shows the training "
+        "image that is most like each sample.",
         changed={"train_images": 200},
         beside={
             "epochs": 100,
