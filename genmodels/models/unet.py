@@ -81,7 +81,7 @@ class Join(nn.Conv2d):
     def __init__(self, channels: int) -> None:
         super().__init__(2 * channels, channels, 1)
 
-    def forward(self, x: Tensor, seen: Tensor) -> Tensor:
+    def forward(self, x: Tensor, seen: Tensor) -> Tensor:  # type: ignore[override]
         return super().forward(torch.cat([x, seen], 1))
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from genmodels.checkpoints.test_images import FILE
 from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
+from genmodels.data.load import load_for
 from genmodels.runs.store import Run, Store
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.models import loading
@@ -34,6 +36,7 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
         "flow.sampling",
         "flow.prediction",
         "flow.interpolation",
+        "gan.nearest_training_images",
         "network.inside",
         "widgets.interpolation",
         "conditional.inpainting",
@@ -97,7 +100,9 @@ def test_the_layers_are_shown_at_a_time_and_the_chosen_one_large(
     (halfway,) = (images for name, images in strips.items() if name.startswith("Feature maps of Convolution"))
     page.toggle(key="flow:inside:told").set_value(True)
     page.slider(key="flow:inside:t").set_value(1.0).run()
-    assert [box.title for box in boxes][1:3] == ["Time: t = 1.00", f"Class {held_out(run).labels[0]}"]
+    labels = held_out(run).labels
+    assert labels is not None
+    assert [box.title for box in boxes][1:3] == ["Time: t = 1.00", f"Class {labels[0]}"]
     (ended,) = (images for name, images in strips.items() if name.startswith("Feature maps of Convolution"))
     assert not np.array_equal(halfway, ended)
     assert np.array_equal(np.asarray(boxes[-1].picture), held_out(run).images[0, 0])
@@ -126,6 +131,35 @@ def test_between_two_samples_lie_images_that_begin_and_end_with_them(run: Run, s
     page.selectbox(key="flow:class:10").set_value(4).run()
     between, samples = strips["From sample 0 to sample 1"], strips["Samples 0 to 15"]
     np.testing.assert_allclose(between[[0, -1]].astype(int), samples[:2], atol=1)
+
+
+@pytest.fixture
+def unlabelled(tmp_path: Path) -> FlowConfig:
+    """Of images in one folder, without classes."""
+    for number, image in enumerate(load_for(SMALL, "train").images[:40, 0].numpy()):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    return SMALL.model_copy(update={"dataset": "folder", "folder": str(tmp_path), "batch_size": 20})
+
+
+@pytest.mark.parametrize("labels", ["none in the data", pytest.param("all dropped", marks=pytest.mark.exhaustive)])
+def test_without_labels_all_tabs_do_what_they_do_with_them(
+    labels: str, unlabelled: FlowConfig, strips: dict[str, np.ndarray]
+):
+    config = (
+        unlabelled
+        if labels == "none in the data"
+        else SMALL.model_copy(update={"label_dropout": 1.0, "train_images": 512})
+    )
+    run = finished(config)
+    for tab in ("Train", "Sample", "What it predicts", "Inside the network", "Complete the picture", "Interpolate"):
+        page = open_page("flow", run=run.id, tab=tab)
+        assert not page.error, tab
+        assert not [each.label for each in (*page.toggle, *page.selectbox) if "lass" in each.label], tab
+        if tab == "Sample":
+            page.toggle(key="nearest:wanted").set_value(True).run()
+            assert not page.exception
+    assert {"Completions of test image 0", "From sample 0 to sample 1", "Image it points to", BY_STEPS} <= strips.keys()
+    assert len(strips["Samples, and below each the training image most like it"]) == 16
 
 
 def test_all_three_are_trained_alike_once_a_press_and_shown_together(run: Run, started: list[Any]):

@@ -1,7 +1,7 @@
 """The scores of a VAE, a GAN and others, measured alike: the first under their samples, all in a table."""
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -94,7 +94,7 @@ def _measured(which: Hashable, judge: "Judge | None", *entries: Entry) -> list["
 def are_measured(entries: Sequence[Entry]) -> bool:
     """Whether ``side_by_side`` has the scores of these models in memory."""
     models = tuple(loading.identity(entry) for entry in entries)
-    return any(which[0] == models for which in tuple(_measured.cache))
+    return any(which[0] == models for which in tuple(cast(Any, _measured).cache))
 
 
 def facts(entry: Entry) -> dict[str, str]:
