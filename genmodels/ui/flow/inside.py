@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from genmodels.latent.layers import Layer
 
+DIAGRAM = 520  # pixels: a U-Net has more layers than a screen, and the maps of each are to be seen beside or below it
 NAMES = {"unet": "U-Net", "mlp": "MLP"}
 
 
@@ -35,10 +36,7 @@ def _inside(entry: Entry, images: Images) -> None:
         moment = choose_moment(entry, images)
     x, given, found = _through(entry, moment)
     left, right = st.columns([1, 2.1], gap="small")
-    with (
-        left,
-        st.container(height=TALL, border=False),
-    ):  # a U-Net has many layers, beside or above whose maps they are to stay
+    with left, st.container(height=DIAGRAM, border=False):
         name = NAMES[transport(entry).name]
         chosen = diagram(name, found, given, [_answer(entry, moment, x, found[-1])])
     with right:
