@@ -139,6 +139,7 @@ def test_what_has_ended_early_says_so_and_begins_again(look: Progress, said: str
     fake = FakeToy(monkeypatch, look, Progress("running"))
     page = tab()
     assert [warning.value for warning in page.warning] == [said]
+    assert fake.shown["film"] is prepared(Setup())
     button(page, "Train it again").click()
     page.run()
     assert fake.started == [Setup()]

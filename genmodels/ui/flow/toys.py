@@ -111,6 +111,8 @@ def _toy(toy: Toy, was_going: bool) -> None:
         st.rerun()  # the whole tab: this part starts, or stops, to look again by itself
     if film is not None:
         _play(toy, film, str(toy.folder), going=going)
+    elif film := prepared(toy.setup):  # until there is something of this one
+        _play(toy, film, "prepared", going=False)
 
 
 def _play(toy: Toy, film: Film, token: str, *, going: bool) -> None:
