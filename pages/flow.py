@@ -4,6 +4,7 @@ from genmodels.config.families import FlowConfig, LatentFlowConfig, families_of
 from genmodels.language import N_
 from genmodels.ui.flow.codes import codes
 from genmodels.ui.flow.completion import completion
+from genmodels.ui.flow.inside import inside
 from genmodels.ui.flow.interpolation import interpolation
 from genmodels.ui.flow.prediction import prediction
 from genmodels.ui.flow.sampling import sampling
@@ -32,6 +33,7 @@ if family == "flow":
         N_("See the flow"): toys,
         N_("Sample"): for_model(entry, sampling),
         N_("What it predicts"): for_model(entry, prediction),
+        N_("Inside the network"): for_model(entry, inside),
         N_("Complete the picture"): for_model(entry, completion),
         N_("Interpolate"): for_model(entry, interpolation),
         N_("VAE, GAN, flow"): for_model(entry, compare),
@@ -41,6 +43,7 @@ else:
         N_("Train"): lambda: workbench(LatentFlowConfig, entry),
         N_("Where codes come from"): for_model(entry, codes),
         N_("Sample"): for_model(entry, sampling),
+        N_("Inside the network"): for_model(entry, inside),
         N_("Interpolate"): for_model(entry, interpolation),
     }
 tabs(parts | {N_("Film"): for_model(entry, timelapse)})

@@ -12,19 +12,26 @@ from torch.nn.utils.parametrize import type_before_parametrizations as kind
 from genmodels.language import N_
 from genmodels.models.base import evaluating
 from genmodels.models.blocks import ResidualBlock
+from genmodels.models.residual_mlp import MLPBlock
+from genmodels.models.unet import Block, Join
 
 POOLING = {nn.MaxPool2d: N_("max pooling"), nn.AvgPool2d: N_("average pooling")}
 # What a layer begins with, and what belongs to the layer that runs before it.
 KINDS: dict[type[nn.Module], str] = {
     nn.Conv2d: N_("Convolution"),
     nn.ConvTranspose2d: N_("Transposed convolution"),
+    Join: N_("Convolution"),
     ResidualBlock: N_("Residual block"),
+    Block: N_("Residual block"),
+    MLPBlock: N_("Residual block"),
     nn.Linear: N_("Fully connected"),
     nn.Embedding: N_("Embedding"),
 }
 PARTS: dict[type[nn.Module], str] = POOLING | {
     nn.BatchNorm1d: "BatchNorm",
     nn.BatchNorm2d: "BatchNorm",
+    nn.GroupNorm: "GroupNorm",
+    nn.LayerNorm: "LayerNorm",
     nn.ReLU: "ReLU",
     nn.LeakyReLU: "LeakyReLU",
     nn.SiLU: "SiLU",
@@ -76,7 +83,10 @@ def layers(network: nn.Module, *inputs: Tensor) -> list[Layer]:
     def begin(module: nn.Module, inputs: Any, output: Tensor) -> None:
         parallel = bool(sources) and inputs[0] is sources[-1]
         sources.append(inputs[0])
-        parts = [*upsampled, *_size(module), *([N_("spectral norm")] if is_parametrized(module) else [])]
+        joined = [
+            N_("with {layer}", layer=layer.name) for layer in found if any(layer.output is one for one in inputs[1:])
+        ]
+        parts = [*upsampled, *_size(module), *joined, *([N_("spectral norm")] if is_parametrized(module) else [])]
         upsampled.clear()
         found.append(
             Layer(KINDS[kind(module)], len(found) + 1, output, parts, _weights(module), _windows(module), parallel)

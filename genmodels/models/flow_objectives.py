@@ -34,6 +34,7 @@ class Objective(ABC):
     """What the network is given and asked at a point of the path."""
 
     grid_code: str  # ``grid`` of STEPS steps as a line of Python with torch alone
+    time: str  # what the number is called that tells the network the time
     spread = 1.0  # the standard deviation of data that can be scaled to any
 
     @abstractmethod
@@ -62,6 +63,7 @@ class FlowMatching(Objective):
     sigma_min = 0; Liu et al. 2023, eq. 1); t = sigmoid(u), u ~ N(0, 1) (Esser et al. 2024, eq. 19)."""
 
     grid_code = "torch.linspace(0, 1, STEPS + 1)"
+    time = "t"
 
     def times(self, normal: Tensor) -> Tensor:
         return torch.sigmoid(normal)
@@ -87,6 +89,7 @@ class Diffusion(Objective):
     c_out = (1 - t) SPREAD / s, all of which are finite from noise to data.
     """
 
+    time = "ln(σ) / 4"
     SPREAD = spread = 0.5  # sigma_data: the spread of the data that the scales are made for
     MEAN, DEVIATION = -1.2, 1.2  # of ln(sigma) in training
     # From sigma 80 down to 0.002, in even steps of its 7th root (eq. 5), then to 0.

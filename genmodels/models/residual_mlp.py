@@ -33,11 +33,11 @@ class ResidualMLP(nn.Module):
         self.condition = Conditioning(CONDITION, num_classes)
         self.stem = nn.Linear(dimensions, width)
         self.blocks = nn.ModuleList(MLPBlock(width, CONDITION) for _ in range(blocks))
-        self.norm = nn.LayerNorm(width)
+        self.norm, self.activation = nn.LayerNorm(width), nn.SiLU()
         self.last = zero(nn.Linear(width, dimensions))
 
     def forward(self, x: Tensor, time: Tensor, labels: Tensor) -> Tensor:
         condition, h = self.condition(time, labels), self.stem(x)
         for block in self.blocks:
             h = block(h, condition)
-        return self.last(F.silu(self.norm(h))).float()
+        return self.last(self.activation(self.norm(h))).float()

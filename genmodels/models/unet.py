@@ -75,6 +75,16 @@ class Stage(nn.ModuleList):
         return x
 
 
+class Join(nn.Conv2d):
+    """A 1x1 convolution of two maps as one: (B, C, H, W) twice -> (B, C, H, W)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(2 * channels, channels, 1)
+
+    def forward(self, x: Tensor, seen: Tensor) -> Tensor:  # type: ignore[override]
+        return super().forward(torch.cat([x, seen], 1))
+
+
 class UNet(nn.Module):
     """What the objective asks of images on their way from noise: (B, C, H, W), time (B,), labels (B,) -> (B, C, H, W).
 
@@ -91,12 +101,13 @@ class UNet(nn.Module):
         before = width
         for level, after in enumerate(widths):
             self.down.append(Stage(before, after, dimensions, blocks))
-            self.join.append(nn.Conv2d(2 * after, after, 1))
+            self.join.append(Join(after))
             self.up.append(Stage(after, after, dimensions, blocks))
             if level + 1 < len(widths):
                 self.shrink.append(nn.Conv2d(after, after, 3, stride=2, padding=1))
                 self.grow.append(nn.Conv2d(widths[level + 1], after, 1))
             before = after
+        self.enlarge = nn.Upsample(scale_factor=2)
         self.middle = Block(before, before, dimensions)
         self.last = nn.Sequential(group_norm(width), nn.SiLU(), zero(nn.Conv2d(width, channels, 3, padding=1)))
 
@@ -111,8 +122,8 @@ class UNet(nn.Module):
         h = self.middle(h, condition)
         for level in reversed(range(len(self.up))):
             if level + 1 < len(self.up):
-                h = F.interpolate(self.grow[level](h), scale_factor=2)
-            h = self.join[level](torch.cat([h, seen[level]], 1))
+                h = self.enlarge(self.grow[level](h))
+            h = self.join[level](h, seen[level])
             h = self.up[level](h, condition)
         return self.last(h).float()
 

@@ -46,6 +46,11 @@ class Film:
         """One of ``NUMBERS`` at every moment, (M,)."""
         return self.arrays["numbers"][:, NUMBERS.index(name)]
 
+    def thinned(self, moments: int) -> "Film":
+        """So many of its moments, evenly over what there are, the first and the last among them."""
+        kept = np.unique(np.linspace(0, len(self) - 1, moments).round().astype(int))
+        return Film({name: array[kept] if name in MOVING else array for name, array in self.arrays.items()})
+
     def save(self, path: Path) -> None:
         arrays.save(path, None, (), **self.arrays)
 

@@ -8,12 +8,21 @@ import torch
 from torch import nn
 
 from genmodels.config.base import RunConfig
-from genmodels.config.families import CGANConfig, ClassifierConfig, DCGANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.families import (
+    CGANConfig,
+    ClassifierConfig,
+    DCGANConfig,
+    FlowConfig,
+    InfoGANConfig,
+    LatentFlowConfig,
+    VAEConfig,
+)
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import to_symmetric
 from genmodels.latent.feature_maps import most_exciting
 from genmodels.latent.layers import Layer, layers
 from genmodels.models import build
+from genmodels.models.transport import Transport
 from tests.support.layers import DOWN, UP, by_hand, networks, noise, pictures
 
 
@@ -110,6 +119,31 @@ def test_a_generated_image_is_what_the_other_network_is_shown(config: RunConfig)
     (reading,) = (through for through in passes.values() if not through.draws)
     drawn = drawing.pixels(layers(drawing.network, *drawing.inputs.values())[-1].output)
     assert torch.allclose(drawn, reading.pixels(reading.inputs["Image"]), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "config", [FlowConfig(width=4, blocks=2), LatentFlowConfig(width=4, vae_width=4)], ids=["unet", "mlp"]
+)
+def test_the_layers_of_a_flow_hold_all_its_weights_and_end_in_what_it_says(config: RunConfig):
+    flow = build(config, 10)
+    assert isinstance(flow, Transport)
+    network = flow.networks[flow.name]
+    for weight in network.parameters():
+        nn.init.normal_(weight, std=0.3)
+    given = (torch.randn(3, *flow.shape), torch.tensor([0.1, 0.5, 0.9]), torch.tensor([7, 1, 10]))
+    found = layers(network, *given)
+    assert sum(layer.weights for layer in found) == sum(weight.numel() for weight in network.parameters())
+    assert torch.equal(found[-1].output, network.eval()(*given))
+    assert all(len(layer.output) == 3 for layer in found)
+
+
+def test_a_convolution_that_joins_two_maps_says_what_it_joins():
+    flow = build(FlowConfig(width=4), 10)
+    found = layers(flow.networks["unet"], torch.zeros(1, 1, 28, 28), torch.zeros(1), torch.zeros(1, dtype=torch.int64))
+    joining = [layer for layer in found if any(part.startswith("with ") for part in layer.parts)]
+    down = [layer.name for layer in found if layer.kind == "Residual block"][:3]
+    assert [layer.parts[-1] for layer in joining] == [f"with {name}" for name in reversed(down)]
+    assert ["nearest ×2" in layer.parts for layer in joining] == [False, True, True]
 
 
 def described(network: nn.Module, *inputs: torch.Tensor) -> list[tuple[Any, ...]]:

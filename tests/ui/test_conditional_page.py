@@ -21,6 +21,7 @@ from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.storage.paths import PRETRAINED
 from genmodels.ui import session
+from genmodels.ui.conditional import require_condition
 from tests.support.helpers import close, drawn_strips, finished
 from tests.support.pages import ended, numbers, open_page, press, started, texts
 
@@ -206,9 +207,14 @@ def test_no_images_at_all_are_one_sentence(runs: dict[str, Run], monkeypatch: py
         ("Complete the picture", "label", "cannot complete pictures: choose one whose condition is the picture"),
     ],
 )
-def test_a_tab_for_the_other_condition_says_what_to_choose(runs: dict[str, Run], tab: str, other: str, sentence: str):
+def test_a_tab_for_the_other_condition_says_what_to_choose_and_shows_it(
+    runs: dict[str, Run], tab: str, other: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+):
+    shown: list[str] = []
+    monkeypatch.setattr(require_condition, "show_enlarged", lambda file, alt: shown.append(Path(file).name))
     (info,) = infos(open_tab(tab, runs[other]))
     assert sentence in info
+    assert shown == [{"label": "completions.png", "picture": "samples.png"}[other]]
 
 
 @pytest.mark.parametrize("tab", ["Classes", "Label fidelity"])

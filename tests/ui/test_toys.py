@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.storage.background import Progress
 from genmodels.toys.film import FORMS, NUMBERS, SIZES, Film
+from genmodels.toys.prepared import prepared
 from genmodels.toys.setup import Setup
 from genmodels.toys.toy import Toy
 from genmodels.ui.components.toy_player import next_message
@@ -64,7 +65,12 @@ def test_nothing_is_trained_until_that_is_asked_for_and_then_once(monkeypatch: p
     fake = FakeToy(monkeypatch, Progress("missing"), Progress("running", film, 0.4))
     page = tab()
     assert fake.started == []
-    assert fake.shown == {}
+    assert fake.shown["film"] is prepared(Setup())
+    assert not fake.shown["going"]
+    assert "comes with the app, with 8 of its moments" in texts(page)
+    choose(page, "toys:target", "rings")
+    assert "comes with the app" not in texts(page)
+    choose(page, "toys:target", "moons")
     press(page, "Train all three")
     page.run()
     assert fake.started == [Setup("moons", 0, "random")]
@@ -133,6 +139,7 @@ def test_what_has_ended_early_says_so_and_begins_again(look: Progress, said: str
     fake = FakeToy(monkeypatch, look, Progress("running"))
     page = tab()
     assert [warning.value for warning in page.warning] == [said]
+    assert fake.shown["film"] is prepared(Setup())
     button(page, "Train it again").click()
     page.run()
     assert fake.started == [Setup()]

@@ -43,4 +43,23 @@ EXPERIMENTS = (
         seconds=57,
         against="good-samples-of-a-vae",
     ),
+    Experiment(
+        "codes-by-heart",
+        "Codes that are learned by heart",
+        "200 digits, a hundred times over. The **FID** is as good as that of a flow that has seen 4,000, but it has learned where these codes "
+        "lie: the **variance explained** of test images is less than half as much. Under *Sample*, *Is it copying?* shows the training "
+        "image that is most like each sample.",
+        changed={"train_images": 200},
+        beside={
+            "epochs": 100,
+            "batch_size": 20,
+            "ema_decay": 0.99,
+            "learning_rate": 2e-3,
+            "check_every": 50.0,
+            "preview_every": 50.0,
+        },
+        signs=(Sign(*EXPLAINED, measured=0.0812, most=0.12), Sign(*FID, measured=41.5, most=80)),
+        seconds=80,
+        against="good-samples-of-a-vae",
+    ),
 )

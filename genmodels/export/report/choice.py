@@ -9,7 +9,7 @@ from genmodels.config.families import is_known, parse
 from genmodels.export.report.words import words
 from genmodels.runs.run import Run
 
-TOLD = ("vae", "dcgan", "cgan", "infogan", "flow")  # with a model each
+TOLD = ("vae", "dcgan", "cgan", "infogan", "flow", "latent_flow")  # with a model each
 MOST_OTHERS = 8  # further DCGANs
 LONGEST_TITLE, LONGEST_AUTHOR, LONGEST_WORDS = 200, 200, 20_000  # characters
 APPENDIX = "again"  # the key of the last section

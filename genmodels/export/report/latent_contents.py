@@ -1,11 +1,12 @@
-"""Directives about codes: those of a VAE on a map and in clusters, and what those of an InfoGAN mean."""
+"""Directives about codes: those of a VAE on a map and in clusters, where those of a flow come from, and what those of an InfoGAN mean."""
 
 import numpy as np
 
 from genmodels.errors import UserError
 from genmodels.export.figures import PALETTE
 from genmodels.export.report import plots
-from genmodels.export.report.contents import Context, of_model
+from genmodels.export.report.code_sources import fids, rows_of
+from genmodels.export.report.contents import DASH, Context, of_model
 from genmodels.export.report.document import Block, Figure, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
@@ -17,6 +18,7 @@ from genmodels.latent.pca import principal_plane
 from genmodels.storage.image_grid import grid
 
 MEMBERS = 11  # images shown of each cluster and code
+OF_A_SOURCE = 12  # images shown of codes from it
 MOST_GROUPS = 20  # whose colours can be told apart
 
 
@@ -86,6 +88,19 @@ def _row(images: np.ndarray, length: int) -> np.ndarray:
     """Images (N, C, H, W), filled up with grey ones to a whole row."""
     missing = length - len(images)
     return np.concatenate([images, np.full((missing, *images.shape[1:]), 128, np.uint8)]) if missing > 0 else images
+
+
+@of_model
+def code_sources(context: Context, model: Source) -> list[Block]:
+    told, (values, count) = context.words, fids(model)
+    picture = plots.image(grid(rows_of(model, OF_A_SOURCE), OF_A_SOURCE), 0.65)
+    figure = Figure(picture, (*told.caption("code_sources"), *told.made(model.facts)))
+    sources = map(told.column, ("from_prior", "from_flow", "from_images"))
+    rows = tuple(
+        (source, DASH if value is None else name(f"{value:.3g}")) for source, value in zip(sources, values, strict=True)
+    )
+    header = (told.column("codes"), (Span("FID"),))
+    return [figure, Table(header, rows, told.caption("source_fids", count=f"{count:,}"))]
 
 
 @of_model

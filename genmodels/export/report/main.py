@@ -45,7 +45,9 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     for family in TOLD:
         title = FAMILIES[family].title
         parser.add_argument(
-            f"--{family}", metavar="MODEL", help=f"{title}: the id of a run, or the name of a pretrained model"
+            f"--{family.replace('_', '-')}",
+            metavar="MODEL",
+            help=f"{title}: the id of a run, or the name of a pretrained model",
         )
     parser.add_argument(
         "--compare",

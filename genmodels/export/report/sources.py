@@ -90,21 +90,28 @@ class Source:
         return encode(load_model(self.folder), "test", n)
 
     @cached_property
+    def test_images(self) -> test_images.Images:
+        """Those that it keeps, else the first of its data. Raises ``UserError``."""
+        require_shown(self.config.model_dump())
+        kept = test_images.load(self.folder, self.config.model_dump())
+        if kept is not None:
+            return kept
+        from genmodels.data.load import load_for
+
+        test, most = load_for(self.config, "test"), test_images.STORED_IMAGES
+        labels = None if test.labels is None else test.labels[:most].numpy()
+        return test_images.Images(test.images[:most].numpy(), labels, test.classes)
+
+    @cached_property
     def meaning(self) -> tuple[CodeMeaning, np.ndarray]:
         """What an InfoGAN's Q reads in its test images, and these, uint8 (N, C, H, W). Loads torch; raises ``UserError``."""
         import torch
 
-        from genmodels.data.load import load_for
         from genmodels.inference.load import load_model
         from genmodels.models.base import INFERENCE_BATCH
         from genmodels.storage.progress import following
 
-        require_shown(self.config.model_dump())
-        images = test_images.load(self.folder, self.config.model_dump())
-        if images is None:
-            test, most = load_for(self.config, "test"), test_images.STORED_IMAGES
-            labels = None if test.labels is None else test.labels[:most].numpy()
-            images = test_images.Images(test.images[:most].numpy(), labels, test.classes)
+        images = self.test_images
         infogan: Any = load_model(self.folder).family
         parts = following(torch.from_numpy(images.images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
         probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))

@@ -1,5 +1,6 @@
 """What a network that completes pictures makes of a test image of which a part is hidden."""
 
+from collections.abc import Hashable
 from math import prod
 from typing import Any
 
@@ -13,6 +14,7 @@ from genmodels.ui.conditional.mask_picker import pick_mask, tinted
 from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.shared import shared
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.bounded import number_below
@@ -21,6 +23,7 @@ from genmodels.ui.widgets.noise import noise, resample_button
 from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 4
+BYTES = 2**25  # of completions kept in memory: those of some thousand pictures
 SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, at most
 WAYS = N_(
     "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its noise, "
@@ -53,10 +56,10 @@ def _complete(entry: Entry, images: Images, shape: tuple[int, ...], ways: str) -
         hidden = pick_mask(image)
         _given(image, hidden, number)
     with right:
-        if hidden.any():
-            _show(entry, image, hidden, number, shape, ways)
-        else:
+        if not hidden.any():
             st.info(_("Nothing is hidden yet: paint over a part of the picture, or make the box larger."))
+        elif loading.ready(entry):  # only now, so that the picture is there while the model is loaded
+            _show(entry, image, hidden, number, shape, ways)
 
 
 def _pick(images: Images) -> int:
@@ -98,7 +101,10 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shap
         )
         resample_button("completion")
     z = noise("completion", COMPLETIONS, prod(shape)).reshape(COMPLETIONS, *shape)
-    completed = _completions(entry, image, hidden, z)
+    with st.spinner(_("Completing the picture…")):
+        completed = _completions(
+            (loading.identity(entry), image.tobytes(), hidden.tobytes(), z.tobytes()), entry, image, hidden, z
+        )
     strip(
         completed,
         _("Completions of test image {number}", number=number),
@@ -107,7 +113,8 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shap
     )
 
 
-def _completions(entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:
+@shared(BYTES, lambda images: images.nbytes, key=lambda which, *others: which)
+def _completions(which: Hashable, entry: Entry, image: np.ndarray, hidden: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, ...): uint8 (N, C, H, W)."""
     import torch
 

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import pretrained_models
+from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.navigation import page_of
+from genmodels.ui.widgets.images import show_enlarged
 
 OTHERWISE = {
     "label": N_(
@@ -18,6 +20,8 @@ OTHERWISE = {
         "train it under *Train*, *Model*, *Condition: picture*."
     ),
 }
+DRAWN = {"label": "samples", "picture": "completions"}  # what shows best what a model with that condition does
+SIDE = 560  # pixels of that
 
 
 def has_condition(entry: Entry, condition: str) -> bool:
@@ -33,5 +37,10 @@ def has_condition(entry: Entry, condition: str) -> bool:
                     icon=":material/arrow_forward:",
                     query_params=here,
                 )
+                if picture := model.picture(DRAWN[condition]):
+                    caption = _(FAMILIES["cgan"].pictures[DRAWN[condition]])
+                    with st.container(width=SIDE):
+                        show_enlarged(str(picture), caption)
+                        st.caption(caption)
         return False
     return loading.ready(entry)

@@ -1,8 +1,9 @@
 """Pictures that a flow completes, though it was never trained to."""
 
+import streamlit as st
+
 from genmodels.language import N_, _
 from genmodels.ui.conditional.inpainting import complete
-from genmodels.ui.flow.drawing import family
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 
@@ -15,5 +16,8 @@ WAYS = N_(
 
 def completion(entry: Entry) -> None:
     """Choose a test image, hide a part of it, and see what ``entry`` makes of it."""
-    if loading.ready(entry):
-        complete(entry, family(entry).shape, _(WAYS))
+    if loading.step(entry) is None:
+        st.info(_(loading.NONE_YET))
+        return
+    side = entry.config["image_size"]
+    complete(entry, (entry.config["channels"], side, side), _(WAYS))

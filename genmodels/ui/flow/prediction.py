@@ -4,22 +4,16 @@ import numpy as np
 import streamlit as st
 
 from genmodels.checkpoints.test_images import Images
-from genmodels.errors import UserError
 from genmodels.language import N_, _, listed
-from genmodels.ui.flow.drawing import family, starts
-from genmodels.ui.models import loading
+from genmodels.ui.flow.drawing import family
+from genmodels.ui.flow.moment import Moment, choose_moment, test_images_of
 from genmodels.ui.models.model_picker import Entry
-from genmodels.ui.models.test_images import held_out
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.bounded import number_below
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.noise import resample_button
-from genmodels.ui.widgets.text import plain
 
 MOMENTS = np.linspace(0, 0.95, 12).round(3)
 A_ROW, MOMENTS_A_ROW = 3, 4  # pictures
 SIDE, SMALL = 280, 140  # pixels of one, at most
-KEY = "flow:inside"
 VELOCITY = N_("Halved, so that all of it is within black (-1) and white (1): grey is standing still.")
 ENDS = N_(
     "The image that the network points to at each time. At t = 0 it sees nothing but noise, and answers with the mean of all "
@@ -29,32 +23,16 @@ ENDS = N_(
 
 def prediction(entry: Entry) -> None:
     """Choose a test image and a time, and see what the network of ``entry`` makes of it."""
-    if not loading.ready(entry):
-        return
-    try:
-        images = held_out(entry)
-    except UserError as error:
-        st.error(plain(error))
-        return
-    fragment(_prediction)(entry, images)
+    if images := test_images_of(entry):
+        fragment(_prediction)(entry, images)
 
 
 def _prediction(entry: Entry, images: Images) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = number_below(_("Test image"), len(images), f"{KEY}:image:{len(images)}", width=140)
-        t = st.slider(
-            "t", 0.0, 1.0, 0.5, 0.05, key=f"{KEY}:t", persist_state="session", width=320, help=_("0: noise, 1: image.")
-        )
-        told = False
-        if family(entry).num_classes:
-            told = st.toggle(_("Tell it the class"), key=f"{KEY}:told", persist_state="session")
-        resample_button(KEY)
-    label = int(images.labels[number]) if told and images.labels is not None else None
-    noise = starts(entry, KEY, 1)
-    times = np.array([t, *MOMENTS])
-    shown, error = _predicted(entry, images.images[number], noise, times, label)
+        moment = choose_moment(entry, images)
+    shown, error = _predicted(entry, moment, np.array([moment.t, *MOMENTS]))
     pictures = {name: found[0] for name, found in shown.items()}
-    pictures = {N_("Image"): images.images[number], N_("Noise"): _picture(noise)[0]} | pictures
+    pictures = {N_("Image"): moment.image, N_("Noise"): _picture(moment.noise)[0]} | pictures
     left, right = st.columns([5, 4], gap="medium")
     with left:
         places = (place for _ in range(0, len(pictures), A_ROW) for place in st.columns(A_ROW))
@@ -81,21 +59,17 @@ def _prediction(entry: Entry, images: Images) -> None:
         st.caption(_("Row by row, t = ") + listed(_("{t:.2g}", t=each) for each in MOMENTS))
 
 
-def _predicted(
-    entry: Entry, image: np.ndarray, noise: np.ndarray, times: np.ndarray, label: int | None
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _predicted(entry: Entry, moment: Moment, times: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """uint8 pictures (T, C, H, W) by what they are, and the squared error of the predicted image (T,)."""
     import torch
 
-    from genmodels.data.pixels import to_symmetric
     from genmodels.models.flow_objectives import on_path
 
     flow, n = family(entry), len(times)
-    data = to_symmetric(torch.from_numpy(image)).expand(n, -1, -1, -1)
+    data = moment.data(entry).expand(n, -1, -1, -1)
     t = torch.from_numpy(times).float()
-    x = on_path(data, torch.from_numpy(noise).float().expand_as(data), t)
-    labels = flow.no_class(n) if label is None else torch.full((n,), label)
-    found = flow.predict(x, t, labels)
+    x = on_path(data, torch.from_numpy(moment.noise).float().expand_as(data), t)
+    found = flow.predict(x, t, moment.labels(entry, n))
     error = (found["image"] - data).square().flatten(1).mean(1)
     pictures = {
         N_("On its way, x at t"): x,

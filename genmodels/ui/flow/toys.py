@@ -6,6 +6,8 @@ import numpy as np
 import streamlit as st
 
 from genmodels.language import N_, _
+from genmodels.toys.film import Film
+from genmodels.toys.prepared import prepared
 from genmodels.toys.setup import PARTICLES, SOLVER_STEPS, Pairs, Setup
 from genmodels.toys.targets import Target
 from genmodels.toys.toy import Toy
@@ -40,6 +42,9 @@ SEEN = N_(
     "where its gradient sends them. Between two recorded moments of the training, points move straight.",
     particles=PARTICLES,
     solver_steps=SOLVER_STEPS,
+)
+PREPARED = N_(
+    "This training comes with the app, with {moments} of its moments. Trained here, it is seen as it goes on, step by step."
 )
 
 
@@ -89,18 +94,30 @@ def _is_wanted(toy: Toy) -> bool:
 
 def _toy(toy: Toy, was_going: bool) -> None:
     if not _is_wanted(toy):
+        film = prepared(toy.setup)
         if permission.ask():
-            st.button(
-                _("Train all three"), type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
-                help=_("{steps:,} steps each, on one core of the CPU.", steps=toy.setup.steps),
-            )  # fmt: skip
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    _("Train all three"), type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
+                    help=_("{steps:,} steps each, on one core of the CPU.", steps=toy.setup.steps),
+                )  # fmt: skip
+                if film:
+                    st.markdown(_(PREPARED, moments=len(film)), width="content")
+        if film:
+            _play(toy, film, "prepared", going=False)
         return
     film, going = follow(toy, "toys", words=WORDS)
     if going != was_going:
         st.rerun()  # the whole tab: this part starts, or stops, to look again by itself
     if film is not None:
-        toy_player(film, key="toys:player", token=str(toy.folder), total_steps=toy.setup.steps, going=going)
-        st.caption(_(SEEN))
+        _play(toy, film, str(toy.folder), going=going)
+    elif film := prepared(toy.setup):  # until there is something of this one
+        _play(toy, film, "prepared", going=False)
+
+
+def _play(toy: Toy, film: Film, token: str, *, going: bool) -> None:
+    toy_player(film, key="toys:player", token=token, total_steps=toy.setup.steps, going=going)
+    st.caption(_(SEEN))
 
 
 def _ask(toy: Toy) -> None:

@@ -1,6 +1,10 @@
 """A flow, a VAE and a GAN that were trained on the same images, side by side."""
 
+from collections.abc import Sequence
+
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.config.families import DCGANConfig, FlowConfig, VAEConfig
 from genmodels.errors import UserError
@@ -8,13 +12,16 @@ from genmodels.language import N_, _
 from genmodels.runs.store import Run
 from genmodels.ui.access import permission
 from genmodels.ui.models import loading
-from genmodels.ui.models.model_picker import Entry
+from genmodels.ui.models.model_picker import Entry, title
+from genmodels.ui.models.score_line import scores_in_line
+from genmodels.ui.models.stored import stored_samples, stored_scores
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import select
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training.matched_runs import shared_fields, start_alike
-from genmodels.ui.vae.vs_gan import GANS, TICK, abilities, choose_partner, partners, samples, wait
-from genmodels.ui.vae.vs_gan_scores import side_by_side
+from genmodels.ui.vae.vs_gan import GANS, TICK, abilities, choose_partner, partners, wait
+from genmodels.ui.vae.vs_gan_scores import acronym, are_measured, facts, side_by_side
+from genmodels.ui.widgets.images import show_enlarged
 from genmodels.ui.widgets.text import plain
 
 CHOICES = {"vae": "three:vae", "gan": "three:gan"}
@@ -23,6 +30,14 @@ COSTS = N_(
     "costs time, and needs neither an opponent nor a bound: its loss is plain regression. Only the VAE finds codes and bounds a "
     "probability here; only the flow completes pictures without having been trained to."
 )
+STORED = N_(
+    "The samples above and their scores are those of each model's own evaluation, which may be of different numbers of samples: fewer make "
+    "an FID larger. Beside each is what real images reach in the same number."
+)
+ALIKE = N_(
+    "Draws as many images of each, up to 1,000, and holds them against the same test images. A flow takes longest."
+)
+ASKED = "three:asked"  # the models that the visitor wants to be scored
 
 
 def compare(flow: Entry) -> None:
@@ -46,16 +61,51 @@ def compare(flow: Entry) -> None:
     alive = [entry.id for entry in three if isinstance(entry, Run) and entry.alive]
     if alive:
         refresh_every(wait, TICK)(alive)
+    if any(loading.step(entry) is None for entry in three):
+        st.info(_(loading.NONE_YET))
+        return
+    models = [loading.identity(entry) for entry in three]
+    measures = not alive and (st.session_state.get(ASKED) == models or are_measured(three))
+    lines = _stored(three, scores=not measures)
+    left, right = st.columns(2, gap="medium")
+    left.subheader(_("What each can do"), help=_(COSTS))
+    left.table(abilities(three))
+    right.subheader(_("What is stored of them"), help=_(STORED))
+    right.table(pd.DataFrame({acronym(entry): facts(entry) for entry in three}).fillna("—"))
+    if alive:
+        st.info(_("The scores come when all are trained."))
+    elif measures:
+        _measure(three, lines)
+    else:
+        st.button(
+            _("Score all three alike"), icon=":material/balance:", key="three:measure", help=_(ALIKE),
+            on_click=st.session_state.__setitem__, args=(ASKED, models),
+        )  # fmt: skip
+
+
+def _stored(three: Sequence[Entry], *, scores: bool) -> list[DeltaGenerator]:
+    """Draw their newest samples side by side, without loading them; the line under each is returned."""
+    lines = []
+    for column, entry in zip(st.columns(len(three)), three, strict=True):
+        with column:
+            if picture := stored_samples(entry):
+                show_enlarged(str(picture), _("Samples of {title}", title=title(entry)))
+            else:
+                st.caption(_("Pictures come at the first preview."))
+            line = st.container(horizontal=True, vertical_alignment="center")
+        with line:
+            st.markdown(f"**{acronym(entry)}**", width="content")
+            scores_in_line(stored_scores(entry) if scores else [])
+        lines.append(line)
+    return lines
+
+
+def _measure(three: Sequence[Entry], lines: Sequence[DeltaGenerator]) -> None:
+    """As many samples of each, now."""
     if not all(loading.ready(entry) for entry in three):
         return
     try:
-        with st.spinner(_("Drawing images of each…")):
-            lines = samples(three)
-        st.subheader(_("What each can do"), help=_(COSTS))
-        st.table(abilities(three))
-        if alive:
-            st.info(_("The scores come when all are trained."))
-        elif len(held_out(flow)) < 2:
+        if len(held_out(three[-1])) < 2:
             st.info(_("To score them side by side needs two test images: train on more images."))
         else:
             side_by_side(three, lines, _("*Train all three*"))

@@ -14,10 +14,11 @@ from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
 from genmodels.runs.run import Run
 from genmodels.runs.spread import spread_of
-from genmodels.storage.image_grid import newest
 from genmodels.ui.components.live_curves import Panel, live_curves
+from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_line import SCALE, samples_told, scale
-from genmodels.ui.models.scores import ShownScore, scores_of, shown_score
+from genmodels.ui.models.scores import ShownScore, shown_score
+from genmodels.ui.models.stored import TOLD, stored_samples, stored_scores
 from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
 from genmodels.ui.training.panels import panels
@@ -27,7 +28,6 @@ from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
 HEIGHT = 140  # of the losses, in pixels
-TOLD = N_("Of the {n} samples that training evaluates; lower is better.", n=MONITORED)
 SPREAD = N_("Mean ± standard deviation over the seeds.")
 
 
@@ -50,8 +50,7 @@ class Card:
 
 def model_card(title: str, model: Pretrained) -> Card:
     """Of a pretrained model."""
-    picture = model.picture("samples")
-    fid = next((score for score in scores_of(model) if score.name == "fid"), None)
+    picture, fid = stored_samples(model), _fid(model)
     note = _("{epochs:g} epochs, {time}", epochs=model.card["epochs"], time=duration(60 * model.card["minutes"]))
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
@@ -60,7 +59,7 @@ def model_card(title: str, model: Pretrained) -> Card:
 
 def run_card(title: str, run: Run) -> Card:
     """Of a run, as it is now."""
-    picture = newest(get_store().folder(run.id) / "pictures").get("samples")
+    picture = stored_samples(run)
     note = _("{state}, epoch {epoch:.1f}", state=_(run.state), epoch=run.epoch)
     if picture is None:
         note = (
@@ -68,14 +67,13 @@ def run_card(title: str, run: Run) -> Card:
             or plain(run.error)
             or _(run.state)
         )
-    last = get_store().last_metrics(run.id)
-    fid = None
-    if "score/fid" in last:
-        ends = last.get("score/fid_floor"), last.get("score/fid_noise")
-        fid = replace(shown_score("fid", last["score/fid"], *ends, images=MONITORED), help=_(TOLD))
     rows = rows_of(run).rename(columns={"epoch": "x"})
     losses = _losses(parse(run.config), title)
-    return Card(title, note, str(picture) if picture else None, fid, losses, rows, f"{run.id}:{run.attempt}")
+    return Card(title, note, str(picture) if picture else None, _fid(run), losses, rows, f"{run.id}:{run.attempt}")
+
+
+def _fid(entry: Entry) -> ShownScore | None:
+    return next((score for score in stored_scores(entry) if score.name == "fid"), None)
 
 
 def seeds_card(title: str, runs: Sequence[Run]) -> Card:

@@ -28,18 +28,23 @@ def input_boxes(entry: Entry, through: "Pass") -> list[Box]:
         if part.dim() == 1:
             boxes.append(Box(f"{_(name)} {loading.model(entry).classes[int(part[0])]}", (), layer=False))
         elif part.dim() == 2:
-            boxes.append(Box(_(name), (_shape(part),), small(part[0].numpy()), layer=False))
+            boxes.append(vector_box(_(name), part))
         else:
             picture = as_picture(through, part[:, : entry.config["channels"]])
             boxes.append(Box(_(name), (_shape(part),), picture, layer=False))
     return boxes
 
 
-def layer_boxes(through: "Pass", found: Sequence["Layer"]) -> list[Box]:
-    """The layers of a network, with the first of their maps for the first image, or the image that the last one gives."""
+def vector_box(name: str, part: "Tensor") -> Box:
+    """Maps (B, C, H, W) or units (B, N) that are the output of no layer."""
+    return Box(name, (_shape(part),), small(part[0].numpy()), layer=False)
+
+
+def layer_boxes(found: Sequence["Layer"], image: Image.Image | None = None) -> list[Box]:
+    """The layers of a network, with the first of their maps for the first image, or the ``image`` that the last one gives."""
     pictures = [small(layer.output[0].numpy()) for layer in found]
-    if through.draws:
-        pictures[-1] = as_picture(through, found[-1].output)
+    if image:
+        pictures[-1] = image
     return [
         Box(_(layer.name), _lines(layer), picture, parallel=layer.parallel)
         for layer, picture in zip(found, pictures, strict=True)

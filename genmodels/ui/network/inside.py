@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.errors import UserError
 from genmodels.language import N_, _
-from genmodels.ui.components.network_diagram import network_diagram
+from genmodels.ui.components.network_diagram import Box, network_diagram
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
-from genmodels.ui.network.boxes import as_image, input_boxes, layer_boxes, output_boxes
+from genmodels.ui.network.boxes import as_image, as_picture, input_boxes, layer_boxes, output_boxes
 from genmodels.ui.network.passes import excitations, follow, titles
 from genmodels.ui.network.pictures import FULL, as_maps, coloured, columns_within, framed
 from genmodels.ui.shell.error_boundary import fragment
@@ -53,13 +55,14 @@ def _inside(entry: Entry) -> None:
     found = layers(through.network, *through.inputs.values())
     left, right = st.columns([1, 2.1], gap="small")
     with left:
-        chosen = _diagram(entry, title, through, found)
+        image = as_picture(through, found[-1].output) if through.draws else None
+        given, said = input_boxes(entry, through), output_boxes(entry, title, through)
+        chosen = diagram(title, found, given, said, image)
     with right:
         if through.draws and chosen == len(found) - 1:
             _draw_image(through, found[chosen])
             return
-        shown = _draw_maps(found[chosen], TALL if through.draws else HEIGHT)
-        bar.markdown(_count(found[chosen], shown), help=_(COLOURS), width="content")
+        draw_maps(bar, found[chosen], TALL if through.draws else HEIGHT)
         if not through.draws and found[chosen].kind != "Embedding":  # which sees no image
             _exciting_images(entry, title, chosen)
 
@@ -85,10 +88,12 @@ def _choose(entry: Entry) -> tuple[str, int, bool]:
     return title, number, kind == "generated"
 
 
-def _diagram(entry: Entry, title: str, through: "Pass", found: list["Layer"]) -> int:
-    """Draw it; the index of the chosen layer."""
-    given = input_boxes(entry, through)
-    boxes = [*given, *layer_boxes(through, found), *output_boxes(entry, title, through)]
+def diagram(
+    title: str, found: list["Layer"], given: list[Box], said: list[Box], image: Image.Image | None = None
+) -> int:
+    """Draw the layers between what a network is given and what it says, the last with the ``image`` that it gives, if it gives one; the
+    index of the chosen layer."""
+    boxes = [*given, *layer_boxes(found, image), *said]
     key = f"inside:diagram:{title}:{len(boxes)}"
     return network_diagram(boxes, key=key, name=_(title), default=len(given) + _first_shown(found)) - len(given)
 
@@ -104,14 +109,14 @@ def _draw_image(through: "Pass", layer: "Layer") -> None:
     strip(image[None], _("The generated image"), scale=at_most(image, TALL))
 
 
-def _draw_maps(layer: "Layer", height: int) -> int:
-    """Within so many screen pixels; how many there are."""
+def draw_maps(bar: DeltaGenerator, layer: "Layer", height: int) -> None:
+    """Within so many screen pixels; how many there are is told in the ``bar``."""
     output = layer.output[0].numpy()
     shown = as_maps(output)[:CHANNELS]
     columns, scale = columns_within(shown, WIDTH, height)
     pixels = coloured(shown).repeat(scale, -2).repeat(scale, -1)
     strip(pixels, _("Feature maps of {name}", name=layer.name), columns=columns, scale=1)
-    return len(shown)
+    bar.markdown(_count(layer, len(shown)), help=_(COLOURS), width="content")
 
 
 def _count(layer: "Layer", shown: int) -> str:

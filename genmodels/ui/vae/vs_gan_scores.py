@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,7 @@ from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_line import scores_in_line
 from genmodels.ui.models.scores import EACH_KIND, ShownScore, shown_score
 from genmodels.ui.models.shared import shared
+from genmodels.ui.models.stored import FIRST
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration, working
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 Pair = tuple[Entry, Entry]
 
 PAIRS = 50  # or more than two, whose scores are kept in memory
-FIRST = ("fid", "precision", "recall")  # told under the samples
 OWN_SCORES = ("neg_elbo", "iw_nll", "kmeans_acc_mean", "umap_acc", "active_units", "label_fidelity", "code_accuracy")
 ALIKE = ("samples", "real_images", "feature_network")  # in scores that may stand beside each other
 BUDGET = {"epochs": N_("epochs"), "batch_size": N_("images in a step"), "seed": N_("seed")}
@@ -60,7 +60,7 @@ def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alik
         known = _known(measured, classes, real, noise, task, images)
         with line:
             scores_in_line([score for score in known if score.name in FIRST])
-        columns[acronym(entry)] = _facts(entry) | _cells(measured, known)
+        columns[acronym(entry)] = facts(entry) | _cells(measured, known)
     for name, measured in ((_("real images"), real), (_("noise"), noise)):
         columns[name] = _cells(measured, _known(measured, classes))
     st.table(pd.DataFrame(columns).fillna("—"))
@@ -131,7 +131,13 @@ def _measured(which: Hashable, judge: "Judge | None", *entries: Entry) -> list["
         return [*each, comparison.real(), comparison.noise()]
 
 
-def _facts(entry: Entry) -> dict[str, str]:
+def are_measured(entries: Sequence[Entry]) -> bool:
+    """Whether ``side_by_side`` has the scores of these models in memory."""
+    models = tuple(loading.identity(entry) for entry in entries)
+    return any(which[0] == models for which in tuple(cast(Any, _measured).cache))
+
+
+def facts(entry: Entry) -> dict[str, str]:
     """What went in, and of the scores those that need more than images."""
     if isinstance(entry, Pretrained):
         seconds, own = 60 * entry.card["minutes"], entry.card["scores"]

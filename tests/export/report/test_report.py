@@ -1,14 +1,17 @@
 """What a report of models has in it, and what it says of what is not there."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL.Image import open as read_picture
 
 from genmodels.checkpoints.test_images import Images
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.errors import UserError
-from genmodels.export.report import sources
+from genmodels.export.report import code_sources, sources
 from genmodels.export.report.choice import Choice, candidates, section_titles, sensible
 from genmodels.export.report.document import Figure, Heading, Paragraph, Span, Table, filled
 from genmodels.export.report.html import plain_words
@@ -119,6 +122,29 @@ def test_the_meaning_of_codes_is_read_from_test_images(monkeypatch: pytest.Monke
     assert len(table.rows) == 10
     assert "has read 60 test images" in plain_words(table.caption)
     assert sum(int(plain_words(row[3])) for row in table.rows) == 60
+
+
+def test_codes_from_three_sources_stand_below_each_other_with_their_fids():
+    document = made("latent-flow", latent_flow="latent-flow-mnist")
+    assert not notes(document)
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    assert [plain_words(row[1]) for row in table.rows] == ["202", "7.71", "3.85"]
+    assert "of 10,000 images of codes from each" in plain_words(table.caption)
+    (picture, *_) = (block.picture for block in document.blocks if isinstance(block, Figure))
+    width, height = read_picture(io.BytesIO(picture.png)).size
+    assert width == pytest.approx(4 * height, rel=0.05), "three rows of twelve"
+
+
+def test_fids_that_no_evaluation_has_stored_are_measured(monkeypatch: pytest.MonkeyPatch):
+    model = source(Store(), "latent-flow-mnist")
+    few = Images(model.test_images.images[:100], None, ())
+    run = replace(model, scores={})
+    run.__dict__["test_images"] = few  # the cached ones
+    values, count = code_sources.fids(run)
+    prior, flow, posterior = map(float, values)  # type: ignore[arg-type]
+    assert count == 50
+    assert min(flow, posterior) > 0
+    assert prior > flow
 
 
 def test_own_words_stand_in_their_section_and_are_no_markup():
