@@ -9,6 +9,7 @@ from genmodels.language import N_, _
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
 from genmodels.ui.runs.latest import latest, latest_runs
+from genmodels.ui.shell.link_warning import link_warning
 from genmodels.ui.shell.navigation import begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
@@ -54,6 +55,7 @@ runs = latest_runs()
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
 begin(N_("Generative Models Lab"))
+link_warning()
 st.markdown(
     _(
         "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and "
