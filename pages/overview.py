@@ -82,16 +82,18 @@ if generators:
 else:
     tour()
 latest(runs)
-for column, page in zip(st.columns(len(pages())), pages(), strict=True):
-    with column, st.container(gap="xsmall"):
-        page_picture([model for model in generators if model.config["family"] in families_of(page)])
-        st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
+with st.container(key="parts"):
+    for column, page in zip(st.columns(len(pages())), pages(), strict=True):
+        with column, st.container(gap="xsmall"):
+            page_picture([model for model in generators if model.config["family"] in families_of(page)])
+            st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
 if generators:
     st.subheader(_("Pretrained models"))
-for first in range(0, len(generators), A_ROW):
-    for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
-        with column:
-            card(model)
+with st.container(key="pretrained"):
+    for first in range(0, len(generators), A_ROW):
+        for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
+            with column:
+                card(model)
 for model in models:
     if FAMILIES[model.config["family"]].page is None:
         judge(model)

@@ -4,7 +4,8 @@
 const loaded = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
 const isCompleted = loaded !== location.href && new URL(loaded).pathname === location.pathname;
 
-let acted = false, made = false; // whether the visitor has done anything yet, and whether what they did last has made a step
+let acted = false,
+  made = false; // whether the visitor has done anything yet, and whether what they did last has made a step
 
 const act = () => ([acted, made] = [true, false]);
 for (const kind of ["click", "keydown"]) addEventListener(kind, act, { capture: true });
