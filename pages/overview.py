@@ -82,14 +82,14 @@ if generators:
 else:
     tour()
 latest(runs)
-with st.container(key="parts"):
+with st.container(key="pairs-of-parts"):
     for column, page in zip(st.columns(len(pages())), pages(), strict=True):
         with column, st.container(gap="xsmall"):
             page_picture([model for model in generators if model.config["family"] in families_of(page)])
             st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
 if generators:
     st.subheader(_("Pretrained models"))
-with st.container(key="pretrained"):
+with st.container(key="pairs-of-pretrained"):
     for first in range(0, len(generators), A_ROW):
         for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
             with column:
