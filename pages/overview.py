@@ -89,7 +89,7 @@ with st.container(key="pairs-of-parts"):
             st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
 if generators:
     st.subheader(_("Pretrained models"))
-with st.container(key="pairs-of-pretrained"):
+with st.container(key="pretrained"):
     for first in range(0, len(generators), A_ROW):
         for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
             with column:
