@@ -90,6 +90,13 @@ def _write(key: str, values: Sequence[str]) -> None:
         st.query_params.pop(key, None)
 
 
+def arrive() -> None:
+    """A script begins: after a step in the history nothing is on its way, also where the script is broken off and begins again,
+    which knows of no step any more."""
+    if stepped():
+        st.session_state[WRITTEN] = {}
+
+
 def settle() -> None:
     """A script has come to its end: what the browser sent while it ran is heard now, and what it sends next has the new address."""
     now = time.monotonic()

@@ -11,7 +11,7 @@ from genmodels.language import _
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.access.persistence import keep_mirror
 from genmodels.ui.components.history_steps import keep_steps
-from genmodels.ui.session import get_store
+from genmodels.ui.session import arrive, get_store
 from genmodels.ui.shell.language import lay_out, listen, speak
 from genmodels.ui.shell.link_warning import look_for_unknown_keys
 
@@ -38,6 +38,7 @@ def enter() -> Any:
     st.html(LAYOUT)
     keep_steps()
     keep_mirror()
+    arrive()
     listen()
     look_for_unknown_keys()
     lay_out()
