@@ -10,6 +10,7 @@ from genmodels.ui.models.score_line import value_told
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
 from genmodels.ui.runs.latest import latest, latest_runs
+from genmodels.ui.shell.link_warning import link_warning
 from genmodels.ui.shell.navigation import begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
@@ -55,6 +56,7 @@ runs = latest_runs()
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
 begin(N_("Generative Models Lab"))
+link_warning()
 st.markdown(
     _(
         "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and "
@@ -81,16 +83,18 @@ if generators:
 else:
     tour()
 latest(runs)
-for column, page in zip(st.columns(len(pages())), pages(), strict=True):
-    with column, st.container(gap="xsmall"):
-        page_picture([model for model in generators if model.config["family"] in families_of(page)])
-        st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
+with st.container(key="pairs-of-parts"):
+    for column, page in zip(st.columns(len(pages())), pages(), strict=True):
+        with column, st.container(gap="xsmall"):
+            page_picture([model for model in generators if model.config["family"] in families_of(page)])
+            st.page_link(file_of(page), label=f"**{_(page.heading)}**", icon=page.icon, help=_(page.teaser))
 if generators:
     st.subheader(_("Pretrained models"))
-for first in range(0, len(generators), A_ROW):
-    for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
-        with column:
-            card(model)
+with st.container(key="pretrained"):
+    for first in range(0, len(generators), A_ROW):
+        for column, model in zip(st.columns(A_ROW), generators[first : first + A_ROW], strict=False):
+            with column:
+                card(model)
 for model in models:
     if FAMILIES[model.config["family"]].page is None:
         judge(model)

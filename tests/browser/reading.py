@@ -61,14 +61,14 @@ BEYOND = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
     .map((e) => e.outerHTML.slice(0, 120))"""
 
 # Controls that reach past the column they stand in, or whose text does not fit into them. Tabs scroll by themselves.
-CUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is([data-testid=stButtonGroup], button, label)")]
+CUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is([data-testid=stButtonGroup], button, label, [role=combobox])")]
     .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width && !e.closest("[role=tablist], .modebar"))
     .filter((e) => {
         const column = e.closest("[data-testid=stColumn], [data-testid=stMainBlockContainer]");
         const past = e.getBoundingClientRect().right - column.getBoundingClientRect().right;
         return past > 1 || (getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1);
     })
-    .map((e) => e.textContent)"""
+    .map((e) => e.textContent || e.value || e.ariaLabel)"""
 
 # What stands in the page's head under a button of Streamlit's own.
 COVERED = """() => {

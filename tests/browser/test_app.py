@@ -29,6 +29,7 @@ def failed(page: Page) -> Iterator[list[str]]:
 def start(page: Page, address: str, lab: Path) -> Run:
     page.goto(f"{address}vae")
     open_form(page)
+    expect(button(page, "Start training")).to_be_in_viewport()
     fill(page, "Model", "Width", 8)
     fill(page, "Training", "Epochs", 500)
     fill(page, "Machine", "Preview every", 0.1)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
 
 def ended(page: AppTest) -> None:
     """The app's script comes to its end, after that of the page, which is all that runs again here."""
-    page.session_state[session.CHANGED] = (page.session_state[session.CHANGED][0], time.monotonic())
+    now = time.monotonic()
+    written = page.session_state[session.WRITTEN]
+    page.session_state[session.WRITTEN] = {key: replace(each, ended=now) for key, each in written.items()}
 
 
 @pytest.fixture

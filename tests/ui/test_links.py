@@ -120,6 +120,21 @@ def test_a_link_to_runs_works_at_any_visit_and_a_visit_without_one_keeps_the_sel
     assert page.run().session_state["runs:selected"] == []
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "said"),
+    [
+        ("overview", {"lang": "xx"}, "There is no language of that name here: choose one at the end of the sidebar."),
+        ("conditional", {"model": "BigGAN"}, "There is no model of that name on this page: it has CGAN, InfoGAN."),
+        ("runs", {"kind": "*vae*"}, "No page knows what kind in this address means: the page is shown without it."),
+        ("report", {"utm_source": "a-newsletter", "__theme": "dark"}, None),
+    ],
+)
+def test_what_an_address_says_in_vain_is_told_and_the_page_opens(page: str, query: dict[str, str], said: str | None):
+    shown = open_page(page, **query)
+    assert [warning.value for warning in shown.warning] == ([said] if said else [])
+    assert not shown.error
+
+
 @pytest.mark.parametrize(("asked", "shown"), [("fa", "fa"), ("فارسی", "fa"), ("en", "en"), ("xx", "en")])
 def test_a_link_may_name_the_language_by_its_code(asked: str, shown: str):
     app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60)

@@ -37,8 +37,9 @@ def lists() -> None:
     st.session_state["shown"] = st.session_state["vae:choice"]
 
 
-def visit(token: str, **query: str) -> AppTest:
+def visit(token: str, context: dict[str, str] | None = None, **query: str) -> AppTest:
     page = AppTest.from_function(lists, default_timeout=60)
+    page.context = context or {}
     page.session_state["browser:token"] = token
     for key, value in query.items():
         page.query_params[key] = value
@@ -78,6 +79,25 @@ def test_without_a_difference_there_is_no_choice_and_nothing_is_hidden(others: l
     page = visit(ANNA)
     assert not page.get("button_group") or KEY not in [group.key for group in page.button_group]
     assert len(offered(page)) == len(others)
+
+
+@pytest.mark.parametrize(
+    ("url", "operator", "mine"),
+    [
+        ("http://localhost:8501/vae", "", {"anna's", "ben's", "of a terminal"}),
+        ("http://127.0.0.1:8501", "", {"anna's", "ben's", "of a terminal"}),
+        ("http://localhost:8501/vae", "boss", {"anna's"}),
+        ("https://lab.example.org/vae", "", {"anna's", "of a terminal"}),
+    ],
+)
+def test_everything_is_of_who_sits_at_a_machine_of_their_own(
+    url: str, operator: str, mine: set[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GENMODELS_OPERATOR_PASSWORD", operator)
+    run_of(ANNA, "anna's"), run_of(BEN, "ben's"), run_of("", "of a terminal")
+    page = visit(ANNA, {"url": url})
+    assert offered(page) == mine
+    assert (KEY in [group.key for group in page.button_group]) == (len(mine) < 3)
 
 
 def test_what_a_link_names_is_shown_whosever_it_is():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from genmodels.ui.widgets.text import plain
 
 OPENED, FIELD = "permission:opened", "permission:password"
 OPERATES, OPERATOR_FIELD = "permission:operates", "permission:operator"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # names that every machine has for itself
 NOBODY = N_("On this server nobody trains: look at the pretrained models, or run the app on a machine of your own.")
 UNKNOWN = N_(
     "This server tells visitors apart by a number in their browser, which yours has not sent: let this page run its scripts."
@@ -75,11 +77,14 @@ def known() -> bool:
 
 def own(runs: Iterable[Run]) -> list[Run]:
     """Those of ``runs`` that the visitor has started or imported, by their sign-in or in this browser. What is of nobody in
-    particular, as from a terminal, is everybody's where everybody changes everything, and elsewhere the operator's."""
+    particular, as from a terminal, is everybody's where everybody changes everything, and elsewhere the operator's. Who sits at
+    the machine itself has all of it, with any browser, unless its server tells visitors apart."""
     try:
         who, rules = visitor(), policy()
     except PolicyError:
         return []
+    if not rules.tells_apart and _at_the_machine():
+        return list(runs)
     unmarked = who.operator or not rules.owned
     return [run for run in runs if (run.owner == who.owner if run.owner else unmarked)]
 
@@ -151,6 +156,11 @@ def _operator_door() -> None:
         st.text_input(_("Operator's password"), type="password", key=OPERATOR_FIELD, on_change=_operate)
         if st.session_state.get(OPERATES) is False:
             st.error(_("That is not the operator's password."))
+
+
+def _at_the_machine() -> bool:
+    """Whether the browser has the app under a name of the machine on which it runs itself."""
+    return urlsplit(st.context.url or "").hostname in LOOPBACK
 
 
 def _owner(rules: Policy) -> str:

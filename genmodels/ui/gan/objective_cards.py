@@ -116,10 +116,11 @@ def _losses(config: RunConfig, title: str) -> Panel:
 def cards(shown: Sequence[Card]) -> None:
     """Draw them, three or four in a row."""
     a_row = 3 if len(shown) % 4 else 4
-    for start in range(0, len(shown), a_row):
-        for column, card in zip(st.columns(a_row), shown[start : start + a_row], strict=False):
-            with column, st.container(gap="xsmall"):
-                _draw(card)
+    with st.container(key="pairs-of-cards"):
+        for start in range(0, len(shown), a_row):
+            for column, card in zip(st.columns(a_row), shown[start : start + a_row], strict=False):
+                with column, st.container(gap="xsmall"):
+                    _draw(card)
 
 
 def _draw(card: Card) -> None:

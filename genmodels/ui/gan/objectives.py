@@ -15,8 +15,8 @@ def objectives() -> None:
     """All objectives, side by side, then what their generators learn from, and how to read it."""
     from genmodels.ui.gan.loss_figures import loss_figure, slope_figure  # plotly takes a while to load
 
-    with st.container(key="roomy-objectives"):
-        *own, slopes = [column for _ in range(-(-(len(OBJECTIVES) + 1) // A_ROW)) for column in st.columns(A_ROW)]
+    with st.container(key="pairs-of-losses"):
+        *own, slopes = [column for row in range(0, len(OBJECTIVES) + 1, A_ROW) for column in st.columns(A_ROW)]
     for place, (name, info) in zip(own, OBJECTIVES.items(), strict=False):
         with place, st.container(gap="xsmall"):
             with st.popover(_(info.title), icon=":material/functions:", type="tertiary", key=f"objective:{name}"):

@@ -4,8 +4,9 @@ import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
 from genmodels.config.families import FAMILIES
-from genmodels.language import _
-from genmodels.ui.session import ask_for, asked_for, get_store, heard, tell
+from genmodels.language import _, listed
+from genmodels.ui.session import RUN, asked_for, get_store, heard, tell
+from genmodels.ui.shell.link_warning import is_wrong
 
 KEY = "model"  # of the switch, and in the address
 
@@ -14,6 +15,10 @@ def which_family(families: tuple[str, ...]) -> str:
     """Draw the switch; a run or pretrained model in the address decides, so that a link to one opens its family."""
     names = {FAMILIES[family].acronym: family for family in families}
     first, asked, shown = next(iter(names)), heard(KEY), _family_of(asked_for())
+    if asked and asked not in names:
+        is_wrong(
+            _("There is no model of that name on this page: it has {names}.", names=listed([_(name) for name in names]))
+        )
     if shown in families:
         st.session_state[KEY] = FAMILIES[shown].acronym
     elif asked in names:
@@ -30,7 +35,7 @@ def which_family(families: tuple[str, ...]) -> str:
 
 def _switch(names: dict[str, str]) -> None:
     """The run in the address is of the family before: put the new one's own there, if one was chosen."""
-    ask_for(st.session_state.get(f"{names[st.session_state[KEY]]}:selected"))
+    tell(RUN, st.session_state.get(f"{names[st.session_state[KEY]]}:selected", ""))
 
 
 def _family_of(name: str) -> str | None:

@@ -12,7 +12,7 @@ from genmodels.language import _
 from genmodels.runs.store import Run
 from genmodels.ui.access.permission import known, own
 from genmodels.ui.access.whose import shown
-from genmodels.ui.session import get_store, select, selected
+from genmodels.ui.session import RUN, asked_for, get_store, select, selected, tell
 from genmodels.ui.shell.navigation import page_of
 from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
@@ -36,8 +36,10 @@ def choose(family: str) -> Entry | None:
         return None
     if name not in entries:
         name = _first(entries)
-    if known() or not any(run.owner for run in of_family):  # else another one may be the visitor's own
-        st.query_params.setdefault("run", name)  # so that the address leads here wherever it is opened
+    if (
+        known() or not any(run.owner for run in of_family)
+    ) and not asked_for():  # else another one may be the visitor's own
+        tell(RUN, name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
     st.selectbox(

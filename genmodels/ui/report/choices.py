@@ -28,6 +28,7 @@ from genmodels.ui.session import get_store
 MET = "report:met"  # whether it was known who chooses
 KEPT: dict[str, Any] = {"persist_state": "session"}
 WORDS_HEIGHT = 100  # pixels
+A_ROW = 3  # models, so that their names are read to the end
 
 
 def choices() -> Choice:
@@ -65,7 +66,9 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
         for family in TOLD:
             st.session_state.pop(f"report:{family}", None)
     chosen: dict[str, str] = {}
-    for family, column in zip(TOLD, st.columns(len(TOLD)), strict=True):
+    with st.container(key="model-names"):
+        columns = [column for row in range(0, len(TOLD), A_ROW) for column in st.columns(A_ROW)]
+    for family, column in zip(TOLD, columns, strict=False):
         found = candidates(runs, family)
         if not found:
             column.caption(

@@ -8,7 +8,8 @@ from genmodels.language.current import ask_visitor
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.components.attributes import set_attributes
 from genmodels.ui.components.serving import serve_folder
-from genmodels.ui.session import heard, tell
+from genmodels.ui.session import heard, stepped, tell
+from genmodels.ui.shell.link_warning import is_wrong
 
 KEY = "lang"  # of the language's code, in the session and in the address
 CHOICE = "language"  # of the control
@@ -29,6 +30,11 @@ def _of_visitor() -> str | None:
     return st.session_state.get(KEY) or _of_browser()
 
 
+def _unasked() -> str:
+    """The language where neither the address nor the visitor has said one."""
+    return _of_browser() or next(iter(LANGUAGES))
+
+
 def _of_browser() -> str | None:
     code = (st.context.locale or "").partition("-")[0]
     return code if code in LANGUAGES else None
@@ -38,15 +44,22 @@ ask_visitor(_of_visitor)
 
 
 def listen() -> None:
-    """Hear what the address says of the language, by its code or its own name, and have it say what is spoken."""
+    """Hear what the address says of the language, by its code or its own name."""
     by_name = {name: code for code, name in LANGUAGES.items()}
-    asked = heard(KEY) or ""
-    if (code := by_name.get(asked, asked)) in LANGUAGES:
+    asked = heard(KEY)
+    if (code := by_name.get(asked or "", asked)) in LANGUAGES:
         st.session_state[KEY] = code
-    elif KEY not in st.session_state:
-        st.session_state[KEY] = current()
+    else:
+        if asked:
+            is_wrong(_("There is no language of that name here: choose one at the end of the sidebar."))
+        if KEY not in st.session_state or (asked == "" and stepped()):
+            st.session_state[KEY] = _unasked()
+
+
+def speak() -> None:
+    """Have the address say what is spoken; on the page that was asked for, when it is known to be there."""
     chosen = st.session_state[KEY]
-    tell(KEY, chosen if chosen != (_of_browser() or next(iter(LANGUAGES))) else "")
+    tell(KEY, chosen if chosen != _unasked() else "")
 
 
 def lay_out() -> None:

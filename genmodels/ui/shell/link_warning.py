@@ -8,16 +8,33 @@ import time
 
 import streamlit as st
 
-KEY = "link:warning"
+from genmodels.language import _
+from genmodels.ui.widgets.text import plain
+
+KEY, UNKNOWN = "link:warning", "link:unknown"
 SECONDS = 15.0  # in which the page may be drawn again by itself
+KNOWN = {"run", "group", "model", "tab", "set", "lang"}  # what pages read of an address
+OF_OTHERS = ("_", "utm_")  # how keys begin that those who pass a link on add to it
 
 
-def link_warning(text: str = "") -> None:
-    """Draw ``text``, or what was wrong a moment ago."""
-    if text:
-        st.session_state[KEY] = (text, time.monotonic())
-    said, when = st.session_state.get(KEY, ("", 0.0))
-    if said and time.monotonic() - when < SECONDS:
-        st.warning(said)
-    else:
-        st.session_state.pop(KEY, None)
+def is_wrong(text: str) -> None:
+    """Have ``link_warning`` say it, now and for a while."""
+    st.session_state[KEY] = st.session_state.get(KEY, {}) | {text: time.monotonic()}
+
+
+def look_for_unknown_keys() -> None:
+    """See whether the address says anything that no page reads, such as a misspelt key."""
+    unknown = [key for key in st.query_params if key not in KNOWN and not key.startswith(OF_OTHERS)]
+    if unknown and unknown != st.session_state.get(UNKNOWN):
+        names = plain(", ".join(unknown))
+        is_wrong(_("No page knows what {names} in this address means: the page is shown without it.", names=names))
+    st.session_state[UNKNOWN] = unknown
+
+
+def link_warning() -> None:
+    """Draw what is wrong, or was a moment ago."""
+    now = time.monotonic()
+    said = {text: when for text, when in st.session_state.get(KEY, {}).items() if now - when < SECONDS}
+    st.session_state[KEY] = said
+    for text in said:
+        st.warning(text)

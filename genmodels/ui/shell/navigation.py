@@ -10,8 +10,10 @@ from genmodels.jobs import queue
 from genmodels.language import _
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.access.persistence import keep_mirror
-from genmodels.ui.session import get_store
-from genmodels.ui.shell.language import lay_out, listen
+from genmodels.ui.components.history_steps import keep_steps
+from genmodels.ui.session import arrive, get_store
+from genmodels.ui.shell.language import lay_out, listen, speak
+from genmodels.ui.shell.link_warning import look_for_unknown_keys
 
 ENTERED = "entered"
 RUNS, REPORT = "pages/runs.py", "pages/report.py"
@@ -34,10 +36,15 @@ def enter() -> Any:
     """What the entry script does first: ``navigate``, and let the pages know that they are inside the app."""
     st.session_state[ENTERED] = True
     st.html(LAYOUT)
+    keep_steps()
     keep_mirror()
+    arrive()
     listen()
+    look_for_unknown_keys()
     lay_out()
-    return navigate()
+    page = navigate()
+    speak()
+    return page
 
 
 def be_ready() -> None:

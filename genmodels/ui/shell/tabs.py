@@ -8,7 +8,7 @@ import streamlit as st
 from genmodels.language import _, current
 from genmodels.ui.session import heard, tell
 from genmodels.ui.shell.error_boundary import guarded
-from genmodels.ui.shell.link_warning import link_warning
+from genmodels.ui.shell.link_warning import is_wrong, link_warning
 
 Draw = Callable[[], object]
 Title = TypeVar("Title", bound=str)
@@ -24,8 +24,9 @@ def tabs(parts: Mapping[Title, Draw]) -> None:
     asked = heard(KEY)
     if asked is not None:
         st.session_state[KEY] = FORMER.get(asked, asked)
-    unknown = entered and bool(asked) and st.session_state[KEY] not in parts
-    link_warning(_("There is no tab of that name on this page: here is the first one.") if unknown else "")
+    if asked and st.session_state[KEY] not in parts:
+        is_wrong(_("There is no tab of that name on this page: here is the first one."))
+    link_warning()
     if st.session_state.get(KEY) not in parts or (entered and SETUP in st.query_params):
         st.session_state[KEY] = first
     st.session_state[OPENED] = True

@@ -60,7 +60,8 @@ def _start(config: type[RunConfig]) -> None:
         runs = several_runs(chosen) if origin is None else {"": chosen}
     outlook = st.container(gap="xxsmall")
     label = _("Start {n} runs", n=len(runs)) if runs and len(runs) > 1 else _("Start training")
-    pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not runs, width="stretch")
+    with st.container(key="start-bar"):  # which stays in sight, however long the form is
+        pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not runs, width="stretch")
     if chosen is None or not runs:
         return
     if not pressed:

@@ -73,7 +73,8 @@ def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider
             members = clusters.members(number)
             if not len(members):
                 continue
-            text, pictures = st.columns([1, 3], vertical_alignment="center")
+            with st.container(key=f"cluster-{number}"):
+                text, pictures = st.columns([1, 3], vertical_alignment="center")
             count = _("{n:,} images", n=len(members))
             text.markdown(f"{plain(name)}  \n:small[{count}]")
             with pictures:

@@ -98,11 +98,11 @@ def _code_and_plane(entry: Entry, codes: Codes) -> None:
         )
         if taken is not None:
             set_code(prefix, z[taken], reach)
-    with middle, st.container(gap="xsmall"):
+    with middle, st.container(gap="xsmall", key="pairs-of-sliders"):
         z = code_sliders(
             prefix, order, lambda d: _("{d} ({kl:.2f} nats)", d=d, kl=kl[d]), first=FIRST, a_row=1, reach=reach
         )
-    with left:
+    with left, st.container(key="pairs-of-code"):
         decoded = loading.generate(entry, z[None])
         alt = _("What the decoder makes of this code")
         strip(decoded, alt, scale=at_most(decoded, LARGEST), width="stretch")

@@ -43,7 +43,7 @@ PRESS = N_(
     "Press the PCA map beside its points, and that place of the plane is decoded; with the tool for it, wherever the "
     "pointer is dragged."
 )
-HEIGHT = "clamp(520px, 100vh - 290px, 760px)"  # of the map: what a window has below the controls
+HEIGHT = "clamp(min(520px, 100vw), 100vh - 290px, min(760px, 100vw))"  # of the map: what is below the controls
 Split = Literal["train", "test"]
 NAMED: dict[Split, str] = {"train": N_("training"), "test": N_("test")}
 OTHER: dict[Split, Split] = {"train": "test", "test": "train"}

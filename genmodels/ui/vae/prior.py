@@ -50,7 +50,9 @@ def prior_and_posterior(entry: Entry, codes: Codes) -> None:
         _("From the prior"): (_(PRIORS[prior_of(entry)]), loading.prior_codes(entry, SHOWN, chosen)),
         _("From real images"): (_("$z \\sim q(z \\mid x)$ of test images."), posterior_codes(codes, SHOWN, chosen)),
     }
-    for place, (title, (about, z)) in zip(st.columns(2, gap="medium"), columns.items(), strict=True):
+    with st.container(key="pairs-of-codes"):
+        places = st.columns(2, gap="medium")
+    for place, (title, (about, z)) in zip(places, columns.items(), strict=True):
         with place:
             st.markdown(f"**{title}**", help=about)
             alt = _("{n} images of codes {source}", n=SHOWN, source=title.lower())

@@ -143,7 +143,9 @@ def wait(ids: list[str]) -> None:
 def samples(entries: Sequence[Entry]) -> list[DeltaGenerator]:
     """Draw them side by side; the line under each is returned, for its scores."""
     lines = []
-    for column, entry in zip(st.columns(len(entries)), entries, strict=True):
+    with st.container(key="pairs-of-samples"):
+        columns = st.columns(len(entries))
+    for column, entry in zip(columns, entries, strict=True):
         with column:
             strip(
                 loading.samples(entry, SHOWN),

@@ -52,10 +52,11 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
 def show(files: dict[str, str], captions: dict[str, str]) -> None:
     """Pictures by name, each with its caption, in the captions' order."""
     shown = [name for name in captions if name in files]
-    for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
-        with column:
-            show_enlarged(files[name], _(captions[name]))
-            st.caption(_(captions[name]))
+    with st.container(key="beside-pictures"):
+        for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
+            with column:
+                show_enlarged(files[name], _(captions[name]))
+                st.caption(_(captions[name]))
 
 
 def show_enlarged(file: str, alt: str) -> None:

@@ -1,0 +1,20 @@
+"""Steps in the browser's history: each press of Back takes back one thing that the visitor did."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import wait_for_script
+
+
+def test_each_press_of_back_takes_back_one_thing(page: Page, address: str):
+    page.goto(address)
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name="Part 3: CGAN and InfoGAN")
+    link.click()  # whose address the page completes
+    page.wait_for_url("**/conditional?*run=cgan-mnist*")
+    page.get_by_role("radio", name="InfoGAN").click()  # which changes two things in the address
+    page.wait_for_url("**/conditional?*run=infogan-mnist*")
+    wait_for_script(page)
+    page.go_back()
+    expect(page.get_by_role("radio", name="CGAN", exact=True)).to_be_checked()
+    wait_for_script(page)
+    page.go_back()
+    page.wait_for_url(address)
