@@ -14,6 +14,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
+from genmodels.data.pixels import must_be_numbers
 from genmodels.errors import UserError
 from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
@@ -63,7 +64,9 @@ class Trained:
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
-            return self.family.sample(n, labels=labels, codes=codes, **options)
+            images = self.family.sample(n, labels=labels, codes=codes, **options)
+        must_be_numbers(images)
+        return images
 
     def must_draw(self) -> None:
         """Raise ``LoadError`` for a classifier."""

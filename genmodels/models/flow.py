@@ -7,7 +7,7 @@ from torch import Tensor
 
 from genmodels.config.families.flow import FlowConfig
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.data.pixels import from_drawn, to_symmetric
 from genmodels.models.flow_objectives import endpoints
 from genmodels.models.transport import Transport, told_classes
 from genmodels.models.unet import UNet
@@ -28,7 +28,7 @@ class Flow(Transport):
 
     def images(self, x: Tensor) -> Tensor:
         """See ``Transport``; what lies outside [-1, 1] is clipped."""
-        return from_symmetric(x.clamp(-1, 1))
+        return from_drawn(x.clamp(-1, 1))
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1.

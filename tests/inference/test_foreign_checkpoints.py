@@ -45,6 +45,11 @@ def alter(folder: Path, kind: str) -> None:
             tensors = {
                 name: tensor * torch.nan if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
             }
+        elif kind == "beyond all numbers":  # until they are single ones
+            tensors = {
+                name: tensor.double().sign() * 1e300 if tensor.is_floating_point() else tensor
+                for name, tensor in tensors.items()
+            }
         elif kind == "of integers":
             tensors = {name: tensor.to(torch.int32) for name, tensor in tensors.items()}
         elif kind == "of another version":
@@ -64,6 +69,7 @@ def alter(folder: Path, kind: str) -> None:
         ("of another run", "(autoencoder.encoder.layers.0.weight has the shape (3,) in place of (4, 1, "),
         ("of another program", "(foreign.autoencoder.decoder.layers.0.bias is none of its weights)"),
         ("without numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
+        ("beyond all numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
         ("of integers", "(autoencoder.encoder.layers.0.weight is torch.int32 in place of torch.float32)"),
         ("of another version", "was written by another version (format 99); use that one."),
     ],
