@@ -89,13 +89,21 @@ def shown_previews(config: Mapping[str, Any], previews: Mapping[str, Shown]) -> 
 
 def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
-    if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+    if os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+        return
+    if not str(folder).strip():
         raise DataError(
-            N_(
-                "There is no folder {folder}: give the path of a folder with images on the training machine.",
-                folder=printable(str(folder)[:200]),
-            )
+            N_("The name of the folder is blank: give the path of a folder with images on the training machine.")
         )
+    named = printable(str(folder)[:200])
+    if named != named.strip():
+        named = f'"{named}"'  # else nobody sees the blanks
+    raise DataError(
+        N_(
+            "There is no folder {folder}: give the path of a folder with images on the training machine.",
+            folder=named,
+        )
+    )
 
 
 def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, str]] = ()) -> None:
