@@ -71,6 +71,13 @@ def must_be_unit(images: Tensor, overshoot: tuple[float, float] = (0.0, 0.0)) ->
         )
 
 
+def must_be_tensor(images: Tensor) -> Tensor:
+    """``images`` as they are; raises ``TypeError`` for any other thing, such as an array."""
+    if not isinstance(images, Tensor):
+        raise TypeError(f"Images are needed as a tensor, not {type(images).__name__}: make it with torch.as_tensor(…).")
+    return images
+
+
 def must_be_numbers(images: Tensor) -> None:
     """Raise ``NoNumbersError`` where any of the float ``images`` is NaN."""
     if (ends := _ends(images)) and math.isnan(ends[0]):
@@ -92,12 +99,12 @@ def _ends(images: Tensor) -> tuple[float, float] | None:
 
 
 def _must_be_float(images: Tensor, span: str) -> None:
-    if not images.is_floating_point():
+    if not must_be_tensor(images).is_floating_point():
         raise TypeError(f"Images of a float type in {span} are needed here, not {images.dtype}: convert them first.")
 
 
 def _must_be_stored(images: Tensor) -> None:
-    if images.dtype != torch.uint8:
+    if must_be_tensor(images).dtype != torch.uint8:
         raise TypeError(
             f"uint8 images from 0 to 255 are needed here, not {images.dtype}: give those in [0, 1] to to_uint8 first."
         )

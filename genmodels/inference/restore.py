@@ -61,6 +61,8 @@ class Trained:
         self.must_draw()
         if n < 0:
             raise ValueError(f"The number of images must be 0 or more, not {n}.")
+        if codes is not None and "codes" not in self.family.inputs():
+            raise TypeError(f"{self.folder.name} draws from no codes: leave them out, or choose an InfoGAN.")
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)

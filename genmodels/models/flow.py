@@ -36,7 +36,7 @@ class Flow(Transport):
         After each step what is shown is put back on its own path from the noise z (B, C, H, W), which it has not to be trained for
         (Lugmayr et al. 2022, arXiv:2201.09865, without their resampling).
         """
-        data, none = to_symmetric(images), self.no_class(len(images))
+        data, none = to_symmetric(self.of_size(images)), self.no_class(len(images))
 
         def keep(x: Tensor, t: float) -> Tensor:
             return torch.where(hidden > 0, x, (1 - t) * z + t * data)

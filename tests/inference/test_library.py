@@ -59,6 +59,11 @@ def test_weights_that_are_finite_and_too_large_to_compute_with_draw_nothing(tmp_
     assert "\n" not in str(caught.value)
 
 
+def test_codes_are_refused_by_what_draws_from_none():
+    with pytest.raises(TypeError, match=r"^dcgan-mnist draws from no codes: leave them out"):
+        genmodels.load("dcgan-mnist").sample(1, codes=torch.zeros(1, 2))
+
+
 def test_a_classifier_draws_nothing_and_says_so():
     with pytest.raises(LoadError, match="judges images"):
         genmodels.load("classifier-mnist").sample(1)
