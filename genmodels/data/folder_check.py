@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
-from genmodels.data.image_file import decode, is_colourful, reason
+from genmodels.data.image_file import decode, is_colourful, must_show_something, reason
 from genmodels.errors import DataError, UserError
 from genmodels.language import N_
 from genmodels.settings import Limits
@@ -222,6 +222,9 @@ def _decode_all(
     def look(name: str) -> Look | str:
         try:
             image = decode(folder / name)
+            must_show_something(
+                image
+            )  # what an earlier version has looked at stays, for its runs to go on as they began
             return image.width, image.height, is_colourful(image)
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)
