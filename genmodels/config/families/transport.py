@@ -6,7 +6,7 @@ from genmodels.config.base import Curve, RunConfig, option
 
 SAMPLERS = ("heun", "euler", "stochastic")
 MOST_STEPS = 100
-MOST_GUIDANCE = 10.0
+MOST_GUIDANCE = 10
 
 
 class TransportConfig(RunConfig):
