@@ -9,6 +9,7 @@ from safetensors import SafetensorError, safe_open
 
 from genmodels.errors import UserError
 from genmodels.language import N_
+from genmodels.storage.strict_json import read_object
 
 FORMAT = 1
 NEWEST, BEST = "checkpoints", "best"  # the folders of a run that hold them
@@ -33,7 +34,7 @@ def seal(folder: Path, step: int, state: dict[str, Any]) -> None:
 def verify(folder: Path) -> dict[str, Any]:
     """What ``seal`` wrote; raises ``CheckpointError`` when a part is missing, cut short, changed or of another version."""
     try:
-        document = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        document = read_object(folder / STATE)
         written = document.pop("sha256")
         changed = [name for name, digest in _digests(folder, document).items() if written[name] != digest]
         if document["format"] != FORMAT:
@@ -54,7 +55,7 @@ def verify(folder: Path) -> dict[str, Any]:
         for name in (WEIGHTS, TRAINING):
             with safe_open(folder / name, "numpy"):  # reads the header, which must fit the file
                 pass
-    except (OSError, KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise CheckpointError(N_("{name} is incomplete and cannot be read.", name=folder.name)) from error
     return document
 

@@ -1,12 +1,12 @@
 """The trained models that come with the project: one folder each, readable without torch."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genmodels.storage.paths import PRETRAINED
+from genmodels.storage.strict_json import read_object
 
 if TYPE_CHECKING:  # it takes as long to load as all the rest of a first page
     import pandas as pd
@@ -51,11 +51,11 @@ def _read(folder: Path) -> Pretrained | None:
     files = (folder / "config.json", folder / "card.json")
     try:
         return _read_version(folder, files, tuple(file.stat().st_mtime_ns for file in files))
-    except (OSError, ValueError):
+    except (OSError, TypeError, ValueError):
         return None
 
 
 @lru_cache(maxsize=128)
 def _read_version(folder: Path, files: tuple[Path, ...], written: tuple[int, ...]) -> Pretrained:
     """Of files that were written at these times: a page asks for all models several times."""
-    return Pretrained(folder, *(json.loads(file.read_text(encoding="utf-8")) for file in files))
+    return Pretrained(folder, *map(read_object, files))

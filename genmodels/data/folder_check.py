@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
-from genmodels.data.image_file import decode, is_colourful, reason
+from genmodels.data.image_file import decode, is_colourful, must_show_something, reason
 from genmodels.errors import DataError, UserError
 from genmodels.language import N_
 from genmodels.settings import Limits
@@ -89,13 +89,21 @@ def shown_previews(config: Mapping[str, Any], previews: Mapping[str, Shown]) -> 
 
 def require_folder(folder: Path) -> None:
     """Raise ``DataError`` when there is no such folder."""
-    if not os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+    if os.path.isdir(folder):  # a Path's own raises for a name that is too long for the disk
+        return
+    if not str(folder).strip():
         raise DataError(
-            N_(
-                "There is no folder {folder}: give the path of a folder with images on the training machine.",
-                folder=printable(str(folder)[:200]),
-            )
+            N_("The name of the folder is blank: give the path of a folder with images on the training machine.")
         )
+    named = printable(str(folder)[:200])
+    if named != named.strip():
+        named = f'"{named}"'  # else nobody sees the blanks
+    raise DataError(
+        N_(
+            "There is no folder {folder}: give the path of a folder with images on the training machine.",
+            folder=named,
+        )
+    )
 
 
 def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, str]] = ()) -> None:
@@ -214,6 +222,9 @@ def _decode_all(
     def look(name: str) -> Look | str:
         try:
             image = decode(folder / name)
+            must_show_something(
+                image
+            )  # what an earlier version has looked at stays, for its runs to go on as they began
             return image.width, image.height, is_colourful(image)
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)

@@ -13,13 +13,15 @@ from genmodels.storage.printable import distinct, printable
 
 TRAIN = ("train", "training")
 HELD_OUT = ("test", "testing", "val", "valid", "validation")  # the first of them that is there is the test split
-LIKE_HELD_OUT = re.compile(rf"({'|'.join(HELD_OUT)})([^a-z].*)?")  # also val2017 and test_images
+LIKE_HELD_OUT = re.compile(  # also val2017 and test_images
+    rf"({'|'.join(HELD_OUT)}|dev|development|eval|evaluation|hold[-_ ]?out|held[-_ ]?out)([^a-z].*)?"
+)
 Folders = dict[str, list[str]]  # images by name: what lies around each, outermost first
 
 
 def natural(name: str) -> tuple[list[str | int], str]:
-    """A key to sort names by, numbers in them by their value: 2 before 12."""
-    return [int(part) if place % 2 else part for place, part in enumerate(re.split("([0-9]+)", name))], name
+    """A key to sort names by, numbers in them by their value, in the digits of any script: 2 before 12."""
+    return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", name))], name
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,8 @@ def _about_lone_splits(folders: Folders) -> list[str]:
     )
     return [
         N_(
-            "There is no folder train beside the folder {folder}, so its images ({count:,}) are taken like all "
-            "others, and most are trained on: name the folders train and test, and lay them beside each other, to"
-            " test on these alone.",
+            "The images of the folder {folder} ({count:,}) are taken like all others, and most are trained on: name "
+            "the folders train and test, and lay them beside each other, to test on these alone.",
             folder=folder,
             count=count,
         )

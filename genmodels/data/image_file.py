@@ -5,6 +5,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
+from genmodels.config.datasets import IMAGE_SIZES
 from genmodels.language import N_
 
 if TYPE_CHECKING:  # whoever trains on a known set does without
@@ -124,6 +125,17 @@ def fit(image: "Image.Image", image_size: int, channels: int) -> np.ndarray:
     square = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (image_size, image_size))
     array = np.asarray(square)
     return array[None] if channels == 1 else array.transpose(2, 0, 1)
+
+
+def must_show_something(image: "Image.Image") -> None:
+    """Raise ``ImageError`` where the central square, all that is trained on, is hardly more than one grey even at the largest size."""
+    from PIL import ImageOps
+
+    side = max(IMAGE_SIZES)
+    try:
+        _must_show(*max(_ends(ImageOps.fit(image, (side, side))), key=lambda ends: ends[1] - ends[0]), 255)
+    except ImageError as error:
+        raise ImageError(N_("its central square, which is trained on, shows hardly more than one grey")) from error
 
 
 def is_colourful(image: "Image.Image") -> bool:

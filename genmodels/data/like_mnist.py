@@ -20,9 +20,10 @@ def like_mnist(image: np.ndarray, side: int = 28) -> np.ndarray:
     The background is what the border shows, and the digit what stands out most from it: chalk or ink. An empty image gives zeros.
     Raises ``TypeError`` for another type or shape.
     """
-    if image.dtype != np.uint8 or image.ndim != 2:
+    if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.ndim != 2:
+        given = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
         raise TypeError(
-            f"One grey image is needed here, uint8 (H, W) from 0 to 255, not {image.dtype} {image.shape}: convert it first."
+            f"One grey image is needed here, uint8 (H, W) from 0 to 255, not {given}: convert it to such an array first."
         )
     ink = _ink(image)
     field = np.zeros((side, side), np.uint8)

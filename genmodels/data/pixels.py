@@ -9,8 +9,15 @@ import math
 import torch
 from torch import Tensor
 
+from genmodels.errors import UserError
+from genmodels.language import N_
+
 OVERSHOOT = 0.5, 1.0  # below 0 and above 1, as of a resized image, which is clipped; beyond lies another range
 ROUNDING = 1e-3  # beyond [-1, 1], more than any arithmetic in 16 bits leaves
+
+
+class NoNumbersError(UserError, ValueError):
+    """Images that hold NaN, as networks draw whose weights are finite and yet too large to compute with."""
 
 
 def to_unit(images: Tensor) -> Tensor:
@@ -26,14 +33,20 @@ def to_symmetric(images: Tensor) -> Tensor:
 
 
 def from_symmetric(images: Tensor) -> Tensor:
-    """Float in [-1, 1] -> float in [0, 1]; raises ``TypeError``, or ``ValueError`` for another range. Images in [0, 1] cannot be told
-    from bright ones in [-1, 1]."""
+    """Float in [-1, 1] -> float in [0, 1]; raises ``TypeError``, or ``ValueError`` for another range or NaN. Images in [0, 1] cannot be
+    told from bright ones in [-1, 1]."""
     _must_be_float(images, "[-1, 1]")
+    must_be_numbers(images)
     if (ends := _ends(images)) and (ends[0] < -1 - ROUNDING or ends[1] > 1 + ROUNDING):
         raise ValueError(
             f"Images in [-1, 1] are needed here, and these reach from {ends[0]:.4g} to {ends[1]:.4g}: give uint8 ones from 0 to 255 to "
             "to_symmetric first."
         )
+    return from_drawn(images)
+
+
+def from_drawn(images: Tensor) -> Tensor:
+    """The same of what a network has drawn, which is in that range. NaN stays NaN: training ends by the curve that names it."""
     return (images + 1) / 2
 
 
@@ -47,15 +60,32 @@ def must_be_unit(images: Tensor, overshoot: tuple[float, float] = (0.0, 0.0)) ->
     """Raise ``TypeError`` unless ``images`` are float, and ``ValueError`` unless they are numbers in [0, 1], but for the
     ``overshoot`` below and above."""
     _must_be_float(images, "[0, 1]")
+    must_be_numbers(images)
     if (ends := _ends(images)) is None:
         return
     low, high = ends
-    if math.isnan(low):
-        raise ValueError("Images in [0, 1] are needed here, and these hold values that are no numbers (NaN).")
     if low < -overshoot[0] or high > 1 + overshoot[1]:
         raise ValueError(
             f"Images in [0, 1] are needed here, and these reach from {low:.4g} to {high:.4g}: divide those from 0 to 255 by 255, "
             "and give those in [-1, 1] to from_symmetric first."
+        )
+
+
+def must_be_tensor(images: Tensor) -> Tensor:
+    """``images`` as they are; raises ``TypeError`` for any other thing, such as an array."""
+    if not isinstance(images, Tensor):
+        raise TypeError(f"Images are needed as a tensor, not {type(images).__name__}: make it with torch.as_tensor(…).")
+    return images
+
+
+def must_be_numbers(images: Tensor) -> None:
+    """Raise ``NoNumbersError`` where any of the float ``images`` is NaN."""
+    if (ends := _ends(images)) and math.isnan(ends[0]):
+        raise NoNumbersError(
+            N_(
+                "Images are needed here, and these hold values that are no numbers (NaN), as of a model whose weights are too "
+                "large: choose another model."
+            )
         )
 
 
@@ -69,12 +99,12 @@ def _ends(images: Tensor) -> tuple[float, float] | None:
 
 
 def _must_be_float(images: Tensor, span: str) -> None:
-    if not images.is_floating_point():
+    if not must_be_tensor(images).is_floating_point():
         raise TypeError(f"Images of a float type in {span} are needed here, not {images.dtype}: convert them first.")
 
 
 def _must_be_stored(images: Tensor) -> None:
-    if images.dtype != torch.uint8:
+    if must_be_tensor(images).dtype != torch.uint8:
         raise TypeError(
             f"uint8 images from 0 to 255 are needed here, not {images.dtype}: give those in [0, 1] to to_uint8 first."
         )

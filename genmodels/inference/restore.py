@@ -1,6 +1,5 @@
 """A folder, of a run or of a pretrained checkpoint, becomes a trained network: ready to sample, encode and decode."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
+from genmodels.data.pixels import must_be_numbers
 from genmodels.errors import UserError
 from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
@@ -23,6 +23,7 @@ from genmodels.models.base import Family
 from genmodels.models.weights import AVERAGED, WeightsError
 from genmodels.runs.run import CONFIG
 from genmodels.storage.arrays import LONGEST_CLASS
+from genmodels.storage.strict_json import read_object
 
 Weights = Literal["averaged", "last", "best"]
 
@@ -54,15 +55,20 @@ class Trained:
 
         labels: int64 (n,), the classes to draw (conditional GAN, flow) or the categories of the code (InfoGAN), all in turn by
         default; codes: (n, continuous codes), of an InfoGAN, 0 by default; options: what only some families take, such as a
-        flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier, and ``TypeError`` or ``ValueError`` for what it cannot draw.
+        flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier, ``TypeError`` or ``ValueError`` for what
+        it cannot draw, and ``NoNumbersError``, which is both a ``UserError`` and a ``ValueError``, where its weights give NaN.
         """
         self.must_draw()
         if n < 0:
             raise ValueError(f"The number of images must be 0 or more, not {n}.")
+        if codes is not None and "codes" not in self.family.inputs():
+            raise TypeError(f"{self.folder.name} draws from no codes: leave them out, or choose an InfoGAN.")
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
-            return self.family.sample(n, labels=labels, codes=codes, **options)
+            images = self.family.sample(n, labels=labels, codes=codes, **options)
+        must_be_numbers(images)
+        return images
 
     def must_draw(self) -> None:
         """Raise ``LoadError`` for a classifier."""
@@ -96,11 +102,13 @@ def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:
 def restore_pretrained(folder: Path) -> Trained:
     """The model in the folder of a pretrained checkpoint; raises ``LoadError``."""
     try:
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        card = read_object(folder / "card.json")
+        if not isinstance(step := card.get("step", 0), int):
+            raise TypeError("not a step")
         weights = load_file(folder / checkpoint.WEIGHTS) | frozen_from(card.get("frozen", {}))
     except (OSError, ValueError, TypeError, AttributeError, SafetensorError) as error:  # a card may hold anything
         raise LoadError(N_("{name} is damaged: fetch the checkpoint again.", name=folder.name)) from error
-    return _restore(folder, weights, card.get("step", 0), card.get("classes"))
+    return _restore(folder, weights, step, card.get("classes"))
 
 
 def _checked(classes: Any) -> tuple[str, ...]:
@@ -113,7 +121,13 @@ def _checked(classes: Any) -> tuple[str, ...]:
 def _restore(folder: Path, weights: dict, step: int, classes: Any) -> Trained:
     """``classes``: what the labels are called; None in what the first version wrote, which knew no other than the data set's."""
     try:
-        config = families.parse(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+        settings = read_object(folder / CONFIG)
+    except (OSError, TypeError, ValueError) as error:
+        raise LoadError(
+            N_("{name} is damaged: put back its {file}, which cannot be read.", name=folder.name, file=CONFIG)
+        ) from error
+    try:
+        config = families.parse(settings)
         named = DATASETS[config.dataset].classes if classes is None else _checked(classes)
         family = build(config, len(named))
         family.load(weights)

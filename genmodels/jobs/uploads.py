@@ -53,7 +53,7 @@ def unpack_images(store: Store, file: BytesIO) -> Path:
             policy().check_images(member.file_size for member in members.values())
             if not folder.exists():
                 with tempfile.TemporaryDirectory(prefix=UNPACKING, dir=uploads) as temporary:
-                    extract(archive, members, Path(temporary) / "images")
+                    extract(archive, members, Path(temporary) / "images", AGAIN)
                     (Path(temporary) / "images").rename(folder)
         os.utime(folder)
     return folder

@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 
 from genmodels.config.base import RunConfig
 from genmodels.data.noise import Noise
+from genmodels.data.pixels import must_be_tensor
 from genmodels.models.spectral_norm import is_singular_vector
 from genmodels.models.sync_batchnorm import synchronize
 from genmodels.models.weights import AVERAGED, must_fit, with_prefix, without_wrappers
@@ -67,6 +68,7 @@ class Family(ABC):
         self.frozen = {name: network.requires_grad_(False).eval() for name, network in (frozen or {}).items()}
         self._unwrapped = dict(networks)  # before ``prepare`` wraps them
         self.ema_decay, self.precision = config.ema_decay, config.precision
+        self.channels, self.image_size = config.channels, config.image_size
         self.latent_dim: int = getattr(config, "latent_dim", 0)  # of the noise z; 0 where nothing is drawn from any
         self.averaged = {name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in averaged}
         self.optimizers: dict[str, Optimizer] = {}
@@ -138,6 +140,16 @@ class Family(ABC):
         """Title -> one forward pass, for each network that uint8 ``images`` (B, C, H, W) with their ``labels`` (B,) go through
         as in training, or, if ``generated``, as many images that are drawn from ``noise``; none for a family that says nothing."""
         return {}
+
+    def of_size(self, images: Tensor) -> Tensor:
+        """``images`` as they are; raises ``ValueError`` unless they have the shape (B, C, H, W) of the config, ``TypeError`` for no tensor."""
+        wanted = (self.channels, self.image_size, self.image_size)
+        if tuple(must_be_tensor(images).shape[1:]) != wanted:
+            raise ValueError(
+                f"Images of the shape (B, {', '.join(map(str, wanted))}) are needed here, and these have {tuple(images.shape)}: fit them "
+                "first."
+            )
+        return images
 
     @property
     def device(self) -> torch.device:

@@ -14,7 +14,7 @@ from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Condition, Round
 from genmodels.models.gan_blocks import Discriminator, Features, Generator
-from genmodels.models.labels import must_be_labels
+from genmodels.models.labels import as_labels
 from genmodels.models.losses import diversity_of_pairs
 
 ROWS = 10  # classes in the grid of samples
@@ -115,7 +115,7 @@ class CGAN(GAN):
     ) -> Tensor:
         """Of the classes ``labels`` (n,), by default all in turn, or of shares of them (n, classes).
 
-        A network that completes pictures is shown nothing. Raises as ``must_be_labels`` does.
+        A network that completes pictures is shown nothing. Raises as ``as_labels`` does.
         """
         if z is None:
             z = torch.randn(n, self.config.latent_dim, device=self.device)
@@ -125,8 +125,7 @@ class CGAN(GAN):
             return self.generate(z, shown(nothing, torch.ones_like(nothing[:, :1])))
         if labels is None:
             labels = torch.arange(n, device=self.device) % self.num_classes
-        must_be_labels(labels, z.shape[0], self.num_classes)
-        return self.generate(z, labels)
+        return self.generate(z, as_labels(labels, z.shape[0], self.num_classes, shares=True))
 
     def inputs(self) -> dict[str, str]:
         if self.completes:
@@ -151,7 +150,7 @@ class CGAN(GAN):
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
-        return self.generate(z, shown(to_symmetric(images), hidden))
+        return self.generate(z, shown(to_symmetric(self.of_size(images)), hidden))
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         noise = Noise(PREVIEW_SEED, self.device)

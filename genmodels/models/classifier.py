@@ -112,7 +112,7 @@ class Classifier(Family):
 
     def _with_average(self, network: nn.Module, images: Tensor) -> Tensor:
         with evaluating(network):
-            return network(to_unit(images))
+            return network(to_unit(self.of_size(images)))
 
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from genmodels.config.families.flow import FlowConfig
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.data.pixels import from_drawn, to_symmetric
 from genmodels.models.flow_objectives import endpoints
 from genmodels.models.transport import Transport, told_classes
 from genmodels.models.unet import UNet
@@ -28,7 +28,7 @@ class Flow(Transport):
 
     def images(self, x: Tensor) -> Tensor:
         """See ``Transport``; what lies outside [-1, 1] is clipped."""
-        return from_symmetric(x.clamp(-1, 1))
+        return from_drawn(x.clamp(-1, 1))
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1.
@@ -36,7 +36,7 @@ class Flow(Transport):
         After each step what is shown is put back on its own path from the noise z (B, C, H, W), which it has not to be trained for
         (Lugmayr et al. 2022, arXiv:2201.09865, without their resampling).
         """
-        data, none = to_symmetric(images), self.no_class(len(images))
+        data, none = to_symmetric(self.of_size(images)), self.no_class(len(images))
 
         def keep(x: Tensor, t: float) -> Tensor:
             return torch.where(hidden > 0, x, (1 - t) * z + t * data)

@@ -18,7 +18,7 @@ from genmodels.config.families import GANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.data.augmentation import augmented
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import from_symmetric, to_symmetric
+from genmodels.data.pixels import from_drawn, from_symmetric, to_symmetric
 from genmodels.language import N_
 from genmodels.models import spectral_norm
 from genmodels.models.base import Batch, Family, Pass, evaluating, floats
@@ -210,7 +210,7 @@ class GAN(Family):
         """
         generator = self.averaged["generator"]
         with evaluating(generator):
-            return from_symmetric(generator(z, *condition))
+            return from_drawn(generator(z, *condition))
 
     @property
     def drawing(self) -> nn.Module:

@@ -19,7 +19,7 @@ from genmodels.models.base import PREVIEW_SEED, evaluating
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Round
 from genmodels.models.gan_blocks import LEAK, Features, Generator
-from genmodels.models.labels import must_be_labels
+from genmodels.models.labels import as_codes, as_labels
 from genmodels.models.losses import categorical_information, continuous_information, diversity_of_pairs
 
 PREVIEWS = 64
@@ -122,10 +122,10 @@ class InfoGAN(GAN):
 
     def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """What the averaged Q says of uint8 images (B, C, H, W): probabilities of the categories (B, K), and means of the
-        continuous codes (B, C)."""
-        discriminator = self.averaged["discriminator"]
+        continuous codes (B, C). Raises ``TypeError`` or ``ValueError`` for images of another type or size."""
+        discriminator, seen = self.averaged["discriminator"], to_symmetric(self.of_size(images))
         with evaluating(discriminator):
-            logits, mu, _ = self._parts(discriminator(to_symmetric(images))[1])
+            logits, mu, _ = self._parts(discriminator(seen)[1])
             return torch.softmax(logits, 1), mu
 
     def sample(
@@ -133,17 +133,17 @@ class InfoGAN(GAN):
     ) -> Tensor:
         """Of the categories ``labels`` (n,) and the continuous ``codes`` (n, C); by default all categories in turn, and 0.
 
-        Raises as ``must_be_labels`` does.
+        Raises as ``as_labels`` and ``as_codes`` do.
         """
         config = self.config
         if z is None:
             z = torch.randn(n, config.latent_dim, device=self.device)
         if labels is None:
             labels = torch.arange(n, device=self.device) % config.categories
-        must_be_labels(labels, z.shape[0], config.categories)
+        labels = as_labels(labels, z.shape[0], config.categories)
         if codes is None:
             codes = torch.zeros(n, config.continuous, device=self.device)
-        return self.generate(self.join(z, labels, codes))
+        return self.generate(self.join(z, labels, as_codes(codes, z.shape[0], config.continuous, z)))
 
     def inputs(self) -> dict[str, str]:
         labels = f"torch.arange(N) % {self.config.categories}"

@@ -12,12 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from genmodels.config.families.transport import MOST_STEPS, SAMPLERS, TransportConfig
+from genmodels.config.families.transport import MOST_GUIDANCE, MOST_STEPS, SAMPLERS, TransportConfig
 from genmodels.data.noise import Noise
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
 from genmodels.models.flow_objectives import OBJECTIVES, on_path
 from genmodels.models.flow_samplers import Fresh, Keep, solve
-from genmodels.models.labels import must_be_labels
+from genmodels.models.labels import as_labels
 
 PREVIEWS = 64
 WEIGHT_DECAY = 0.01
@@ -130,7 +130,7 @@ class Transport(Family):
         """x (n, *shape) at each of ``num_steps`` + 1 times from noise z (n, *shape) on, see ``flow_samplers.solve``.
 
         labels: int64 (n,), ``num_classes`` stands for none; all classes in turn by default. What is not given is as in the config.
-        Raises ``ValueError`` for a value outside its bounds, and as ``must_be_labels`` does.
+        Raises ``ValueError`` for a value outside its bounds, and as ``as_labels`` does.
         """
         config = self.config
         num_steps = config.num_steps if num_steps is None else num_steps
@@ -140,8 +140,10 @@ class Transport(Family):
             raise ValueError(f"num_steps must be 1 to {MOST_STEPS}, not {num_steps}.")
         if sampler not in SAMPLERS:
             raise ValueError(f"sampler must be one of {', '.join(SAMPLERS)}, not {sampler}.")
+        if not 0 <= strength <= MOST_GUIDANCE:  # nor NaN
+            raise ValueError(f"guidance must be 0 to {MOST_GUIDANCE:g}, not {strength}.")
         if labels is not None and self.num_classes:
-            must_be_labels(labels, z.shape[0], self.num_classes + 1)
+            labels = as_labels(labels, z.shape[0], self.num_classes + 1)
         chosen = self._in_turn(z.shape[0]) if labels is None else labels.to(self.device)
 
         def field(x: Tensor, t: Tensor) -> Tensor:

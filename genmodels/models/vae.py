@@ -178,10 +178,10 @@ class VAE(Family):
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of q(z|x): uint8 (B, C, H, W) -> two of (B, D). Grey values are kept, not binarised.
 
-        Raises ``TypeError`` for images of another type.
+        Raises ``TypeError`` or ``ValueError`` for images of another type or size.
         """
         with evaluating(self.model):
-            return self.model.encoder(to_unit(images))
+            return self.model.encoder(to_unit(self.of_size(images)))
 
     def decode(self, z: Tensor) -> Tensor:
         """The mean images of p(x|z): (B, D) -> (B, C, H, W) in [0, 1]."""
@@ -192,14 +192,14 @@ class VAE(Family):
         """The mean images at the codes ``mu`` (B, D), (B, C, H, W) in [0, 1], and -log p(x|mu) in nats of uint8 images, (B,)."""
         with evaluating(self.model):
             logits = self.model.decoder(mu)
-            return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(images))
+            return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(self.of_size(images)))
 
     def log_weights(self, x: Tensor, epsilon: Tensor) -> Tensor:
         """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B).
 
-        Raises ``TypeError`` or ``ValueError`` for images of another type or range.
+        Raises ``TypeError`` or ``ValueError`` for images of another type, size or range.
         """
-        must_be_unit(x)
+        must_be_unit(self.of_size(x))
         if x.dtype != torch.float32:
             raise TypeError(f"Images of torch.float32 are needed here, not {x.dtype}: convert them with float().")
         with evaluating(self.model):

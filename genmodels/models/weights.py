@@ -22,8 +22,8 @@ def with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def must_fit(given: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
-    """Raise ``WeightsError`` unless ``given`` has the names, shapes and kinds of numbers of ``wanted``, and finite
-    values; floats may be of another width."""
+    """Raise ``WeightsError`` unless ``given`` has the names, shapes and kinds of numbers of ``wanted``, and values
+    that are finite in these; floats may be of another width."""
     for name in given:
         if name not in wanted:
             raise WeightsError(f"{name} is none of its weights")
@@ -34,5 +34,5 @@ def must_fit(given: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
             raise WeightsError(f"{name} has the shape {tuple(given[name].shape)} in place of {tuple(tensor.shape)}")
         if given[name].is_floating_point() != tensor.is_floating_point() or given[name].is_complex():
             raise WeightsError(f"{name} is {given[name].dtype} in place of {tensor.dtype}")
-        if not torch.isfinite(given[name]).all():
+        if not torch.isfinite(given[name].to(tensor.dtype)).all():
             raise WeightsError(f"{name} is not finite")

@@ -1,6 +1,5 @@
 """What an unpacked run consists of, before it is believed: all of it must be such as this program could have written."""
 
-import json
 import math
 import re
 from pathlib import Path
@@ -18,6 +17,7 @@ from genmodels.data.folder_check import elsewhere
 from genmodels.language import N_
 from genmodels.runs.run import CONFIG, Event, Run, read_copy, read_metrics, rewrite_copy
 from genmodels.runs.zip_members import AGAIN, ArchiveError, open_zip, unpack_to_too_much
+from genmodels.storage.strict_json import read_object
 
 MOST_PIXELS = 4096  # along a side of a picture
 MOST_EVENTS = 5_000
@@ -65,7 +65,7 @@ def most_rows(config: RunConfig) -> int:
 
 
 def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
-    written: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    written: dict[str, Any] = read_object(folder / CONFIG)
     run, events = read_copy(folder)
     stamped = STAMPED.search(called)
     if run.config != written or (stamped and stamped[0] != run.id):

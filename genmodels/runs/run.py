@@ -14,6 +14,7 @@ from genmodels.runs.earlier_groups import group_by_name
 from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import replacing, write_text
 from genmodels.storage.host_lock import has_holder
+from genmodels.storage.strict_json import read_object
 
 State = Literal["queued", "running", "stopped", "finished", "failed", "interrupted"]
 ALIVE: tuple[State, ...] = ("queued", "running")
@@ -146,7 +147,7 @@ def write_copy(folder: Path, run: Run, events: Sequence[dict[str, Any]], metrics
 
 def rewrite_copy(folder: Path, config: dict[str, Any], **values: Any) -> None:
     """Give the run in ``folder`` another config, and other ``values`` of its row, wherever these are written there."""
-    document = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    document = read_object(folder / RUN)
     write_text(folder / CONFIG, json.dumps(config, indent=2))
     write_text(folder / RUN, json.dumps(document | values | {"config": config}, indent=2))
 
@@ -156,7 +157,7 @@ def read_copy(folder: Path) -> tuple[Run, list[Event]]:
 
     Raises ``OSError``, ``KeyError``, ``TypeError`` or ``ValueError`` when it is not what ``write_copy`` writes.
     """
-    document = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    document = read_object(folder / RUN)
     events = _EVENTS.validate_python(document["events"])
     run = _RUN.validate_python({key: value for key, value in document.items() if key != "events"})
     owner = folder / OWNER

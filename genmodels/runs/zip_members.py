@@ -95,12 +95,25 @@ def open_zip(file: Path | IO[bytes], again: str = AGAIN) -> Iterator[zipfile.Zip
         yield archive
 
 
-def extract(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], target: Path) -> None:
-    """Unpack members into ``target`` by the names given, which were found to stay within it, each against its check sum."""
+def extract(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], target: Path, again: str = AGAIN) -> None:
+    """Unpack members into ``target`` by the names given, which were found to stay within it, each against its check sum.
+
+    Raises ``ArchiveError``, with ``again`` as the way out, for two that the disk cannot take beside each other.
+    """
     for name, member in members.items():
         path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(member) as source, path.open("xb") as opened:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            opened = path.open("xb")
+        except (FileExistsError, NotADirectoryError) as error:
+            raise ArchiveError(
+                N_(
+                    "This zip holds a file and a folder of one name, or a file twice ({name!r}): {again}.",
+                    name=name[:200],
+                    again=again,
+                )
+            ) from error
+        with opened, archive.open(member) as source:
             shutil.copyfileobj(source, opened, 2**20)
 
 

@@ -1,4 +1,4 @@
-"""No name of a stranger's run makes a visitor's browser ask another server for anything."""
+"""No name of a stranger's run makes a visitor's browser ask another server for anything, or becomes a link to one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Request, expect
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.browser.app import button, press_tab, wait_for_script
-from tests.support.hostile import hostile_run
+from tests.support.hostile import EVIL, hostile_run
 from tests.support.tiers import some
 
 MODELS = {"vae": "vae-mnist", "dcgan": "dcgan-mnist", "cgan": "cgan-mnist", "infogan": "infogan-mnist"}
@@ -42,7 +42,8 @@ def asked(page: Page) -> Iterator[list[str]]:
     page.remove_listener("request", note)
 
 
-def assert_own(asked: list[str], address: str) -> None:
+def assert_own(page: Page, asked: list[str], address: str) -> None:
+    expect(page.locator(f"a[href*='{EVIL}']")).to_have_count(0)
     assert asked
     assert [
         url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
@@ -57,7 +58,7 @@ def test_on_the_pages_of_a_family(page: Page, address: str, runs: dict[str, Run]
         press_tab(page, opened)
         page.wait_for_url(f"**/*tab={opened.replace(' ', '+')}*" if opened != "Train" else "**")
         wait_for_script(page)
-        assert_own(asked, address)
+        assert_own(page, asked, address)
 
 
 def test_on_the_page_of_all_runs(page: Page, address: str, runs: dict[str, Run], asked: list[str]):
@@ -71,7 +72,7 @@ def test_on_the_page_of_all_runs(page: Page, address: str, runs: dict[str, Run],
     page.goto(f"{address}runs?run={runs['vae'].id}&run={runs['dcgan'].id}")
     expect(page.get_by_role("heading", name="2 runs compared")).to_be_visible()
     wait_for_script(page)
-    assert_own(asked, address)
+    assert_own(page, asked, address)
 
 
 def test_in_the_sidebar_while_it_trains_and_when_it_has_ended(
@@ -90,4 +91,4 @@ def test_in_the_sidebar_while_it_trains_and_when_it_has_ended(
     store.update(run.id, state="finished")
     os.close(held)
     expect(page.get_by_test_id("stToast").get_by_text("![m](https://evil.example")).to_be_visible()
-    assert_own(asked, address)
+    assert_own(page, asked, address)

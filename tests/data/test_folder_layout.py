@@ -88,6 +88,8 @@ def test_classes_are_in_natural_order(tmp_path: Path):
     assert loaded(tmp_path)["train"][1] == ("1", "2", "10", "12")
     names = [f"{name}/x.png" for name in ("class 10", "class 9", "b", "01", "1", "class 9b")]
     assert arrange(names).classes == ("01", "1", "b", "class 9", "class 9b", "class 10")
+    for ten, two, one in (("۱۰", "۲", "۱"), ("رقم ١٠", "رقم ٢", "رقم ١"), ("१०", "२", "१")):
+        assert arrange([f"{name}/x.png" for name in (ten, two, one)]).classes == (one, two, ten)
 
 
 BESIDE = ["cats/1.png", "cats/2.png", "dogs/3.png", "4.png"]
@@ -145,12 +147,18 @@ def test_splits_are_known_at_whatever_level_they_lie(name: str, choice: ClassFol
         ["a/1.png", "b/2.png", "a/test/3.png"],
         ["train/a/1.png", "data/test/a/2.png"],
         ["train2017/1.png", "val2017/2.png"],
+        *(
+            [
+                ["train/1.png", f"{name}/2.png"]
+                for name in ("dev", "Eval", "holdout", "hold-out", "held_out", "test_set")
+            ]
+        ),
     ],
 )
 def test_a_folder_that_is_named_like_test_images_is_not_trained_on_without_a_word(names: list[str]):
-    (said,) = [remark for remark in arrange(names).remarks if "no folder train beside the folder" in remark]
-    assert "its images (1) are taken like all others, and most are trained on: name the folders train and test" in said
-    assert not [remark for remark in arrange(["valley/1.png", "tests/2.png"]).remarks if "beside the folder" in remark]
+    (said,) = [remark for remark in arrange(names).remarks if "The images of the folder" in remark]
+    assert "(1) are taken like all others, and most are trained on: name the folders train and test" in said
+    assert not [each for each in arrange(["valley/1.png", "tests/2.png", "deva/3.png"]).remarks if "taken like" in each]
 
 
 def test_classes_that_only_test_images_show_are_named():

@@ -95,6 +95,20 @@ def test_an_image_of_which_nothing_would_be_seen_is_named_and_left_out(name: str
     assert reason in said
 
 
+def test_an_image_whose_central_square_shows_nothing_is_left_out(tmp_path: Path):
+    folder = fill(tmp_path, 3)
+    ramp = np.linspace(0, 255, 3000).astype(np.uint8)
+    Image.fromarray(ramp[None]).save(folder / "wide.png")
+    Image.fromarray(ramp[:, None]).save(folder / "high.png")
+    Image.fromarray(np.pad(ramp[:1600].reshape(40, 40), ((0, 0), (200, 0)))).save(folder / "aside.png")
+    Image.fromarray(np.indices((600, 600)).sum(0).astype(np.uint8) % 2 * 255).save(folder / "fine.png")
+    said = inspect_folder(folder).unreadable
+    assert [name for name, _ in said] == ["aside.png", "fine.png", "high.png", "wide.png"]
+    assert {reason for _, reason in said} == {
+        "its central square, which is trained on, shows hardly more than one grey"
+    }
+
+
 def test_where_nothing_is_left_the_refusal_says_why(tmp_path: Path):
     for index in range(3):
         Image.fromarray(OUTLINE // 255).save(tmp_path / f"{index}.png")

@@ -31,6 +31,7 @@ OF_STORED: dict[str, Takes] = {
     "classifier": CLASSIFIER.logits,
 }
 OF_UNIT: dict[str, Takes] = {"to_uint8": to_uint8, "log_weights": lambda images: VAE.log_weights(images, EPSILON)}
+OF_FLOATS: dict[str, Takes] = OF_UNIT | {"from_symmetric": from_symmetric}
 
 
 def refused(take: Takes, images: Any) -> str:
@@ -45,6 +46,20 @@ def test_what_takes_stored_images_takes_no_floats(name: str):
     OF_STORED[name](STORED)
     for images in (UNIT, STORED.float(), STORED.long()):
         assert "uint8 images from 0 to 255 are needed here" in refused(OF_STORED[name], images)
+
+
+@pytest.mark.parametrize("name", [name for name in OF_STORED if not name.startswith("to_")])
+def test_what_knows_one_size_takes_no_other(name: str):
+    for images in (STORED[..., :20, :20], STORED.expand(-1, 3, -1, -1), STORED[0]):
+        sentence = refused(OF_STORED[name], images)
+        assert "Images of the shape (B, 1, 28, 28) are needed here" in sentence
+        assert sentence.endswith(f"these have {tuple(images.shape)}: fit them first.")
+
+
+@pytest.mark.parametrize("name", OF_STORED | OF_UNIT)
+def test_what_is_no_tensor_is_refused(name: str):
+    for images in (STORED.numpy(), STORED.tolist()):
+        assert "Images are needed as a tensor" in refused((OF_STORED | OF_UNIT)[name], images)
 
 
 @pytest.mark.parametrize("name", OF_UNIT)
@@ -63,11 +78,11 @@ def test_from_symmetric_takes_no_stored_images():
     assert torch.equal(to_uint8(from_symmetric(to_symmetric(STORED))), STORED)
 
 
-@pytest.mark.parametrize("name", OF_UNIT)
+@pytest.mark.parametrize("name", OF_FLOATS)
 def test_what_is_no_number_is_refused(name: str):
     broken = UNIT.clone()
     broken[0, 0, 0, 0] = torch.nan
-    assert "these hold values that are no numbers (NaN)." in refused(OF_UNIT[name], broken)
+    assert "these hold values that are no numbers (NaN)" in refused(OF_FLOATS[name], broken)
 
 
 def test_log_weights_names_the_type_it_takes():
@@ -83,6 +98,8 @@ def test_no_images_give_no_images():
         assert family.sample(0).shape == (0, 1, 28, 28)
 
 
-@pytest.mark.parametrize("image", [np.zeros((28, 28)), np.zeros((28, 28), int), np.zeros((28, 28, 3), np.uint8)])
-def test_like_mnist_takes_one_grey_image(image: np.ndarray):
+@pytest.mark.parametrize(
+    "image", [np.zeros((28, 28)), np.zeros((28, 28), int), np.zeros((28, 28, 3), np.uint8), [[0] * 28] * 28]
+)
+def test_like_mnist_takes_one_grey_image(image: Any):
     assert "uint8 (H, W) from 0 to 255" in refused(like_mnist, image)

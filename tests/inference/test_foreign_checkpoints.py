@@ -45,6 +45,11 @@ def alter(folder: Path, kind: str) -> None:
             tensors = {
                 name: tensor * torch.nan if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
             }
+        elif kind == "beyond all numbers":  # until they are single ones
+            tensors = {
+                name: tensor.double().sign() * 1e300 if tensor.is_floating_point() else tensor
+                for name, tensor in tensors.items()
+            }
         elif kind == "of integers":
             tensors = {name: tensor.to(torch.int32) for name, tensor in tensors.items()}
         elif kind == "of another version":
@@ -64,6 +69,7 @@ def alter(folder: Path, kind: str) -> None:
         ("of another run", "(autoencoder.encoder.layers.0.weight has the shape (3,) in place of (4, 1, "),
         ("of another program", "(foreign.autoencoder.decoder.layers.0.bias is none of its weights)"),
         ("without numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
+        ("beyond all numbers", "(autoencoder.encoder.layers.0.weight is not finite)"),
         ("of integers", "(autoencoder.encoder.layers.0.weight is torch.int32 in place of torch.float32)"),
         ("of another version", "was written by another version (format 99); use that one."),
     ],
@@ -112,6 +118,31 @@ def test_changed_weights_are_called_so(trained: Path):
         file.write_bytes(file.read_bytes()[:-1] + b"!")
     with pytest.raises(LoadError, match="is not what was written: put back the right one"):
         load_model(str(trained))
+
+
+FILES: dict[str, tuple[str, str, str]] = {
+    "a list for settings": ("config.json", "[]", "put back its config.json, which cannot be read"),
+    "brackets without end for settings": (
+        "config.json",
+        "[" * 100_000,
+        "put back its config.json, which cannot be read",
+    ),
+    "a list for a family": ("config.json", '{"family": []}', "does not fit this version of the program"),
+    "brackets without end for a card": ("card.json", "[" * 100_000, "fetch the checkpoint again"),
+    "a list for a card": ("card.json", "[]", "fetch the checkpoint again"),
+    "a text for a step": ("card.json", '{"step": "x"}', "fetch the checkpoint again"),
+    "a list for the name of a model": ("card.json", '{"frozen": {"vae": []}}', "fetch the checkpoint again"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), FILES.values(), ids=FILES)
+def test_json_that_says_nothing_of_a_model_is_one_sentence(tmp_path: Path, name: str, text: str, sentence: str):
+    folder = tmp_path / "model"
+    shutil.copytree(PROJECT / "checkpoints" / "dcgan-mnist", folder, ignore=shutil.ignore_patterns("pictures", "*.npz"))
+    (folder / name).write_text(text)
+    with pytest.raises(LoadError, match=f"^model .*{sentence}") as caught:
+        load_model(folder)
+    assert "\n" not in str(caught.value)
 
 
 def test_weights_of_a_pretrained_model_that_are_a_pickle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

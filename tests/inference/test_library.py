@@ -3,15 +3,18 @@
 import inspect
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 import genmodels
 from genmodels.checkpoints.pretrained import pretrained_models
+from genmodels.errors import UserError
 from genmodels.inference.restore import LoadError
 from genmodels.runs.archive import pack
 from genmodels.runs.store import Store
@@ -41,6 +44,24 @@ def test_a_conditional_model_draws_the_classes_it_is_asked_for():
     model = genmodels.load("cgan-mnist")
     sevens = model.sample(8, seed=0, labels=torch.full((8,), 7))
     assert not torch.equal(sevens, model.sample(8, seed=0))
+
+
+def test_weights_that_are_finite_and_too_large_to_compute_with_draw_nothing(tmp_path: Path):
+    folder = tmp_path / "model"
+    shutil.copytree(PROJECT / "checkpoints" / "dcgan-mnist", folder, ignore=shutil.ignore_patterns("pictures", "*.npz"))
+    file = folder / "weights.safetensors"
+    large = {
+        name: each.float().sign() * 3e38 if each.is_floating_point() else each for name, each in load_file(file).items()
+    }
+    save_file(large, file)
+    with pytest.raises(UserError, match=r"no numbers \(NaN\).*choose another model") as caught:
+        genmodels.load(folder).sample(2)
+    assert "\n" not in str(caught.value)
+
+
+def test_codes_are_refused_by_what_draws_from_none():
+    with pytest.raises(TypeError, match=r"^dcgan-mnist draws from no codes: leave them out"):
+        genmodels.load("dcgan-mnist").sample(1, codes=torch.zeros(1, 2))
 
 
 def test_a_classifier_draws_nothing_and_says_so():

@@ -8,6 +8,7 @@ import pytest
 from genmodels import machine
 from genmodels.cli import train
 from genmodels.config.families import VAEConfig
+from genmodels.data.folder_check import require_folder
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.runs.store import Store
@@ -62,6 +63,12 @@ def test_a_batch_that_is_too_small_for_the_processes(monkeypatch: pytest.MonkeyP
 def test_a_folder_that_is_not_there(folder: str, tmp_path: Path):
     named = folder.format(tmp=tmp_path)
     assert refused(f"vae --dataset folder --folder {named}").startswith(f"There is no folder {named}: ")
+
+
+def test_blanks_in_the_name_of_a_folder_are_seen(tmp_path: Path):
+    for named, told in ((" ", "The name of the folder is blank: "), ("/gone ", 'There is no folder "/gone ": ')):
+        with pytest.raises(UserError, match=f"^{told}give the path of a folder with images"):
+            require_folder(Path(named))
 
 
 def test_a_folder_without_images(tmp_path: Path):

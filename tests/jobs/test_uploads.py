@@ -91,7 +91,18 @@ HOSTILE = {
     "no zip": (b"not a zip", "is not a zip"),
     "cut short": (rezipped(pictures("a.png"))[:-30], "is not a zip"),
     "damaged": (damaged(), "damaged"),
-    "a file where a folder is": (rezipped(pictures("a.png", "a.png/b.png")), "could not be unpacked"),
+    "a file where a folder is": (
+        rezipped(pictures("a.png", "a.png/b.png")),
+        r"a file and a folder of one name, or a file twice \('a.png/b.png'\)",
+    ),
+    "a folder where a file is": (
+        rezipped(pictures("a.png/b.png", "a.png")),
+        r"a file and a folder of one name, or a file twice \('a.png'\)",
+    ),
+    "folders in a file": (
+        rezipped(pictures("a.png", "a.png/b/c.png")),
+        r"a file and a folder of one name, or a file twice \('a.png/b/c.png'\)",
+    ),
 }
 
 

@@ -23,9 +23,37 @@ FAMILIES: dict[str, Any] = {
         (torch.tensor([-1, 0]), ValueError, "these reach from -1 to 0."),
         (torch.tensor([1]), ValueError, r"One label an image is needed, 2 in all, and these have the shape \(1,\)."),
         ([1, 2], TypeError, "Labels are needed as a tensor of integers"),
+        (torch.tensor([1.0, 2.0]), (TypeError, ValueError), r"with long\(\)\."),
     ],
 )
-def test_labels_that_cannot_be_drawn_are_refused(name: str, labels: Any, error: type[Exception], sentence: str):
+def test_labels_that_cannot_be_drawn_are_refused(name: str, labels: Any, error: type[Exception] | tuple, sentence: str):
     assert FAMILIES[name].sample(2, labels=torch.tensor([0, 9])).shape == (2, 1, 28, 28)
     with pytest.raises(error, match=sentence):
         FAMILIES[name].sample(2, labels=labels)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int16, torch.int32])
+def test_labels_of_any_integers_are_taken(name: str, dtype: torch.dtype):
+    assert FAMILIES[name].sample(2, labels=torch.tensor([0, 9], dtype=dtype)).shape == (2, 1, 28, 28)
+
+
+@pytest.mark.parametrize(
+    ("codes", "error", "sentence"),
+    [
+        (255, TypeError, "Codes are needed as a tensor of floats"),
+        (torch.zeros(2, 7), ValueError, r"Codes of the shape \(2, 2\) are needed here.* have \(2, 7\)"),
+        (torch.full((2, 2), 255.0), ValueError, "from -10 to 10 here; these are beyond"),
+        (torch.full((2, 2), torch.nan), ValueError, "or no numbers"),
+    ],
+)
+def test_codes_that_cannot_be_drawn_are_refused(codes: Any, error: type[Exception], sentence: str):
+    assert FAMILIES["infogan"].sample(2, codes=torch.tensor([[3, -3], [0, 1]])).shape == (2, 1, 28, 28)
+    with pytest.raises(error, match=sentence):
+        FAMILIES["infogan"].sample(2, codes=codes)
+
+
+@pytest.mark.parametrize("guidance", [float("nan"), float("inf"), -1.0, 11.0])
+def test_guidance_beyond_its_bounds_is_refused(guidance: float):
+    with pytest.raises(ValueError, match=f"guidance must be 0 to 10, not {guidance}"):
+        FAMILIES["flow"].sample(2, guidance=guidance)

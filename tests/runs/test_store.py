@@ -182,7 +182,9 @@ def test_a_damaged_store_is_kept_aside():
     assert aside.read_bytes() == GARBAGE
 
 
-@pytest.mark.parametrize("damage", ["cut short", "of another program", "with a broken curve beside it"])
+@pytest.mark.parametrize(
+    "damage", ["cut short", "of another program", "nested without end", "with a broken curve beside it"]
+)
 def test_one_broken_folder_does_not_hide_the_other_runs(damage: str):
     store = Store()
     runs = [trained(store) for _ in range(3)]
@@ -191,6 +193,8 @@ def test_one_broken_folder_does_not_hide_the_other_runs(damage: str):
         path.write_text(path.read_text()[:100])
     elif damage == "of another program":
         path.write_text('{"name": "something else"}')
+    elif damage == "nested without end":
+        path.write_text("[" * 100_000)
     else:
         path.with_name("metrics.csv").write_text("name,step,epoch,value\ntrain/kl,1,0.1,1.0\ntrain/kl,tw")
     store.path.unlink()

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
-from genmodels.checkpoints.integrity import seal
+from genmodels.checkpoints.integrity import WEIGHTS, seal
 from genmodels.runs.store import Store
 from tests.support.hostile import hostile_run
 from tests.support.pages import open_page, texts
@@ -73,6 +74,18 @@ def test_pictures_that_no_training_has_drawn_stop_no_page(spoil: Callable[[Path]
     page = open_page("dcgan", tab=tab, run=run.id)
     if spoil is cut_short:
         assert "is damaged" in texts(page)
+
+
+@pytest.mark.parametrize(("model", "tab"), [("dcgan-mnist", "Latent space"), ("vae-mnist", "Decoder")])
+def test_weights_too_large_to_compute_with_are_one_sentence(model: str, tab: str):
+    run = hostile_run(Store(), model)
+    (checkpoint,) = (Store().folder(run.id) / "checkpoints").iterdir()
+    tensors = load_file(checkpoint / WEIGHTS)
+    large = {name: each.float().sign() * 3e38 if each.is_floating_point() else each for name, each in tensors.items()}
+    save_file(large, checkpoint / WEIGHTS)
+    seal(checkpoint, 10, {"classes": list("0123456789")})
+    page = open_page(run.config["family"], tab=tab, run=run.id)
+    assert "choose another model" in texts(page)
 
 
 STATES: dict[str, Any] = {

@@ -67,7 +67,7 @@ def families_of(page: Page | None) -> tuple[str, ...]:
 
 def parse(values: dict) -> RunConfig:
     """The config of a run from plain values such as those of a ``config.json``; raises ``KeyError`` or ``ValidationError``."""
-    return FAMILIES[values["family"]].model_validate(values)
+    return FAMILIES[str(values["family"])].model_validate(values)
 
 
 def understood(values: dict, name: str) -> RunConfig:

@@ -6,6 +6,7 @@ from genmodels.config.base import Curve, RunConfig, option
 
 SAMPLERS = ("heun", "euler", "stochastic")
 MOST_STEPS = 100
+MOST_GUIDANCE = 10
 
 
 class TransportConfig(RunConfig):
@@ -45,5 +46,5 @@ class TransportConfig(RunConfig):
     guidance: float = option(
         1.0, "Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598): above 1 the class shows more, and samples differ "
         "less; 1 is none, and half the work.",
-        "Sampling", "times", ge=0, le=10,
+        "Sampling", "times", ge=0, le=MOST_GUIDANCE,
     )  # fmt: skip

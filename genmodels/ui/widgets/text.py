@@ -13,9 +13,20 @@ WITHIN = re.compile(
 )
 AT_THE_START = re.compile(r"^(\d*)([#>+=.)-])")  # a heading, a quotation, a list, a rule
 
+# What Streamlit, and the GitHub flavour of Markdown that it reads, replace in the text that parsing has left. Escapes are gone by
+# then, so only a character that nobody sees keeps it apart.
+REPLACED = re.compile(
+    r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@)"  # addresses become links
+    r"|(?<=:)(?=[\w+/-]+:)"  # names between colons emojis and icons
+    r"|(?<!\S)(?=(?:<?->|<-|--|[<>~]=)(?:\s|$))",  # and arrows, dashes and comparisons single signs
+    re.IGNORECASE,
+)
+UNSEEN = "\u200b"  # zero width space
+
 
 def plain(text: object) -> str:
     """Markdown that shows ``text`` as it is, in one line; a message, or an error with one, in the visitor's language."""
     said = told(text) if isinstance(text, Message | BaseException) else str(text)
-    line = WITHIN.sub(r"\\\g<0>", " ".join(said.split()))
+    line = REPLACED.sub(UNSEEN, " ".join(said.split()))
+    line = WITHIN.sub(r"\\\g<0>", line)
     return AT_THE_START.sub(r"\1\\\2", line)
