@@ -222,9 +222,7 @@ def _decode_all(
     def look(name: str) -> Look | str:
         try:
             image = decode(folder / name)
-            must_show_something(
-                image
-            )  # what an earlier version has looked at stays, for its runs to go on as they began
+            must_show_something(image)  # what an earlier version has looked at stays, and so do its runs
             return image.width, image.height, is_colourful(image)
         except Exception as error:  # Pillow's many readers fail in as many ways
             return reason(error)

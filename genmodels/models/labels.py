@@ -3,9 +3,7 @@
 import torch
 from torch import Tensor
 
-LARGEST_CODE = (
-    10.0  # of a continuous one, which is in [-1, 1] in training: what is far beyond was meant as something else
-)
+LARGEST_CODE = 10.0  # of a continuous one, in [-1, 1] in training: what is far beyond was meant as something else
 
 
 def as_labels(labels: Tensor, n: int, count: int, *, shares: bool = False) -> Tensor:

@@ -14,10 +14,7 @@ from genmodels.language.stored import recalled
 from genmodels.runs.run import EVALUATION, Line, Text, Whole
 
 FILE = "scores.json"
-QUICK_IMAGES, QUICK_DRAWS = (
-    1000,
-    100,
-)  # that it is of, as `genmodels evaluate` is by default, in a minute or so on a CPU
+QUICK_IMAGES, QUICK_DRAWS = 1000, 100  # that it is of, as those of `genmodels evaluate` by default: a minute on a CPU
 # Those that tables of runs have beside the curves, which tell the others.
 TABULATED = {
     "fid": N_("FID of {n:,} samples", n=QUICK_IMAGES),

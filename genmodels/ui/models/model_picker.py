@@ -36,9 +36,8 @@ def choose(family: str) -> Entry | None:
         return None
     if name not in entries:
         name = _first(entries)
-    if (
-        known() or not any(run.owner for run in of_family)
-    ) and not asked_for():  # else another one may be the visitor's own
+    settled = known() or not any(run.owner for run in of_family)  # else another one may be the visitor's own
+    if settled and not asked_for():
         tell(RUN, name)  # so that the address leads here wherever it is opened
     key = f"{family}:choice"
     st.session_state[key] = name
