@@ -61,7 +61,7 @@ def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
     )
     assert not list(filter(unwanted.search, names))
     assert {Path(name).suffix for name in names if name.startswith("genmodels/")} == {
-        ".py", ".js", ".css", ".png", ".jinja", ".md", ".toml", ".json", ".csv", ".npz", ".safetensors", ".txt", ".po", ".woff2"
+        ".py", ".js", ".css", ".png", ".jinja", ".md", ".toml", ".json", ".csv", ".npy", ".npz", ".safetensors", ".txt", ".po", ".woff2"
     }  # fmt: skip
 
 

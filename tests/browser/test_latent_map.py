@@ -201,6 +201,7 @@ def test_what_is_placed_later_shows_and_is_not_selected(page: Page, latent_map: 
     ]
 
 
+@pytest.mark.exhaustive
 def test_sixty_thousand_points_are_drawn_and_selected_in_small_messages(page: Page, latent_map: Locator):
     sent: list[int] = []
     received: list[int] = []

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.maps import at, drag, mode
@@ -18,6 +19,7 @@ st.code(pressed("map"))
 """
 
 
+@pytest.mark.exhaustive
 def test_it_is_told_on_the_way_and_where_the_pointer_is_let_go(opened: Page, own_address: str):
     opened.goto(own_address)
     latent_map = opened.get_by_test_id("latent-map")

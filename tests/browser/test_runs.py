@@ -108,6 +108,7 @@ def test_several_runs_are_compared_in_one_chart(page: Page, address: str, lab: P
     wait_for_rows(page, run="train/")
 
 
+@pytest.mark.exhaustive
 def test_a_report_opens_from_the_disk_without_a_network(
     page: Page, browser: Browser, address: str, lab: Path, tmp_path: Path
 ):

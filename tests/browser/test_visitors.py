@@ -41,6 +41,7 @@ def test_a_run_stays_its_visitors_over_a_reload_and_in_another_tab(browser: Brow
     assert token not in (lab / "server.log").read_text()
 
 
+@pytest.mark.exhaustive
 def test_where_a_browser_keeps_nothing_the_token_lasts_as_long_as_the_page(browser: Browser, address: str):
     with browser.new_context() as context:
         context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")

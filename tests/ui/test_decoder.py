@@ -95,7 +95,7 @@ def test_a_drawn_digit_is_encoded_and_appears_on_the_map(drawn: Drawn, codes: la
     assert np.abs(seen - codes.images[0]).mean() < 12
     assert np.abs(reconstruction - codes.reconstructions[0]).mean() < 25
     page.query_params["tab"] = "Latent space"
-    page.run()
+    choose(page.run(), "Map", "PCA")
     extra = drawn.map["extra"]
     assert extra.name == "your digit"
     assert np.linalg.norm(extra.points[0] - drawn.map["points"][0]) < 1

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.runs.ownership import mark
 from genmodels.runs.store import Store
+from genmodels.ui.widgets.text import plain
 from tests.support.pages import open_page, press, started, texts
 from tests.ui.test_ownership import fields
 from tests.ui.test_runs_page import create, labels, select
@@ -96,6 +97,6 @@ def test_who_has_signed_in_is_told_so_and_can_sign_out():
     page = AppTest.from_function(draw)
     page.user = ANNA
     page.run()
-    assert page.caption[0].value == "Signed in as anna@example.org"
+    assert page.caption[0].value == f"Signed in as {plain('anna@example.org')}"
     page.button(key="login:out").click().run()
     assert not page.caption

@@ -4,7 +4,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL.Image import open as read_picture
 
@@ -18,7 +17,7 @@ from genmodels.export.report.html import plain_words
 from genmodels.export.report.report import make
 from genmodels.export.report.sources import source
 from genmodels.language import speaking
-from genmodels.latent.codes import STORED_IMAGES, folder_of
+from genmodels.latent.codes import MAP, STORED_IMAGES, folder_of
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
@@ -93,15 +92,15 @@ def test_the_losses_compared_have_curves_and_samples_of_each_model():
 
 
 def test_without_a_computed_map_there_is_pca_and_the_reason():
+    model = source(Store(), "vae-mnist")
+    folder = folder_of(model.folder, model.step, "test", STORED_IMAGES)
+    (TSNE(folder).folder / MAP).unlink()  # which the model has brought
     document = made("latent-space", vae="vae-mnist")
     assert notes(document) == ["The t-SNE map was not made. Nobody computes here."]
     assert captions(document)[0].startswith("The two principal components of the codes of 2,000 test images")
 
 
 def test_a_map_that_is_kept_is_taken():
-    model = source(Store(), "vae-mnist")
-    folder = folder_of(model.folder, model.step, "test", STORED_IMAGES)
-    TSNE(folder)._write("map.npy", np.random.default_rng(0).normal(size=(2000, 2)))
     document = made("latent-space", vae="vae-mnist")
     assert not notes(document)
     assert captions(document)[0].startswith(
