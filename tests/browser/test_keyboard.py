@@ -26,7 +26,7 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     expect(said).to_have_text(re.compile(r"Nearest is image \d+, \d"))
     page.keyboard.press("Enter")
     expect(latent_map).to_have_attribute("data-selected", "1")
-    expect(said).to_have_text(re.compile(r"Selected image \d+, \d"))
+    expect(said).to_have_text(re.compile(r"Selected: image \d+, \d"))
     expect(page.get_by_text("1 selected")).to_be_visible()
     for key in ("ArrowRight", "ArrowDown") * 4:
         page.keyboard.press(key)
@@ -34,7 +34,7 @@ def test_the_map_is_searched_and_a_digit_drawn(page: Page, address: str):
     expect(latent_map).not_to_have_attribute("data-selected", "1")
     selected = int(latent_map.get_attribute("data-selected") or 0)
     assert 10 < selected < 1000
-    expect(said).to_have_text(f"{selected} points selected")
+    expect(said).to_have_text(f"{selected} selected")
 
     page.goto(f"{address}vae?tab=Decoder")
     grid = page.get_by_test_id("clickable-grid")

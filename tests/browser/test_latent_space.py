@@ -61,7 +61,8 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
 ):
     open_tab(page, address, "Latent space")
     latent_map = page.get_by_test_id("latent-map")
-    expect(latent_map).to_have_attribute("data-points", "2000")
+    page.get_by_role("radio", name="PCA").click()
+    expect(latent_map).to_have_attribute("data-token", re.compile("PCA$"))
     page.get_by_role("radio", name="cluster").click()
     latent_map.get_by_text("matched to 7").wait_for()
     latent_map.scroll_into_view_if_needed()
@@ -72,7 +73,7 @@ def test_a_lasso_in_a_coloured_view_shows_exactly_the_images_inside(
     expect(latent_map).not_to_have_attribute("data-selected", "0")
     within, near = inside(corners, at(latent_map, *points.tolist()))
     count = int(latent_map.get_attribute("data-selected") or 0)
-    page.get_by_text(f"{count:,} selected").wait_for()
+    page.locator("strong", has_text=f"{count:,} selected").wait_for()
     page.get_by_role("img", name="each with its neighbours").wait_for()  # the last
 
     strips = page.get_by_role("img", name=re.compile("^Images .* over their reconstructions$"))
