@@ -1,4 +1,4 @@
-"""The check in an environment that has torch, numpy, pydantic, safetensors and accelerate, what these need, and nothing else."""
+"""The check in an environment that has torch, numpy, pydantic, safetensors, accelerate and babel, what these need, and nothing else."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 from genmodels.storage.paths import PROJECT
 from tests.support.environment import only
 
-PACKAGES = ["torch", "numpy", "pydantic", "safetensors", "accelerate"]
+PACKAGES = ["torch", "numpy", "pydantic", "safetensors", "accelerate", "babel"]
 # Each way that something is computed, and each kind of process that is started, once: what a kill takes, `repeat` does for
 # every family, and `speed-dcgan` for another one.
 POINTS = ["step", "move", "kill", "memory", "queue", "speed-vae"]
