@@ -72,7 +72,8 @@ def explorer(entry: Entry) -> None:
 def _explorer(entry: Entry) -> None:
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
     with bar:
-        st.session_state.setdefault(VIEW_KEY, _first_view(entry))
+        if VIEW_KEY not in st.session_state:  # reading the map that may be there is for the first time alone
+            st.session_state[VIEW_KEY] = _first_view(entry)
         view = st.segmented_control(
             _("Map"), VIEWS, required=True, key=VIEW_KEY, format_func=_, label_visibility="collapsed", **KEPT
         )
