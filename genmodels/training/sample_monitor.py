@@ -14,7 +14,6 @@ from genmodels.metrics.image_statistics import LEAST, statistics
 from genmodels.models.base import Family
 from genmodels.models.classifier import Classifier
 
-SAMPLES = MONITORED
 FOLLOWED = 64  # of them, whose change from one evaluation to the next is measured
 SEED = 2  # of their noise, whatever the run's own
 PREVIOUS = "checkup.before"  # the name, in checkpoints, of the samples that the next ones are compared with
@@ -46,7 +45,7 @@ class SampleMonitor:
         return scores | self._judged(samples)
 
     def _samples(self) -> Tensor:
-        shown = self.held_out[torch.arange(SAMPLES, device=self.held_out.device) % len(self.held_out)]
+        shown = self.held_out[torch.arange(MONITORED, device=self.held_out.device) % len(self.held_out)]
         drawn = self.family.random_samples(shown, Noise(SEED, self.family.device))
         return to_uint8(drawn.nan_to_num(0, 1, 0))  # what is not finite ends training by its curve, which names it
 
@@ -84,5 +83,5 @@ class SampleMonitor:
 
 def _spread(images: Dataset) -> Tensor:
     """uint8 images (N, C, H, W) from the whole of a set, which may be sorted."""
-    n = min(SAMPLES, len(images))
+    n = min(MONITORED, len(images))
     return images.batch(torch.arange(n) * len(images) // n)[0]
