@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BIOME := node_modules/.bin/biome
-# Three processes for two cores: tests wait half of their time, for browsers and workers. Files with a browser or
-# with slow tests come first (tests/conftest.py).
+# Three processes for two cores: tests wait half of their time, for browsers and workers. Files that take longest
+# come first (tests/conftest.py).
 PYTEST = $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 
@@ -14,7 +14,7 @@ SOURCES := genmodels deploy pages tests benchmarks train.py streamlit_app.py
 app: $(VENV)/.app
 	$(BIN)/streamlit run streamlit_app.py
 
-# Most is tested in a minute by: pytest -n 2 -m "not browser and not slow"
+# Most is tested in a minute and a half by: pytest -n 2 -m "not browser and not slow"
 test: lint types js chromium bytecode
 	$(PYTEST) -m "not exhaustive"
 

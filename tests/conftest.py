@@ -5,12 +5,15 @@ import secrets
 import signal
 import socket
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.durations import durations
 
 # Test processes share few cores; more threads than cores make all of them slow. Before anything loads torch.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -21,11 +24,17 @@ os.environ["GENMODELS_SPARE"] = "0"  # it is tested where it is asked for
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, by all that tests start, too
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Takes the files that take long first, so that of several processes none is left with one of them at the end."""
-    long = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+    """Marks as slow what was measured to be so, and takes the files that take longest first, so that of several processes none is
+    left with one of them at the end."""
+    files: dict[Path, float] = defaultdict(float)
+    for node, seconds in durations().items():
+        files[Path(node.split("::")[0])] += seconds
+    for item in items:
+        if item.get_closest_marker("exhaustive") or item.nodeid.split("[")[0] in durations():
+            item.add_marker("slow")
+    items.sort(key=lambda item: -files[item.path.relative_to(item.config.rootpath)])
 
 
 @pytest.fixture(scope="session", autouse=True)
