@@ -14,7 +14,7 @@ from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Condition, Round
 from genmodels.models.gan_blocks import Discriminator, Features, Generator
-from genmodels.models.labels import as_labels
+from genmodels.models.labels import as_labels, as_noise, must_have_shape
 from genmodels.models.losses import diversity_of_pairs
 
 ROWS = 10  # classes in the grid of samples
@@ -117,15 +117,14 @@ class CGAN(GAN):
 
         A network that completes pictures is shown nothing. Raises as ``as_labels`` does.
         """
-        if z is None:
-            z = torch.randn(n, self.config.latent_dim, device=self.device)
+        z = as_noise(z, n, self.latent_dim, device=self.device)
         if self.completes:
             side = self.config.image_size
             nothing = torch.zeros(n, self.config.channels, side, side, device=self.device)
             return self.generate(z, shown(nothing, torch.ones_like(nothing[:, :1])))
         if labels is None:
             labels = torch.arange(n, device=self.device) % self.num_classes
-        return self.generate(z, as_labels(labels, z.shape[0], self.num_classes, shares=True))
+        return self.generate(z, as_labels(labels, n, self.num_classes, shares=True))
 
     def inputs(self) -> dict[str, str]:
         if self.completes:
@@ -150,7 +149,9 @@ class CGAN(GAN):
 
     def complete(self, images: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
         """Whole images (B, C, H, W) in [0, 1], from uint8 images (B, C, H, W) of which a part (B, 1, H, W) is hidden, where it is 1."""
-        return self.generate(z, shown(to_symmetric(self.of_size(images)), hidden))
+        n, _, height, width = self.of_size(images).shape
+        must_have_shape(hidden, n, 1, height, width)
+        return self.generate(as_noise(z, n, self.latent_dim, device=self.device), shown(to_symmetric(images), hidden))
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         noise = Noise(PREVIEW_SEED, self.device)

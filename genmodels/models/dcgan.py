@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from genmodels.config.families import DCGANConfig
@@ -10,6 +9,7 @@ from genmodels.data.noise import Noise
 from genmodels.models.base import PREVIEW_SEED
 from genmodels.models.gan import GAN
 from genmodels.models.gan_blocks import Discriminator, Generator
+from genmodels.models.labels import as_noise
 
 PREVIEWS = 64
 
@@ -35,9 +35,7 @@ class DCGAN(GAN):
     def sample(
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
-        if z is None:
-            z = torch.randn(n, self.config.latent_dim, device=self.device)
-        return self.generate(z)
+        return self.generate(as_noise(z, n, self.latent_dim, device=self.device))
 
     def previews(self, images: Tensor) -> dict[str, Tensor]:
         return {

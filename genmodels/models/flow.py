@@ -9,6 +9,7 @@ from genmodels.config.families.flow import FlowConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_drawn, to_symmetric
 from genmodels.models.flow_objectives import endpoints
+from genmodels.models.labels import must_have_shape
 from genmodels.models.transport import Transport, told_classes
 from genmodels.models.unet import UNet
 
@@ -36,7 +37,10 @@ class Flow(Transport):
         After each step what is shown is put back on its own path from the noise z (B, C, H, W), which it has not to be trained for
         (Lugmayr et al. 2022, arXiv:2201.09865, without their resampling).
         """
-        data, none = to_symmetric(self.of_size(images)), self.no_class(len(images))
+        n, _, height, width = self.of_size(images).shape
+        must_have_shape(hidden, n, 1, height, width)
+        must_have_shape(z, *images.shape)
+        data, none = to_symmetric(images), self.no_class(len(images))
 
         def keep(x: Tensor, t: float) -> Tensor:
             return torch.where(hidden > 0, x, (1 - t) * z + t * data)

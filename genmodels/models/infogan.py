@@ -19,7 +19,7 @@ from genmodels.models.base import PREVIEW_SEED, evaluating
 from genmodels.models.blocks import initialize
 from genmodels.models.gan import GAN, Round
 from genmodels.models.gan_blocks import LEAK, Features, Generator
-from genmodels.models.labels import as_codes, as_labels
+from genmodels.models.labels import as_codes, as_labels, as_noise
 from genmodels.models.losses import categorical_information, continuous_information, diversity_of_pairs
 
 PREVIEWS = 64
@@ -136,14 +136,13 @@ class InfoGAN(GAN):
         Raises as ``as_labels`` and ``as_codes`` do.
         """
         config = self.config
-        if z is None:
-            z = torch.randn(n, config.latent_dim, device=self.device)
+        z = as_noise(z, n, config.latent_dim, device=self.device)
         if labels is None:
             labels = torch.arange(n, device=self.device) % config.categories
-        labels = as_labels(labels, z.shape[0], config.categories)
+        labels = as_labels(labels, n, config.categories)
         if codes is None:
             codes = torch.zeros(n, config.continuous, device=self.device)
-        return self.generate(self.join(z, labels, as_codes(codes, z.shape[0], config.continuous, z)))
+        return self.generate(self.join(z, labels, as_codes(codes, n, config.continuous, z)))
 
     def inputs(self) -> dict[str, str]:
         labels = f"torch.arange(N) % {self.config.categories}"

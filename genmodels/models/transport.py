@@ -17,7 +17,7 @@ from genmodels.data.noise import Noise
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
 from genmodels.models.flow_objectives import OBJECTIVES, on_path
 from genmodels.models.flow_samplers import Fresh, Keep, solve
-from genmodels.models.labels import as_labels
+from genmodels.models.labels import as_labels, as_noise
 
 PREVIEWS = 64
 WEIGHT_DECAY = 0.01
@@ -167,8 +167,7 @@ class Transport(Family):
         fresh: Fresh = torch.randn_like,
     ) -> Tensor:
         """n images (n, C, H, W) in [0, 1]: the ends of ``way``, from noise ``z`` (n, *shape) if there is any."""
-        if z is None:
-            z = torch.randn(n, *self.shape, device=self.device)
+        z = as_noise(z, n, *self.shape, device=self.device)
         way = self.way(z, labels, num_steps=num_steps, sampler=sampler, guidance=guidance, fresh=fresh)
         return self.images(deque(way, maxlen=1).pop())
 

@@ -17,6 +17,7 @@ from genmodels.data.pixels import must_be_unit, to_unit
 from genmodels.language import N_
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
+from genmodels.models.labels import must_have_shape
 from genmodels.models.losses import (
     bernoulli_log_likelihood,
     kl_closed_form,
@@ -185,14 +186,16 @@ class VAE(Family):
 
     def decode(self, z: Tensor) -> Tensor:
         """The mean images of p(x|z): (B, D) -> (B, C, H, W) in [0, 1]."""
+        must_have_shape(z, None, self.latent_dim)
         with evaluating(self.model):
             return torch.sigmoid(self.model.decoder(z))
 
     def reconstruct(self, mu: Tensor, images: Tensor) -> tuple[Tensor, Tensor]:
         """The mean images at the codes ``mu`` (B, D), (B, C, H, W) in [0, 1], and -log p(x|mu) in nats of uint8 images, (B,)."""
+        must_have_shape(mu, len(self.of_size(images)), self.latent_dim)
         with evaluating(self.model):
             logits = self.model.decoder(mu)
-            return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(self.of_size(images)))
+            return torch.sigmoid(logits), -bernoulli_log_likelihood(logits, to_unit(images))
 
     def log_weights(self, x: Tensor, epsilon: Tensor) -> Tensor:
         """log p(x, z_i) - log q(z_i|x) for k draws: x in [0, 1] (B, C, H, W), epsilon (k, B, D) -> (k, B).
@@ -202,6 +205,7 @@ class VAE(Family):
         must_be_unit(self.of_size(x))
         if x.dtype != torch.float32:
             raise TypeError(f"Images of torch.float32 are needed here, not {x.dtype}: convert them with float().")
+        must_have_shape(epsilon, None, len(x), self.latent_dim)
         with evaluating(self.model):
             mu, logvar = self.model.encoder(x)
             z = mu + torch.exp(0.5 * logvar) * epsilon
@@ -214,6 +218,7 @@ class VAE(Family):
     ) -> Tensor:
         if z is None:
             z = self.prior_codes(torch.randn(n, self.model.prior.noise_dim, device=self.device))
+        must_have_shape(z, n, self.latent_dim)
         return self.decode(z)
 
     def inputs(self) -> dict[str, str]:
@@ -221,6 +226,7 @@ class VAE(Family):
 
     def draw(self, z: Tensor, **others: Tensor) -> Tensor:
         """Images of standard normal noise, which the prior makes codes of; that of N(0, I) leaves it as it is."""
+        must_have_shape(z, None, self.model.prior.noise_dim)
         with evaluating(self.model):  # one alone: torch.export cannot read a program again that has an empty one
             return torch.sigmoid(self.model.decoder(self.model.prior.codes(z)))
 

@@ -1,11 +1,11 @@
-"""Labels to draw images of: those that a network does not know are refused in one sentence."""
+"""Labels, codes and noise to draw images of: what a network cannot draw from is refused in one sentence."""
 
 from typing import Any
 
 import pytest
 import torch
 
-from genmodels.config.families import CGANConfig, FlowConfig, InfoGANConfig
+from genmodels.config.families import CGANConfig, DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
 from genmodels.models import build
 
 FAMILIES: dict[str, Any] = {
@@ -57,3 +57,49 @@ def test_codes_that_cannot_be_drawn_are_refused(codes: Any, error: type[Exceptio
 def test_guidance_beyond_its_bounds_is_refused(guidance: float):
     with pytest.raises(ValueError, match=f"guidance must be 0 to 10, not {guidance}"):
         FAMILIES["flow"].sample(2, guidance=guidance)
+
+
+START: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "vae": (build(VAEConfig(latent_dim=3, width=4, hidden=16), 0), (3,)),
+    "vae with a learned prior": (build(VAEConfig(latent_dim=3, width=4, hidden=16, prior="flow"), 0), (3,)),
+    "dcgan": (build(DCGANConfig(latent_dim=6, width=4), 0), (6,)),
+    "cgan": (build(CGANConfig(latent_dim=6, width=4), 10), (6,)),
+    "cgan of parts": (build(CGANConfig(latent_dim=6, width=4, condition="picture"), 10), (6,)),
+    "infogan": (build(InfoGANConfig(latent_dim=6, width=4), 0), (6,)),
+    "flow": (FAMILIES["flow"], (1, 28, 28)),
+}
+
+
+@pytest.mark.parametrize("name", START)
+def test_noise_that_images_cannot_be_drawn_of_is_refused(name: str):
+    family, shape = START[name]
+    assert family.sample(2, torch.zeros(2, *shape)).shape == (2, 1, 28, 28)
+    for wrong in (torch.zeros(2, 5), torch.zeros(3, *shape), torch.zeros(shape)):
+        with pytest.raises(ValueError, match=r"of the shape \(2, .*\) are needed here, and these have \("):
+            family.sample(2, wrong)
+    with pytest.raises(ValueError, match="infinite or no numbers"):
+        family.sample(2, torch.full((2, *shape), torch.nan))
+    for unlike in (torch.zeros(2, *shape, dtype=torch.long), [[0.0]], 5):
+        with pytest.raises(TypeError, match="as a tensor of floats"):
+            family.sample(2, unlike)
+
+
+def test_what_else_images_are_drawn_of_is_held_to_its_shape():
+    vae, images = START["vae"][0], torch.zeros(2, 1, 28, 28, dtype=torch.uint8)
+    for call in (vae.decode, vae.draw):
+        with pytest.raises(ValueError, match=r"of the shape \(B, 3\) are needed here, and these have \(2, 4\)"):
+            call(torch.zeros(2, 4))
+    with pytest.raises(ValueError, match=r"of the shape \(2, 3\) are needed here, and these have \(2, 4\)"):
+        vae.reconstruct(torch.zeros(2, 4), images)
+    with pytest.raises(ValueError, match=r"of the shape \(B, 2, 3\) are needed here, and these have \(5, 2, 4\)"):
+        vae.log_weights(images.float(), torch.zeros(5, 2, 4))
+    for name in ("cgan of parts", "flow"):
+        family, shape = START[name]
+        hidden = torch.ones(2, 1, 28, 28)
+        assert family.complete(images, hidden, torch.zeros(2, *shape)).shape == images.shape
+        with pytest.raises(
+            ValueError, match=r"of the shape \(2, 1, 28, 28\) are needed here, and these have \(2, 28\)"
+        ):
+            family.complete(images, torch.ones(2, 28), torch.zeros(2, *shape))
+        with pytest.raises(ValueError, match=r"are needed here, and these have \(2, 5\)"):
+            family.complete(images, hidden, torch.zeros(2, 5))

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from genmodels.config.families import DCGANConfig, InfoGANConfig, VAEConfig
+from genmodels.config.families import DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
 from genmodels.data.load import load_for
 from genmodels.metrics.image_statistics import statistics
 from genmodels.training import diagnosis
@@ -152,6 +152,18 @@ def test_a_loss_beyond_all_bounds_is_no_good_health_even_without_looks_at_sample
     assert (finding.kind, finding.epoch) == ("diverged", 0.1 if split == "train" else 1.0)
     assert finding.meaning.endswith("neg_elbo is 7.7e+24.")
     assert findings(VAE, rows(train=[*exploded, *moving({"neg_elbo": 150.0})])) == [], "it has come back"
+
+
+@pytest.mark.parametrize(
+    ("config", "loss", "value"),
+    [
+        (VAE, "neg_elbo", 9e5),  # nats, where to guess each pixel evenly costs 543
+        (VAEConfig(image_size=64, channels=3).model_dump(), "neg_elbo", 9e5),
+        (FlowConfig().model_dump(), "loss", 2e3),  # where the target's variance is 2
+    ],
+)
+def test_a_loss_that_no_guess_is_as_bad_as_is_diverged_though_it_stands_still(config: dict, loss: str, value: float):
+    assert kinds(config, rows(train=[{loss: value}] * 40)) == ["diverged"]
 
 
 def test_rows_of_an_earlier_version_and_no_rows_are_fine():

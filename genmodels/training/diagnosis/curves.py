@@ -1,12 +1,16 @@
 """Faults that any family's losses give away, and the KL of a VAE."""
 
+import math
+
 import numpy as np
 
 from genmodels.language import N_
 from genmodels.training.diagnosis.evidence import EPOCH, LEAST_STEPS, SETTLED, SMOOTHED, Evidence, History, Seen
 
 LOSSES = ("neg_elbo", "d_loss", "g_loss", "loss")
-HUGE = 1e6  # a loss; to guess each of the 12,288 values of the largest images evenly costs 8,500 nats
+HUGE = 1e6  # the loss of a GAN, which has no bound by itself
+HOPELESS = 10 * math.log(2)  # nats a value of an image: ten times what it costs to guess it evenly
+FAR_OFF = 1e3  # a mean square over unit variance, or the cross-entropy of a few classes
 FLAT = 0.05  # range of a loss over its size
 TREND = 1e-4  # so improbable is a trend by chance
 UNEXPLAINED = 0.3  # share of the variance; on the path from noise, even a linear map explains more
@@ -31,11 +35,14 @@ def not_finite(run: Evidence) -> Seen:
 
 
 def diverged(run: Evidence) -> Seen:
+    values = run.config["channels"] * run.config["image_size"] ** 2
+    bounds = {"neg_elbo": HOPELESS * values, "loss": FAR_OFF}
     for name in (f"{split}/{loss}" for loss in LOSSES for split in ("test", "train")):
         loss = run.curves.get(name)
         if loss is None:
             continue
-        since = loss.since(np.abs(loss.smooth()) > HUGE, 1 if name.startswith("test/") else SMOOTHED)
+        huge = np.abs(loss.smooth()) > bounds.get(name.partition("/")[2], HUGE)
+        since = loss.since(huge, 1 if name.startswith("test/") else SMOOTHED)
         if since is not None:
             return (
                 since,
