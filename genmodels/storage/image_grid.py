@@ -49,9 +49,10 @@ def png(picture: "Image.Image") -> bytes:
     return buffer.getvalue()
 
 
-def data_url(picture: "Image.Image") -> str:
-    """The picture itself as an address, for what a browser must have at once."""
-    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
+def data_url(picture: "bytes | Image.Image") -> str:
+    """The picture itself, or its PNG file, as an address, for what a browser must have at once."""
+    file = picture if isinstance(picture, bytes) else png(picture)
+    return f"data:image/png;base64,{base64.b64encode(file).decode()}"
 
 
 def save_grid(path: Path, images: np.ndarray) -> None:

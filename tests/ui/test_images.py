@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -52,10 +53,19 @@ def test_the_newest_picture_is_followed_until_the_slider_is_moved_back(tmp_path:
     assert grey_of(page.select_slider(key="run:moment").set_value("newest").run()) == 30
 
 
-def test_a_picture_comes_with_the_page_so_that_no_later_one_takes_it_from_a_slow_browser(tmp_path: Path):
+def draw_strip(path: str) -> None:
+    import numpy as np
+
+    from genmodels.ui.widgets.images import strip
+
+    strip(np.full((1, 1, 2, 4), 7, np.uint8), "A sample")
+
+
+@pytest.mark.parametrize("drawn", [draw, draw_strip])
+def test_a_picture_comes_with_the_page_so_that_no_later_one_takes_it_from_a_slow_browser(drawn: Any, tmp_path: Path):
     path = tmp_path / "samples-00000001.png"
     Image.new("L", (4, 2), 7).save(path)
-    page = AppTest.from_function(draw, kwargs={"path": str(path)}, default_timeout=60).run()
+    page = AppTest.from_function(drawn, kwargs={"path": str(path)}, default_timeout=60).run()
     images: Any = page.get("image") or page.get("imgs")
     (image,) = images[0].proto.imgs
     head, _, content = image.url.partition(",")

@@ -11,7 +11,7 @@ from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.language import N_, _
 from genmodels.storage.image_grid import GAP, enlarged, png
 from genmodels.ui.components.film_player import Frame, film_player
-from genmodels.ui.widgets.images import history
+from genmodels.ui.widgets.images import history, still
 
 DIGIT = 28  # pixels of a digit's side
 COLUMNS = 8  # of a picture of samples
@@ -37,7 +37,7 @@ def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
             playing=True,
         )
     else:
-        st.image(_wall(folders, rows), width="stretch", alt=alt)
+        still(_wall(folders, rows), alt)
 
 
 def page_picture(models: Sequence[Pretrained]) -> None:
@@ -46,7 +46,7 @@ def page_picture(models: Sequence[Pretrained]) -> None:
         for name in (*(name for name in _drawn(model) if name != "samples"), "samples"):
             if path := model.picture(name):
                 alt = _("{what} of {name}", what=_(name.capitalize()), name=model.name)
-                st.image(_upper(str(path)), width="stretch", alt=alt)
+                still(_upper(str(path)), alt)
                 return
 
 

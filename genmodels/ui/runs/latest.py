@@ -8,6 +8,7 @@ from genmodels.storage.image_grid import newest
 from genmodels.ui.access.permission import own
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.navigation import RUNS, page_of
+from genmodels.ui.widgets.images import still
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
 
@@ -32,8 +33,7 @@ def latest(runs: list[Run]) -> None:
 def _one(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         if picture := newest(get_store().folder(run.id) / "pictures").get("samples"):
-            # Its bytes: the file may be gone before the browser asks for it.
-            st.image(picture.read_bytes(), width=PICTURE, alt=_("Samples of {name}", name=plain(run.name)))
+            still(picture.read_bytes(), width=PICTURE, alt=_("Samples of {name}", name=plain(run.name)))
         st.page_link(
             page_of(run.config["family"]),
             label=plain(run.name),

@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from genmodels.language import N_, _
 from genmodels.storage.image_grid import data_url, enlarged, grid, png, read
@@ -61,14 +60,19 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
 
 def show_enlarged(file: str, alt: str) -> None:
     """A picture, as wide as its place."""
-    st.image(_enlarged(file), width="stretch", alt=alt)
+    still(_enlarged(file), alt)
+
+
+def still(file: bytes, alt: str, width: int | Width = "stretch") -> None:
+    """A picture of the bytes of a PNG file, within the message: what a browser fetches would be gone when the next one comes before it
+    asks."""
+    st.image(data_url(file), width=width, alt=alt)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _enlarged(path: str) -> str:
-    """A data URL: a file that the browser fetches would be gone when the next picture comes before it asks."""
+def _enlarged(path: str) -> bytes:
     picture = read(Path(path))
-    return data_url(enlarged(picture, min(ENLARGED, max(1, WIDEST // picture.width))))
+    return png(enlarged(picture, min(ENLARGED, max(1, WIDEST // picture.width))))
 
 
 def at_most(pictures: np.ndarray, side: int) -> int:
@@ -87,9 +91,4 @@ def strip(
     """One picture of uint8 images (N, C, H, W), in rows of ``columns``, each pixel ``scale`` screen pixels wide, or the whole as wide
     as its place is."""
     columns = columns or len(images)
-    st.image(_png(grid(images, columns), scale), width=width, output_format="PNG", alt=alt)
-
-
-def _png(picture: Image.Image, scale: int) -> bytes:
-    """Enlarged without blurring, as a PNG file, so that a tick without a new picture costs no encoding."""
-    return png(enlarged(picture, scale))
+    still(png(enlarged(grid(images, columns), scale)), alt, width)
