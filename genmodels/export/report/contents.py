@@ -15,7 +15,7 @@ from genmodels.export.report import plots
 from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
-from genmodels.export.report.words import Words
+from genmodels.export.report.words import Words, in_digits
 from genmodels.language import _
 from genmodels.latent.tsne import TSNE
 
@@ -106,7 +106,7 @@ def curves_of(context: Context, model: Source, panel: str, caption: str) -> Bloc
     drawn = curve_picture(model, panel)
     if drawn is None:
         return context.words.note("no_curve", run=model.name)
-    said = context.words.caption(caption, panel=panel, run=model.name, objective=objective_of(model))
+    said = context.words.caption(caption, panel=_(panel), run=model.name, objective=objective_of(model))
     return Figure(drawn, (*said, *context.words.made(model.facts)))
 
 
@@ -167,14 +167,14 @@ def written(key: str, model: Source) -> str:
     """The value of a score in its unit."""
     value = model.scores[key]
     if key in SHARES:
-        return f"{value:.1%}"
+        return in_digits(value, ".1%")
     if key in NATS:
         return _("{value:.2f} nats", value=value)
     if key == "active_units":
-        return f"{value:.0f} / {model.config.model_dump().get('latent_dim')}"
+        return f"{in_digits(value, '.0f')} / {in_digits(model.config.model_dump()['latent_dim'])}"
     if key == "classes_covered":
-        return f"{value:.0f}"
-    number = f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+        return in_digits(value, ".0f")
+    number = in_digits(value, ".3g" if abs(value) < 10 else ".1f")
     if key == "fid" and (n := model.scores.get("samples")):  # which it falls with
         return _("{number} of {n:,} samples", number=number, n=int(n))
     return number
@@ -198,7 +198,7 @@ def pooling(context: Context) -> list[Block]:
     rows = []
     for model in (*baseline, *pooled):
         last = [model.last(f"train/{loss}") for loss in ("d_loss", "g_loss")]
-        cells = [*ways[model.name], *("–" if value is None else f"{value:.3g}" for value in last)]
+        cells = [*ways[model.name], *("–" if value is None else in_digits(value, ".3g") for value in last)]
         cells.append(written("fid", model) if "fid" in model.scores else "–")
         rows.append((name(model.name), *map(name, cells)))
     header = (*map(context.words.column, ("model", "down", "up", "d_loss", "g_loss")), (Span("FID"),))

@@ -10,6 +10,7 @@ from genmodels.export.report.contents import DASH, Context, of_model
 from genmodels.export.report.document import Block, Figure, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
+from genmodels.export.report.words import in_digits
 from genmodels.language import N_, _
 from genmodels.latent.clusters import Clusters, cluster, contingency
 from genmodels.latent.codes import Codes
@@ -36,14 +37,14 @@ def latent_map(context: Context, model: Source) -> list[Block]:
 
 def _plane(context: Context, codes: Codes) -> tuple[list[Block], np.ndarray, Text]:
     """What is to be said first, the points (N, 2), and what they are: of t-SNE, or of PCA where that cannot be had."""
-    count = f"{len(codes):,}"
+    count = in_digits(len(codes), ",")
     try:
         points = tsne_points(codes, context.start)
     except UserError as error:
         note = context.words.note("no_map", reason=str(error))
         plane = principal_plane(codes.mu)
         return [note], plane.project(codes.mu), context.words.caption("pca", count=count)
-    return [], points, context.words.caption("tsne", count=count, perplexity=f"{PERPLEXITY:g}")
+    return [], points, context.words.caption("tsne", count=count, perplexity=in_digits(PERPLEXITY, "g"))
 
 
 @of_model
@@ -62,12 +63,12 @@ def clusters(context: Context, model: Source) -> list[Block]:
         blocks.append(told.note("no_labels"))
     else:
         counts = contingency(found.ids, codes.labels, found.k, len(codes.classes))
-        caption = told.caption("counts", k=found.k)
+        caption = told.caption("counts", k=in_digits(found.k))
         blocks.append(Figure(plots.counts(counts, names, codes.classes), (*caption, *made)))
     blocks.append(Figure(_members(codes, found), (*told.caption("members"), *made)))
-    scores = tuple(((Span(_(title)),), name(f"{value:.3f}")) for title, value in found.scores.items())
+    scores = tuple(((Span(_(title)),), name(in_digits(value, ".3f"))) for title, value in found.scores.items())
     header = (told.column("score"), name(model.name))
-    return [*notes, *blocks, Table(header, scores, told.caption("agreement", count=f"{len(codes):,}"))]
+    return [*notes, *blocks, Table(header, scores, told.caption("agreement", count=in_digits(len(codes), ",")))]
 
 
 def _named(codes: Codes, found: Clusters, number: int) -> str:
@@ -97,10 +98,11 @@ def code_sources(context: Context, model: Source) -> list[Block]:
     figure = Figure(picture, (*told.caption("code_sources"), *told.made(model.facts)))
     sources = map(told.column, ("from_prior", "from_flow", "from_images"))
     rows = tuple(
-        (source, DASH if value is None else name(f"{value:.3g}")) for source, value in zip(sources, values, strict=True)
+        (source, DASH if value is None else name(in_digits(value, ".3g")))
+        for source, value in zip(sources, values, strict=True)
     )
     header = (told.column("codes"), (Span("FID"),))
-    return [figure, Table(header, rows, told.caption("source_fids", count=f"{count:,}"))]
+    return [figure, Table(header, rows, told.caption("source_fids", count=in_digits(count, ",")))]
 
 
 @of_model
@@ -111,11 +113,16 @@ def meaning(context: Context, model: Source) -> list[Block]:
     codes = range(read.probabilities.shape[1])
     sizes = np.bincount(read.read, minlength=len(codes))
     rows = tuple(
-        (name(code), name(_stands_for(read, code)), name(f"{read.share(code):.0%}"), name(f"{sizes[code]:,}"))
+        (
+            name(code),
+            name(_stands_for(read, code)),
+            name(in_digits(read.share(code), ".0%")),
+            name(in_digits(sizes[code], ",")),
+        )
         for code in codes
     )
-    accuracy = "–" if read.accuracy is None else f"{read.accuracy:.1%}"
-    caption = (*told.caption("meaning", count=f"{len(images):,}", accuracy=accuracy), *made)
+    accuracy = "–" if read.accuracy is None else in_digits(read.accuracy, ".1%")
+    caption = (*told.caption("meaning", count=in_digits(len(images), ","), accuracy=accuracy), *made)
     header = tuple(told.column(key) for key in ("code", "stands_for", "share", "images"))
     found: list[Block] = [] if read.labels is not None else [told.note("no_labels")]
     shown = [_row(images[read.surest(code)[:MEMBERS]], MEMBERS) for code in codes if sizes[code]]

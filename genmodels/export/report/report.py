@@ -19,7 +19,7 @@ from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
-from genmodels.export.report.words import Section, counted, words
+from genmodels.export.report.words import Section, counted, in_digits, words
 from genmodels.language import N_, speaking
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
@@ -111,6 +111,6 @@ def _made(model: Source) -> tuple[Text, ...]:
         command,
         name(model.device),
         name(versions),
-        name(f"{model.minutes:.1f}"),
+        name(in_digits(model.minutes, ".1f")),
         name(model.date),
     )

@@ -16,6 +16,7 @@ from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
 from genmodels.data.folder_check import require_shown, shown_previews
 from genmodels.errors import UserError
+from genmodels.export.report.words import in_digits
 from genmodels.language import N_
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
@@ -56,8 +57,8 @@ class Source:
         """What a caption says of it, so that it can be made again."""
         return {
             "run": self.name,
-            "seed": self.config.seed,
-            "epoch": f"{self.epoch:.4g}",
+            "seed": in_digits(self.config.seed),
+            "epoch": in_digits(self.epoch, ".4g"),
             "command": command_line(self.config),
         }
 

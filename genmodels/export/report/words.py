@@ -9,7 +9,7 @@ from typing import Any
 from genmodels.config.families import FAMILIES
 from genmodels.export.report import markup
 from genmodels.export.report.document import Equation, Paragraph, Table, Text, filled
-from genmodels.language import told
+from genmodels.language import current, told
 from genmodels.language.figures import localised
 from genmodels.language.kept_texts import in_each
 from genmodels.storage.paths import PROJECT
@@ -86,3 +86,8 @@ def words(language: str) -> Words:
 def counted(number: int, language: str) -> str:
     """A number in the digits of a language."""
     return localised(str(number), language)
+
+
+def in_digits(value: float, form: str = "") -> str:
+    """A number in a ``form`` of Python's, such as ``.1%``, in the digits and with the signs of the language that is spoken."""
+    return localised(format(value, form), current())

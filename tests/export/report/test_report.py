@@ -1,6 +1,7 @@
 """What a report of models has in it, and what it says of what is not there."""
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -161,9 +162,17 @@ def test_only_what_is_ticked_goes_in():
     assert not made().blocks
 
 
-def test_persian_counts_in_its_own_digits():
-    document = made("noise", language="fa")
+def test_persian_counts_in_its_own_digits_and_names_its_curves_in_its_own_words():
+    run = a_gan(seed=3)
+    document = made("gan-curves", "gan-images", "losses", dcgan=run.id, language="fa")
     assert plain_words(document.blocks[0].text).startswith("۱. ")  # type: ignore[union-attr]
+    figures = [block.caption for block in document.blocks if isinstance(block, Figure | Table)]
+    values = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row[1:]]
+    spans = [span for text in (*figures, *values) for span in text if span.kind == "name" and span.text != run.id]
+    assert {"۳", "۰٫۵"} <= {span.text for span in spans}, "the seed and the generator's loss"
+    assert [span.text for span in spans if re.fullmatch(r"[\d.,%]+", span.text, re.ASCII)] == []
+    assert "زیان‌ها" in plain_words(figures[0])
+    assert "Losses" not in " ".join(map(plain_words, figures))
 
 
 def test_the_letters_within_drawings_are_those_of_the_language():
