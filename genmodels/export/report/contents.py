@@ -182,7 +182,7 @@ def written(key: str, model: Source) -> str:
 
 def objective_of(model: Source) -> str:
     """The title of a GAN's objective; empty for what has none."""
-    return OBJECTIVES[model.config.objective].title if isinstance(model.config, GANConfig) else ""
+    return _(OBJECTIVES[model.config.objective].title) if isinstance(model.config, GANConfig) else ""
 
 
 @directive
@@ -198,7 +198,7 @@ def pooling(context: Context) -> list[Block]:
     rows = []
     for model in (*baseline, *pooled):
         last = [model.last(f"train/{loss}") for loss in ("d_loss", "g_loss")]
-        cells = [*ways[model.name], *("–" if value is None else in_digits(value, ".3g") for value in last)]
+        cells = [*map(_, ways[model.name]), *("–" if value is None else in_digits(value, ".3g") for value in last)]
         cells.append(written("fid", model) if "fid" in model.scores else "–")
         rows.append((name(model.name), *map(name, cells)))
     header = (*map(context.words.column, ("model", "down", "up", "d_loss", "g_loss")), (Span("FID"),))
@@ -210,7 +210,7 @@ def pooling(context: Context) -> list[Block]:
 def objectives(context: Context) -> list[Block]:
     rows: list[tuple[Text, ...]] = []
     for info in OBJECTIVES.values():  # two rows each: both equations in one would be wider than a page
-        rows.append(((Span(info.title, "strong"),), name("D"), (Span(info.discriminator, "math"),)))
+        rows.append(((Span(_(info.title), "strong"),), name("D"), (Span(info.discriminator, "math"),)))
         rows.append((name(info.source), name("G"), (Span(info.generator, "math"),)))
     header = tuple(map(context.words.column, ("objective", "network", "minimises")))
     return [Table(header, tuple(rows), context.words.caption("objectives"))]
