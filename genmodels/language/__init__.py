@@ -5,7 +5,7 @@
 """
 
 from genmodels.language.current import current, speaking
-from genmodels.language.languages import FROM_THE_RIGHT, LANGUAGES
+from genmodels.language.languages import FROM_THE_RIGHT, LANGUAGES, direction
 from genmodels.language.message import N_, Message, _, joined, listed, ngettext, told
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Message",
     "_",
     "current",
+    "direction",
     "joined",
     "listed",
     "ngettext",

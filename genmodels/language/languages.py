@@ -13,6 +13,11 @@ LANGUAGES = {code: str(Locale.parse(code).get_display_name(code)).capitalize() f
 FROM_THE_RIGHT = {code for code in _CODES if Locale.parse(code).text_direction == "rtl"}
 
 
+def direction(code: str) -> str:
+    """In which a language is read, as HTML's ``dir`` has it."""
+    return "rtl" if code in FROM_THE_RIGHT else "ltr"
+
+
 def catalogue(code: str) -> Path:
     """The file of a language."""
     return LOCALE / code / "LC_MESSAGES" / "genmodels.po"

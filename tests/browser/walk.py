@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from playwright.sync_api import Page, expect
 
 from genmodels.language import LANGUAGES
+from genmodels.storage.explanations import FOLDER
 from tests.browser.app import press_tab, wait_for_script
 from tests.browser.axe import barriers
 
@@ -49,7 +50,7 @@ def walk(page: Page, url: str, tabs: Sequence[str] = (), equations: int = 0, lea
     first, *others = tabs or [""]
     # In other languages, what explains the page, in its head, which all of its tabs share.
     places = [
-        *((first, code, HEAD) for code in LANGUAGES if code != "en"),
+        *((first, code, HEAD) for code in LANGUAGES if code != "en" and (FOLDER / code).is_dir()),
         (first, "en", MAIN),
         *((tab, "en", f"{MAIN} [role=tabpanel]") for tab in others if tab != leaves),
     ]

@@ -96,4 +96,4 @@ def test_what_was_not_kept_or_came_from_elsewhere_stays_english(kept: str):
 
 def test_persian_is_read_from_the_right():
     assert LANGUAGES["fa"] == "فارسی"
-    assert {"fa"} == FROM_THE_RIGHT
+    assert "fa" in FROM_THE_RIGHT

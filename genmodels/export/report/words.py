@@ -12,7 +12,7 @@ from genmodels.export.report.document import Equation, Paragraph, Table, Text, f
 from genmodels.language import current, told
 from genmodels.language.figures import localised
 from genmodels.language.kept_texts import in_each
-from genmodels.storage.paths import PROJECT
+from genmodels.storage.explanations import explanation
 
 TEXTS = Path(__file__).parent / "texts.toml"
 
@@ -72,7 +72,7 @@ class Words:
 
     def explained(self, name: str, kind: type[Equation] | type[Table]) -> list[Any]:
         """The equations, or the tables, of an explanation of the app, which a report has from there."""
-        text = (PROJECT / "explanations" / self.language / f"{name}.md").read_text(encoding="utf-8")
+        text, _language = explanation(name, self.language)
         return [block for block in markup.blocks(text) if isinstance(block, kind)]
 
 

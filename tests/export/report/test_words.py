@@ -12,7 +12,7 @@ from genmodels.export.report import report as report  # with all directives
 from genmodels.export.report.contents import DIRECTIVES
 from genmodels.export.report.document import PLACE, Equation
 from genmodels.export.report.words import words
-from genmodels.language import FROM_THE_RIGHT, LANGUAGES
+from genmodels.language import LANGUAGES
 
 
 def keys(said: Mapping) -> set[str]:
@@ -39,9 +39,8 @@ def test_every_language_says_the_same(language: str):
             ]
 
 
-@pytest.mark.parametrize("language", [*FROM_THE_RIGHT])
-def test_persian_letters_are_persian(language: str):
-    assert not re.search("[يك٠-٩]", repr(words(language).said)), "these are Arabic"
+def test_persian_letters_are_persian():
+    assert not re.search("[يك٠-٩]", repr(words("fa").said)), "these are Arabic"
 
 
 def test_every_directive_is_known_and_about_something_that_is_there():
