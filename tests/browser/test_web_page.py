@@ -42,7 +42,7 @@ def _needs_the_runtime() -> None:
 @pytest.fixture
 def without_curves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which take a second each to draw."""
-    monkeypatch.setattr("genmodels.export.web.page.curve_picture", lambda source, panel: None)
+    monkeypatch.setattr("genmodels.export.web.page.curves_of", lambda source: [])
 
 
 @pytest.fixture
@@ -73,6 +73,16 @@ def the_same(found: np.ndarray, expected: torch.Tensor) -> bool:
     return bool((np.abs(found - 255 * expected.flatten(1).numpy()) <= 1.0).all())
 
 
+def fonts(page: Page, selector: str) -> list[str]:
+    """The typefaces in which the browser draws an element's text."""
+    client = page.context.new_cdp_session(page)
+    for part in ("DOM", "CSS"):
+        client.send(f"{part}.enable")
+    root = client.send("DOM.getDocument")["root"]["nodeId"]
+    found = client.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    return [font["familyName"] for font in client.send("CSS.getPlatformFontsForNode", found)["fonts"]]
+
+
 def drawn(page: Page, times: int) -> None:
     expect(page.locator("#large")).to_have_attribute("data-drawn", str(times))
 
@@ -101,9 +111,15 @@ def test_a_vae_draws_in_one_file_what_it_draws_in_python(page: Page, requests: l
     assert np.array_equal(pixels(page, "#large"), pixels(page, ".mapped .decoded"))
     page.get_by_role("button", name="فارسی").click()
     expect(page.get_by_role("heading", name="فضای نهفته")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("VAE روی mnist")
+    expect(page).to_have_title(f"VAE روی mnist · {VAE}")
+    curves = page.get_by_role("figure", name="ELBO منفی")
+    expect(curves).to_contain_text("(نَت برای هر تصویر)")
+    expect(curves).to_contain_text("دوره")
+    assert "Vazirmatn" in fonts(page, "#map h2")
     page.set_viewport_size({"width": 360, "height": 740})
     assert beyond(page) == []
-    assert requests == [alone.as_uri()]
+    assert {url.partition("#")[0] for url in requests} == {alone.as_uri()}
 
 
 @pytest.mark.exhaustive
@@ -135,6 +151,10 @@ def test_the_gallery_leads_to_its_models_and_back(page: Page, requests: list[str
     index = gallery.write(tmp_path, ["completion-mnist"])
     page.goto(index.as_uri())
     page.get_by_role("button", name="فارسی").click()
+    expect(page).to_have_title("مدل‌های مولد ژرف، در مرورگر شما")
+    expect(page.get_by_role("link", name="completion-mnist")).to_contain_text("CGAN روی mnist: اشباع‌نشونده")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("مدل‌های مولد ژرف، در مرورگر شما")
     page.get_by_role("link").click()
     drawn(page, 1)
     expect(page.get_by_role("heading", level=2).first).to_have_text("کشیدن")

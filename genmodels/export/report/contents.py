@@ -4,7 +4,7 @@ A directive is a word and what it is about, as in ``curves vae Negative ELBO``. 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from genmodels.config.families import FAMILIES, DCGANConfig, GANConfig
 from genmodels.config.objectives import OBJECTIVES
@@ -12,11 +12,11 @@ from genmodels.errors import UserError
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line
 from genmodels.export.report import plots
-from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Picture, Span, Table, Text, name
+from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
 from genmodels.export.report.words import Words, in_digits
-from genmodels.language import _
+from genmodels.language import N_, _
 from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart
@@ -103,26 +103,36 @@ def curves(context: Context, model: Source, *panel: str) -> list[Block]:
 
 def curves_of(context: Context, model: Source, panel: str, caption: str) -> Block:
     """A figure of one panel of a model's curves, or a note that it has none yet."""
-    drawn = curve_picture(model, panel)
-    if drawn is None:
+    found = panel_of(model, panel)
+    if found is None:
         return context.words.note("no_curve", run=model.name)
+    lines = [replace(line, label=_(line.label)) for line in found.lines]
+    drawn = plots.curves(lines, _(found.unit), [(height, _(label)) for height, label in found.levels])
     said = context.words.caption(caption, panel=_(panel), run=model.name, objective=objective_of(model))
     return Figure(drawn, (*said, *context.words.made(model.facts)))
 
 
-def curve_picture(model: Source, panel: str) -> Picture | None:
+@dataclass(frozen=True)
+class Panel:
+    """Curves of one unit; levels: of reference lines, as (height, label). All texts are messages, to be told where they are shown."""
+
+    lines: list[Line]
+    unit: str
+    levels: Sequence[tuple[float, str]]
+
+
+def panel_of(model: Source, panel: str) -> Panel | None:
     """One panel of a model's curves; None where it has none yet."""
     lines: list[Line] = []
     unit = ""
     own = [curve for curve in model.config.drawn() if curve.panel == panel]
     for curve, colour in zip(own, PALETTE, strict=False):
-        unit = _(curve.unit)
+        unit = N_(curve.unit)
         for split in ("train", "validation", "test"):
             stored = f"{split}/{curve.name}"
             smoothing = SMOOTHING if (model.rows["name"] == stored).sum() > NOISY else 0.0
-            lines += curve_lines(model.rows, stored, _(curve.label), colour, smoothing, MOST_POINTS)
-    levels = [(height, _(label)) for height, label in model.config.lines().get(panel, ())]
-    return plots.curves(lines, unit, levels) if lines else None
+            lines += curve_lines(model.rows, stored, N_(curve.label), colour, smoothing, MOST_POINTS)
+    return Panel(lines, unit, model.config.lines().get(panel, ())) if lines else None
 
 
 @of_model

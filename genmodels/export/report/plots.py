@@ -30,8 +30,11 @@ RIGHT_TO_LEFT = "\u200f"  # a mark that is not seen, and turns what comes after 
 mpl.rcParams["svg.hashsalt"] = "genmodels"  # else the names within an SVG are drawn by chance
 
 
-def curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]] = ()) -> Picture:
-    """Curves over the epochs, with dotted lines at ``levels``, as (height, label)."""
+def curves(
+    lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]] = (), *, wordless: bool = False
+) -> Picture:
+    """Curves over the epochs, with dotted lines at ``levels``, as (height, label); ``wordless``: with numbers alone, for a page
+    that says around it what they are."""
     drawing, axes = _axes(WIDE, 2.7)
     told: set[str] = set()
     for line in sorted(lines, key=lambda line: not line.pale):
@@ -43,10 +46,13 @@ def curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[float, str]]
         )  # fmt: skip
     for height, label in levels:
         axes.axhline(height, color=IDLE, linestyle=":", linewidth=0.9)
-        axes.annotate(label, (0.995, height), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=7)
-    axes.set(xlabel=_("epoch"), ylabel=unit)
-    if len(told) > 1:
-        axes.legend(frameon=False, fontsize=8)
+        if not wordless:
+            place = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
+            axes.annotate(label, (0.995, height), fontsize=7, **place)
+    if not wordless:
+        axes.set(xlabel=_("epoch"), ylabel=unit)
+        if len(told) > 1:
+            axes.legend(frameon=False, fontsize=8)
     return _picture(drawing)
 
 

@@ -2,7 +2,7 @@ import { drawing } from "./drawing.js";
 import { flowing } from "./flowing.js";
 import { latentMap } from "./map.js";
 import { network } from "./network.js";
-import { offerLanguages, say } from "./words.js";
+import { offerLanguages, SPOKEN, say } from "./words.js";
 
 /** The page of a model: `ort` is ONNX Runtime; what the page is made of stands in it as JSON and as `parts`. */
 export async function start(ort) {
@@ -45,5 +45,6 @@ function history(frames) {
   slider.max = frames.length - 1;
   slider.value = frames.length - 1;
   slider.addEventListener("input", show);
+  addEventListener(SPOKEN, show); // for who hears it, too
   show();
 }

@@ -21,12 +21,13 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from genmodels.config.command_line import command_line
 from genmodels.export.portable import programs
-from genmodels.export.report.contents import curve_picture
 from genmodels.export.report.sources import Source
+from genmodels.export.web.curves import Curves, curves_of
 from genmodels.export.web.record import record
 from genmodels.export.web.runtime import runtime
 from genmodels.inference.restore import Trained
-from genmodels.language import LANGUAGES, told, typeface
+from genmodels.language import LANGUAGES, direction, told, typeface
+from genmodels.language.languages import ENGLISH
 
 FOLDER = Path(__file__).parent
 # In the order in which each needs those before it.
@@ -55,8 +56,13 @@ class Page:
 
     source: Source
     record: dict[str, Any]
-    curves: list[tuple[str, str]]
+    curves: list[Curves]
     model: Part
+
+    @property
+    def tab(self) -> dict[str, str]:
+        """What the browser calls it, by language: titles are often the same, and names are not."""
+        return {code: f"{title} · {self.source.name}" for code, title in in_each_language(self.source.title).items()}
 
     def html(self, parts: Sequence[Part], gallery: str = "", one_file: str = "") -> str:
         """The page, with ``parts`` beside or in it, and links to a ``gallery`` and to itself as ``one_file``."""
@@ -65,7 +71,9 @@ class Page:
             script(),
             [part.text for part in parts if part.inline],
             beside=not all(part.inline for part in parts),
+            name=self.source.name,
             title=self.source.title,
+            tab=self.tab,
             record=self.record,
             curves=self.curves,
             command=_command(self.source),
@@ -85,13 +93,8 @@ def page(source: Source, trained: Trained) -> Page:
     _, onnx = programs(trained)
     for node in onnx.model_proto.graph.node:
         del node.metadata_props[:]  # where in the code it comes from, with the paths of this machine
-    curves = []
-    for panel in dict.fromkeys(curve.panel for curve in source.config.drawn()):
-        if drawn := curve_picture(source, panel):
-            assert drawn.svg is not None
-            curves.append((panel, f"data:image/svg+xml;base64,{base64.b64encode(drawn.svg).decode()}"))
     model = data_part("model", f"{source.name}.js", onnx.model_proto.SerializeToString())
-    return Page(source, record(source, trained), curves, model)
+    return Page(source, record(source, trained), list(curves_of(source)), model)
 
 
 @cache
@@ -119,6 +122,7 @@ def render(template: str, script: str, inline: Sequence[str] = (), beside: bool 
     templates.filters["json"] = partial(
         htmlsafe_json_dumps, dumps=partial(json.dumps, allow_nan=False, ensure_ascii=False)
     )
+    templates.filters |= {"direction": direction, "told": in_each_language}
     style = styles()
     allowed = ["'self'"] if beside else []
     allowed += [_hash(text) for text in (*inline, script)]
@@ -137,6 +141,7 @@ def render(template: str, script: str, inline: Sequence[str] = (), beside: bool 
         script=script,
         words=words(),
         languages=LANGUAGES,
+        english=ENGLISH,  # what is read until the script tells it in another
         **values,
     )
 
@@ -146,7 +151,12 @@ def words() -> Mapping[str, Mapping[str, str]]:
     """What pages say, by key and language."""
     with (FOLDER / "words.toml").open("rb") as file:
         texts = tomllib.load(file)
-    return {key: {code: told(text, code) for code in LANGUAGES} for key, text in texts.items()}
+    return {key: in_each_language(text) for key, text in texts.items()}
+
+
+def in_each_language(text: str) -> dict[str, str]:
+    """A text by language: the same in all of them where somebody has typed it, and no catalogue knows it."""
+    return {code: told(text, code) for code in LANGUAGES}
 
 
 @cache
@@ -171,7 +181,7 @@ def _returned(exports: re.Match[str]) -> str:
 
 @cache
 def styles() -> str:
-    """Those of all pages, with the letters of Persian."""
+    """Those of all pages, with the typeface of Persian letters."""
     sheets = (
         (folder / name).read_text(encoding="utf-8")
         for folder, name in ((FOLDER.parent, "paper.css"), (FOLDER, "page.css"))

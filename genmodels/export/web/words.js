@@ -1,26 +1,41 @@
-/** Texts of the page in the language that is spoken now: an element keeps the key of its text, and is filled again in another language. */
+/** Texts of the page in the language that is spoken now: an element keeps the key of its text, or the text in each
+ * language, and is filled again in another. */
 
-const RIGHT_TO_LEFT = ["fa"];
+/** The event after which all of the page is in another language. */
+export const SPOKEN = "spoken";
+
 let table = {};
-let language = "en";
+let language = "";
 
-/** Speak the reader's language if the page has it, and have its buttons choose another. */
+/** Speak the language of the address or else of the reader, if the page has it, and have its buttons choose another. */
 export function offerLanguages() {
   table = JSON.parse(document.querySelector("#words").textContent);
   const buttons = [...document.querySelectorAll("[data-language]")];
-  const languages = buttons.map((each) => each.dataset.language);
-  const wanted = location.hash.slice(1) || navigator.language.slice(0, 2);
-  for (const each of buttons) each.addEventListener("click", () => speak(each.dataset.language, buttons));
-  speak(languages.includes(wanted) ? wanted : "en", buttons);
+  const speakWanted = () => speak(wanted(buttons), buttons);
+  for (const each of buttons) {
+    each.addEventListener("click", () => {
+      speak(each, buttons);
+      location.replace(`#${language}`); // kept by a reload, a bookmark and a link; no step of its own for Back
+    });
+  }
+  addEventListener("hashchange", speakWanted);
+  speakWanted();
+}
+
+/** The button of the language to begin with: the first one's where none is asked for. */
+function wanted(buttons) {
+  const asked = [location.hash.slice(1), navigator.language.split("-")[0]];
+  return asked.flatMap((code) => buttons.filter((each) => each.dataset.language === code))[0] ?? buttons[0];
 }
 
 function speak(chosen, buttons) {
-  language = chosen;
-  document.documentElement.lang = chosen;
-  document.documentElement.dir = RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr";
-  for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.language === chosen);
-  for (const link of document.querySelectorAll("a[href]:not([download])")) link.hash = chosen; // which the next page begins with
-  for (const element of document.querySelectorAll("[data-word], [data-label]")) fill(element);
+  language = chosen.dataset.language;
+  document.documentElement.lang = language;
+  document.documentElement.dir = chosen.dir;
+  for (const each of buttons) each.setAttribute("aria-pressed", each === chosen);
+  for (const link of document.querySelectorAll("a[href]:not([download])")) link.hash = language; // which the next page begins with
+  for (const element of document.querySelectorAll("[data-word], [data-told], [data-label]")) fill(element);
+  dispatchEvent(new Event(SPOKEN));
 }
 
 /** Have `element` say the text of `key`, with its {places} filled. */
@@ -44,7 +59,8 @@ function counted(number) {
 }
 
 function fill(element) {
-  const { word, values, label, labelValues } = element.dataset;
+  const { word, values, told, label, labelValues } = element.dataset;
+  if (told) element.textContent = JSON.parse(told)[language];
   if (word) element.textContent = text(word, JSON.parse(values ?? "{}"));
   if (label) element.setAttribute("aria-label", text(label, JSON.parse(labelValues ?? "{}")));
 }
