@@ -35,13 +35,15 @@ def test_models_are_chosen_already_a_finished_run_before_a_pretrained_one():
 
 
 def test_the_document_is_made_once_pressed_and_says_when_it_is_of_another_choice():
-    page = tick_only(open_page("report"), "noise")
+    page = tick_only(open_page("report"), "noise", "again")
     assert not downloads(page)
     page.text_area(key="report:own:noise").set_value("My own answer.")
+    page.text_area(key="report:own:again").set_value("My own machine.")
     page = press(page, "Make the document")
     assert downloads(page) == ["Word (.docx)", "HTML"]
     made: Any = page.session_state["report:made"]
     assert "My own answer." in repr(made.document.blocks)
+    assert "My own machine." in repr(made.document.blocks[-1])
     again = press(page, "Make the document")
     assert again.session_state["report:made"] is made, "the second press of a double click makes nothing"
     page.text_input(key="report:title").set_value("Another")

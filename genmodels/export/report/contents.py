@@ -6,7 +6,7 @@ A directive is a word and what it is about, as in ``curves vae Negative ELBO``. 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from genmodels.config.families import FAMILIES, DCGANConfig, GANConfig
+from genmodels.config.families import FAMILIES, GANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.errors import UserError
 from genmodels.export.curve_lines import curve_lines
@@ -193,27 +193,6 @@ def written(key: str, model: Source) -> str:
 def objective_of(model: Source) -> str:
     """The title of a GAN's objective; empty for what has none."""
     return _(OBJECTIVES[model.config.objective].title) if isinstance(model.config, GANConfig) else ""
-
-
-@directive
-def pooling(context: Context) -> list[Block]:
-    fields = DCGANConfig.model_fields
-    usual = (fields["downsampling"].default, fields["upsampling"].default)
-    config = {model.name: model.config.model_dump() for model in context.gans}
-    ways = {of: (values["downsampling"], values["upsampling"]) for of, values in config.items()}
-    pooled = [model for model in context.gans if "pooling" in ways[model.name][0]]
-    if not pooled:
-        return [context.words.note("no_pooling", page=_(page_of("dcgan")))]
-    baseline = [model for model in context.gans if ways[model.name] == usual][:1]
-    rows = []
-    for model in (*baseline, *pooled):
-        last = [model.last(f"train/{loss}") for loss in ("d_loss", "g_loss")]
-        cells = [*map(_, ways[model.name]), *("–" if value is None else in_digits(value, ".3g") for value in last)]
-        cells.append(written("fid", model) if "fid" in model.scores else "–")
-        rows.append((name(model.name), *map(name, cells)))
-    header = (*map(context.words.column, ("model", "down", "up", "d_loss", "g_loss")), (Span("FID"),))
-    found: list[Block] = [Table(header, tuple(rows), context.words.caption("pooling"))]
-    return found + [picture_of(context, model, "samples", SMALL, "compared") for model in (*baseline, *pooled)]
 
 
 @directive

@@ -3,6 +3,8 @@
 genmodels report report.docx --vae RUN --language fa
 """
 
+import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +65,17 @@ def _write(arguments: list[str] | None, prog: str) -> None:
         "--without", nargs="*", choices=list(sections), default=[], metavar="PART",
         help=f"what is left out, of: {', '.join(sections)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--words", type=Path, metavar="FILE",
+        help='your own words, a TOML file with a line for each part, such as noise = "My answer."; an empty line begins a paragraph',
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     for file in options.files:  # before a minute is spent
         if file.suffix.lower() not in FORMATS:
             raise UserError(f"{file} is of no format that there is: end it with .html, .docx or .pdf.")
         if not file.absolute().parent.is_dir():
             raise UserError(f"There is no folder {file.absolute().parent}: make it, or choose another place.")
+    own = own_words(options.words, sections) if options.words else {}
     store = Store()
     models, others = sensible(store.runs())
     asked = {family: getattr(options, family) for family in TOLD if getattr(options, family)}
@@ -82,6 +89,7 @@ def _write(arguments: list[str] | None, prog: str) -> None:
         options.title,
         options.author,
         frozenset(sections) - {*options.without},
+        own,
     )
     with shown_on_stderr():
         document = make(store, choice)
@@ -89,6 +97,28 @@ def _write(arguments: list[str] | None, prog: str) -> None:
         with replacing(file) as temporary:
             temporary.write_bytes(_as(file.suffix.lower(), document))
         print(file)
+
+
+def own_words(file: Path, sections: Collection[str]) -> dict[str, str]:
+    """What a TOML file says for each of the ``sections``, by its key; raises ``UserError`` for a file that is none of that kind."""
+    from genmodels.export.report.choice import LONGEST_WORDS
+
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{file} cannot be read ({error.strerror}): name the file that has your own words.") from error
+    except ValueError as error:
+        raise UserError(
+            f'{file} is no TOML file ({error}): write lines such as {next(iter(sections))} = "My answer."'
+        ) from error
+    for key, text in found.items():
+        if key not in sections:
+            raise UserError(f"{file} has words for {key}, which is no part: name one of {', '.join(sections)}.")
+        if not isinstance(text, str) or len(text) > LONGEST_WORDS:
+            raise UserError(
+                f"{file} has for {key} what is no text of at most {LONGEST_WORDS:,} characters: put one in quotes."
+            )
+    return found
 
 
 def _as(suffix: str, document: "Document") -> bytes:

@@ -7,6 +7,7 @@ from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
 from genmodels.export.report import latent_contents as latent_contents  # whose directives are known by its import
 from genmodels.export.report import markup
+from genmodels.export.report import pooling as pooling
 from genmodels.export.report.choice import (
     APPENDIX,
     LONGEST_AUTHOR,

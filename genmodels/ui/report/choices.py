@@ -108,14 +108,14 @@ def _title(name: str, named: dict[str, Run]) -> str:
 def _sections() -> tuple[frozenset[str], dict[str, str]]:
     """What is ticked, part by part, with a field for own words below each ticked section."""
     parts = {part.title: [section.key for section in part.sections] for part in words(current()).parts}
+    next(reversed(parts.values())).append(APPENDIX)
     titles = section_titles(current())
     ticked: set[str] = set()
     added: dict[str, str] = {}
     for column, (part, keys) in zip(st.columns(len(parts)), parts.items(), strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{part}**")
-            last = part == list(parts)[-1]
-            for key in (*keys, *([APPENDIX] if last else [])):
+            for key in keys:
                 st.session_state.setdefault(f"report:section:{key}", True)
                 if st.checkbox(titles[key], key=f"report:section:{key}", **KEPT):
                     ticked.add(key)

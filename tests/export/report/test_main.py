@@ -12,6 +12,40 @@ from tests.support.documents import opened
 ALL_BUT_NOISE = [key for key in section_titles() if key != "noise"]
 
 
+def test_own_words_come_from_a_file(tmp_path: Path):
+    words, report = tmp_path / "words.toml", tmp_path / "r.html"
+    words.write_text('noise = "سلام <b>"\nagain = "My own machine."\nelbo = "Left out."', encoding="utf-8")
+    without = [key for key in section_titles() if key not in ("noise", "again")]
+    main([str(report), "--words", str(words), "--without", *without])
+    text = report.read_text(encoding="utf-8")
+    assert "<p>سلام &lt;b&gt;</p>" in text
+    assert "<p>My own machine.</p>" in text
+    assert "Left out." not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (b"noise = 1", "has for noise what is no text of at most 20,000 characters"),
+        (b"nosie = 'a'", "has words for nosie, which is no part: name one of elbo, "),
+        (b"noise: a", "is no TOML file (Expected"),
+        (b"noise = '\xff'", "is no TOML file ('utf-8'"),
+        (None, "cannot be read (No such file or directory)"),
+    ],
+)
+def test_a_mistake_in_own_words_gets_one_line(
+    words: bytes | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    if words is not None:
+        Path("own.toml").write_bytes(words)
+    with pytest.raises(SystemExit) as left:
+        main(["report.html", "--words", "own.toml"], "genmodels report")
+    assert str(left.value.code).startswith(f"genmodels report: own.toml {told}")
+    assert "\n" not in str(left.value.code)
+    assert not [*tmp_path.glob("report*")]
+
+
 def test_it_writes_the_document_in_each_format_that_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     files = [tmp_path / "r.html", tmp_path / "r.docx"]
     main([*map(str, files), "--language", "fa", "--title", "گزارش", "--author", "سارا", "--without", *ALL_BUT_NOISE])

@@ -81,6 +81,26 @@ def test_pooling_is_set_beside_strided_convolution():
     assert [plain_words(row[5]) for row in table.rows] == ["30.0 of 256 samples"] * 2
 
 
+def test_pooling_is_compared_with_what_differs_in_least_and_what_else_differs_is_said():
+    pooled = a_gan(downsampling="max pooling", objective="hinge", train_images=500)
+    near = a_gan(objective="hinge", train_images=500, seed=1, log_with="tensorboard")
+    for others, baseline in (((near.id, pooled.id), near.id), ((pooled.id,), "dcgan-mnist")):
+        choice = Choice({"dcgan": "dcgan-mnist"}, others, sections=frozenset({"strided"}))
+        document = make(Store(), choice)
+        (table,) = (block for block in document.blocks if isinstance(block, Table))
+        assert [plain_words(row[0]) for row in table.rows] == [baseline, pooled.id]
+        note = notes(document)[0]
+        assert note.startswith(f"{pooled.id} and {baseline} differ in more than pooling")
+        told = ("Objective: Hinge against Non-saturating", "Epochs: 1 against 12")
+        assert [part in note for part in told] == [baseline == "dcgan-mnist"] * 2
+        assert ("Seed: 0 against 1." in note) == (baseline == near.id)
+
+
+def test_pooling_alone_says_that_there_is_nothing_to_compare_with():
+    pooled = a_gan(downsampling="max pooling")
+    assert notes(made("strided", dcgan=pooled.id))[0].startswith("No run without pooling is in this document")
+
+
 def test_the_losses_compared_have_curves_and_samples_of_each_model():
     run = a_gan(objective="hinge")
     choice = Choice({"dcgan": "dcgan-mnist"}, (run.id,), sections=frozenset({"losses"}))
