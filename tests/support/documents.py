@@ -9,8 +9,7 @@ from PIL import Image
 from genmodels.errors import UserError
 from genmodels.export.report import plots
 from genmodels.export.report.choice import Choice
-from genmodels.export.report.document import Block, Document, Figure, Paragraph, Picture, Text
-from genmodels.export.report.html import plain_words
+from genmodels.export.report.document import Block, Document, Figure, Paragraph, Picture, Text, plain_words
 from genmodels.export.report.report import make
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store

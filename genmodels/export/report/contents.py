@@ -202,7 +202,7 @@ def objectives(context: Context) -> list[Block]:
         rows.append(((Span(_(info.title), "strong"),), name("D"), (Span(info.discriminator, "math"),)))
         rows.append((name(info.source), name("G"), (Span(info.generator, "math"),)))
     header = tuple(map(context.words.column, ("objective", "network", "minimises")))
-    return [Table(header, tuple(rows), context.words.caption("objectives"))]
+    return [Table(header, tuple(rows), context.words.caption("objectives"), together=2)]
 
 
 @directive

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 PLACE = re.compile(r"\{(\w+)\}")
+LINE, SHORT = 40, 12  # letters of a line in a cell, about, and the lines of a table that a page must not part
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,25 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """header: a cell a column; rows: as many cells each."""
+    """header: a cell a column; rows: as many cells each, of which every ``together`` in turn are one entry."""
 
     header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     caption: Text = ()
     number: int = 0
+    together: int = 1
+
+    @property
+    def groups(self) -> list[tuple[tuple[Text, ...], ...]]:
+        """The rows in groups that a page must not part: entries, at least two rows below the header and at the end, and all rows
+        of a short table."""
+        entries = [self.rows[start : start + self.together] for start in range(0, len(self.rows), self.together)]
+        lines = sum(max(-(-len(plain_words(cell)) // LINE) for cell in row) for row in self.rows)
+        if lines <= SHORT:
+            return [self.rows]
+        if self.together == 1 and len(entries) > 3:
+            entries = [entries[0] + entries[1], *entries[2:-2], entries[-2] + entries[-1]]
+        return entries
 
 
 Block = Heading | Paragraph | Equation | Figure | Table
@@ -85,6 +99,11 @@ class Document:
     figure: str
     table: str
     blocks: tuple[Block, ...]
+
+
+def plain_words(text: Text) -> str:
+    """A text without its kinds, for what can show none."""
+    return "".join(span.text for span in text)
 
 
 def name(text: object) -> Text:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from genmodels.export.report.document import Document, Picture, Text
+from genmodels.export.report.document import Document, Picture, plain_words
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.words import counted, words
 from genmodels.language import FROM_THE_RIGHT, typeface
@@ -36,11 +36,6 @@ def html(document: Document) -> str:
     return templates.get_template("document.html.jinja").render(
         document=document, said=words(document.language), right=right, faces=Markup(typeface.faces()) if right else ""
     )
-
-
-def plain_words(text: Text) -> str:
-    """A text without its kinds, for what can show none."""
-    return "".join(span.text for span in text)
 
 
 def _address(picture: Picture) -> str:

@@ -1,6 +1,7 @@
 """The drawings of a report: data in, ``Picture`` out, in the light theme, as SVG and at 300 dots an inch. No browser is needed.
 
-Without ``pyplot``, whose state would be shared by the threads of a server.
+Without ``pyplot``, whose state would be shared by the threads of a server. Numbers on the axes stay Latin in every language, as
+plotly.js draws them in the app: a curve has the same numbers in both.
 """
 
 import io

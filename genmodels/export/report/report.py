@@ -20,7 +20,7 @@ from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
-from genmodels.export.report.words import Section, counted, in_digits, words
+from genmodels.export.report.words import Section, counted, day, in_digits, words
 from genmodels.language import N_, speaking
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
@@ -55,7 +55,7 @@ def _document(store: Store, choice: Choice, start: Start) -> Document:
     return Document(
         title=choice.title.strip()[:LONGEST_TITLE] or said["title"],
         author=choice.author.strip()[:LONGEST_AUTHOR],
-        date=time.strftime("%Y-%m-%d"),
+        date=day(time.strftime("%Y-%m-%d")),
         language=choice.language,
         figure=said["figure"],
         table=said["table"],
@@ -113,5 +113,5 @@ def _made(model: Source) -> tuple[Text, ...]:
         name(model.device),
         name(versions),
         name(in_digits(model.minutes, ".1f")),
-        name(model.date),
+        name(day(model.date)),
     )

@@ -16,8 +16,17 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from genmodels.export.report.document import Document, Equation, Figure, Heading, Paragraph, Span, Table, Text
-from genmodels.export.report.html import plain_words
+from genmodels.export.report.document import (
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+    plain_words,
+)
 from genmodels.export.report.omml import omml
 from genmodels.export.report.words import counted
 from genmodels.language import FROM_THE_RIGHT
@@ -27,6 +36,8 @@ LATIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[A-Za-z0-9%])?")  # what runs from the 
 UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 TABLE_STYLE, TABLE_TEXT, QUIET = "Light Shading", "Table Text", RGBColor(0x44, 0x44, 0x44)
 MOST_LETTERS = 48  # of a line, in the widest column of a table
+LETTERS, MARGINS = 100, 6  # of a line across the page in the text of tables; of which the edges of a cell take some
+BREAK = re.compile(r"[\s-]+")  # where a line may end
 FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial"}  # the last for Persian: Office has it everywhere
 # What comes after w:bidi in w:pPr, in the order that the standard demands (ISO/IEC 29500-1, 17.3.1.26).
 AFTER_BIDI = tuple(
@@ -142,12 +153,14 @@ class _Writer:
         widths = _widths(block)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        for texts in (block.header, *block.rows):
+        followed = [True, *(row is not group[-1] for group in block.groups for row in group)]
+        for texts, kept in zip((block.header, *block.rows), followed, strict=True):
             row = table.add_row()
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for cell, text, width in zip(row.cells, texts, widths, strict=True):
                 cell.width = width
                 cell.paragraphs[0].style = TABLE_TEXT
+                cell.paragraphs[0].paragraph_format.keep_with_next = kept or None
                 self._fill(cell.paragraphs[0], text)
         table.rows[0]._tr.trPr.append(OxmlElement("w:tblHeader"))  # again on each page
         self.file.add_paragraph()
@@ -195,9 +208,12 @@ class _Writer:
 
 
 def _widths(table: Table) -> list[int]:
-    """Of the columns: in the measure of the longest text of each, but none so wide that the others are left a letter a line."""
-    columns = zip(table.header, *table.rows, strict=True)
-    letters = [min(max(len(plain_words(text)) for text in column), MOST_LETTERS) + 4 for column in columns]
+    """Of the columns: room for the longest word of each, and what is left in the measure of the longest texts."""
+    columns = [[plain_words(text) for text in column] for column in zip(table.header, *table.rows, strict=True)]
+    least = [MARGINS + max(len(word) for text in column for word in BREAK.split(text)) for column in columns]
+    most = [MARGINS + min(max(map(len, column)), MOST_LETTERS) for column in columns]
+    left = max(0, LETTERS - sum(least)) / (sum(most) - sum(least) or 1)
+    letters = [low + left * max(0, high - low) for low, high in zip(least, most, strict=True)]
     return [int(WIDTH * count / sum(letters)) for count in letters]
 
 

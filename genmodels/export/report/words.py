@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from genmodels.config.families import FAMILIES
 from genmodels.export.report import markup
 from genmodels.export.report.document import Equation, Paragraph, Table, Text, filled
 from genmodels.language import current, told
-from genmodels.language.figures import localised
+from genmodels.language.figures import localised, moment
 from genmodels.language.kept_texts import in_each
 from genmodels.storage.explanations import explanation
 
@@ -91,3 +92,11 @@ def counted(number: int, language: str) -> str:
 def in_digits(value: float, form: str = "") -> str:
     """A number in a ``form`` of Python's, such as ``.1%``, in the digits and with the signs of the language that is spoken."""
     return localised(format(value, form), current())
+
+
+def day(date: str) -> str:
+    """A date such as ``2026-05-01`` as the language that is spoken writes it; what is none, as it is."""
+    try:
+        return moment(datetime.fromisoformat(date), "d MMM y", current())
+    except ValueError:
+        return date

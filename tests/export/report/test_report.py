@@ -13,8 +13,7 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.errors import UserError
 from genmodels.export.report import code_sources, sources
 from genmodels.export.report.choice import Choice, candidates, section_titles, sensible
-from genmodels.export.report.document import Figure, Heading, Paragraph, Span, Table, filled
-from genmodels.export.report.html import plain_words
+from genmodels.export.report.document import Figure, Heading, Paragraph, Span, Table, filled, plain_words
 from genmodels.export.report.report import make
 from genmodels.export.report.sources import source
 from genmodels.language import speaking
