@@ -11,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line, training_curves
-from genmodels.language import FROM_THE_RIGHT, N_, _, current
+from genmodels.language import FROM_THE_RIGHT, N_, _, current, typeface
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
 from genmodels.runs.run import Run
@@ -70,6 +71,7 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo
         title=runs[0].name if len(runs) == 1 else _("{n} runs compared", n=len(runs)),
         language=current(),
         right=current() in FROM_THE_RIGHT,
+        faces=Markup(typeface.faces()) if current() in FROM_THE_RIGHT else "",
         now=time.time(),
         runs=runs,
         names=comparison.labels(runs),

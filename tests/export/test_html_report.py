@@ -10,6 +10,7 @@ import pytest
 from genmodels.config.families import DCGANConfig
 from genmodels.export import html_report as module
 from genmodels.export.html_report import html_report, run_data
+from genmodels.language import speaking
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from tests.support.archives import a_run
@@ -80,9 +81,14 @@ def test_what_users_say_is_shown_and_never_run():
 
 def test_nothing_in_it_may_load_anything():
     store = Store()
-    text = report(store, a_run(store))
-    assert "default-src 'none'" in text
-    assert re.findall(r"(?:src|href)=[\"'](?!data:)", text) == []
+    run = a_run(store)
+    for language, faces in (("en", 0), ("fa", 2)):  # a typeface that a reader may not have comes along
+        with speaking(language):
+            text = report(store, run)
+        assert "default-src 'none'" in text
+        assert re.findall(r"(?:src|href)=[\"'](?!data:)|url\((?!data:)", text.split("<body>")[0]) == []
+        assert re.findall(r"(?:src|href)=[\"'](?!data:)", text) == []
+        assert text.count("@font-face") == faces
 
 
 def test_smoothed_curves_are_drawn_over_the_values_as_measured_and_say_so():

@@ -48,8 +48,8 @@ def curves(
     for height, label in levels:
         axes.axhline(height, color=IDLE, linestyle=":", linewidth=0.9)
         if not wordless:
-            place = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
-            axes.annotate(label, (0.995, height), fontsize=7, **place)
+            where = ("axes fraction", "data")
+            axes.annotate(label, (0.995, height), xycoords=where, ha="right", va="bottom", fontsize=7)
     if not wordless:
         axes.set(xlabel=_("epoch"), ylabel=unit)
         if len(told) > 1:

@@ -166,7 +166,7 @@ class _Writer:
         self.file.add_paragraph()
 
     def _caption(self, block: Figure | Table, sequence: str, name: str) -> WordParagraph:
-        """With a number that Word counts again when something is put between."""
+        """With a number that Word counts again when something is put between; LibreOffice counts in Latin digits, whatever the format."""
         paragraph = self.file.add_paragraph(style="Caption")
         if block.number:
             self._fill(paragraph, (Span(f"{name} "),))

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from genmodels.export.report.document import Paragraph, Span, Table, name
 from genmodels.export.report.html import html
 from tests.support.documents import document, figure, made
@@ -47,3 +49,22 @@ def test_it_can_be_printed_and_the_button_is_not_on_paper():
     text = html(document())
     assert '<button type="button" onclick="print()">Print or save as PDF</button>' in text
     assert re.search(r"@media print \{\s+button \{\s+display: none", text)
+
+
+def rows(count: int, text: str = "x") -> tuple:
+    return tuple((name(text),) for _ in range(count))
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (Table((name("A"),), rows(8)), [8]),
+        (Table((name("A"),), rows(30)), [2, *[1] * 26, 2]),
+        (Table((name("A"),), rows(30), together=2), [2] * 15),
+        (Table((name("A"),), rows(4, "long " * 50)), [2, 2]),
+    ],
+)
+def test_a_page_parts_no_entry_of_a_table_and_no_short_table(table: Table, expected: list[int]):
+    assert [len(group) for group in table.groups] == expected
+    bodies = re.findall(r"<tbody>(.*?)</tbody>", html(document(table)), re.DOTALL)
+    assert [body.count("<tr>") for body in bodies] == expected

@@ -183,7 +183,8 @@ def test_only_what_is_ticked_goes_in():
 
 def test_persian_counts_in_its_own_digits_and_names_its_curves_in_its_own_words():
     run = a_gan(seed=3)
-    document = made("gan-curves", "gan-images", "losses", dcgan=run.id, language="fa")
+    document = made("gan-curves", "gan-images", "losses", "again", dcgan=run.id, language="fa")
+    assert re.fullmatch(r"[۰-۹]+ \w+ [۰-۹]{4}", document.date)
     assert plain_words(document.blocks[0].text).startswith("۱. ")  # type: ignore[union-attr]
     figures = [block.caption for block in document.blocks if isinstance(block, Figure | Table)]
     values = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row[1:]]

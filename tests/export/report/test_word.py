@@ -101,3 +101,27 @@ def test_the_texts_of_a_whole_part_are_written(language: str):
     file = opened(word(made("elbo", "noise", "cgan", language=language)))
     assert len(list(file.element.body.iter(qn("m:oMath")))) > 10
     assert sum(paragraph.style.name == "Heading 2" for paragraph in file.paragraphs) == 3
+
+
+def test_no_column_is_narrower_than_its_longest_word():
+    command = (Span("python train.py dcgan --dataset mnist --epochs 12 --schedule cosine --latent-dim 6", "code"),)
+    row = (
+        name("dcgan-mnist"),
+        command,
+        name("cpu (x86_64)"),
+        name("python 3.11.7, torch 2.14.1+cu130"),
+        name("10/8.9"),
+    )
+    header = tuple((Span(letter),) for letter in "ABCDE")
+    (table,) = opened(word(document(Table(header, (row, row))))).tables
+    widths = [column.width.pt for column in table.columns]
+    words = ("dcgan", "python", "(x86_64)", "2.14.1+cu130", "10/8.9")
+    for width, longest in zip(widths, words, strict=True):
+        assert width > 10.8 + 5 * len(longest), "the edges of a cell, and letters of 9 points"
+
+
+def test_rows_that_belong_together_stay_on_one_page():
+    rows = tuple(((Span(f"{number}"),),) for number in range(20))
+    (table,) = opened(word(document(Table(((Span("A"),),), rows, together=2)))).tables
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+    assert kept == [True, *[True, None] * 10], "the header with the first entry"
