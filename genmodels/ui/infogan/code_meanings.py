@@ -89,7 +89,7 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
             )  # fmt: skip
     if tried := card.get("seeds_tried"):
         found = listed(
-            _("seed {seed}: {accuracy:.1%}", seed=seed, accuracy=accuracy) for seed, accuracy in tried.items()
+            _("seed {seed}: {accuracy:.1%}", seed=int(seed), accuracy=accuracy) for seed, accuracy in tried.items()
         )
         st.caption(_("Every seed that was tried: {found}.", found=found))
 
