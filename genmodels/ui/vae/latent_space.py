@@ -113,7 +113,7 @@ def _explorer(entry: Entry) -> None:
         cluster_view(codes, clusters, clustered, slider_key(codes))
     with upper:
         if settings is None:
-            fragment(through_training)(entry, codes, look(codes, clusters, colouring))
+            through_training(entry, codes, look(codes, clusters, colouring))
             return
         made = chosen_map(view, codes, settings) if view in KINDS else None
         if view in KINDS and made is None:
