@@ -50,5 +50,8 @@ def test_one_slider_moves_the_points_the_picture_and_the_mark_in_the_curves(open
     assert right is not None
     assert now is not None
     assert now["x"] < right["x"] - 50
+    choose(page, "Longer")
+    expect(slider).to_have_attribute("max", "3")
+    assert slider.input_value() in ("0", "1"), "a film that grows goes on where it stood"
     player.get_by_role("button", name="Play").click()
-    expect(latent_map).to_have_attribute("data-place", "2", timeout=10_000)
+    expect(latent_map).to_have_attribute("data-place", "3", timeout=10_000)
