@@ -18,7 +18,7 @@ from genmodels.ui.vae import through_training
 from tests.support.pages import texts
 from tests.support.pretrained import images
 from tests.ui.test_computed_maps import FakeMap
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, latent_space
+from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, group, latent_space
 from tests.ui.test_scores import shelf
 
 __all__ = ["codes", "drawn", "shelf"]  # fixtures
@@ -91,7 +91,7 @@ def test_a_run_under_way_shows_each_new_moment_by_itself(
         code_history.save(model, step, codes.mu[:1000])
     page = throughout()
     assert (paces[-1], film["map"]["points"].shape[0]) == (LIVE, 2)
-    assert "Plane" not in [group.label for group in page.get("button_group")], "t-SNE would begin anew at every moment"
+    assert group(page, "Plane").disabled, "t-SNE would begin anew at every moment"
     token = film["map"]["token"]
     code_history.save(model, STEPS[2], codes.mu[:1000])
     page.run()

@@ -58,12 +58,14 @@ def through_training(entry: Entry, codes: Codes, look: dict[str, Any]) -> None:
     codes: of these images now; ``look``: what ``latent_map`` is told of them beside their places.
     """
     trains, tsne = _trains(entry), None
-    if not trains and (found := _moments(entry, codes)) is not None:
+    found = None if trains else _moments(entry, codes)
+    if trains or found:
         method = st.segmented_control(
             _("Plane"), METHODS, default="PCA", required=True, key="through:method", persist_state="session",
-            label_visibility="collapsed",
+            label_visibility="collapsed", disabled=trains,
         )  # fmt: skip
-        tsne = TSNEFilm(codes.folder, loading.folder(entry), found.steps) if method == "t-SNE" else None
+        if found and method == "t-SNE":
+            tsne = TSNEFilm(codes.folder, loading.folder(entry), found.steps)
     going = tsne is not None and moves(tsne)
     pace = LIVE if trains else TICK if going else None
     refresh_every(_through_training, pace)(entry, codes, look, tsne, trains, going)
