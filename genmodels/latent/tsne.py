@@ -33,11 +33,12 @@ def fitting_perplexity(perplexity: float, n: int) -> float:
     return min(perplexity, max(1.0, (n - 1) / 3))
 
 
-def optimiser(n: int, latent_dim: int, perplexity: float, **options: Any) -> "Optimiser":
-    """openTSNE's, for ``n`` codes, with a ``perplexity`` that these allow; ``options`` are its own, and go before ours."""
+def optimiser(mu: np.ndarray, perplexity: float, **options: Any) -> "Optimiser":
+    """openTSNE's, for codes (N, D), with a ``perplexity`` that these allow; ``options`` are its own, and go before ours."""
     from openTSNE import TSNE as Optimiser
 
-    ours = {
+    n, latent_dim = mu.shape
+    ours: dict[str, Any] = {
         "perplexity": fitting_perplexity(perplexity, n),
         "early_exaggeration_iter": EXAGGERATED,
         "n_iter": REFINED,
@@ -64,8 +65,8 @@ class TSNE(Map):
         def show(iteration: int, error: float, embedding: np.ndarray) -> None:
             self.show(embedding, next(steps) / ITERATIONS)
 
-        shown = {"callbacks": show, "callbacks_every_iters": SHOWN_EVERY}
-        return optimiser(*mu.shape, self.perplexity, random_state=self.seed, **shown).fit(mu)
+        shown: dict[str, Any] = {"callbacks": show, "callbacks_every_iters": SHOWN_EVERY}
+        return optimiser(mu, self.perplexity, random_state=self.seed, **shown).fit(mu)
 
     def transform(self, mu: np.ndarray) -> np.ndarray:
         from openTSNE import TSNEEmbedding

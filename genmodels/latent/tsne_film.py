@@ -8,6 +8,7 @@ So an image stays near its place from one moment to the next, as far as its neig
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,8 +54,10 @@ class TSNEFilm(Embedding):
         moments = mu.reshape(len(self.steps), -1, mu.shape[1])
         points = np.zeros((*moments.shape[:2], self.dimensions), np.float32)
         for i, codes in enumerate(moments):
-            begin = {"initialization": points[i - 1], "early_exaggeration_iter": 0, "n_iter": FOLLOWED} if i else {}
-            points[i] = optimiser(*codes.shape, self.perplexity, random_state=self.seed, **begin).fit(codes)
+            begin: dict[str, Any] = (
+                {"initialization": points[i - 1], "early_exaggeration_iter": 0, "n_iter": FOLLOWED} if i else {}
+            )
+            points[i] = optimiser(codes, self.perplexity, random_state=self.seed, **begin).fit(codes)
             self.show(points.reshape(-1, self.dimensions), (i + 1) / len(moments))
         return points.reshape(-1, self.dimensions)
 

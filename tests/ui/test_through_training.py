@@ -1,6 +1,7 @@
 """The map of the latent space through training, on the page of the VAE: which moments it has, and what it says where there are none."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,12 @@ def test_a_run_under_way_shows_each_new_moment_by_itself(
 ):
     paces: list[float | None] = []
     monkeypatch.setattr(through_training, "_trains", lambda entry: True)
-    monkeypatch.setattr(through_training, "refresh_every", lambda draw, pace: paces.append(pace) or draw)
+
+    def at_a_pace(draw: Callable[..., Any], pace: float | None) -> Callable[..., Any]:
+        paces.append(pace)
+        return draw
+
+    monkeypatch.setattr(through_training, "refresh_every", at_a_pace)
     for step in STEPS[:2]:
         code_history.save(model, step, codes.mu[:1000])
     page = throughout()
