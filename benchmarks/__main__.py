@@ -29,6 +29,7 @@ PARTS = dict.fromkeys(MODELS, "training") | {
     "app": "app",
     "readable": "readable",
     "latents": "latents",
+    "map": "map_frames",
     "runs": "many_runs",
     "screens": "screens",
     "health": "health",

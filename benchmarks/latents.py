@@ -21,6 +21,7 @@ from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
 from genmodels.storage.paths import PROJECT
+from tests.browser.app import popover
 from tests.browser.serving import launch, serve
 from tests.support.helpers import finished
 
@@ -78,7 +79,8 @@ def _home(folder: str) -> Iterator[None]:
 
 
 def _compute(made: Map) -> None:
-    made.start()
+    while not made.start():  # the process of the one before is about to end
+        time.sleep(0.05)
     while made.look().state == "running":
         time.sleep(0.05)
 
@@ -119,9 +121,11 @@ def _lasso(turns: int) -> float:
         # In the place where the app looks for the codes of so many images.
         (kept,) = (Path(home) / "cache" / "latents").glob("*/step-*")
         _codes(kept.with_name(kept.name.replace("2000", str(LASSO_POINTS))), LASSO_POINTS).save()
+        popover(page, "Settings").click()
         page.get_by_role("slider", name="How many").focus()
         for _ in range(2):
             page.keyboard.press("ArrowRight")
+        page.keyboard.press("Escape")
         _number_of_points(page, LASSO_POINTS)
         taken = [_drag_and_wait(page, size) for size in np.linspace(0.1, 0.3, turns)]
         browser.close()

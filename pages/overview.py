@@ -55,14 +55,9 @@ def judge(model: Pretrained) -> None:
 runs = latest_runs()
 models = sorted(pretrained_models(), key=lambda model: list(FAMILIES).index(model.config["family"]))
 generators = [model for model in models if model.picture("samples")]
-begin(N_("Generative Models Lab"))
+with begin(N_("Generative Models Lab")):
+    st.markdown(_("Watch VAEs, GANs, flow matching and diffusion learn to *make* images."), width="content")
 link_warning()
-st.markdown(
-    _(
-        "Watch deep generative models learn to *make* images: VAE, GAN, conditional GAN, InfoGAN, flow matching and "
-        "diffusion."
-    )
-)
 if generators:
     wall, shown = st.container(), first_of_each_family(generators)[:WALL]
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -13,21 +13,25 @@ from babel.messages.pofile import read_po
 from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
 
 
-@cache
 def translations(code: str) -> gettext.NullTranslations:
     """Those of a language; of English, whose texts are the messages themselves, none."""
-    if code == ENGLISH:
-        return gettext.NullTranslations()
+    return gettext.NullTranslations() if code == ENGLISH else _read(code)[0]
+
+
+def is_known(message: str, plural: str) -> bool:
+    """Whether any language has a message, with its ``plural`` or, where that is empty, without one."""
+    return any((message, plural) in _read(code)[1] for code in LANGUAGES if code != ENGLISH)
+
+
+@cache
+def _read(code: str) -> tuple[gettext.GNUTranslations, frozenset[tuple[str, str]]]:
+    """The translations, and the messages that have one, each with its plural or an empty one."""
     with catalogue(code).open("rb") as file:
         messages = read_po(file, locale=code)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-def is_known(message: object) -> bool:
-    """Whether any language has a translation of a message."""
-    return isinstance(message, str) and any(
-        translations(code).gettext(message) != message for code in LANGUAGES if code != ENGLISH
+    known = frozenset(
+        (m.id, "") if isinstance(m.id, str) else (m.id[0], m.id[1]) for m in messages if m.id and m.string
     )
+    return gettext.GNUTranslations(compiled), known

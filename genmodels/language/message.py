@@ -75,10 +75,10 @@ def told(text: object, code: str | None = None) -> str:
     if not isinstance(text, Message):
         return translations(code).gettext(str(text))
     known = translations(code)
-    found = known.ngettext(text.id, text.plural, text.values["n"]) if text.plural else known.gettext(text.id)
     try:
+        found = known.ngettext(text.id, text.plural, text.values["n"]) if text.plural else known.gettext(text.id)
         return _filled(found, text.values, code) if text.values else found
-    except (KeyError, ValueError, TypeError):  # values of another version, which was stored
+    except (KeyError, ValueError, TypeError, OverflowError):  # values of another version, which was stored
         return str(text)
 
 
@@ -119,4 +119,4 @@ def _shown(value: Any, spec: str, code: str, *, plain: bool) -> str:
 def joined(sentences: Iterable[Message]) -> Message:
     """Sentences one after the other."""
     first, *rest = sentences
-    return Message("{first} {rest}", first=first, rest=joined(rest)) if rest else first
+    return N_("{first} {rest}", first=first, rest=joined(rest)) if rest else first

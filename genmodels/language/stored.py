@@ -9,6 +9,8 @@ from typing import Any
 from genmodels.language.catalogue import is_known
 from genmodels.language.message import Message, of_error
 
+DEEPEST = 50  # messages within one another: more than the sentences of any event
+
 
 def stored(text: str) -> str:
     """What a ``Message`` was made of; empty for any other text."""
@@ -39,14 +41,23 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _message(parts: dict[str, Any], text: str) -> Message:
-    if not is_known(parts["id"]):
-        raise KeyError(parts["id"])
-    values = {
-        str(name): _message(part, part["text"]) if isinstance(part, dict) and is_known(part.get("id")) else part
-        for name, part in parts["values"].items()
-    }
+def _message(parts: dict[str, Any], text: str, depth: int = 0) -> Message:
+    if depth == DEEPEST:
+        raise RecursionError
+    values = {str(name): _part(part, depth) for name, part in parts["values"].items()}
     if missing := {field for _, field, _, _ in Formatter().parse(parts["id"]) if field} - values.keys():
         raise KeyError(*missing)
-    values = {name: part["text"] if isinstance(part, dict) else part for name, part in values.items()}
-    return Message.of(text, parts["id"], str(parts["plural"]), values)
+    if not _is_known(parts):
+        raise KeyError(parts["id"])
+    return Message.of(str(text), parts["id"], parts["plural"], values)
+
+
+def _part(part: Any, depth: int) -> Any:
+    """A value, as a message where it is one that this version knows, else by its English text."""
+    if not isinstance(part, dict):
+        return part
+    return _message(part, part["text"], depth + 1) if _is_known(part) else str(part["text"])
+
+
+def _is_known(parts: dict[str, Any]) -> bool:
+    return all(isinstance(parts.get(key), str) for key in ("id", "plural")) and is_known(parts["id"], parts["plural"])

@@ -64,6 +64,10 @@ class CodeMeaning:
             else N_("code {code}", code=code)
         )
 
+    def short_name(self, code: int) -> str:
+        """``3: digit 7``, or as ``name`` where that says no label."""
+        return N_("{code}: {label}", code=code, label=self._class(code)) if self.share(code) > 0.5 else self.name(code)
+
     def in_words(self, code: int) -> str:
         """What ``code`` stands for, with the share of its images that do."""
         if not (self.read == code).any():

@@ -20,8 +20,9 @@ MOST_SECONDS = 900.0  # of one computation: several times what the most points t
 MOST_MAPS = 20  # of a kind kept of the same codes
 
 
-class Map(Background[np.ndarray]):
-    """The map of the codes in ``folder`` by one method, whose module has its name, and for one choice of its ``settings``.
+class Embedding(Background[np.ndarray]):
+    """Codes on a plane by one method, whose module has its name, and for one choice of its ``settings``; kept beside the codes in
+    ``folder``.
 
     What it finds is where the points are, (N, P).
     """
@@ -41,8 +42,12 @@ class Map(Background[np.ndarray]):
         """The map of the codes (N, D), (N, P), the same at every call on one machine; ``show`` is told how it gets there."""
 
     @abstractmethod
-    def transform(self, mu: np.ndarray) -> np.ndarray:
-        """Embed new codes (M, D) into the finished map, whose points stay where they are: (M, P)."""
+    def known(self) -> np.ndarray | None:
+        """The codes (N, D) that have places on it; None where they cannot be read."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many they are, N."""
 
     def command(self) -> list[str]:
         options = [text for name, value in self.settings.items() for text in (f"--{name}", f"{value:g}")]
@@ -61,7 +66,7 @@ class Map(Background[np.ndarray]):
 
     def compute(self) -> np.ndarray:
         """Compute it here, writing where the points are now and then; (N, P)."""
-        codes = latent_codes.load(self.codes_folder)
+        codes = self.known()
         if codes is None or len(codes) < FEWEST:
             raise ValueError(
                 N_("{title} needs at least {fewest} images: choose more of them.", title=self.title, fewest=FEWEST)
@@ -70,7 +75,7 @@ class Map(Background[np.ndarray]):
             raise ValueError(
                 N_("{title} takes at most {most:,} images: choose fewer of them.", title=self.title, most=self.most)
             )
-        points = np.asarray(self.embed(codes.mu), np.float32)
+        points = np.asarray(self.embed(codes), np.float32)
         if not arrays.moderate(points):
             raise ValueError(
                 N_("{title} finds no place for some of these codes: look at the PCA map.", title=self.title)
@@ -85,17 +90,9 @@ class Map(Background[np.ndarray]):
         # The last row tells how far it is, so that one file says both.
         self._write(self.partial, np.vstack([points, np.full(self.dimensions, min(share, 1.0))]))
 
-    def finished(self) -> tuple[np.ndarray, np.ndarray]:
-        """The codes (N, D) and their points (N, P); raises ``FileNotFoundError`` before there are any."""
-        codes, points = latent_codes.load(self.codes_folder), self.finished_result()
-        if codes is None or points is None:
-            raise FileNotFoundError(N_("The map is not finished: wait for it, then place new images."))
-        return codes.mu, points
-
     def _read(self, name: str, more: int = 0) -> np.ndarray | None:
         """A point for each of the codes, and so many ``more``; None where the file has anything else, as a stranger's may."""
-        rows = latent_codes.count(self.codes_folder) + more
-        return arrays.load_one(self.folder / name, POINTS, N=rows, P=self.dimensions)
+        return arrays.load_one(self.folder / name, POINTS, N=self.count() + more, P=self.dimensions)
 
     def _write(self, name: str, array: np.ndarray) -> None:
         self.folder.mkdir(exist_ok=True)
@@ -103,7 +100,29 @@ class Map(Background[np.ndarray]):
             np.save(file, array.astype(np.float32))
 
 
-def parser(method: type[Map]) -> argparse.ArgumentParser:
+class Map(Embedding):
+    """The map of the codes in ``folder``."""
+
+    @abstractmethod
+    def transform(self, mu: np.ndarray) -> np.ndarray:
+        """Embed new codes (M, D) into the finished map, whose points stay where they are: (M, P)."""
+
+    def known(self) -> np.ndarray | None:
+        codes = latent_codes.load(self.codes_folder)
+        return None if codes is None else codes.mu
+
+    def count(self) -> int:
+        return latent_codes.count(self.codes_folder)
+
+    def finished(self) -> tuple[np.ndarray, np.ndarray]:
+        """The codes (N, D) and their points (N, P); raises ``FileNotFoundError`` before there are any."""
+        codes, points = self.known(), self.finished_result()
+        if codes is None or points is None:
+            raise FileNotFoundError(N_("The map is not finished: wait for it, then place new images."))
+        return codes, points
+
+
+def parser(method: type[Embedding]) -> argparse.ArgumentParser:
     """What every process of a map is told; a method adds its own settings."""
     prog = f"python -m genmodels.latent.{method.method}"
     found = argparse.ArgumentParser(prog=prog, description=f"Make a {method.title} map of codes.")

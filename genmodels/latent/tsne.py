@@ -8,11 +8,15 @@ Stražar & Zupan, JSS 109, 2024).
 
 import itertools
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from genmodels.latent.maps import Map, parser
 from genmodels.storage.background import threads, work
+
+if TYPE_CHECKING:
+    from openTSNE import TSNE as Optimiser
 
 EXAGGERATED, REFINED = 250, 350  # iterations, with attraction exaggerated and without
 ITERATIONS = EXAGGERATED + REFINED
@@ -29,6 +33,23 @@ def fitting_perplexity(perplexity: float, n: int) -> float:
     return min(perplexity, max(1.0, (n - 1) / 3))
 
 
+def optimiser(mu: np.ndarray, perplexity: float, **options: Any) -> "Optimiser":
+    """openTSNE's, for codes (N, D), with a ``perplexity`` that these allow; ``options`` are its own, and go before ours."""
+    from openTSNE import TSNE as Optimiser
+
+    n, latent_dim = mu.shape
+    ours: dict[str, Any] = {
+        "perplexity": fitting_perplexity(perplexity, n),
+        "early_exaggeration_iter": EXAGGERATED,
+        "n_iter": REFINED,
+        "theta": ANGLE,
+        "initialization": "pca" if latent_dim > 1 else "random",
+        "neighbors": "exact" if n <= EXACT_POINTS else "approx",
+        "n_jobs": threads(),
+    }
+    return Optimiser(**(ours | options))
+
+
 class TSNE(Map):
     """The t-SNE map of the codes in ``folder``, for one seed and perplexity."""
 
@@ -39,25 +60,13 @@ class TSNE(Map):
         self.seed, self.perplexity = seed, perplexity
 
     def embed(self, mu: np.ndarray) -> np.ndarray:
-        from openTSNE import TSNE as Optimiser
-
         steps = itertools.count(SHOWN_EVERY, SHOWN_EVERY)  # openTSNE counts each of its two phases for itself
 
         def show(iteration: int, error: float, embedding: np.ndarray) -> None:
             self.show(embedding, next(steps) / ITERATIONS)
 
-        return Optimiser(
-            perplexity=fitting_perplexity(self.perplexity, len(mu)),
-            early_exaggeration_iter=EXAGGERATED,
-            n_iter=REFINED,
-            theta=ANGLE,
-            initialization="pca" if mu.shape[1] > 1 else "random",
-            neighbors="exact" if len(mu) <= EXACT_POINTS else "approx",
-            n_jobs=threads(),
-            random_state=self.seed,
-            callbacks=show,
-            callbacks_every_iters=SHOWN_EVERY,
-        ).fit(mu)
+        shown: dict[str, Any] = {"callbacks": show, "callbacks_every_iters": SHOWN_EVERY}
+        return optimiser(mu, self.perplexity, random_state=self.seed, **shown).fit(mu)
 
     def transform(self, mu: np.ndarray) -> np.ndarray:
         from openTSNE import TSNEEmbedding

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from genmodels.language import N_
 from genmodels.language.stored import recalled, stored
+from genmodels.metrics.evaluation_pace import Course, Part, keep_course, last_course
 from genmodels.runs.evaluation import FILE, QUICK_DRAWS, QUICK_IMAGES, Card, Evaluation, evaluation_of, rows
 from genmodels.runs.run import EVALUATION, Line, Number, Text
 from genmodels.runs.store import Store
@@ -27,24 +28,19 @@ TOLD_EVERY = 0.5  # seconds
 
 
 class Stage(BaseModel):
-    """What an evaluation does just now, such as drawing images, as text and as ``language.stored`` keeps it; how much of it is done,
-    and the ``seconds`` that has taken."""
+    """What an evaluation does just now, such as drawing images, as text and as ``language.stored`` keeps it; the ``share`` that is done
+    and the seconds that are left of the whole, or, where nobody knows these, the share of what it does now, and None."""
 
     model_config = ConfigDict(frozen=True)
 
     text: Line
     message: Text = ""
     share: Annotated[float, Field(ge=0, le=1)] = 0.0
-    seconds: Number = 0.0
+    seconds_left: Number | None = None
 
     @property
     def what(self) -> str:
         return recalled(self.text, self.message)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Of this stage; None before anything is known of its pace."""
-        return self.seconds * (1 - self.share) / self.share if self.share else None
 
 
 class RunEvaluation(Background[Evaluation | Stage]):
@@ -59,6 +55,8 @@ class RunEvaluation(Background[Evaluation | Stage]):
 
     def __init__(self, run_folder: Path, config: dict) -> None:
         self.run_folder, self.config = run_folder, config
+        self._parts: list[Part] = []  # of what is done by now
+        self._last: Course | None = None
         super().__init__(run_folder / EVALUATION)
 
     def command(self) -> list[str]:
@@ -84,8 +82,10 @@ class RunEvaluation(Background[Evaluation | Stage]):
         from genmodels.metrics.evaluate import evaluate
 
         trained = load_model(self.run_folder)
+        self._last = last_course(trained.config.family)
         with shown_by(self._bar):
             scores = evaluate(trained, iw_k=QUICK_DRAWS, samples=QUICK_IMAGES)
+        keep_course(trained.config.family, Course(parts=self._parts, seconds=self._elapsed()))
         reasons = {name: (str(why), stored(why)) for name, why in scores.pop("reasons", {}).items()}
         card = Card(step=trained.step, classes=list(trained.classes), scores=scores, reasons=reasons)
         store = Store()
@@ -100,18 +100,29 @@ class RunEvaluation(Background[Evaluation | Stage]):
 
     @contextmanager
     def _bar(self, what: str, total: int, unit: str) -> Iterator[Advance]:
-        began, done, told = time.monotonic(), 0, 0.0
+        began, done, told = self._elapsed(), 0, 0.0
 
         def advance(more: int) -> None:
             nonlocal done, told
             done += more
             self.must_be_within(MOST_SECONDS)
             if (now := time.monotonic()) - told > TOLD_EVERY:
-                self._tell(Stage(text=what, message=stored(what), share=min(1.0, done / total), seconds=now - began))
+                self._tell(self._stage(what, min(1.0, done / total)))
                 told = now
 
-        self._tell(Stage(text=what, message=stored(what)))
+        self._tell(self._stage(what, 0.0))
         yield advance
+        self._parts.append(Part(text=what, began=began, ended=self._elapsed()))
+
+    def _stage(self, what: str, share: float) -> Stage:
+        stage = Stage(text=what, message=stored(what), share=share)
+        place = self._last.place(len(self._parts), what, share) if self._last else None
+        if not place:
+            return stage
+        return stage.model_copy(update={"share": place, "seconds_left": self._elapsed() * (1 - place) / place})
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._began
 
     def _tell(self, stage: Stage) -> None:
         write_text(self.folder / self.partial, stage.model_dump_json())

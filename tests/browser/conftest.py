@@ -135,7 +135,9 @@ def address(server: App) -> str:
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """The small app of a file's own, its ``APP``."""
+    """The small app of a file's own, its ``APP``, or that of the file beside it which it calls ``SCRIPT``."""
+    if name := getattr(request.module, "SCRIPT", None):
+        return Path(__file__).with_name(name)
     file = tmp_path_factory.mktemp("app") / "app.py"
     file.write_text(request.module.APP)
     return file

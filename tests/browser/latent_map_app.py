@@ -39,8 +39,9 @@ def map_page() -> None:
         "values": {"values": points[:, 1], "value_label": "height"},
     }
 
+    epochs = [0, 1, 5, 6] if film and st.toggle("Longer", key=f"longer {number}") else [0, 1, 5]
     if film:
-        points = np.stack([0 * points, points, 2 * points])
+        points = np.stack([moment * points for moment in range(len(epochs))])
         by_colouring[colouring]["follows"] = "film"
 
     @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
@@ -54,8 +55,8 @@ def map_page() -> None:
 
     draw()
     if film:
-        frames = [Frame(f"epoch {epoch}", png(grid(IMAGES[[40 * epoch]]))) for epoch in (0, 1, 5)]
-        film_player(frames, key="player", name="Film", seconds=2, film="film", at=[0, 1, 5])
+        frames = [Frame(f"epoch {epoch}", png(grid(IMAGES[[40 * epoch]]))) for epoch in epochs]
+        film_player(frames, key="player", name="Film", seconds=2, film="film", at=epochs)
         rows = [("loss", float(epoch), 1 / (1 + epoch)) for epoch in range(6)]
         panel = Panel("Loss", "nats", (Series("loss", "loss"),))
         live_curves([panel], rows, key="curves", reset_token="film", follows="film")

@@ -3,12 +3,18 @@
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+POINTS = np.random.default_rng(0).normal(size=(300, 2)) * [3, 2]  # of ``latent_map_app``
 ON_PAGE = """(plot, points) => {
     const { xaxis, yaxis } = plot._fullLayout, { left, top } = plot.getBoundingClientRect();
     return points.map(([x, y]) => [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)]);
 }"""
 # The width of what is shown, and the middle of its height: the height follows the room that the legend leaves.
 VIEW = """({ layout: { xaxis, yaxis } }) => [...xaxis.range, (yaxis.range[0] + yaxis.range[1]) / 2]"""
+OPACITIES = """(map, places) => {
+    const canvas = map.querySelector(".points"), { left, top, width } = canvas.getBoundingClientRect();
+    const ratio = canvas.width / width, context = canvas.getContext("2d");
+    return places.map(([x, y]) => context.getImageData((x - left) * ratio, (y - top) * ratio, 1, 1).data[3]);
+}"""
 # What the app of a test has got, once that is what the browser shows.
 PRINTED = "document.querySelector('[data-testid=stCode]')"
 AGREED = f"""() => {{
@@ -43,6 +49,20 @@ def drag(page: Page, corners: list[tuple[float, float]], *, release: bool = True
 def at(latent_map: Locator, *places: tuple[float, float]) -> list[tuple[float, float]]:
     """Where places of the map are on the page."""
     return [tuple(place) for place in plot(latent_map).evaluate(ON_PAGE, [list(place) for place in places])]
+
+
+def zoom(page: Page, latent_map: Locator) -> list[float]:
+    """The view, by the reader's own choice."""
+    mode(latent_map, "Zoom")
+    drag(page, at(latent_map, (-3, 3), (3, -3)))
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.autorange === false")
+    page.wait_for_timeout(500)
+    return plot(latent_map).evaluate(VIEW)
+
+
+def opacities(latent_map: Locator, places: list[tuple[float, float]]) -> list[int]:
+    """How opaque, up to 255, the points make the page at these places of it; 0 where there is none."""
+    return latent_map.evaluate(OPACITIES, [list(place) for place in places])
 
 
 def inside(polygon: list[tuple[float, float]], places: list[tuple[float, float]]) -> tuple[set[int], set[int]]:

@@ -18,3 +18,19 @@ def test_each_press_of_back_takes_back_one_thing(page: Page, address: str):
     wait_for_script(page)
     page.go_back()
     page.wait_for_url(address)
+
+
+# As Streamlit does where the page puts two things right before the script is here that has only the visitor's presses make steps.
+PUT_RIGHT_TWICE = """
+if (location.search.includes("tab=Nowhere"))
+    for (const search of ["?tab=Nowhere", ""]) history.pushState({}, "", location.pathname + search);
+"""
+
+
+def test_an_address_that_was_put_right_twice_is_left_by_one_press(page: Page, address: str):
+    page.add_init_script(PUT_RIGHT_TWICE)
+    page.goto("about:blank")
+    page.goto(f"{address}report?tab=Nowhere&lang=xx")
+    wait_for_script(page)
+    page.go_back()
+    page.wait_for_url("about:blank", timeout=20_000)

@@ -47,7 +47,7 @@ def test_pages_links_and_pictures(page: Page, address: str):
     wait_for_rows(page, run="vae-mnist")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Runs").click()
     page.wait_for_url(f"{address}runs")
-    expect(page.get_by_text("There is no run yet")).to_be_visible()
+    expect(page.get_by_text("No run yet: train")).to_be_visible()
     assert lost == []
 
 
@@ -75,7 +75,7 @@ def test_a_tick_a_download_and_an_upload(page: Page, address: str, lab: Path, tm
     download.value.save_as(file)
     store.delete(run.id)
     page.goto(f"{address}runs")
-    expect(page.get_by_text("There is no run yet")).to_be_visible()
+    expect(page.get_by_text("No run yet: train")).to_be_visible()
     import_zip(page, file)
     expect(title(page, run)).to_be_visible()
     page.wait_for_url(f"{address}runs?run={run.id}")

@@ -57,7 +57,7 @@ def test_nothing_is_cut_from_a_small_phone_to_a_large_screen(page: Page, address
     expect(page.get_by_test_id("latent-map")).to_be_visible()
     page.wait_for_function(STILL)
     found = {}
-    for width in (320, 500, 700, 1024, 2560):
+    for width in (320, 500, 640, 700, 1024, 2560):  # 640: 1280 at a zoom of 200 %
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)  # in which the page takes its new form
         found[width] = cut(page) + beyond(page)

@@ -65,7 +65,7 @@ def test_a_run_is_exported_deleted_and_imported_with_all_its_plots(page: Page, a
     assert Store(lab).runs() == [run]
     button(page, "Delete").click()
     question.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("There is no run yet")).to_be_visible()
+    expect(page.get_by_text("No run yet: train")).to_be_visible()
     assert Store(lab).runs() == []
     assert list(Store(lab).runs_folder.iterdir()) == []
 

@@ -4,11 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { between, cellAt, coordinates, nearestTo, outline, within } from "../../genmodels/ui/components/hit_test.js";
 
-// Four points whose indices in Python are not their places in the traces.
-const TRACES = [
-  { x: [0, 4], y: [0, 4], customdata: [7, 3], visible: true },
-  { x: [4, 0], y: [0, 4], customdata: [5, 1], visible: true },
-];
+// The corners of a square, of two kinds.
+const POINTS = { x: [0, 4, 4, 0], y: [0, 4, 0, 4], of: [0, 1, 0, 1], hidden: [false, false] };
 const AREA = { left: 100, bottom: 300, width: 200 }; // pixels
 const LAYOUT = { xaxis: { range: [-5, 5] }, yaxis: { range: [-5, 5] } }; // 20 pixels a unit
 
@@ -34,37 +31,34 @@ test("places on the picture count from its top left, coordinates from below", ()
   assert.deepEqual(box, { x0: 0, x1: 5, y0: 4, y1: 2 });
 });
 
-test("a polygon selects points by their indices in Python", () => {
-  assert.deepEqual(within(outline({ x0: -1, x1: 5, y0: -1, y1: 1 }), TRACES), [7, 5]);
-  assert.deepEqual(within(outline({ x0: 5, x1: -1, y0: 1, y1: -1 }), TRACES), [7, 5]); // however it was drawn
-  assert.deepEqual(within(outline({ x0: 8, x1: 9, y0: 8, y1: 9 }), TRACES), []);
+test("a polygon selects points by their indices", () => {
+  assert.deepEqual(within(outline({ x0: -1, x1: 5, y0: -1, y1: 1 }), POINTS), [0, 2]);
+  assert.deepEqual(within(outline({ x0: 5, x1: -1, y0: 1, y1: -1 }), POINTS), [0, 2]); // however it was drawn
+  assert.deepEqual(within(outline({ x0: 8, x1: 9, y0: 8, y1: 9 }), POINTS), []);
 });
 
 test("a polygon that is not convex leaves out what lies in its notch", () => {
   const dart = outline({ path: "M0,0L4,8L8,0L4,6Z" });
-  const points = [{ x: [4, 4, 2], y: [7, 3, 3.5], customdata: [0, 1, 2], visible: true }];
+  const points = { x: [4, 4, 2], y: [7, 3, 3.5], of: [0, 0, 0], hidden: [false] };
   assert.deepEqual(within(dart, points), [0, 2]);
 });
 
 test("a click means the nearest point within ten pixels", () => {
-  const at = (x, y) => nearestTo(200 + 20 * x, 200 - 20 * y, AREA, { data: TRACES, layout: LAYOUT });
-  assert.equal(at(4, 4), 3);
-  assert.equal(at(0.4, 3.8), 1);
+  const at = (x, y) => nearestTo(200 + 20 * x, 200 - 20 * y, AREA, POINTS, LAYOUT);
+  assert.equal(at(4, 4), 1);
+  assert.equal(at(0.4, 3.8), 3);
   assert.equal(at(0.6, 0), undefined);
   assert.equal(at(2, 2), undefined);
 });
 
 test("with the keyboard the nearest point is meant, however far it is", () => {
-  assert.equal(nearestTo(200 + 20 * 2, 200 - 20 * 2.5, AREA, { data: [TRACES[1]], layout: LAYOUT }, Infinity), 1);
+  assert.equal(nearestTo(200 + 20 * 2, 200 - 20 * 2.5, AREA, POINTS, LAYOUT, Infinity), 1);
 });
 
-test("what is hidden, was placed in later or is no number cannot be chosen", () => {
-  const hidden = { ...TRACES[0], visible: "legendonly" };
-  const placed = { x: [0], y: [0], visible: true };
-  const nowhere = { x: [NaN], y: [NaN], customdata: [9], visible: true };
-  const data = [hidden, placed, nowhere];
-  assert.deepEqual(within(outline({ x0: -9, x1: 9, y0: -9, y1: 9 }), data), []);
-  assert.equal(nearestTo(200, 200, AREA, { data, layout: LAYOUT }, Infinity), undefined);
+test("what is hidden or is no number cannot be chosen", () => {
+  const points = { x: [0, NaN], y: [0, NaN], of: [0, 1], hidden: [true, false] };
+  assert.deepEqual(within(outline({ x0: -9, x1: 9, y0: -9, y1: 9 }), points), []);
+  assert.equal(nearestTo(200, 200, AREA, points, LAYOUT, Infinity), undefined);
 });
 
 test("a place on a picture of images is in one of them, also at its edges and beside it", () => {

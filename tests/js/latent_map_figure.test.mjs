@@ -1,8 +1,8 @@
-// The latent map as plotly.js is given it.
+// What is around the points of the latent map, and how they are coloured.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atMoment, colouring, inWords, layout, placed } from "../../genmodels/ui/components/latent_map_figure.js";
+import { around, atMoment, colouring, inWords, layout } from "../../genmodels/ui/components/latent_map_figure.js";
 
 const POINTS = { x: Float64Array.of(0, 1, 2), y: Float64Array.of(3, 4, 5) };
 const KINDS = [
@@ -14,15 +14,42 @@ const BY_KIND = { points: POINTS, colours: { kinds: KINDS, kindOf: Uint8Array.of
 const BY_VALUE = { points: POINTS, colours: { values: Float64Array.of(7, 8, 9), label: "height" } };
 const THEME = { text: "#111" };
 
-test("each kind that has points is a trace, whose points know their index in Python", () => {
-  const traces = colouring(BY_KIND, new Set());
+const drawn = (parts, hidden = new Set()) => around(parts, colouring(parts.colours), hidden, THEME);
+
+test("each kind that has points has an entry in the legend, and no points of plotly.js", () => {
+  const entries = drawn(BY_KIND).filter(({ showlegend }) => showlegend !== false);
   assert.deepEqual(
-    traces.map(({ x, y, customdata, marker }) => [x, y, customdata, marker.color]),
+    entries.map(({ name, x, marker }) => [name, x, marker.color]),
     [
-      [[1], [4], [1], "red"],
-      [[0, 2], [3, 5], [0, 2], "blue"],
+      ["one", [null], "red"],
+      ["&lt;b>two", [null], "blue"],
     ],
   );
+});
+
+test("a kind that was hidden stays so", () => {
+  assert.deepEqual(
+    drawn(BY_KIND, new Set(["one"])).map(({ visible }) => visible),
+    ["legendonly", true, undefined],
+  );
+});
+
+test("autoscaling shows all points, also those placed in", () => {
+  const extent = (parts) => (({ x, y }) => [x, y])(drawn(parts).at(-1));
+  assert.deepEqual(extent(BY_KIND), [
+    [0, 2],
+    [3, 5],
+  ]);
+  const extra = { x: [9, NaN], y: [-1, 0], labels: [], name: "yours" };
+  assert.deepEqual(extent({ ...BY_KIND, extra }), [
+    [0, 9],
+    [-1, 5],
+  ]);
+  const nowhere = { x: Float64Array.of(NaN), y: Float64Array.of(NaN) };
+  assert.deepEqual(extent({ ...BY_VALUE, points: nowhere }), [
+    [null, null],
+    [null, null],
+  ]);
 });
 
 test("a point is told by its number and its kind or its value", () => {
@@ -30,36 +57,20 @@ test("a point is told by its number and its kind or its value", () => {
   assert.equal(inWords(2, BY_VALUE.colours), "image 2, height 9");
 });
 
-test("the name of a class is text, not markup", () => {
-  assert.equal(colouring(BY_KIND, new Set())[1].name, "&lt;b>two");
-  const [trace] = placed({ x: [0], y: [0], labels: ["a < b"], name: "R&D" }, 0, THEME);
-  assert.deepEqual([trace.name, trace.text], ["R&amp;D", ["a &lt; b"]]);
+test("the name of what is placed in is text, not markup, and its entry tells how it looks", () => {
+  const entry = (count) => drawn({ ...BY_KIND, extra: { x: Array(count).fill(0), y: Array(count).fill(0), labels: [], name: "R&D" } })[2];
+  assert.deepEqual([entry(20).name, entry(20).marker.symbol], ["R&amp;D", "diamond-open"]);
+  assert.equal(entry(21).marker.symbol, "x-thin-open");
 });
 
-test("values are one trace on a scale with a title", () => {
-  const [{ marker, customdata }, ...others] = colouring(BY_VALUE, new Set());
-  assert.deepEqual(others, []);
-  assert.deepEqual(marker.color, [7, 8, 9]);
-  assert.equal(marker.colorbar.title.text, "height");
-  assert.deepEqual(customdata, [0, 1, 2]);
-});
-
-test("the same points are selected in every colouring", () => {
-  const marked = (parts) => colouring(parts, new Set([1, 2])).flatMap((trace) => trace.selectedpoints.map((i) => trace.customdata[i]));
-  assert.deepEqual(marked(BY_KIND).sort(), [1, 2]);
-  assert.deepEqual(marked(BY_VALUE), [1, 2]);
-});
-
-test("nothing selected fades nothing", () => {
-  assert.equal(colouring(BY_VALUE, new Set())[0].selectedpoints, null);
-  assert.equal(placed({ x: [0], y: [0], labels: [], name: "yours" }, 0, THEME)[0].selectedpoints, null);
-});
-
-test("points placed in are above the selected ones, large where they are few", () => {
-  const look = (count) => placed({ x: Array(count).fill(0), y: Array(count).fill(0), labels: [], name: "yours" }, 3, THEME)[0];
-  assert.deepEqual(look(2).selectedpoints, [0, 1]);
-  assert.ok(look(20).marker.size > look(21).marker.size);
-  assert.deepEqual(placed(undefined, 3, THEME), []);
+test("values are on a scale with a title, from the lowest to the highest", () => {
+  const [{ marker, showlegend }, ...others] = drawn(BY_VALUE);
+  assert.deepEqual([others, showlegend], [[], false]);
+  assert.deepEqual([marker.color, marker.colorbar.title.text], [[7, 9], "height"]);
+  const { css, of } = colouring(BY_VALUE.colours);
+  const [lowest, middle, highest] = [...of].map((shade) => css[shade]);
+  assert.deepEqual([lowest, highest], ["rgb(68,1,84)", "rgb(253,231,37)"]);
+  assert.match(middle, /^rgb\(3\d,14\d,13\d\)$/);
 });
 
 test("the reader's view is kept, and both axes have one scale", () => {

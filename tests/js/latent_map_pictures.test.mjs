@@ -28,20 +28,12 @@ test("a point is told by its names and values", () => {
 });
 
 const AXES = { xaxis: { range: [0, 10] }, yaxis: { range: [10, 0] } };
-const TRACES = [
-  { x: [1, 11], y: [1, 1], customdata: [4, 5], visible: true, marker: { color: "red" } },
-  { x: [2], y: [2], customdata: [6], visible: "legendonly", marker: { color: "blue" } },
-  { x: [3], y: [9], customdata: [7], visible: true, marker: { color: [0.5] } },
-  { x: [3], y: [9], visible: true, marker: { color: "black" } },
-];
+const POINTS = { x: [1, 11, 2, 3, NaN], y: [1, 1, 2, 9, NaN], of: [0, 0, 1, 0, 0], hidden: [false, true] };
 
-test("images are drawn of visible points in view that can be chosen", () => {
-  assert.deepEqual(inView(TRACES, AXES), [
-    [4, 1, 1, "red"],
-    [7, 3, 9, "gray"],
-  ]);
+test("images are drawn of points in view that are not hidden", () => {
+  assert.deepEqual(inView(POINTS, AXES), [0, 3]);
 });
 
 test("too many points in view have no images", () => {
-  assert.deepEqual(inView(TRACES, AXES, 1), []);
+  assert.deepEqual(inView(POINTS, AXES, 1), []);
 });

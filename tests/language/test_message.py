@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from genmodels.errors import UserError
-from genmodels.language import FROM_THE_RIGHT, LANGUAGES, N_, _, current, listed, ngettext, speaking, told
+from genmodels.language import FROM_THE_RIGHT, LANGUAGES, N_, _, current, joined, listed, ngettext, speaking, told
 from genmodels.language.stored import recalled, stored
 
+UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
 QUEUED = "Gets place {place} in the queue."
 
 
@@ -23,6 +24,10 @@ def test_numbers_have_the_digits_and_signs_of_the_language():
         assert _(QUEUED, place=12) == "در جای ۱۲ صف قرار می‌گیرد."
         assert _("{n:,}", n=np.int64(1234567)) == "۱٬۲۳۴٬۵۶۷"
         assert _("{share:.1%}", share=0.123) == "۱۲٫۳٪"
+        assert _("{x:.2f}", x=-0.5) == "\u200e−۰٫۵۰", "the minus stands before the number, whatever is around it"
+        assert _("{x:.3g}", x=-1.5e-7) == "\u200e−۱٫۵×۱۰^\u200e−۷"
+        assert _("{x:.3g}", x=1e6) == "۱×۱۰^۶"
+        assert [_("{x:.1f}", x=x) for x in (float("inf"), float("-inf"), float("nan"))] == ["∞", "\u200e−∞", "ناعدد"]
 
 
 def test_what_others_named_is_kept_apart_from_what_is_read_from_the_right_but_not_in_code():
@@ -76,6 +81,13 @@ def test_a_stored_message_is_told_in_any_language():
         assert told(again) == told(message) != message
 
 
+def test_sentences_that_were_stored_together_are_each_told():
+    message = joined([N_(QUEUED, place=1), N_(QUEUED, place=2), N_("with which that began itself")])
+    with speaking("fa"):
+        assert told(recalled(str(message), stored(message))) == told(message)
+        assert "در جای ۱ صف" in told(message)
+
+
 @pytest.mark.parametrize(
     "kept",
     [
@@ -87,6 +99,10 @@ def test_a_stored_message_is_told_in_any_language():
         '{"id": "{x:999999999}", "plural": "", "text": "", "values": {"x": 1}}',
         '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": []}',
         '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": {}}',
+        f'{{"id": "{QUEUED}", "plural": "{{n:9999999999}}", "text": "", "values": {{"place": 1, "n": 2}}}}',
+        *(UNITS % n for n in ('"abc"', "[1]", "Infinity", "1e999", "null", "{}")),
+        '{"id": "{x:.1%}", "plural": "", "text": "", "values": {"x": 1' + "0" * 400 + "}}",
+        '{"id": "{first} {rest}", "plural": "", "text": "", "values": {"first": "", "rest": ' * 300 + "1" + "}}" * 300,
     ],
 )
 def test_what_was_not_kept_or_came_from_elsewhere_stays_english(kept: str):

@@ -11,6 +11,7 @@ from genmodels.config.families import DCGANConfig
 from genmodels.language.stored import stored
 from genmodels.metrics import evaluation
 from genmodels.metrics.evaluation import RunEvaluation, Stage
+from genmodels.metrics.evaluation_pace import Course, Part, keep_course, last_course
 from genmodels.runs import archive
 from genmodels.runs.evaluation import FILE, evaluation_of
 from genmodels.runs.run import EVALUATION, Run
@@ -49,8 +50,11 @@ def test_its_scores_are_kept_with_the_run_in_the_store_and_in_its_zip(
     monkeypatch.setattr(RunEvaluation, "_tell", lambda made, stage: seen.append(stage))
     work(made)
     drawing = [stage for stage in seen if stage.what == "drawing images"]
-    assert drawing[0].seconds_left is None
-    assert (drawing[-1].share, drawing[-1].seconds_left) == (1.0, 0.0)
+    assert drawing[-1].share == 1.0
+    assert {stage.seconds_left for stage in seen} == {None}, "nothing is known of the whole yet"
+    course = last_course("dcgan")
+    assert course is not None
+    assert {part.text for part in course.parts} == {stage.text for stage in seen}
     found = made.look().found
     assert found is not None
     assert not isinstance(found, Stage)
@@ -69,10 +73,22 @@ def test_what_it_does_outlives_its_process_in_words_of_any_language(tmp_path: Pa
     made = RunEvaluation(tmp_path, {})
     made.folder.mkdir()
     assert made.partial_result() is None
-    stage = Stage(text="drawing images", message=stored("drawing images"), share=0.25, seconds=3.0)
+    stage = Stage(text="drawing images", message=stored("drawing images"), share=0.25, seconds_left=9.0)
     (made.folder / made.partial).write_text(stage.model_dump_json())
     assert made.partial_result() == (stage, 0.25)
-    assert stage.seconds_left == 9.0
+
+
+def test_the_time_that_is_left_is_that_of_the_whole(run: Run, monkeypatch: pytest.MonkeyPatch):
+    parts = [Part(text="drawing images", began=1.0, ended=2.0), Part(text="something else", began=2.0, ended=9.0)]
+    keep_course("dcgan", Course(parts=parts, seconds=10.0))
+    made, seen = of(run), list[Stage]()
+    made.folder.mkdir()
+    monkeypatch.setattr(RunEvaluation, "_tell", lambda made, stage: seen.append(stage))
+    monkeypatch.setattr(RunEvaluation, "_elapsed", lambda made: 4.0)  # half as fast as the last one was
+    work(made)
+    drawn = [stage for stage in seen if stage.what == "drawing images"]
+    assert (drawn[-1].share, drawn[-1].seconds_left) == (0.2, 16.0)
+    assert {stage.seconds_left for stage in seen[len(drawn) :]} == {None}, "what follows is not what followed then"
 
 
 def test_one_that_cannot_be_is_one_sentence(run: Run):

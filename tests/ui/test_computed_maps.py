@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from genmodels.jobs.policy import PolicyError, Visitor
 from genmodels.latent import codes as latent_codes
-from genmodels.latent.maps import Map
+from genmodels.latent.maps import Embedding, Map
 from genmodels.latent.tsne import TSNE
 from genmodels.storage.background import Progress
 from genmodels.ui.access import commands
@@ -30,9 +30,9 @@ class FakeMap:
     @classmethod
     def install(cls, monkeypatch: pytest.MonkeyPatch, *looks: Progress) -> type["FakeMap"]:
         cls.looks, cls.started, cls.cancelled = list(looks), 0, 0
-        monkeypatch.setattr(Map, "look", lambda self: cls.looks[min(cls.started, len(cls.looks) - 1)])
-        monkeypatch.setattr(Map, "start", cls.start)
-        monkeypatch.setattr(Map, "cancel", lambda self: setattr(cls, "cancelled", cls.cancelled + 1))
+        monkeypatch.setattr(Embedding, "look", lambda self: cls.looks[min(cls.started, len(cls.looks) - 1)])
+        monkeypatch.setattr(Embedding, "start", cls.start)
+        monkeypatch.setattr(Embedding, "cancel", lambda self: setattr(cls, "cancelled", cls.cancelled + 1))
         return cls
 
     @classmethod

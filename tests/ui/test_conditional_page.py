@@ -42,7 +42,8 @@ def runs() -> dict[str, Run]:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "conditional.classes", "conditional.inpainting", "widgets.interpolation")
+    modules = ("conditional.classes", "conditional.inpainting", "widgets.interpolation", "widgets.named_rows")
+    return drawn_strips(monkeypatch, *modules)
 
 
 def open_tab(tab: str, run: Run) -> AppTest:
@@ -88,7 +89,7 @@ def test_the_model_can_be_in_the_address():
 def test_every_class_is_drawn_from_the_same_noise(runs: dict[str, Run], strips: dict[str, np.ndarray]):
     page = open_tab("Classes", runs["label"])
     rows = {name: strips[f"Class {name}"].copy() for name in "0123456789"}
-    assert rows["3"].shape == (8, 1, 28, 28)
+    assert rows["3"].shape == (10, 1, 28, 28)
     assert not close(rows["3"], rows["4"])
     page.selectbox(key="classes:Class:10").set_value(3)
     page.number_input(key="classes:one:column").set_value(5).run()
@@ -101,7 +102,7 @@ def test_moving_the_noise_by_hand_begins_with_that_of_the_column(runs: dict[str,
     page = open_tab("Classes", runs["label"])
     page.number_input(key="classes:one:column").set_value(2).run()
     page.toggle(key="classes:hand").set_value(True).run()
-    z = np.random.default_rng(0).normal(size=(8, TINY.latent_dim))[2]
+    z = np.random.default_rng(0).normal(size=(10, TINY.latent_dim))[2]
     sliders = [slider for slider in page.slider if slider.key and slider.key.startswith("classes:")]
     assert [slider.value for slider in sliders] == pytest.approx(z, abs=0.006)
     before = strips["Class 0, enlarged"]

@@ -16,7 +16,7 @@ from genmodels.storage.background import Progress
 from tests.support.pages import button, numbers, open_page, press, texts
 
 DISTANCES = {"fid": 120.0, "fid_floor": 9.0, "fid_noise": 4700.0, "samples": 1000, "real_images": 1000}
-DRAWING = Stage(text="drawing images", message=stored("drawing images"), share=0.25, seconds=3.0)
+DRAWING = Stage(text="drawing images", message=stored("drawing images"), share=0.25, seconds_left=9.0)
 
 
 class Pretended:

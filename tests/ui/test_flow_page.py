@@ -126,7 +126,7 @@ def test_a_completion_keeps_what_is_shown(run: Run, strips: dict[str, np.ndarray
 def test_between_two_samples_lie_images_that_begin_and_end_with_them(run: Run, strips: dict[str, np.ndarray]):
     page = open_page("flow", run=run.id, tab="Interpolate")
     between, samples = strips["From sample 0 to sample 1"], strips["Samples 0 to 15"]
-    assert len(between) == 11
+    assert len(between) == 12
     np.testing.assert_allclose(between[0].astype(int), samples[0], atol=1)
     page.selectbox(key="flow:class:10").set_value(4).run()
     between, samples = strips["From sample 0 to sample 1"], strips["Samples 0 to 15"]

@@ -39,7 +39,7 @@ def make() -> Make:
 @pytest.fixture
 def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     """What the page has drawn, by what it is said to show."""
-    return drawn_strips(monkeypatch, "infogan.codes", "infogan.code_meanings")
+    return drawn_strips(monkeypatch, "infogan.codes", "infogan.code_meanings", "widgets.named_rows")
 
 
 def open_tab(tab: str, run: str) -> AppTest:
@@ -151,8 +151,9 @@ def test_a_code_with_a_meaning_is_called_by_it(make: Make, strips: dict[str, np.
     test_images.save(folder, test_images.Images(images.images, (probabilities.argmax(1) + 3) % 10, images.classes))
     page = open_tab(MEANINGS, run.id)
     assert numbers(page)["Accuracy of Q as a classifier"] == "100.0%"
-    open_tab(CODES, run.id)
+    page = open_tab(CODES, run.id)
     read_as = probabilities.argmax(1)[0]
+    assert f"{read_as}: digit {(read_as + 3) % 10}" in [row.value for row in page.markdown]
     assert f"code {read_as} (mostly digit {(read_as + 3) % 10}), column by column" in strips
 
 

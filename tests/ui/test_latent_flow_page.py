@@ -35,7 +35,7 @@ def strips(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     return drawn_strips(monkeypatch, "flow.codes", "flow.sampling", "flow.interpolation", "widgets.interpolation")
 
 
-COLUMNS = {f"64 images of codes from {source}" for source in ("the prior", "the flow", "real images")}
+COLUMNS = {f"77 images of codes from {source}" for source in ("the prior", "the flow", "real images")}
 
 
 def changed(before: dict[str, np.ndarray], after: dict[str, np.ndarray]) -> set[str]:
@@ -44,7 +44,7 @@ def changed(before: dict[str, np.ndarray], after: dict[str, np.ndarray]) -> set[
 
 def test_prior_flow_and_posterior_stand_side_by_side_with_their_fid(run: Run, vae: Run, strips: dict[str, np.ndarray]):
     page = open_page("flow", run=run.id, tab="Where codes come from")
-    assert {alt: images.shape for alt, images in strips.items()} == dict.fromkeys(COLUMNS, (64, 1, 28, 28))
+    assert {alt: images.shape for alt, images in strips.items()} == dict.fromkeys(COLUMNS, (77, 1, 28, 28))
     assert texts(page).count("FID **") == 3
     assert texts(page).count("ms** an image") == 3
     (link,) = (link.proto for link in page.get("page_link") if "its latent space" in link.proto.label)
@@ -55,10 +55,10 @@ def test_steps_and_class_change_the_flow_alone_and_noise_all(run: Run, strips: d
     page = open_page("flow", run=run.id, tab="Where codes come from")
     before = dict(strips)
     page.slider(key="flow:steps").set_value(7).run()
-    assert changed(before, strips) == {"64 images of codes from the flow"}
+    assert changed(before, strips) == {"77 images of codes from the flow"}
     before = dict(strips)
     page.selectbox(key="flow:class:10").set_value(3).run()
-    assert changed(before, strips) == {"64 images of codes from the flow"}
+    assert changed(before, strips) == {"77 images of codes from the flow"}
     before = dict(strips)
     press(page, "Resample")
     assert changed(before, strips) == COLUMNS
@@ -69,7 +69,7 @@ def test_samples_are_shown_on_their_way_and_between_two(run: Run, strips: dict[s
     assert strips["3 samples at 3 times"].shape == (9, 1, 28, 28)
     assert "**50**: 99×, " in texts(page)
     open_page("flow", run=run.id, tab="Interpolate")
-    assert len(strips["From sample 0 to sample 1"]) == 11
+    assert len(strips["From sample 0 to sample 1"]) == 12
 
 
 def test_the_form_offers_the_vaes_that_are_trained(vae: Run, started: list[Any]):

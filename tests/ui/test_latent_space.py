@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -208,6 +209,20 @@ def test_fewer_images_than_are_kept_need_no_data(drawn: Drawn, codes: latent_cod
     assert np.array_equal(drawn.map["kind_of"], codes.labels[:500])
 
 
+def test_all_training_images_can_be_chosen_by_who_may_start_what_takes_long(
+    drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+):
+    page = latent_space()
+    slider = page.select_slider(key="explorer:n")
+    assert slider.options[-1] == "60,000"
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.may_train", lambda: False)
+    monkeypatch.setattr("genmodels.ui.vae.latent_space.FOR_ALL", 2000)
+    page.session_state["explorer:n"] = 60_000  # as chosen before
+    slider = page.run().select_slider(key="explorer:n")
+    assert (slider.options[-1], slider.value) == ("2,000", 2000)
+    assert not page.exception
+
+
 def test_a_run_without_a_checkpoint_says_so():
     run = Store().create(VAEConfig().model_dump())
     for tab in ("Latent space", "Decoder"):
@@ -243,6 +258,19 @@ def test_each_point_is_told_with_its_image_label_cluster_and_error(drawn: Drawn,
     assert [label.names[i] for i in label.of[:5]] == [codes.classes[i] for i in codes.labels[:5]]
     assert (cluster.title, error.title) == ("cluster", "error, nats:")
     assert np.array_equal(error.values, codes.errors)
+
+
+def test_of_very_many_images_each_is_smaller(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("genmodels.ui.vae.map_look.MOST_PIXELS", codes.images.size // 4)
+    st.cache_data.clear()
+    latent_space()
+    sheet = drawn.map["sheet"]
+    assert (sheet.width, sheet.height) == (14, 14)
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sheet.url.partition(",")[2]))))
+    row, column = divmod(1999, sheet.columns)
+    means = codes.images[1999, 0].reshape(14, 2, 14, 2).mean((1, 3))
+    assert np.array_equal(picture[14 * row : 14 * row + 14, 14 * column : 14 * column + 14], np.floor(means))
+    st.cache_data.clear()
 
 
 def test_a_label_or_an_image_is_found(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):

@@ -45,7 +45,7 @@ def labels(page: AppTest) -> list[str]:
 
 def test_an_empty_home_says_what_to_do_next():
     page = open_page("runs")
-    assert "Train a first one in Part 1" in page.info[0].value
+    assert "train a first one in Part 1" in page.info[0].value
 
 
 def test_an_empty_home_shows_how_the_pretrained_models_were_trained():

@@ -9,6 +9,7 @@ from genmodels.config.command_line import Origin
 from genmodels.config.experiments import config_of, experiments
 from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.jobs import queue
+from genmodels.language import speaking
 from genmodels.runs.run import LOCK, Run
 from genmodels.runs.store import Store
 from tests.support.helpers import finished, see
@@ -89,6 +90,17 @@ def test_the_form_gives_its_link():
 
 
 # Experiments
+
+
+def test_the_link_of_the_form_has_the_language_and_what_it_filled_is_told_in_that_of_the_reader():
+    page = open_page("vae", set="latent_dim:2", lang="fa")
+    assert any(code.value.endswith("?set=latent_dim:2&lang=fa") for code in page.code)
+    assert "(بُعدها) ۲" in page.info[0].value
+    page.session_state["lang"] = "en"
+    with speaking("fa"):  # the browser still has the labels of before
+        page.run()
+    assert "(dimensions) 2)" in page.info[0].value.replace("\\", "")
+    assert any(code.value.endswith("?set=latent_dim:2") for code in page.code)
 
 
 def test_a_press_fills_the_form_with_an_experiment(asked: list):

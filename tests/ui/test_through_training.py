@@ -1,6 +1,7 @@
 """The map of the latent space through training, on the page of the VAE: which moments it has, and what it says where there are none."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ from streamlit.testing.v1 import AppTest
 from genmodels.checkpoints import code_history
 from genmodels.latent.codes import Codes
 from genmodels.latent.pca import principal_plane
+from genmodels.storage.background import Progress
 from genmodels.storage.image_grid import save_grid
+from genmodels.ui.training.run_panel import TICK as LIVE
 from genmodels.ui.vae import through_training
 from tests.support.pages import texts
 from tests.support.pretrained import images
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, latent_space
+from tests.ui.test_computed_maps import FakeMap
+from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, group, latent_space
 from tests.ui.test_scores import shelf
 
 __all__ = ["codes", "drawn", "shelf"]  # fixtures
@@ -76,6 +80,46 @@ def test_map_and_samples_are_of_the_same_moments_on_one_plane(model: Path, codes
     assert "1,000 test images at 2 moments" in texts(page)
     assert "Measured on 1,000 test images" in texts(page)
     assert "Overlay" not in " ".join(toggle.label for toggle in page.toggle), "of what moves there is no overlay"
+
+
+def test_a_run_under_way_shows_each_new_moment_by_itself(
+    model: Path, codes: Codes, film: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    paces: list[float | None] = []
+    monkeypatch.setattr(through_training, "_trains", lambda entry: True)
+
+    def at_a_pace(draw: Callable[..., Any], pace: float | None) -> Callable[..., Any]:
+        paces.append(pace)
+        return draw
+
+    monkeypatch.setattr(through_training, "refresh_every", at_a_pace)
+    for step in STEPS[:2]:
+        code_history.save(model, step, codes.mu[:1000])
+    page = throughout()
+    assert (paces[-1], film["map"]["points"].shape[0]) == (LIVE, 2)
+    assert group(page, "Plane").disabled, "t-SNE would begin anew at every moment"
+    token = film["map"]["token"]
+    code_history.save(model, STEPS[2], codes.mu[:1000])
+    page.run()
+    assert film["map"]["points"].shape[0] == 3
+    assert film["map"]["token"] == token, "zoom and selection would be lost"
+
+
+def test_tsne_of_all_moments_is_begun_watched_and_drawn(
+    model: Path, codes: Codes, film: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    for step in STEPS:
+        code_history.save(model, step, codes.mu[:1000])
+    moments = np.random.default_rng(0).normal(size=(3, 1000, 2)).astype(np.float32)
+    fake = FakeMap.install(monkeypatch, Progress("missing"), Progress("running", moments.reshape(-1, 2), 0.3))
+    page = choose(throughout(), "Plane", "t-SNE")
+    assert fake.started == 1
+    plane = film["map"]["points"]
+    assert not np.array_equal(plane, moments), "what is not there yet is drawn"
+    fake.looks = [Progress("done", moments.reshape(-1, 2), 1.0)]
+    page.run()
+    assert np.array_equal(film["map"]["points"], moments)
+    assert "each on a map of its own" in texts(page)
 
 
 def test_codes_of_other_images_are_not_drawn(model: Path, film: dict[str, Any]):

@@ -8,7 +8,7 @@ import { speak, spoken, word } from "./words.js";
 export const PLOTLY = "../genmodels.ui.components.serving.plotly/plotly.min.js";
 export const TOUCH = matchMedia("(pointer: coarse)").matches; // there a drag must go on scrolling the page
 
-const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost with the connection
+const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost, with the connection or in a run of the page that another one ended
 
 // The default export of a component: one `Part` in each place that Streamlit gives us. It has receive(data, component) and destroy().
 export function mount(Part, ...files) {
@@ -49,18 +49,20 @@ function load(file) {
   return loading.get(href);
 }
 
-// Asks Python for everything, because a message does not fit to what is here.
+// Asks Python for everything, because a message does not fit to what is here; again and again until it is answered.
 export class Asking {
-  askedAt = -ASK_AGAIN_MS;
-
   ask({ setTriggerValue }) {
-    if (performance.now() - this.askedAt < ASK_AGAIN_MS) return;
-    this.askedAt = performance.now();
+    if (this.waiting) return;
     setTriggerValue("resync", true);
+    this.waiting = setTimeout(() => {
+      this.answered();
+      this.ask({ setTriggerValue });
+    }, ASK_AGAIN_MS);
   }
 
   answered() {
-    this.askedAt = -ASK_AGAIN_MS;
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
   }
 }
 
@@ -122,6 +124,7 @@ export class Charts {
   }
 
   destroy() {
+    this.answered();
     this.leave?.();
     this.schedule.stop();
     this.listening.abort();

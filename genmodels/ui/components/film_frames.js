@@ -12,3 +12,13 @@ export function valueAt(values, place) {
   const after = Math.min(before + 1, values.length - 1);
   return values[before] + (place - before) * (values[after] - values[before]);
 }
+
+// Where a film that has got other frames, whose numbers are `values`, goes on: at the nearest to the number where it stood, or at its end if it
+// stood there.
+export function goesOn(before, place, values) {
+  const last = values.length - 1;
+  if (place === undefined || place >= before.length - 1) return last;
+  const stood = valueAt(before, place);
+  const distances = values.map((value) => Math.abs(value - stood));
+  return distances.indexOf(Math.min(...distances));
+}

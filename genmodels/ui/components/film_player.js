@@ -1,7 +1,7 @@
 // The browser's half of genmodels/ui/components/film_player.py.
 
 import { element, mount } from "./common.js";
-import { stills, valueAt } from "./film_frames.js";
+import { goesOn, stills, valueAt } from "./film_frames.js";
 import { tell } from "./moments.js";
 import { advanced, start, stepped } from "./playing.js";
 import { word } from "./words.js";
@@ -34,13 +34,15 @@ class FilmPlayer {
     const drawn = JSON.stringify(data);
     if (drawn === this.drawn) return; // the page was drawn anew: what the reader looks at stays
     this.drawn = drawn;
+    const plays = data.playing || (this.playing && data.film === this.data.film);
+    const place = data.film && data.film === this.data?.film ? goesOn(this.data.at, this.place, data.at) : data.frames.length - 1;
     this.data = data;
     this.pause();
     this.images = data.frames.map(({ picture }) => element("img", { src: picture }));
     this.stills.replaceChildren(...stills(data.frames.length, data.stills).map((index) => this.still(index)));
     this.slider.max = this.last;
-    this.show(this.last);
-    if (data.playing) this.play();
+    this.show(place);
+    if (plays) this.play();
   }
 
   still(index) {

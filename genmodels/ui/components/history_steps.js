@@ -1,8 +1,13 @@
 // The browser's half of genmodels/ui/components/history_steps.py.
 
-// Whether the page has completed its address before this script was here: the address as it came is a step of its own then.
-const loaded = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-const isCompleted = loaded !== location.href && new URL(loaded).pathname === location.pathname;
+// In the state of each entry at which the visitor has been. Those that lack it are of an address that the page completed or put right
+// before this script was here, however often: nobody has seen them, and a step back goes on past them.
+const SEEN = "genmodels:seen";
+const entered = location.pathname;
+const replace = history.replaceState.bind(history);
+const push = history.pushState.bind(history);
+const marked = (state) => ({ ...state, [SEEN]: true });
+replace(marked(history.state), "");
 
 let acted = false,
   made = false; // whether the visitor has done anything yet, and whether what they did last has made a step
@@ -12,18 +17,17 @@ for (const kind of ["click", "keydown"]) addEventListener(kind, act, { capture: 
 
 const stepped = (event) => {
   [acted, made] = [true, true]; // a step back is no new one
-  if (!isCompleted || location.href !== loaded) return;
+  if (event.state?.[SEEN] || location.pathname !== entered) return;
   event.stopImmediatePropagation(); // Streamlit would complete it again, and nothing would seem to have happened
   history.back();
 };
 addEventListener("popstate", stepped, { capture: true });
 
-const push = history.pushState.bind(history);
+history.replaceState = (state, unused, url) => replace(marked(state), unused, url);
 history.pushState = (state, unused, url) => {
   const isStep = acted ? !made : new URL(url, location.href).pathname !== location.pathname;
   made = true;
-  if (isStep) push(state, unused, url);
-  else history.replaceState(state, unused, url);
+  (isStep ? push : replace)(marked(state), unused, url);
 };
 
 export default () => undefined; // once a page load is enough

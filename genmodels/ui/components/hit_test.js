@@ -1,5 +1,5 @@
-// Which points of a map a click, a lasso or a box means, and which image of a picture of many. Traces are those of plotly.js; what has no `customdata`, the points' indices in Python,
-// cannot be chosen.
+// Which points of a map a click, a lasso or a box means, and which image of a picture of many. Points have their places in `x` and `y`; those
+// whose kind, `of`, is `hidden` cannot be chosen.
 
 const NEAR = 10; // pixels between a click and the point that it means
 
@@ -24,15 +24,20 @@ export function between([x0, y0], [x1, y1], { xaxis, yaxis }) {
   return { x0: along(xaxis, x0), x1: along(xaxis, x1), y0: along(yaxis, 1 - y0), y1: along(yaxis, 1 - y1) };
 }
 
-// The points of visible traces inside a polygon: those from which a ray crosses its edge an odd number of times.
-export function within(corners, traces) {
+// The points inside a polygon: those from which a ray crosses its edge an odd number of times.
+export function within(corners, { x, y, of, hidden }) {
   const edges = corners.map((corner, i) => [...corner, ...corners.at(i - 1)]);
+  const heights = corners.map(([, height]) => height);
+  const [lowest, highest] = [Math.min(...heights), Math.max(...heights)];
   const inside = (x, y) => {
+    if (!(lowest <= y && y <= highest)) return false;
     let odd = false;
     for (const [x0, y0, x1, y1] of edges) if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) odd = !odd;
     return odd;
   };
-  return choosable(traces).flatMap(({ x, y, customdata }) => customdata.filter((_, place) => inside(x[place], y[place])));
+  const found = [];
+  for (let i = 0; i < x.length; i++) if (!hidden[of[i]] && inside(x[i], y[i])) found.push(i);
+  return found;
 }
 
 // Where the pointer, which is in pixels as the drawn area's rectangle is, points to in the map's own coordinates; and what a pixel is there.
@@ -41,15 +46,13 @@ export function coordinates(clientX, clientY, { left, bottom, width }, { xaxis, 
   return { x: xaxis.range[0] + (clientX - left) * pixel, y: yaxis.range[0] + (bottom - clientY) * pixel, pixel };
 }
 
-// The point of a visible trace nearest to the pointer; undefined if none is within `reach` of it.
-export function nearestTo(clientX, clientY, area, { data, layout }, reach = NEAR) {
-  const { x: atX, y: atY, pixel } = coordinates(clientX, clientY, area, layout);
-  let [nearest, least] = [undefined, reach * pixel];
-  for (const { x, y, customdata } of choosable(data)) {
-    for (let place = 0; place < x.length; place++) {
-      const distance = Math.hypot(x[place] - atX, y[place] - atY);
-      if (distance < least) [nearest, least] = [customdata[place], distance];
-    }
+// The point nearest to the pointer; undefined if none is within `reach` of it.
+export function nearestTo(clientX, clientY, area, { x, y, of, hidden }, axes, reach = NEAR) {
+  const place = coordinates(clientX, clientY, area, axes);
+  let [nearest, least] = [undefined, (reach * place.pixel) ** 2];
+  for (let i = 0; i < x.length; i++) {
+    const distance = (x[i] - place.x) ** 2 + (y[i] - place.y) ** 2;
+    if (distance < least && !hidden[of[i]]) [nearest, least] = [i, distance];
   }
   return nearest;
 }
@@ -58,8 +61,4 @@ export function nearestTo(clientX, clientY, area, { data, layout }, reach = NEAR
 export function cellAt(place, columns, rows) {
   const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
   return [within(place[0], columns), within(place[1], rows)];
-}
-
-function choosable(traces) {
-  return traces.filter(({ customdata, visible }) => customdata && visible === true);
 }

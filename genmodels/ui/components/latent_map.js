@@ -3,23 +3,21 @@
 import { Charts, element, mount, PLOTLY, TOUCH } from "./common.js";
 import { between, coordinates, nearestTo, outline, within } from "./hit_test.js";
 import { steer } from "./keys.js";
-import { atMoment, colouring, inWords, layout, placed } from "./latent_map_figure.js";
-import { Motion } from "./latent_map_motion.js";
-import { Pictures } from "./latent_map_pictures.js";
+import { around, atMoment, colouring, inWords, layout } from "./latent_map_figure.js";
+import { Pictures, told } from "./latent_map_pictures.js";
+import { colourNumber, Points, sceneImage } from "./latent_map_points.js";
+import { BOX, config, LASSO, LEAD } from "./latent_map_tools.js";
+import { shownBy } from "./map_canvas.js";
+import { OneAtATime } from "./one_at_a_time.js";
 import { bits, indices, unpackers } from "./packing.js";
 import { CLICK_MS } from "./paint_schedule.js";
-import { pictureButton } from "./picture.js";
+import { pictureButton, SIZE } from "./picture.js";
+import { plain } from "./plain_text.js";
 import { readTheme } from "./theme.js";
-import { tools, word } from "./words.js";
+import { word } from "./words.js";
 
-// The selecting modes of plotly.js draw all points anew at every move of the pointer, which without a GPU takes seconds. So these are its modes
-// for drawing shapes, which draw an outline alone, and we find out what lies inside.
-const LASSO = "drawclosedpath";
-const BOX = "drawrect";
-const LEAD = false; // a mode in which plotly.js does nothing by itself
 const MOVED = 5; // pixels; a pointer that moved less clicked
-const UNANSWERED_MS = 5000; // after which a place that was told is given up
-const TYPE = document.createElement("canvas").getContext("webgl") ? "scattergl" : "scatter";
+const NONE_HIDDEN = { of: [], hidden: [] }; // extra points have no kinds
 
 class LatentMap extends Charts {
   digests = {};
@@ -36,10 +34,11 @@ class LatentMap extends Charts {
     this.root.role = "application";
     this.said = element("span", { className: "heard", role: "status" });
     this.root.append(this.plot, this.cross, this.said);
-    this.motion = new Motion(this.root, () => this.draw());
+    this.points = new Points(this.root);
     this.pictures = new Pictures(this.root);
+    this.places = new OneAtATime((at) => this.component.setStateValue("place", { turn: this.turn, at }));
     const options = { capture: true, signal: this.listening.signal };
-    this.root.addEventListener("pointerdown", (event) => (this.pressed = event.button ? undefined : event), options);
+    this.root.addEventListener("pointerdown", (event) => this.down(event), options);
     window.addEventListener("pointerup", (event) => this.click(event), options);
     window.addEventListener("pointermove", (event) => this.lead(event), options);
   }
@@ -62,6 +61,7 @@ class LatentMap extends Charts {
         if (digest === this.digests[name]) continue;
         this.digests[name] = digest;
         this.parts[name] = unpackers[name](content);
+        if (name === "colours") this.colour(this.parts.colours);
         this.dirty = true;
       }
     }
@@ -71,7 +71,7 @@ class LatentMap extends Charts {
     this.root.style.height = message.height;
     this.follow(message.follows);
     this.draw();
-    this.heard(message.place);
+    this.places.heard(message.place);
   }
 
   reset({ turn, selected }) {
@@ -82,24 +82,33 @@ class LatentMap extends Charts {
     this.dirty = true;
   }
 
+  colour(colours) {
+    this.colours = colouring(colours);
+    this.palette = Uint32Array.from(this.colours.css, colourNumber);
+  }
+
   moved({ place }) {
     this.place = place;
-    this.dirty = true;
-    if (this.drawnTurn !== this.turn || !this.parts.colours.kinds) return this.draw(); // the colours of values are those of plotly.js
-    this.motion.draw(this.plot, this.traces(atMoment(this.parts.points, place)));
+    if (this.drawnTurn !== this.turn) return this.draw();
+    this.pictures.hide();
+    this.lay(true);
     this.root.dataset.place = place;
   }
 
-  // What lies where, also while it moves.
-  get seen() {
-    return { data: this.motion.traces ?? this.plot.data, layout: this.plot.layout };
+  // What is drawn by ourselves: the points where they are now, with all that their look depends on.
+  get scene() {
+    const { colours, palette, hidden, parts, selected, theme } = this;
+    const { x, y } = atMoment(parts.points, this.place);
+    const { extra } = parts;
+    const seen = extra && !hidden.has(plain(extra.name)) && { ...extra, ...NONE_HIDDEN, colour: colourNumber(theme.text) };
+    return { x, y, ...colours, palette, hidden: colours.names.map((name) => hidden.has(name)), selected, extra: seen };
   }
 
-  traces(points) {
-    const drawn = colouring({ ...this.parts, points }, this.selected);
-    const all = [...drawn, ...placed(this.parts.extra, this.selected.size, this.theme)];
-    for (const trace of all) Object.assign(trace, { type: TYPE, visible: this.hidden.has(trace.name) ? "legendonly" : true });
-    return all;
+  // Draws it, coarsely while the points or the view of them `moves`.
+  lay(moves = false) {
+    const { plot, scene } = this;
+    this.points.draw(plot, scene, moves);
+    this.pictures.lay(plot, scene);
   }
 
   paint() {
@@ -107,16 +116,14 @@ class LatentMap extends Charts {
     this.dirty = false;
     const { plot, message, theme } = this;
     const parts = { ...this.parts, points: atMoment(this.parts.points, this.place) };
-    const drawn = this.traces(parts.points);
-    if (parts.pictures) for (const trace of drawn) if (trace.customdata) Object.assign(trace, { hoverinfo: "none", hovertemplate: null });
+    const drawn = around(parts, this.colours, this.hidden, theme);
     const dragmode = this.mode ?? (TOUCH ? false : message.selectable ? LASSO : "pan");
     this.shown = word("Map of {count} points, coloured by {kind}", { count: message.count, kind: parts.colours.label || word("kind") });
     Plotly.react(plot, drawn, { ...layout({ theme, parts, view: this.view }), dragmode }, this.config(message));
-    this.motion.end();
     if (!this.listened) this.listen();
     this.drawnTurn = this.turn;
-    this.pictures.use(parts.pictures, () => this.pictures.lay(plot, this.selected));
-    this.pictures.lay(plot, this.selected);
+    this.pictures.use(parts.pictures, () => this.lay());
+    this.lay();
     this.labelTools(plot, this.shown);
     const keys = word("With the keyboard: arrows move a cross, Enter selects the point there, Shift+Enter the box since the last Enter.");
     this.root.ariaLabel = `${this.shown}, ${word("{n} selected", { n: this.selected.size })}. ${keys}`;
@@ -125,7 +132,7 @@ class LatentMap extends Charts {
 
   config({ selectable, leads }) {
     const title = () => (this.message.name ? `${this.message.name}: ${this.shown}` : this.shown);
-    const picture = pictureButton(() => [title(), "", this.theme]);
+    const picture = pictureButton((plot) => [title(), "", this.theme, [sceneImage(this.scene, shownBy(plot), SIZE)]]);
     const able = [selectable && "select", leads && !TOUCH && "lead"].filter(Boolean);
     this.configs[able] ??= config(able, picture);
     return this.configs[able];
@@ -141,18 +148,46 @@ class LatentMap extends Charts {
       this.mode = this.plot.layout.dragmode;
       this.view = xaxis.autorange === false ? { x: [...xaxis.range], y: [...yaxis.range] } : undefined;
       if (!shapes?.length) return;
-      this.select(within(outline(shapes.at(-1)), this.seen.data));
+      this.select(within(outline(shapes.at(-1)), this.scene));
       if (TOUCH) Plotly.relayout(this.plot, "dragmode", false); // the next drag scrolls the page again
     });
-    const lay = () => this.pictures.lay(this.plot, this.selected);
-    for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_restyle"]) this.plot.on(event, lay);
-    this.plot.on("plotly_unhover", () => this.pictures.hide());
-    this.plot.on("plotly_hover", ({ points: [{ customdata }], event }) => {
-      if (customdata !== undefined && !(this.pressed && this.leading)) this.pictures.show(customdata, event.clientX, event.clientY);
-    });
+    this.plot.on("plotly_relayouting", () => this.layNext(true));
+    for (const event of ["plotly_afterplot", "plotly_relayout"]) this.plot.on(event, () => this.layNext());
     this.plot.on("plotly_restyle", () => {
-      for (const { name, visible } of this.plot.data) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
+      for (const { name, visible } of this.plot.data) if (name) this.hidden[visible === "legendonly" ? "add" : "delete"](name);
+      this.lay();
     });
+    this.plot.addEventListener("pointermove", (event) => this.hover(event), { signal: this.listening.signal });
+    this.plot.addEventListener("pointerleave", () => this.pictures.hide(), { signal: this.listening.signal });
+  }
+
+  // In the next frame, however often a hand moves before that.
+  layNext(moves) {
+    this.laying ??= requestAnimationFrame(() => {
+      this.laying = undefined;
+      this.lay(moves);
+    });
+  }
+
+  // Tells of the point under the pointer; not while the pointer does something else.
+  hover({ target, clientX, clientY }) {
+    if (this.pressed || !target.classList.contains("nsewdrag")) return this.pictures.hide();
+    const { plot, scene, parts } = this;
+    const [area, axes] = [target.getBoundingClientRect(), shownBy(plot)];
+    const placed = scene.extra && nearestTo(clientX, clientY, area, scene.extra, axes);
+    if (placed !== undefined) {
+      const lines = [parts.extra.name, parts.extra.labels[placed]].filter(Boolean);
+      return this.pictures.show([...new Set(lines)], undefined, clientX, clientY);
+    }
+    const nearest = nearestTo(clientX, clientY, area, scene, axes);
+    if (nearest === undefined) return this.pictures.hide();
+    const lines = parts.pictures ? told(nearest, parts.pictures.facts) : [inWords(nearest, parts.colours)];
+    this.pictures.show(lines, nearest, clientX, clientY);
+  }
+
+  down(event) {
+    this.pressed = event.button ? undefined : event;
+    this.pictures.hide();
   }
 
   // plotly.js reports no click in the modes for shapes, and takes a finger that scrolls the page for one.
@@ -167,7 +202,8 @@ class LatentMap extends Charts {
     const double = timeStamp - this.clickedAt < CLICK_MS;
     this.clickedAt = timeStamp;
     if (double) return [LASSO, BOX, false].includes(this.plot.layout.dragmode) && this.select([]);
-    const nearest = nearestTo(clientX, clientY, area, this.seen);
+    const nearest = nearestTo(clientX, clientY, area, this.scene, shownBy(this.plot));
+    if (TOUCH) this.hover({ target, clientX, clientY }); // a finger hovers over nothing
     if (nearest !== undefined) return this.select([nearest]);
     this.tell(clientX, clientY, area);
   }
@@ -183,30 +219,15 @@ class LatentMap extends Charts {
     this.tell(clientX, clientY, this.pressed.target.getBoundingClientRect());
   }
 
-  // One place at a time: the next one would end what the page does for this one.
   tell(clientX, clientY, area) {
-    const { x, y } = coordinates(clientX, clientY, area, this.plot.layout);
-    this.next = [x, y];
-    if (!(performance.now() - this.toldAt < UNANSWERED_MS)) this.tellNext();
-  }
-
-  tellNext() {
-    this.told = this.next;
-    this.next = undefined;
-    this.toldAt = performance.now();
-    this.component.setStateValue("place", { turn: this.turn, at: this.told });
-  }
-
-  heard(place) {
-    if (!this.told || place?.[0] !== this.told[0] || place[1] !== this.told[1]) return;
-    this.told = this.toldAt = undefined;
-    if (this.next) this.tellNext();
+    const { x, y } = coordinates(clientX, clientY, area, shownBy(this.plot));
+    this.places.tell([x, y]);
   }
 
   // With the keyboard: Enter selects the nearest point, and Shift and Enter the box from there to here.
   press(place, { shiftKey }) {
     const nearest = this.nearestToCross(place);
-    if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, this.plot.layout)), this.seen.data));
+    if (shiftKey && this.corner) return this.select(within(outline(between(this.corner, place, shownBy(this.plot))), this.scene));
     this.corner = place;
     if (nearest !== undefined) this.select([nearest]);
   }
@@ -219,7 +240,7 @@ class LatentMap extends Charts {
   nearestToCross(place) {
     const { left, top, width, height } = this.showCross(place);
     const [x, y] = [left + place[0] * width, top + place[1] * height];
-    return nearestTo(x, y, { left, bottom: top + height, width }, this.seen, Infinity);
+    return nearestTo(x, y, { left, bottom: top + height, width }, this.scene, shownBy(this.plot), Infinity);
   }
 
   showCross(place) {
@@ -237,34 +258,17 @@ class LatentMap extends Charts {
       chosen.length === 1
         ? word("Selected: {point}", { point: inWords(chosen[0], this.parts.colours) })
         : word("{n} selected", { n: chosen.length });
+    this.lay();
     this.dirty = true;
     this.draw();
     this.component.setStateValue("selection", { turn: this.turn, bits: bits(this.selected, this.message.count) });
   }
 
   destroy() {
-    this.motion.end();
+    cancelAnimationFrame(this.laying);
+    this.points.end();
     super.destroy();
   }
-}
-
-function config(able, picture) {
-  const button = (title, icon, val) => ({
-    ...{ name: title, title, icon: Plotly.Icons[icon], attr: "dragmode", val },
-    click: (plot) => Plotly.relayout(plot, "dragmode", val),
-  });
-  const modes = {
-    select: [button(word("Lasso select"), "lasso", LASSO), button(word("Box select"), "selectbox", BOX)],
-    lead: [button(word("Decode where the pointer is dragged"), "spikeline", LEAD)],
-  };
-  return {
-    ...tools(),
-    displayModeBar: TOUCH ? true : "hover",
-    displaylogo: false,
-    showAxisDragHandles: false, // there are no axes to drag, and a lasso may begin at the edge
-    doubleClick: "autosize",
-    modeBarButtons: [[picture, ...able.flatMap((action) => modes[action]), "zoom2d", "pan2d", "autoScale2d"]],
-  };
 }
 
 export default mount(LatentMap, PLOTLY, "charts.css", "latent_map.css", "heard.css");

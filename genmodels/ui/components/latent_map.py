@@ -1,4 +1,4 @@
-"""The latent map: a scatter plot of up to 60,000 points that keeps the reader's zoom and selection while points move and colours change.
+"""The latent map: a scatter plot of up to 70,000 points that keeps the reader's zoom and selection while points move and colours change.
 
 The protocol, of which `latent_map.js` is the other half:
 

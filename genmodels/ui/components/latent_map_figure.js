@@ -1,11 +1,15 @@
-// The latent map as traces and layout of plotly.js.
+// What is around the points of a latent map, as traces and layout of plotly.js: legend, colour bar, axes.
 
+import { diameter, FEW } from "./latent_map_scene.js";
 import { plain } from "./plain_text.js";
 import { atPlace } from "./playing.js";
 import { themed } from "./theme.js";
 import { word } from "./words.js";
 
-const FEW = 20; // extra points up to this number are drawn large
+// Matplotlib's (Smith & van der Walt 2015), at ten places.
+const VIRIDIS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
+const SHADES = 256;
+const NOTHING = { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip" };
 
 // The points of several moments at a place among these, such as 2.5, in a view of all of them, so that it stands still.
 export function atMoment(points, place) {
@@ -16,39 +20,59 @@ export function atMoment(points, place) {
 }
 
 function range(numbers) {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const number of numbers) if (!Number.isNaN(number)) [lowest, highest] = [Math.min(lowest, number), Math.max(highest, number)];
+  const [lowest, highest] = extent(numbers);
   const margin = 0.05 * (highest - lowest) || 1;
-  return lowest <= highest ? [lowest - margin, highest + margin] : [-1, 1];
+  return lowest === null ? [-1, 1] : [lowest - margin, highest + margin];
 }
 
-// A trace for each kind that has points, or one of all points by their values.
-export function colouring({ points, colours }, selected) {
-  const count = points.x.length;
-  const size = Math.min(8, Math.max(3, 11 - 1.75 * Math.log10(count)));
-  const trace = (name, of, marker) => ({
-    mode: "markers",
-    name: plain(name),
-    x: of.map((i) => points.x[i]),
-    y: of.map((i) => points.y[i]),
-    customdata: of, // a point's index in Python, which its place in this trace is not
-    hovertemplate: "%{fullData.name}<br>image %{customdata}<extra></extra>",
-    marker: { size, opacity: 0.85, ...marker },
-    selectedpoints: selected.size ? of.flatMap((i, place) => (selected.has(i) ? [place] : [])) : null,
-    selected: { marker: { opacity: 1, size: size + 1.5 } },
-    unselected: { marker: { opacity: 0.15 } },
+// The lowest and the highest of what is a number; nulls where nothing is.
+function extent(numbers) {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const number of numbers)
+    if (number !== null && !Number.isNaN(number)) [lowest, highest] = [Math.min(lowest, number), Math.max(highest, number)];
+  return lowest <= highest ? [lowest, highest] : [null, null];
+}
+
+// How points are coloured: `css`, colours of the page, which of them each point has, `of`, and the names of these colours in the legend.
+export function colouring({ kinds, kindOf, values }) {
+  if (kinds) return { css: kinds.map(({ colour }) => colour), of: kindOf, names: kinds.map(({ label }) => plain(label)) };
+  const [lowest, highest] = extent(values);
+  const scale = (SHADES - 1) / (highest - lowest || 1);
+  return { css: shades(), of: Uint8Array.from(values, (value) => Math.round((value - lowest) * scale)), names: [] };
+}
+
+// The colour scale at so many places, from its lowest to its highest.
+function shades() {
+  const rgb = VIRIDIS.map((colour) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)));
+  return Array.from({ length: SHADES }, (_, i) => {
+    const at = (i * (rgb.length - 1)) / (SHADES - 1);
+    const before = Math.min(Math.floor(at), rgb.length - 2);
+    const mixed = rgb[before].map((value, c) => Math.round(value + (at - before) * (rgb[before + 1][c] - value)));
+    return `rgb(${mixed})`;
   });
-  const all = Array.from({ length: count }, (_, i) => i);
-  if (colours.kinds) {
-    const groups = colours.kinds.map(() => []);
-    for (const [i, kind] of colours.kindOf.entries()) groups[kind].push(i);
-    return colours.kinds.map(({ label, colour }, k) => trace(label, groups[k], { color: colour })).filter(({ x }) => x.length);
+}
+
+// What plotly.js draws around the points, which it does not have: an entry of the legend for each kind that has any, or the colour bar of values,
+// one for extra points, and how far all of them reach, which autoscaling asks for.
+export function around({ points, colours, extra }, { of, names }, hidden, theme) {
+  const size = diameter(points.x.length);
+  const entry = (name, marker) => ({ ...NOTHING, name, marker, visible: hidden.has(name) ? "legendonly" : true });
+  const used = new Set(of);
+  const entries = names.flatMap((name, k) => (used.has(k) ? [entry(name, { color: colours.kinds[k].colour, size, opacity: 0.85 })] : []));
+  if (extra) {
+    const symbol = extra.x.length <= FEW ? { symbol: "diamond-open", line: { width: 2 } } : { symbol: "x-thin-open" };
+    entries.push(entry(plain(extra.name), { color: theme.text, size, ...symbol }));
   }
-  const color = all.map((i) => colours.values[i]);
-  const title = { text: plain(colours.label), side: "top", font: { size: 11 } };
+  const corners = (letter) => extent([...extent(points[letter]), ...extent(extra?.[letter] ?? [])]);
+  return [...entries, { ...NOTHING, x: corners("x"), y: corners("y"), showlegend: false, marker: { size, opacity: 0, ...bar(colours) } }];
+}
+
+function bar({ values, label }) {
+  if (!values) return {};
+  const title = { text: plain(label), side: "top", font: { size: 11 } };
   const place = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", ypad: 0, thickness: 8 }; // where the legend is otherwise
   const colorbar = { ...place, title, outlinewidth: 0, tickfont: { size: 11 } };
-  return [{ ...trace(colours.label, all, { color, colorscale: "Viridis", colorbar }), showlegend: false }];
+  return { color: extent(values), colorscale: VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]), colorbar };
 }
 
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
@@ -56,23 +80,6 @@ const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 // A point by its index, as one who hovers over it is told.
 export function inWords(point, { kinds, kindOf, values, label }) {
   return `${word("image {number}", { number: point })}, ${kinds ? kinds[kindOf[point]].label : `${label} ${NUMBER.format(values[point])}`}`;
-}
-
-// The points that were placed in later, `chosen` of the others being selected.
-export function placed(extra, chosen, theme) {
-  if (!extra) return [];
-  const { x, y, labels, name } = extra;
-  const look = x.length <= FEW ? { symbol: "diamond-open", size: 14, line: { width: 3 } } : { symbol: "x-thin-open", size: 5 };
-  const opaque = { marker: { opacity: 1 } };
-  return [
-    {
-      ...{ mode: "markers", name: plain(name), x, y, text: labels.map(plain), marker: { color: theme.text, opacity: 1, ...look } },
-      hovertemplate: "%{fullData.name}<br>%{text}<extra></extra>",
-      selectedpoints: chosen ? [...x.keys()] : null, // selected points are drawn over the others, and these over all
-      selected: opaque,
-      unselected: opaque,
-    },
-  ];
 }
 
 // What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the
@@ -88,7 +95,7 @@ export function layout({ theme, parts, view }) {
     legend: { ...common.legend, ...above, itemsizing: "constant" },
     xaxis: { ...axis, ...range("x") },
     yaxis: { ...axis, ...range("y"), scaleanchor: "x" },
-    hovermode: "closest",
+    hovermode: false,
     newshape: { line: { color: theme.text, width: 1.5 }, fillcolor: "rgba(128,128,128,0.2)" },
     shapes: [],
   };

@@ -2,7 +2,8 @@
 // that a point costs no request.
 
 import { element } from "./common.js";
-import { over } from "./map_canvas.js";
+import { over, pixel, shownBy } from "./map_canvas.js";
+import { word } from "./words.js";
 
 const MOST = 150; // images drawn on the map at once
 const SIDE = 30; // pixels of each
@@ -17,20 +18,17 @@ export function cell(index, { columns, width, height }) {
 // What is told of a point, a line each.
 export function told(index, facts) {
   const lines = facts.map(({ title, names, of, values }) => `${title} ${names ? names[of[index]] : values[index].toPrecision(4)}`);
-  return [`image ${index}`, ...lines];
+  return [word("image {number}", { number: index }), ...lines];
 }
 
-// The points of visible traces within the axes' ranges, as [index, x, y, colour]; none if they are more than `most`.
-export function inView(traces, { xaxis, yaxis }, most = MOST) {
+// The points that are not hidden within the axes' ranges, by their index; none if they are more than `most`.
+export function inView({ x, y, of, hidden }, { xaxis, yaxis }, most = MOST) {
   const between = (value, { range: [from, to] }) => Math.min(from, to) <= value && value <= Math.max(from, to);
   const found = [];
-  for (const { x, y, customdata, visible, marker } of traces) {
-    if (!customdata || visible !== true) continue;
-    for (let place = 0; place < customdata.length; place++) {
-      if (!between(x[place], xaxis) || !between(y[place], yaxis)) continue;
-      if (found.length === most) return [];
-      found.push([customdata[place], x[place], y[place], typeof marker.color === "string" ? marker.color : "gray"]);
-    }
+  for (let i = 0; i < x.length; i++) {
+    if (hidden[of[i]] || !between(x[i], xaxis) || !between(y[i], yaxis)) continue;
+    if (found.length === most) return [];
+    found.push(i);
   }
   return found;
 }
@@ -58,11 +56,11 @@ export class Pictures {
     return this.sheet?.complete && this.sheet.naturalWidth > 0;
   }
 
-  // The point under the pointer, whose place is in pixels of the window.
-  show(index, clientX, clientY) {
-    if (!this.ready) return;
-    this.draw(this.image.getContext("2d"), index, 0, 0, ENLARGED);
-    this.text.replaceChildren(...told(index, this.part.facts).map((textContent) => element("div", { textContent })));
+  // Tell of what is under the pointer, whose place is in pixels of the window: lines, and the image of a point if there is one.
+  show(lines, index, clientX, clientY) {
+    this.image.hidden = index === undefined || !this.ready;
+    if (!this.image.hidden) this.draw(this.image.getContext("2d"), index, 0, 0, ENLARGED);
+    this.text.replaceChildren(...lines.map((textContent) => element("div", { textContent })));
     this.tip.hidden = false;
     const { left, top, width, height } = this.root.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.tip;
@@ -75,18 +73,22 @@ export class Pictures {
     this.tip.hidden = true;
   }
 
-  // The images at their points, where few enough of these are in view.
-  lay(plot, selected) {
-    const { context, at } = over(plot, this.root, this.layer) ?? {};
-    const found = context && this.ready ? inView(plot.data, plot.layout) : [];
+  // The images at the points of a scene, where few enough of these are in view.
+  lay(plot, scene) {
+    const ratio = window.devicePixelRatio || 1;
+    const seen = over(plot, this.root, this.layer, ratio);
+    const found = seen && this.ready ? inView(scene, shownBy(plot)) : [];
+    const context = this.layer.getContext("2d");
+    context.clearRect(0, 0, this.layer.width, this.layer.height);
     this.root.dataset.pictures = found.length;
-    for (const [index, x, y, colour] of found) {
-      const [across, down] = at(x, y).map((middle) => middle - SIDE / 2);
-      context.globalAlpha = !selected.size || selected.has(index) ? 1 : 0.3;
-      this.draw(context, index, across, down, SIDE);
-      context.strokeStyle = colour;
-      context.lineWidth = 2;
-      context.strokeRect(across, down, SIDE, SIDE);
+    const side = SIDE * ratio;
+    for (const i of found) {
+      const [across, down] = pixel(scene.x[i], scene.y[i], seen).map((middle) => middle - side / 2);
+      context.globalAlpha = !scene.selected.size || scene.selected.has(i) ? 1 : 0.3;
+      this.draw(context, i, across, down, side);
+      context.strokeStyle = scene.css[scene.of[i]];
+      context.lineWidth = 2 * ratio;
+      context.strokeRect(across, down, side, side);
     }
   }
 

@@ -27,5 +27,8 @@ export function atPlace(numbers, moments, place) {
 }
 
 export function mixed(first, second, share) {
-  return share ? Float32Array.from(first, (value, i) => value + share * (second[i] - value)) : first;
+  if (!share) return first;
+  const between = new Float32Array(first.length);
+  for (let i = 0; i < between.length; i++) between[i] = first[i] + share * (second[i] - first[i]);
+  return between;
 }

@@ -246,6 +246,7 @@ class ToyPlayer {
   }
 
   destroy() {
+    this.asking.answered();
     cancelAnimationFrame(this.frame);
     this.root.remove();
   }

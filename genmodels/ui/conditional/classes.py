@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import streamlit as st
@@ -13,16 +13,16 @@ from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.images import about, at_most, strip
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.inline import inline_number, inline_selection
 from genmodels.ui.widgets.interpolation import way
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, set_code, start_at
+from genmodels.ui.widgets.named_rows import named_rows
 from genmodels.ui.widgets.noise import noise, resample_button
-from genmodels.ui.widgets.text import plain
 
-NOISES = 8  # columns of the grid
+NOISES = 10  # columns of the grid
 ROWS = 20  # classes in it, at most
-LARGE = 380  # pixels of one image's side, about
-CELL = 56  # of one in the grid
+LARGE = 448  # pixels of one image's side, at most
 HAND, ONE = "classes:hand", "classes:one:column"
 
 
@@ -42,7 +42,7 @@ def _explore(entry: Entry) -> None:
     generate: Generate = partial(loading.generate, entry)
     names = loading.model(entry).classes
     z = noise("classes", NOISES, entry.config["latent_dim"])
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns([3, 2])
     with left:
         _grid(names, z, generate)
     with right:
@@ -61,20 +61,21 @@ def _grid(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
         resample_button("classes")
     labels = np.arange(len(shown)).repeat(NOISES)
     rows = np.split(generate(np.tile(z, (len(shown), 1)), labels=labels), len(shown))
-    with st.container(gap=None):
-        for name, row in zip(shown, rows, strict=True):
-            left, right = st.columns([1, 12], vertical_alignment="center", gap="xxsmall", wrap=False)
-            left.markdown(f"**{plain(name)}**")
-            with right:
-                strip(row, _("Class {name}", name=name), scale=about(row, CELL), width="stretch")
+    named_rows((name, _("Class {name}", name=name), row) for name, row in zip(shown, rows, strict=True))
 
 
 def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -> None:
     image = st.container()
     with st.container():
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = _class(_("Class"), names, 0)
-            column = _column(ONE, on_change=_take, args=(prefix, z))
+            label = st.selectbox(
+                _("Class"), range(len(names)), format_func=names.__getitem__, key=f"classes:{_('Class')}:{len(names)}",
+                persist_state="session", width=110,
+            )  # fmt: skip
+            column = st.number_input(
+                _("Noise of column"), 0, NOISES - 1, 0, key=ONE, persist_state="session", width=140, on_change=_take,
+                args=(prefix, z),
+            )  # fmt: skip
             by_hand = st.toggle(
                 _("Move the noise by hand"), key=HAND, persist_state="session", on_change=_take, args=(prefix, z),
                 help=_("Begins with the noise of the column."),
@@ -87,7 +88,7 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
             own = code_sliders(prefix, range(len(own)), lambda d: f"z {d}")
     with image:
         drawn = generate(own[None], labels=np.array([label]))
-        strip(drawn, _("Class {name}, enlarged", name=names[label]), scale=at_most(drawn, LARGE))
+        strip(drawn, _("Class {name}, enlarged", name=names[label]), scale=at_most(drawn, LARGE), width="stretch")
 
 
 def _take(prefix: str, z: np.ndarray) -> None:
@@ -96,32 +97,23 @@ def _take(prefix: str, z: np.ndarray) -> None:
 
 
 def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:
-    st.markdown(
-        _("**From one class to another**"),
-        help=_(
-            "The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
-            "was ever a condition in training."
-        ),
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        start, end = _class(_("From class"), names, 0), _class(_("To class"), names, min(1, len(names) - 1))
-        own = z[_column("classes:morph:column")]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            _("**From one class to another**"),
+            help=_(
+                "The noise stays; the embedding of the class goes straight from one to the other. No image between two classes "
+                "was ever a condition in training."
+            ),
+            width="content",
+        )
+        start, end = (
+            inline_selection(title, names, f"classes:{title}:{len(names)}", default=default, width=110)
+            for title, default in ((_("From class"), 0), (_("To class"), min(1, len(names) - 1)))
+        )
+        own = z[inline_number(_("Noise of column"), NOISES - 1, 0, "classes:morph:column")]
     ends = np.eye(len(names))[[start, end]]
     way(
         lambda n: generate(own[None].repeat(n, 0), labels=linear(ends[0], ends[1], n)),
         _("From class {start} to {end}", start=names[start], end=names[end]),
         "classes.gif",
-    )
-
-
-def _class(title: str, names: Sequence[str], default: int) -> int:
-    return st.selectbox(
-        title, range(len(names)), default, format_func=names.__getitem__, key=f"classes:{title}:{len(names)}",
-        persist_state="session", width=110,
-    )  # fmt: skip
-
-
-def _column(key: str, **options: Any) -> int:
-    return st.number_input(
-        _("Noise of column"), 0, NOISES - 1, 0, key=key, persist_state="session", width=140, **options
     )

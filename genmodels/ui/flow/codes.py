@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from genmodels.metrics.side_by_side import Measured
     from genmodels.models.latent_flow import LatentFlow, Source
 
-SHOWN, A_ROW = 64, 8
+SHOWN, A_ROW = 77, 7  # pictures, which are taller than wide, as what a screen has below its controls
 MEASURED = 200  # of which the scores are kept in memory
 # Of each source: its title, its codes, and what is to be seen of them.
 SOURCES: dict["Source", tuple[str, str, str]] = {
@@ -77,10 +77,9 @@ def _codes(entry: Entry) -> None:
         scored = settings if alone else replace(settings, label=None)
         judge = judge_of_scores(entry, "codes:judge")
         found = _measured((loading.identity(entry), judge and judge.name), scored, judge, entry)
-    for place, (source, (title, code, about)) in zip(
-        st.columns(len(SOURCES), gap="medium"), SOURCES.items(), strict=True
-    ):
-        with place:
+    places = st.columns(len(SOURCES), gap="small")
+    for place, (source, (title, code, about)) in zip(places, SOURCES.items(), strict=True):
+        with place, st.container(key=f"tall-pictures-{source}", gap="xsmall"):
             if source == "prior" and entry.config.get("vae_prior", "normal") != "normal":
                 code = r"$z \sim p(z)$"  # which the VAE has learned
             st.markdown(f"**{_(title)}**, {_(code)}", help=_(about))

@@ -13,10 +13,11 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.inline import inline_number
 from genmodels.ui.widgets.interpolation import way as way_through
 
 SIDE = 168  # pixels of a sample, at most
+FRAMES, A_ROW = 12, 6  # on the way
 ARC = N_(
     "The noises lie on an arc, which keeps the length that noise has. Each is led to an image by itself, so that neighbours need not "
     "look alike. All are of the class that you choose, or of that of the first sample: so the last one need not be the sample itself, "
@@ -55,4 +56,5 @@ def _interpolation(entry: Entry) -> None:
         codes = spherical(z[start].ravel(), z[end].ravel(), n).reshape(n, *z.shape[1:])
         return way(entry, codes, on_the_way).images[-1]
 
-    way_through(between, _("From sample {start} to sample {end}", start=start, end=end), "flow.gif")
+    alt = _("From sample {start} to sample {end}", start=start, end=end)
+    way_through(between, alt, "flow.gif", FRAMES, A_ROW)

@@ -12,8 +12,8 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
 
 MOMENTS = np.linspace(0, 0.95, 12).round(3)
-A_ROW, MOMENTS_A_ROW = 3, 4  # pictures
-SIDE, SMALL = 280, 140  # pixels of one, at most
+MOMENTS_A_ROW = 6
+SIDE = 196  # pixels of a picture, at most
 VELOCITY = N_("Halved, so that all of it is within black (-1) and white (1): grey is standing still.")
 ENDS = N_(
     "The image that the network points to at each time. At t = 0 it sees nothing but noise, and answers with the mean of all "
@@ -33,30 +33,29 @@ def _prediction(entry: Entry, images: Images) -> None:
     shown, error = _predicted(entry, moment, np.array([moment.t, *MOMENTS]))
     pictures = {name: found[0] for name, found in shown.items()}
     pictures = {N_("Image"): moment.image, N_("Noise"): _picture(moment.noise)[0]} | pictures
-    left, right = st.columns([5, 4], gap="medium")
-    with left:
-        places = (place for _ in range(0, len(pictures), A_ROW) for place in st.columns(A_ROW))
-        for place, (name, picture) in zip(places, pictures.items(), strict=True):
-            with place:
-                strip(picture[None], _(name), scale=at_most(picture, SIDE), width="stretch")
-                st.caption(_(name), help=_(VELOCITY) if name == "Velocity" else None)
-        st.caption(
-            _(
-                "Mean squared error of the image that it points to: {error:.3f}, on a scale from -1 to 1.",
-                error=error[0],
-            )
-        )
-    with right:
-        st.markdown(_("**Where it would end, by the time**"), help=_(ENDS))
-        ends = shown["Image it points to"][1:]
-        strip(
-            ends,
-            _("The image that it points to, at each time"),
-            columns=MOMENTS_A_ROW,
-            scale=at_most(ends, SMALL),
-            width="stretch",
-        )
-        st.caption(_("Row by row, t = ") + listed(_("{t:.2g}", t=each) for each in MOMENTS))
+    helps = {
+        "Velocity": _(VELOCITY),
+        "Image it points to": _(
+            "Mean squared error of the image that it points to: {error:.3f}, on a scale from -1 to 1.", error=error[0]
+        ),
+    }
+    with st.container(key="pairs-of-predictions"):
+        places = st.columns(len(pictures), gap="xsmall")
+    for place, (name, picture) in zip(places, pictures.items(), strict=True):
+        with place, st.container(gap="xxsmall"):
+            strip(picture[None], _(name), scale=at_most(picture, SIDE), width="stretch")
+            st.caption(_(name), help=helps.get(name))
+    ends = shown["Image it points to"][1:]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Where it would end, by the time**"), help=_(ENDS), width="content")
+        st.caption(_("Row by row, t = ") + listed(_("{t:.2g}", t=each) for each in MOMENTS), width="content")
+    strip(
+        ends,
+        _("The image that it points to, at each time"),
+        columns=MOMENTS_A_ROW,
+        scale=at_most(ends, SIDE),
+        width="stretch",
+    )
 
 
 def _predicted(entry: Entry, moment: Moment, times: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -34,13 +34,15 @@ ASKED = "toys:asked"  # what the visitor wants to be trained, as soon as it is i
 WORDS = Words(
     N_("toy"), N_("trained"), N_("going on"), N_("Train it again"), N_("run the app on a machine of your own")
 )
+POINTS = N_(
+    "Grey points: held-out ones of the target. Coloured ones: {particles} that all three models make of the same noise.",
+    particles=PARTICLES,
+)
 SEEN = N_(
-    "Grey points: held-out ones of the target. Coloured ones: {particles} that all three models make of "
-    "the same noise. Flow matching and diffusion lead them from t = 0 to 1 in {solver_steps} steps of "
+    "Flow matching and diffusion lead them from t = 0 to 1 in {solver_steps} steps of "
     "Heun's method, each along the arrows of its field. The GAN takes one step. Behind its points is the "
     "discriminator, green where it believes them real and violet where it does not, and the arrows show "
     "where its gradient sends them. Between two recorded moments of the training, points move straight.",
-    particles=PARTICLES,
     solver_steps=SOLVER_STEPS,
 )
 PREPARED = N_(
@@ -117,7 +119,7 @@ def _toy(toy: Toy, was_going: bool) -> None:
 
 def _play(toy: Toy, film: Film, token: str, *, going: bool) -> None:
     toy_player(film, key="toys:player", token=token, total_steps=toy.setup.steps, going=going)
-    st.caption(_(SEEN))
+    st.caption(_(POINTS), help=_(SEEN))
 
 
 def _ask(toy: Toy) -> None:

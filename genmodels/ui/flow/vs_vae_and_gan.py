@@ -86,7 +86,9 @@ def compare(flow: Entry) -> None:
 def _stored(three: Sequence[Entry], *, scores: bool) -> list[DeltaGenerator]:
     """Draw their newest samples side by side, without loading them; the line under each is returned."""
     lines = []
-    for column, entry in zip(st.columns(len(three)), three, strict=True):
+    with st.container(key="pairs-of-samples"):
+        columns = st.columns(len(three))
+    for column, entry in zip(columns, three, strict=True):
         with column:
             if picture := stored_samples(entry):
                 show_enlarged(str(picture), _("Samples of {title}", title=title(entry)))

@@ -16,7 +16,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import at_most, strip
-from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.inline import inline_number
 from genmodels.ui.widgets.interpolation import STRIP_FRAMES, film_button
 from genmodels.ui.widgets.latent_sliders import code_buttons, code_sliders, start_at
 from genmodels.ui.widgets.noise import noise, resample_button, seed

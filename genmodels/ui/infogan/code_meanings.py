@@ -18,10 +18,12 @@ from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
+from genmodels.ui.widgets.inline import inline_selection
 from genmodels.ui.widgets.text import plain
 
 SURE, SORTED, A_ROW = 12, 24, 6  # images shown
 CELL = 56  # pixels of one image's side, about
+ROW, MOST = 58, 900  # pixels of a row of the heat map, with its share of what is around it, and of all of it
 
 
 def meanings(entry: Entry) -> None:
@@ -38,7 +40,7 @@ def meanings(entry: Entry) -> None:
         st.info(_("These images have no labels to compare with: what a code stands for is seen in the images below."))
         fragment(_images)(meaning, images)
         return
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2)
     with left:
         _matching(meaning)
     with right:
@@ -46,13 +48,15 @@ def meanings(entry: Entry) -> None:
     _table(meaning)
 
 
-def code_names(entry: Entry) -> list[str]:
-    """What each value of the categorical code is called, by what it means where test images with labels tell."""
+def code_names(entry: Entry) -> tuple[list[str], list[str]]:
+    """What each value of the categorical code is called, by what it means where test images with labels tell: in full, and short."""
+    values = range(entry.config["categories"])
     try:
         meaning = _meaning(entry)
     except UserError:
-        return [_("code {code}", code=code) for code in range(entry.config["categories"])]
-    return [_(meaning.name(code)) for code in range(entry.config["categories"])]
+        names = [_("code {code}", code=code) for code in values]
+        return names, names
+    return [_(meaning.name(code)) for code in values], [_(meaning.short_name(code)) for code in values]
 
 
 def _meaning(entry: Entry) -> CodeMeaning:
@@ -76,10 +80,14 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
                 help=_("Share of {read:,} real test images whose code is matched to their label.", read=len(meaning.read)),
             )  # fmt: skip
         if card["scores"].get("code_accuracy") is not None:
-            st.markdown(
-                _("on all test images **{accuracy:.1%}**", accuracy=card["scores"]["code_accuracy"]),
-                width="content",
+            tried = listed(
+                _("seed {seed}: {accuracy:.1%}", seed=int(seed), accuracy=accuracy)
+                for seed, accuracy in card.get("seeds_tried", {}).items()
             )
+            st.markdown(
+                _("on all test images **{accuracy:.1%}**", accuracy=card["scores"]["code_accuracy"]), width="content",
+                help=_("Every seed that was tried: {found}.", found=tried) if tried else None,
+            )  # fmt: skip
         bound = _bound(entry)
         if bound is not None:
             st.markdown(
@@ -87,11 +95,6 @@ def _scores(entry: Entry, meaning: CodeMeaning) -> None:
                 width="content",
                 help=_("How much, at least, an image that the generator makes tells of its code; ln K is all there is."),
             )  # fmt: skip
-    if tried := card.get("seeds_tried"):
-        found = listed(
-            _("seed {seed}: {accuracy:.1%}", seed=seed, accuracy=accuracy) for seed, accuracy in tried.items()
-        )
-        st.caption(_("Every seed that was tried: {found}.", found=found))
 
 
 def _bound(entry: Entry) -> float | None:
@@ -115,6 +118,7 @@ def _matching(meaning: CodeMeaning) -> None:
         ),
     )
     figure = cluster_heat_map(meaning.counts[order], [_("code {code}", code=code) for code in order], meaning.classes)
+    figure.update_layout(height=max(figure.layout.height, min(MOST, ROW * len(order))))
     chart(figure, title, "meanings:heat")
 
 
@@ -130,67 +134,46 @@ def _table(meaning: CodeMeaning) -> None:
 
 
 def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
-    st.markdown(_("**Real images, sorted by what Q reads in them**"))
     k, count = meaning.probabilities.shape[1], meaning.means.shape[1]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Real images of**"), help=_("Sorted by what Q reads in them."), width="content")
         code = st.selectbox(
-            _("Code"),
-            range(k),
-            format_func=lambda code: _(meaning.name(code)),
-            key=f"meanings:code:{k}",
-            persist_state="session",
-            width=260,
-        )
-        moved = _continuous(count) if count else None
+            _("Code"), range(k), format_func=lambda code: _(meaning.name(code)), key=f"meanings:code:{k}",
+            persist_state="session", width=210, label_visibility="collapsed",
+        )  # fmt: skip
     surest = meaning.surest(code)
     if not len(surest):
         st.info(_("No test image is read as code {code}: choose another code.", code=code))
         return
-    scale = about(images, CELL)
     for title, own in ((_("surest"), surest[:SURE]), (_("least sure"), surest[::-1][:SURE])):
         first, last = meaning.probabilities[own[[0, -1]], code]
         st.caption(
             _(
-                "The {n} of {surest:,} images of code {code} that Q is {title} of: probability {first:.3f} to "
-                "{last:.3f}",
+                "The {n} of {surest:,} that Q is {title} of: probability {first:.3f} to {last:.3f}",
                 n=len(own),
                 surest=len(surest),
-                code=code,
                 title=title,
                 first=first,
                 last=last,
             )
         )
-        strip(
-            images[own],
-            _("Test images of code {code} that Q is {title} of", code=code, title=title),
-            columns=A_ROW,
-            scale=scale,
-        )
-    if moved is not None:
+        _strip(images[own], _("Test images of code {code} that Q is {title} of", code=code, title=title))
+    if count:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            names = [_("continuous code {number}", number=number) for number in range(count)]
+            moved = inline_selection(_("Sorted by"), names, f"meanings:continuous:{count}", width=180)
         own = spread(meaning.rising(code, moved), SORTED)
         first, last = meaning.means[own[[0, -1]], moved]
         st.caption(
             _(
-                "{n} images of code {code} from the lowest to the highest mean of continuous code {moved}, "
-                "{first:.2f} to {last:.2f}, {a_row} a row",
+                "{n} of them from the lowest to the highest mean that Q reads, {first:.2f} to {last:.2f}",
                 n=len(own),
-                code=code,
-                moved=moved,
                 first=first,
                 last=last,
-                a_row=A_ROW,
             )
         )
-        strip(
-            images[own],
-            _("Test images of code {code} by continuous code {moved}", code=code, moved=moved),
-            columns=A_ROW,
-            scale=scale,
-        )
+        _strip(images[own], _("Test images of code {code} by continuous code {moved}", code=code, moved=moved))
 
 
-def _continuous(count: int) -> int:
-    return st.selectbox(
-        _("Continuous code"), range(count), key=f"meanings:continuous:{count}", persist_state="session", width=160
-    )
+def _strip(images: np.ndarray, alt: str) -> None:
+    strip(images, alt, columns=A_ROW, scale=about(images, CELL), width="stretch")

@@ -10,15 +10,17 @@ from genmodels.ui.infogan.code_meanings import code_names, meanings
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
-from genmodels.ui.widgets.images import about, at_most, strip
+from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.inline import inline_selection
+from genmodels.ui.widgets.named_rows import named_rows
 from genmodels.ui.widgets.noise import noise, resample_button
-from genmodels.ui.widgets.text import plain
 
 __all__ = ["codes", "meanings"]
 
 REACH = 2.0  # of a continuous code, either way: beyond the [-1, 1] of training
 COLUMNS, ROWS = 9, 10  # of the grid
-CELL, LARGE = 56, 380  # pixels of one image's side, about
+COLUMN_WIDTHS = (2, 1)  # of the grid, and of the image by hand
+LARGE = 448  # pixels of that one's side, at most
 VALUES = np.linspace(-REACH, REACH, COLUMNS)
 GRID, HAND = "codes:grid", "codes:hand"
 
@@ -26,21 +28,21 @@ GRID, HAND = "codes:grid", "codes:hand"
 def codes(entry: Entry) -> None:
     """Everything that the generator of ``entry`` makes of its codes."""
     if loading.ready(entry):
-        names = code_names(entry)
-        left, right = st.columns([7, 4], gap="medium")
+        names, short = code_names(entry)
+        left, right = st.columns(COLUMN_WIDTHS, gap="medium")
         with left:
-            fragment(_grid)(entry, names)
+            fragment(_grid)(entry, names, short)
         with right:
             fragment(_by_hand)(entry, names)
 
 
-def _grid(entry: Entry, names: Sequence[str]) -> None:
+def _grid(entry: Entry, names: Sequence[str], short: Sequence[str]) -> None:
     count = entry.config["continuous"]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         rows = _rows(len(names))
         moved = _moved(count) if count else None
         resample_button(GRID)
-        st.markdown("", help=_about(moved))
+        st.markdown("", help=_about(moved), width="content")
     z = noise(GRID, 1 if count else COLUMNS, entry.config["latent_dim"])
     continuous = np.zeros((COLUMNS, count))
     if moved is not None:
@@ -51,13 +53,10 @@ def _grid(entry: Entry, names: Sequence[str]) -> None:
         labels=np.repeat(rows, COLUMNS),
         codes=np.tile(continuous, (len(rows), 1)),
     )
-    scale = about(images, CELL)
-    with st.container(gap=None):
-        for code, row in zip(rows, np.split(images, len(rows)), strict=True):
-            left, right = st.columns([2, 9], vertical_alignment="center", gap="xxsmall", wrap=False)
-            left.markdown(plain(names[code]))
-            with right:
-                strip(row, _("{name}, column by column", name=names[code]), scale=scale, width="stretch")
+    named_rows(
+        (short[code], _("{name}, column by column", name=names[code]), row)
+        for code, row in zip(rows, np.split(images, len(rows)), strict=True)
+    )
 
 
 def _about(moved: int | None) -> str:
@@ -79,19 +78,14 @@ def _rows(k: int) -> Sequence[int]:
     if k <= ROWS:
         return range(k)
     parts = [range(first, min(first + ROWS, k)) for first in range(0, k, ROWS)]
-    number = st.selectbox(
-        _("Rows"), range(len(parts)), format_func=lambda part: _("codes {first} to {last}", first=parts[part][0], last=parts[part][-1]),
-        key=f"{GRID}:rows:{k}", persist_state="session", width=200,
-    )  # fmt: skip
-    return parts[number]
+    names = [_("codes {first} to {last}", first=part[0], last=part[-1]) for part in parts]
+    return parts[inline_selection(_("Rows"), names, f"{GRID}:rows:{k}", width=170)]
 
 
 def _moved(count: int) -> int:
     """The continuous code that changes from left to right."""
-    return st.selectbox(
-        _("Columns"), range(count), format_func=lambda number: _("continuous code {number}", number=number), key=f"{GRID}:columns:{count}", persist_state="session",
-        width=200,
-    )  # fmt: skip
+    names = [_("continuous code {number}", number=number) for number in range(count)]
+    return inline_selection(_("Columns"), names, f"{GRID}:columns:{count}", width=180)
 
 
 def _by_hand(entry: Entry, names: Sequence[str]) -> None:
@@ -107,7 +101,7 @@ def _by_hand(entry: Entry, names: Sequence[str]) -> None:
     with picture:
         z = noise(HAND, 1, entry.config["latent_dim"])
         image = loading.generate(entry, z, labels=np.array([code]), codes=np.array([continuous], float))
-        strip(image, _("{name}, by hand", name=names[code]), scale=at_most(image, LARGE))
+        strip(image, _("{name}, by hand", name=names[code]), scale=at_most(image, LARGE), width="stretch")
 
 
 def _slider(number: int) -> float:

@@ -17,7 +17,7 @@ DIGIT = 28  # pixels of a digit's side
 COLUMNS = 8  # of a picture of samples
 FRAMES, SECONDS = 32, 8.0  # of the film
 SHARP = 2  # screen pixels for one
-UPPER = 0.9  # of the width: seven rows of eight digits
+UPPER = 1.0  # of the width: eight rows of eight digits
 
 
 def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:

@@ -17,7 +17,7 @@ from genmodels.ui.network.passes import excitations, follow, titles
 from genmodels.ui.network.pictures import FULL, as_maps, coloured, columns_within, framed
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, at_most, strip
-from genmodels.ui.widgets.inline_number import inline_number
+from genmodels.ui.widgets.inline import inline_number
 from genmodels.ui.widgets.text import plain
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ def pretrained_instead() -> None:
     models = [model for family in FAMILIES for model in pretrained_models(family)]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            _("There is no run yet. Train a first one in Part 1, or import one that was downloaded elsewhere.")
+            _("No run yet: train a first one in Part 1, or import one.")
             + (_(" Until then, here are the pretrained models.") if models else ""),
             width="stretch",
         )

@@ -13,6 +13,7 @@ from genmodels.ui.shell.link_warning import is_wrong
 
 KEY = "lang"  # of the language's code, in the session and in the address
 CHOICE = "language"  # of the control
+DRAWN = "language:drawn"  # which the labels of the controls are in that the browser has
 STYLE = PACKAGE / "ui" / "shell" / "right_to_left.css"
 
 # For who hears the page: its language and direction; the choices by their own names; and an explanation without links, in which
@@ -54,6 +55,18 @@ def listen() -> None:
             is_wrong(_("There is no language of that name here: choose one at the end of the sidebar."))
         if KEY not in st.session_state or (asked == "" and stepped()):
             st.session_state[KEY] = _unasked()
+    if st.session_state[KEY] != st.session_state.setdefault(DRAWN, st.session_state[KEY]):
+        _keep_choices()
+        st.session_state[DRAWN] = st.session_state[KEY]
+
+
+def _keep_choices() -> None:
+    """Set all controls to what they are set to: a browser knows a choice by its label alone, which no longer is among those of the
+    language that is spoken now."""
+    for key, value in list(st.session_state.items()):
+        parts = value if isinstance(value, list | tuple) and value else [value]
+        if all(isinstance(part, str | int | float) and not isinstance(part, bool) for part in parts):
+            st.session_state[key] = value  # of other types are buttons, uploads and components, which are no choices
 
 
 def speak() -> None:

@@ -37,11 +37,14 @@ def advice(run: Run, finding: Finding, *, leads_away: bool = False) -> None:
 
 def _fill(run: Run, finding: Finding, cause: Cause) -> None:
     label = field_label(cause.field, finding.family.model_fields[cause.field])
-    says = _(
-        "The form has the settings of **{name}**, with {label} {shown}, against *{kind}*.",
-        name=plain(run.name),
-        label=plain(label),
-        shown=plain(cause.shown),
-        kind=_(finding.kind),
+    fill(
+        run.config["family"],
+        changed(parse(run.config), **{cause.field: cause.value}),
+        lambda: _(
+            "The form has the settings of **{name}**, with {label} {shown}, against *{kind}*.",
+            name=plain(run.name),
+            label=plain(label),
+            shown=plain(cause.shown),
+            kind=_(finding.kind),
+        ),
     )
-    fill(run.config["family"], changed(parse(run.config), **{cause.field: cause.value}), says)

@@ -49,7 +49,7 @@ def _fill(family: str, chosen: Experiment) -> None:
     fill(
         family,
         config_of(family, chosen).model_dump(),
-        _(
+        lambda: _(
             "The experiment **{title}** {duration}: press **Start training**.",
             title=_(chosen.title),
             duration=_duration(chosen),

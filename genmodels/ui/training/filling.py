@@ -3,7 +3,7 @@
 It only fills: nothing here starts anything. To be called in callbacks, or before the form is drawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,10 @@ from genmodels.ui.widgets.text import plain
 
 @dataclass(frozen=True)
 class Filled:
-    """What the form was filled with: what to say of it, Markdown, and whose weights the new run is to begin with, if anybody's."""
+    """What the form was filled with: what to say of it, Markdown in whatever language it is said in then, and whose weights the new
+    run is to begin with, if anybody's."""
 
-    says: str
+    says: Callable[[], str]
     origin: Origin | None = None
 
 
@@ -38,23 +39,27 @@ def offered() -> dict[str, dict[str, str]]:
     return choices
 
 
-def fill(family: str, values: Mapping[str, Any], says: str, origin: Origin | None = None) -> None:
+def fill(family: str, values: Mapping[str, Any], says: Callable[[], str], origin: Origin | None = None) -> None:
     """Fill the form of ``family`` with all ``values``, and open it."""
     given = dict(values)
     if str(given.get("folder", "")).startswith(ELSEWHERE):  # of an imported run: the form asks for the folder here
         given["folder"] = ""
-    defaults = FAMILIES[family].defaults({})
+    defaults, lacking = FAMILIES[family].defaults({}), []
     for name, choices in offered().items():
         if name in given and given[name] not in choices:  # of a run from another machine
-            says += _(
-                " {value} is not to be had here: it is {defaults} now.",
-                value=plain(f"{_(name)} {given[name]}"),
-                defaults=plain(defaults[name]),
-            )
+            lacking.append((name, given[name], defaults[name]))
             given[name] = defaults[name]
     fill_all(FAMILIES[family], given)
-    st.session_state[_key(family)] = Filled(says, origin)
+    st.session_state[_key(family)] = Filled(lambda: says() + "".join(_replaced(*each) for each in lacking), origin)
     form_switch.open_form(family)
+
+
+def _replaced(name: str, value: Any, default: Any) -> str:
+    return _(
+        " {value} is not to be had here: it is {defaults} now.",
+        value=plain(f"{_(name)} {value}"),
+        defaults=plain(default),
+    )
 
 
 def filled(config: type[RunConfig]) -> Filled | None:

@@ -7,8 +7,10 @@ import streamlit as st
 from genmodels.config.base import RunConfig
 from genmodels.config.families import FAMILIES, families_of
 from genmodels.config.setup import SetupError, differing, read_setup, setup_text
-from genmodels.language import N_, _
+from genmodels.language import N_, _, current
+from genmodels.language.languages import ENGLISH
 from genmodels.ui.models import family_switch
+from genmodels.ui.shell.language import KEY as LANGUAGE
 from genmodels.ui.shell.tabs import SETUP
 from genmodels.ui.training.filling import fill
 from genmodels.ui.training.settings_in_words import settings_in_words
@@ -32,9 +34,12 @@ def take_link(config: type[RunConfig]) -> None:
     except SetupError as error:
         st.error(plain(error))
     else:
-        settings = settings_in_words(config, differing(chosen)) or N_("its defaults")
-        fill(family, chosen.model_dump(), _(SAID, settings=settings))
+        fill(family, chosen.model_dump(), lambda: _(SAID, settings=_settings(chosen)))
         st.session_state[_taken(family)] = text
+
+
+def _settings(chosen: RunConfig) -> str:
+    return settings_in_words(type(chosen), differing(chosen)) or _("its defaults")
 
 
 def drop_link() -> None:
@@ -62,6 +67,8 @@ def _address(config: RunConfig) -> str:
     query = f"{SETUP}={quote(setup_text(config) or f'epochs:{config.epochs}', safe=':,')}"
     if len(families_of(page)) > 1:  # the page has to be told which of them
         query = f"{family_switch.KEY}={quote(FAMILIES[family].acronym)}&{query}"
+    if (language := current()) != ENGLISH:  # what is written in the address of none is that of its reader's browser
+        query += f"&{LANGUAGE}={language}"
     here = (st.context.url or "").partition("?")[0]
     return f"{here or (page.name if page else '')}?{query}"
 

@@ -54,17 +54,21 @@ def _again(run: Run) -> None:
     fill(
         run.config["family"],
         understood(run.config, run.name).model_dump(),
-        _("The form has the settings of **{name}**.", name=plain(run.name)),
+        lambda: _("The form has the settings of **{name}**.", name=plain(run.name)),
         origin,
     )
 
 
 def _onward(run: Run) -> None:
-    says = _(
-        "The new run begins with the weights of **{name}**. What shapes its networks must stay as it is.",
-        name=plain(run.name),
+    fill(
+        run.config["family"],
+        understood(run.config, run.name).model_dump(),
+        lambda: _(
+            "The new run begins with the weights of **{name}**. What shapes its networks must stay as it is.",
+            name=plain(run.name),
+        ),
+        Origin(run.id),
     )
-    fill(run.config["family"], understood(run.config, run.name).model_dump(), says, Origin(run.id))
 
 
 def choose_weights(origin: Origin) -> Origin:

@@ -52,7 +52,8 @@ TICK = 1.0  # seconds between two looks at a run that is under way
 MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
-MAIN_HEIGHT, HEIGHT = 270, 190  # of the first curve and of the others, in pixels
+MAIN_HEIGHT = {1: 330, 2: 290}  # pixels of the first curve, which is as tall as so many pictures beside it
+HEIGHT = 250  # of the others
 
 
 def run_panel(run: Run) -> None:
@@ -145,7 +146,7 @@ def _pictures_and_curves(
     with left:
         yield
     with right:
-        live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT)
+        live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT.get(pictures, 290))
     if between:
         between()
     live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)

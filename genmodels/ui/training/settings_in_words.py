@@ -5,7 +5,8 @@ from typing import Any
 
 from genmodels.config.base import RunConfig
 from genmodels.config.wording import field_label
-from genmodels.language import _, listed
+from genmodels.language import _, current, listed
+from genmodels.language.figures import localised
 from genmodels.ui.widgets.text import plain
 
 
@@ -18,4 +19,6 @@ def settings_in_words(config: type[RunConfig], values: Mapping[str, Any]) -> str
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("on") if value else _("off")
-    return _("{value:g}", value=value) if isinstance(value, float) else _(str(value))
+    if isinstance(value, int | float):
+        return localised(f"{value:g}" if isinstance(value, float) else str(value), current())
+    return _(value)

@@ -87,7 +87,7 @@ def _told(config: type[RunConfig]) -> Origin | None:
     """Say what the form was filled with; whose weights the new run is to begin with."""
     if (found := filled(config)) is None:
         return None
-    st.info(found.says)
+    st.info(found.says())
     if found.origin is None:
         return None
     origin = choose_weights(found.origin)

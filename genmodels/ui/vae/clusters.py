@@ -54,6 +54,12 @@ def scores(clusters: Clusters) -> None:
 
 def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider: str) -> None:
     """Draw the ``clusters`` of the points ``clustered`` (N, P); ``slider``: the key of the one that says how many there are."""
+    with st.expander(_("What is in each cluster"), icon=":material/category:"):
+        _contents(codes, clusters)
+    _how_many(codes, clustered, slider)
+
+
+def _contents(codes: Codes, clusters: Clusters) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         if codes.labels is not None:
@@ -61,7 +67,6 @@ def cluster_view(codes: Codes, clusters: Clusters, clustered: np.ndarray, slider
             counts = contingency(clusters.ids, codes.labels, clusters.k, len(codes.classes))
             figure = cluster_heat_map(counts, names(codes, clusters), codes.classes)
             chart(figure, _("Number of images of each label in each cluster"), "explorer:heat")
-        _how_many(codes, clustered, slider)
     with right:
         st.caption(
             _(

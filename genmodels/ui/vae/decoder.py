@@ -131,7 +131,7 @@ def _through_principal_axes() -> bool:
 @fragment
 def _interpolation(entry: Entry, codes: Codes) -> None:
     ends = []
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="ends-of-way"):
         st.subheader(_("From one image to another"), width="content", help=_(WAY))
         for name, default in ((N_("From image"), 0), (N_("To image"), 1)):
             index = number_below(

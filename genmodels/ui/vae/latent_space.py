@@ -18,6 +18,7 @@ from genmodels.latent.maps import Map
 from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.latent.umap import UMAP
+from genmodels.ui.access.permission import may_train
 from genmodels.ui.components.latent_map import Extra, latent_map, pressed
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -36,9 +37,11 @@ from genmodels.ui.vae.selection import selection
 from genmodels.ui.vae.through_training import through_training
 from genmodels.ui.widgets.text import plain
 
-COUNTS = (500, 1000, 2000, 5000, 10_000)
+COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 60_000)
+FOR_ALL = 10_000  # images that any visitor may have encoded
+MOST_BYTES = 2**28  # of images and reconstructions: 10,000 in colour with 64 x 64 pixels, or all of MNIST
 COLUMNS = (14, 9)  # widths of the map and of what is selected
-MAP_KEY, VIEW_KEY = "explorer:map", "explorer:view"
+MAP_KEY, VIEW_KEY, COUNT_KEY = "explorer:map", "explorer:view", "explorer:n"
 PRESS = N_(
     "Press the PCA map beside its points, and that place of the plane is decoded; with the tool for it, wherever the "
     "pointer is dragged."
@@ -80,7 +83,7 @@ def _explorer(entry: Entry) -> None:
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
         settings = None if view == THROUGH else st.popover(_("Settings"), icon=":material/tune:")
         explanation("tsne")
-    chosen = THROUGHOUT if settings is None else _choose_images(settings)
+    chosen = THROUGHOUT if settings is None else _choose_images(settings, entry)
     with upper:
         try:
             codes = loading.codes(entry, chosen.split, chosen.n)
@@ -110,7 +113,7 @@ def _explorer(entry: Entry) -> None:
         cluster_view(codes, clusters, clustered, slider_key(codes))
     with upper:
         if settings is None:
-            fragment(through_training)(entry, codes, look(codes, clusters, colouring))
+            through_training(entry, codes, look(codes, clusters, colouring))
             return
         made = chosen_map(view, codes, settings) if view in KINDS else None
         if view in KINDS and made is None:
@@ -127,7 +130,17 @@ def _first_view(entry: Entry) -> str:
     return TSNE.title if there else VIEWS[0]
 
 
-def _choose_images(settings: DeltaGenerator) -> Images:
+def _counts(entry: Entry) -> list[int]:
+    """How many images can be chosen: as many as fit into memory, and no more than ``FOR_ALL`` by who may not start what takes long."""
+    image = entry.config["channels"] * entry.config["image_size"] ** 2
+    most = MOST_BYTES // (2 * image) if may_train() else FOR_ALL
+    return [count for count in COUNTS if count <= most]
+
+
+def _choose_images(settings: DeltaGenerator, entry: Entry) -> Images:
+    counts = _counts(entry)
+    if st.session_state.get(COUNT_KEY, counts[-1]) > counts[-1]:  # chosen for smaller images
+        st.session_state[COUNT_KEY] = counts[-1]
     with settings:
         split: Split = st.segmented_control(
             _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", **KEPT,
@@ -135,10 +148,11 @@ def _choose_images(settings: DeltaGenerator) -> Images:
         )  # fmt: skip
         n = st.select_slider(
             _("How many"),
-            COUNTS,
+            counts,
             latent_codes.STORED_IMAGES,
-            key="explorer:n",
+            key=COUNT_KEY,
             format_func=lambda count: _("{n:,}", n=count),
+            help=_("All there are, where there are fewer. t-SNE takes at most {most:,}.", most=TSNE.most),
             **KEPT,
         )
         overlay = st.toggle(

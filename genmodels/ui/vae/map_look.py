@@ -14,6 +14,8 @@ from genmodels.storage.image_grid import data_url, grid
 from genmodels.ui.components.latent_map import MOST_KINDS, Fact, Kind, Sheet
 from genmodels.ui.vae.clusters import colours, names
 
+MOST_PIXELS = 2**24  # of a sheet; of four bytes each in the browser
+
 
 def choose_colouring(codes: Codes) -> str:
     """What the visitor wants points to be coloured by."""
@@ -49,9 +51,19 @@ def look(codes: Codes, clusters: Clusters, colouring: str) -> dict[str, Any]:
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def _sheet(images: np.ndarray) -> Sheet:
+    """All of them in one picture; of very many, which a browser could not hold, each pixel is the mean of several."""
+    while images[:, 0].size > MOST_PIXELS and min(images.shape[2:]) > 1:
+        images = _halved(images)
     n, _, height, width = images.shape
     columns = math.ceil(math.sqrt(n))
     return Sheet(data_url(grid(images, columns, gap=0)), columns, width, height)
+
+
+def _halved(images: np.ndarray) -> np.ndarray:
+    """Means of 2 x 2 pixels, rounded down; an odd last row or column is left out: uint8 (N, C, H, W) -> (N, C, H // 2, W // 2)."""
+    height, width = images.shape[2] // 2 * 2, images.shape[3] // 2 * 2
+    parts = [images[:, :, y:height:2, x:width:2].astype(np.uint16) for y in range(2) for x in range(2)]
+    return (sum(parts[1:], parts[0]) // 4).astype(np.uint8)
 
 
 def _facts(codes: Codes, clusters: Clusters) -> list[Fact]:

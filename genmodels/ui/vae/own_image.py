@@ -47,13 +47,14 @@ def own_code(latent_dim: int) -> OwnCode | None:
 def own_image(entry: Entry, codes: Codes) -> None:
     """Draw or upload one; its code then also appears on the maps of the latent space."""
     of_digits = DATASETS[entry.config["dataset"]].classes == DIGITS
-    st.subheader(_("Your own digit") if of_digits else _("Your own image"))
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("Your own digit") if of_digits else _("Your own image"), width="content")
         ways = [DRAW, UPLOAD] if own_images() else [DRAW]
         way = st.segmented_control(
             _("How"), ways, format_func=_, default=DRAW, required=True, label_visibility="collapsed"
         )
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
         title = _("A picture of a digit") if of_digits else _("A picture of an image")
         picture = _drawn() if way == DRAW else _upload(title)
     with right:
@@ -82,7 +83,8 @@ def own_image(entry: Entry, codes: Codes) -> None:
 
 def _code(whose: str, image: np.ndarray, again: np.ndarray, mu: np.ndarray, logvar: np.ndarray, kl: np.ndarray) -> None:
     """An image and its reconstruction, uint8 (C, H, W), beside the bars of its code; mu, logvar, kl: (D,)."""
-    pictures, bars = st.columns([1, 2])
+    with st.container(key="beside-own-code"):
+        pictures, bars = st.columns([1, 2])
     with pictures:
         both = np.stack([image, again])
         strip(both, _("{whose} as the encoder sees it, and its reconstruction", whose=whose), scale=at_most(both, 112))

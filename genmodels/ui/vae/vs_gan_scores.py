@@ -38,7 +38,7 @@ BUDGET = {"epochs": N_("epochs"), "batch_size": N_("images in a step"), "seed": 
 
 def acronym(entry: Entry) -> str:
     """What a model is called where it stands beside one of another family."""
-    return FAMILIES[entry.config["family"]].acronym
+    return _(FAMILIES[entry.config["family"]].acronym)
 
 
 def side_by_side(entries: Sequence[Entry], lines: Sequence[DeltaGenerator], alike: str = N_("*Train both*")) -> None:

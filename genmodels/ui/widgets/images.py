@@ -53,7 +53,7 @@ def show(files: dict[str, str], captions: dict[str, str]) -> None:
     shown = [name for name in captions if name in files]
     with st.container(key="beside-pictures"):
         for column, name in zip(st.columns(max(1, len(shown))), shown, strict=False):
-            with column:
+            with column, st.container(gap="xxsmall"):
                 show_enlarged(files[name], _(captions[name]))
                 st.caption(_(captions[name]))
 

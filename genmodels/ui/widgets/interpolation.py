@@ -15,9 +15,9 @@ STRIP_FRAMES, GIF_FRAMES, GIF_SECONDS = 11, 48, 4.0
 Images = Callable[[int], np.ndarray]  # how many -> so many uint8 images (N, C, H, W), evenly along the way
 
 
-def way(images: Images, alt: str, file: str) -> None:
-    """Draw the strip, and the button that keeps the film."""
-    strip(images(STRIP_FRAMES), alt)
+def way(images: Images, alt: str, file: str, frames: int = STRIP_FRAMES, a_row: int | None = None) -> None:
+    """Draw the strip of so many ``frames``, ``a_row`` of them in one, and the button that keeps the film."""
+    strip(images(frames), alt, columns=a_row, width="stretch")
     film_button(images, file)
 
 
