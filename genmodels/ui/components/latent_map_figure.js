@@ -4,7 +4,7 @@ import { diameter, FEW } from "./latent_map_scene.js";
 import { plain } from "./plain_text.js";
 import { atPlace } from "./playing.js";
 import { themed } from "./theme.js";
-import { word } from "./words.js";
+import { figure, word } from "./words.js";
 
 // Matplotlib's (Smith & van der Walt 2015), at ten places.
 const VIRIDIS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
@@ -75,11 +75,10 @@ function bar({ values, label }) {
   return { color: extent(values), colorscale: VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]), colorbar };
 }
 
-const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-
 // A point by its index, as one who hovers over it is told.
 export function inWords(point, { kinds, kindOf, values, label }) {
-  return `${word("image {number}", { number: point })}, ${kinds ? kinds[kindOf[point]].label : `${label} ${NUMBER.format(values[point])}`}`;
+  const fact = kinds ? kinds[kindOf[point]].label : `${label} ${figure(values[point], { maximumSignificantDigits: 3 })}`;
+  return `${word("image {number}", { number: figure(point, { useGrouping: false }) })}, ${fact}`;
 }
 
 // What the reader changed stays while the turn does, in our hands rather than those of plotly.js (`uirevision`), which forget it where the

@@ -3,7 +3,7 @@
 
 import { element } from "./common.js";
 import { over, pixel, shownBy } from "./map_canvas.js";
-import { word } from "./words.js";
+import { figure, word } from "./words.js";
 
 const MOST = 150; // images drawn on the map at once
 const SIDE = 30; // pixels of each
@@ -17,8 +17,10 @@ export function cell(index, { columns, width, height }) {
 
 // What is told of a point, a line each.
 export function told(index, facts) {
-  const lines = facts.map(({ title, names, of, values }) => `${title} ${names ? names[of[index]] : values[index].toPrecision(4)}`);
-  return [word("image {number}", { number: index }), ...lines];
+  const lines = facts.map(
+    ({ title, names, of, values }) => `${title} ${names ? names[of[index]] : figure(values[index], { maximumSignificantDigits: 4 })}`,
+  );
+  return [word("image {number}", { number: figure(index, { useGrouping: false }) }), ...lines];
 }
 
 // The points that are not hidden within the axes' ranges, by their index; none if they are more than `most`.

@@ -1,8 +1,9 @@
 // What the table beside the pictures of a training on the plane says.
 
-import { word } from "./words.js";
+import { figure, word } from "./words.js";
 
 const NONE = "—";
+const fixed = (digits) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
 export const columns = () => [word("Flow matching"), word("Diffusion"), "GAN", word("Noise as it is")];
 // Of each row the number that it has in each column, and its digits.
 const ROWS = [
@@ -14,7 +15,7 @@ export const titles = () => [word("Energy distance to the target"), word("Length
 
 // What each cell says at a moment, row by row; `numbers` are called `names`.
 export function texts(numbers, names) {
-  const value = (name, digits) => numbers[names.indexOf(name)].toFixed(digits);
+  const value = (name, digits) => figure(numbers[names.indexOf(name)], fixed(digits));
   const said = (name, digits) => {
     if (Array.isArray(name)) return `D ${value(name[0], digits)}, G ${value(name[1], digits)}`;
     return name ? value(name, digits) : NONE;

@@ -12,6 +12,7 @@ from genmodels.config.base import MONITORED, RunConfig
 from genmodels.config.families import FAMILIES, parse
 from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
+from genmodels.language.message import ISOLATED
 from genmodels.runs.run import Run
 from genmodels.runs.spread import spread_of
 from genmodels.ui.components.live_curves import Panel, live_curves
@@ -130,7 +131,9 @@ def _draw(card: Card) -> None:
     if card.fid:
         with st.container(horizontal=True, vertical_alignment="center"):
             of = f"{seeds(card.seeds)}]  \n:small[:gray[{samples_told(card.fid.images)}]"
-            st.markdown(f"FID **{card.fid.value}** :small[{of}]", help=card.fid.help, width="content")
+            st.markdown(
+                f"{ISOLATED.format('FID')} **{card.fid.value}** :small[{of}]", help=card.fid.help, width="content"
+            )
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:

@@ -17,7 +17,7 @@ DIGIT = 28  # pixels of a digit's side
 COLUMNS = 8  # of a picture of samples
 FRAMES, SECONDS = 32, 8.0  # of the film
 SHARP = 2  # screen pixels for one
-UPPER = 1.0  # of the width: eight rows of eight digits
+ROWS = 7  # of a page's picture
 
 
 def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
@@ -76,10 +76,9 @@ def _frames(folder: Path, rows: int) -> list[Image.Image]:
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _upper(path: str) -> bytes:
-    """As many whole rows of a picture as are as high as three quarters of its width."""
+    """The first digits of a picture, as many of each, so that pictures beside each other are of one size."""
     with Image.open(path, formats=["PNG"]) as picture:
-        rows = round(picture.width * UPPER) // (DIGIT + GAP)
-        return _png(picture.crop((0, 0, picture.width, min(picture.height, rows * (DIGIT + GAP)))))
+        return _png(picture.crop((0, 0, _long(COLUMNS), _long(ROWS))))
 
 
 def _cut(file: Path, rows: int) -> Image.Image:

@@ -13,6 +13,7 @@ from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
 from genmodels.runs.run import EVALUATION, Run
 from genmodels.ui.widgets.run_states import STATES
+from genmodels.ui.widgets.text import on_canvas
 from genmodels.ui.widgets.times import zone
 
 CHOSEN = "runs:columns"
@@ -145,6 +146,7 @@ def names_of(runs: Sequence[Run], wanted: Sequence[str]) -> list[str]:
 def _looks(column: str, values: pd.Series) -> Any:
     by, greatest_first = st.session_state.get(SORTED) or ("", False)
     title = f"{title_of(column)} {'↓' if greatest_first else '↑'}" if column == by else title_of(column)
+    title = on_canvas(title)
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     match column:
         case "pinned":

@@ -12,6 +12,7 @@ from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import TICK, chart, last_values
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
+from genmodels.ui.widgets.text import on_canvas
 
 
 def overlay(runs: Sequence[Run]) -> None:
@@ -40,9 +41,9 @@ def _table(ids: list[str]) -> None:
         st.caption(_("All settings of these runs are the same."))
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        str(title): number(_(titles.get(str(title), title)), format="%.5g")
+        str(title): number(on_canvas(_(titles.get(str(title), title))), format="%.5g")
         if pd.api.types.is_float_dtype(table[title])
-        else st.column_config.Column(_(titles.get(str(title), title)))
+        else st.column_config.Column(on_canvas(_(titles.get(str(title), title))))
         for title in table
     }
     st.dataframe(

@@ -1,8 +1,9 @@
-"""Text of others, such as the name of a run, in the places where Streamlit reads Markdown."""
+"""Text of others, such as the name of a run, in the places where Streamlit reads Markdown; and text where it draws on a canvas."""
 
 import re
 
-from genmodels.language import Message, told
+from genmodels.language import Message, current, told
+from genmodels.language.languages import FROM_THE_RIGHT
 
 # What makes Markdown within a line: an image in it would have every visitor's browser fetch an address.
 WITHIN = re.compile(
@@ -22,6 +23,7 @@ REPLACED = re.compile(
     re.IGNORECASE,
 )
 UNSEEN = "\u200b"  # zero width space
+FROM_RIGHT = "\u2067{}\u2069"  # what it holds is read from the right
 
 
 def plain(text: object) -> str:
@@ -30,3 +32,8 @@ def plain(text: object) -> str:
     line = REPLACED.sub(UNSEEN, " ".join(said.split()))
     line = WITHIN.sub(r"\\\g<0>", line)
     return AT_THE_START.sub(r"\1\\\2", line)
+
+
+def on_canvas(text: str) -> str:
+    """``text`` in the visitor's language for the header of a table, which is drawn from the left whatever the page is."""
+    return FROM_RIGHT.format(text) if current() in FROM_THE_RIGHT else text
