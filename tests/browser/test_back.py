@@ -32,5 +32,6 @@ def test_an_address_that_was_put_right_twice_is_left_by_one_press(page: Page, ad
     page.goto("about:blank")
     page.goto(f"{address}report?tab=Nowhere&lang=xx")
     wait_for_script(page)
+    page.wait_for_function("history.state?.['genmodels:seen']")  # the component that sees to it has arrived
     page.go_back()
     page.wait_for_url("about:blank", timeout=20_000)
