@@ -12,7 +12,6 @@ from genmodels.config.base import MONITORED, RunConfig
 from genmodels.config.families import FAMILIES, parse
 from genmodels.config.sweep import seeds
 from genmodels.language import N_, _
-from genmodels.language.message import ISOLATED
 from genmodels.runs.run import Run
 from genmodels.runs.spread import spread_of
 from genmodels.ui.components.live_curves import Panel, live_curves
@@ -26,7 +25,7 @@ from genmodels.ui.training.panels import panels
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.widgets.images import show_enlarged
 from genmodels.ui.widgets.progress import duration
-from genmodels.ui.widgets.text import plain
+from genmodels.ui.widgets.text import leading, plain
 
 HEIGHT = 140  # of the losses, in pixels
 SPREAD = N_("Mean ± standard deviation over the seeds.")
@@ -131,9 +130,7 @@ def _draw(card: Card) -> None:
     if card.fid:
         with st.container(horizontal=True, vertical_alignment="center"):
             of = f"{seeds(card.seeds)}]  \n:small[:gray[{samples_told(card.fid.images)}]"
-            st.markdown(
-                f"{ISOLATED.format('FID')} **{card.fid.value}** :small[{of}]", help=card.fid.help, width="content"
-            )
+            st.markdown(f"{leading('FID')} **{card.fid.value}** :small[{of}]", help=card.fid.help, width="content")
             if card.fid.place is not None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:

@@ -4,6 +4,7 @@ import re
 
 from genmodels.language import Message, current, told
 from genmodels.language.languages import FROM_THE_RIGHT
+from genmodels.language.message import ISOLATED
 
 # What makes Markdown within a line: an image in it would have every visitor's browser fetch an address.
 WITHIN = re.compile(
@@ -32,6 +33,11 @@ def plain(text: object) -> str:
     line = REPLACED.sub(UNSEEN, " ".join(said.split()))
     line = WITHIN.sub(r"\\\g<0>", line)
     return AT_THE_START.sub(r"\1\\\2", line)
+
+
+def leading(name: str) -> str:
+    """A Latin ``name`` at the beginning of a line, which else would turn all of it where the visitor reads from the right."""
+    return ISOLATED.format(name) if current() in FROM_THE_RIGHT else name
 
 
 def on_canvas(text: str) -> str:
