@@ -14,7 +14,6 @@ from genmodels.ui.components.history_steps import keep_steps
 from genmodels.ui.session import arrive, get_store
 from genmodels.ui.shell.language import lay_out, listen, speak
 from genmodels.ui.shell.link_warning import look_for_unknown_keys
-from genmodels.ui.shell.session_lock import share_locks
 
 ENTERED = "entered"
 RUNS, REPORT = "pages/runs.py", "pages/report.py"
@@ -35,7 +34,6 @@ def navigate() -> Any:
 
 def enter() -> Any:
     """What the entry script does first: ``navigate``, and let the pages know that they are inside the app."""
-    share_locks()
     st.session_state[ENTERED] = True
     st.html(LAYOUT)
     keep_steps()
