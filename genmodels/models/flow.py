@@ -9,7 +9,7 @@ from genmodels.config.families.flow import FlowConfig
 from genmodels.data.noise import Noise
 from genmodels.data.pixels import from_drawn, to_symmetric
 from genmodels.models.flow_objectives import endpoints
-from genmodels.models.labels import must_have_shape
+from genmodels.models.labels import as_noise, must_have_shape
 from genmodels.models.transport import Transport, told_classes
 from genmodels.models.unet import UNet
 
@@ -39,7 +39,7 @@ class Flow(Transport):
         """
         n, _, height, width = self.of_size(images).shape
         must_have_shape(hidden, n, 1, height, width)
-        must_have_shape(z, *images.shape)
+        z = as_noise(z, *images.shape, device=self.device)
         data, none = to_symmetric(images), self.no_class(len(images))
 
         def keep(x: Tensor, t: float) -> Tensor:

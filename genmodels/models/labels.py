@@ -53,17 +53,20 @@ def as_codes(codes: Tensor, n: int, count: int, like: Tensor) -> Tensor:
 def as_noise(z: Tensor | None, *shape: int, device: torch.device) -> Tensor:
     """Noise or codes ``z`` as they are; where there are none, standard normal noise of the ``shape`` (n, ...).
 
-    Raises ``TypeError`` and ``ValueError`` as ``must_have_shape`` does.
+    Raises as ``must_have_shape`` does, and ``ValueError`` for what is not finite, on a CPU and where nothing is being traced.
     """
     if z is None:
         return torch.randn(*shape, device=device)
     must_have_shape(z, *shape)
+    if not torch.compiler.is_compiling() and z.device.type == "cpu" and not z.isfinite().all():
+        raise ValueError("Numbers to draw images of are needed here, and some of these are infinite or no numbers.")
     return z
 
 
 def must_have_shape(given: Tensor, *shape: int | None) -> None:
     """Raise ``TypeError`` unless what is ``given`` is a tensor of floats, and ``ValueError`` unless it has the ``shape``, in which None
-    stands for any number, and is finite; passed over is what ``as_labels`` passes over."""
+    stands for any number; the shape is passed over in a program that is being traced. NaN is taken: networks that have diverged give it
+    to one another, and training ends by the curve that names it."""
     if not isinstance(given, Tensor) or not given.is_floating_point():
         raise TypeError("What images are drawn of is needed as a tensor of floats: make it with torch.tensor([[…]]).")
     if torch.compiler.is_compiling():
@@ -71,8 +74,6 @@ def must_have_shape(given: Tensor, *shape: int | None) -> None:
     if len(given.shape) != len(shape) or any(b not in (a, None) for a, b in zip(given.shape, shape, strict=True)):
         wanted = ", ".join("B" if length is None else str(length) for length in shape)
         raise ValueError(f"Numbers of the shape ({wanted}) are needed here, and these have {tuple(given.shape)}.")
-    if given.device.type == "cpu" and not given.isfinite().all():
-        raise ValueError("Numbers to draw images of are needed here, and some of these are infinite or no numbers.")
 
 
 def _must_be_in_range(labels: Tensor, n: int, count: int) -> None:

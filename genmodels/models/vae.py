@@ -17,7 +17,7 @@ from genmodels.data.pixels import must_be_unit, to_unit
 from genmodels.language import N_
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, Pass, evaluating, floats
 from genmodels.models.blocks import ResidualBlock, resolutions, stage_widths
-from genmodels.models.labels import must_have_shape
+from genmodels.models.labels import as_noise, must_have_shape
 from genmodels.models.losses import (
     bernoulli_log_likelihood,
     kl_closed_form,
@@ -217,9 +217,8 @@ class VAE(Family):
         self, n: int, z: Tensor | None = None, labels: Tensor | None = None, codes: Tensor | None = None
     ) -> Tensor:
         if z is None:
-            z = self.prior_codes(torch.randn(n, self.model.prior.noise_dim, device=self.device))
-        must_have_shape(z, n, self.latent_dim)
-        return self.decode(z)
+            return self.decode(self.prior_codes(torch.randn(n, self.model.prior.noise_dim, device=self.device)))
+        return self.decode(as_noise(z, n, self.latent_dim, device=self.device))
 
     def inputs(self) -> dict[str, str]:
         return {"z": f"torch.randn(N, {self.model.prior.noise_dim})"}

@@ -1,11 +1,13 @@
 """Labels, codes and noise to draw images of: what a network cannot draw from is refused in one sentence."""
 
+import copy
 from typing import Any
 
 import pytest
 import torch
 
 from genmodels.config.families import CGANConfig, DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
+from genmodels.data.noise import Noise
 from genmodels.models import build
 
 FAMILIES: dict[str, Any] = {
@@ -103,3 +105,14 @@ def test_what_else_images_are_drawn_of_is_held_to_its_shape():
             family.complete(images, torch.ones(2, 28), torch.zeros(2, *shape))
         with pytest.raises(ValueError, match=r"are needed here, and these have \(2, 5\)"):
             family.complete(images, hidden, torch.zeros(2, 5))
+
+
+@pytest.mark.parametrize("name", [name for name in START if name.startswith("vae")])
+def test_a_network_that_has_diverged_still_draws_what_training_looks_at(name: str):
+    """Its curves name the fault; an error here would come before them."""
+    family, images = copy.deepcopy(START[name][0]), torch.zeros(4, 1, 28, 28, dtype=torch.uint8)
+    for weight in family.averaged["autoencoder"].parameters():
+        weight.fill_(torch.nan)
+    assert family.random_samples(images, Noise(0)).isnan().all()
+    assert family.previews(images)["samples"].isnan().all()
+    assert family.reconstruct(family.encode(images)[0], images)[1].isnan().all()
