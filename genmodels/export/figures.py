@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from genmodels.language import _, current
-from genmodels.language.figures import localised
+from genmodels.language import _
+from genmodels.language.figures import in_digits
 
 # Hues that can be told apart, and whose contrast is 3 and more on light and on dark paper: ten, then more for what has none of its own.
 PALETTE = (
@@ -137,7 +137,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
         figure.add_bar(
             x=order[shown].astype(str),
             y=kl[order][shown],
-            name=f"{name} ({localised(str(shown.sum()), current())})",
+            name=f"{name} ({in_digits(shown.sum())})",
             marker_color=colour,
             hovertemplate=f"{_('dimension')} %{{x}}: %{{y:.3f}} {_('nats')}<extra></extra>",
         )

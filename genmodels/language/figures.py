@@ -7,17 +7,13 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_datetime
 
+from genmodels.language.current import current
 from genmodels.language.languages import ENGLISH
 
 # Babel knows how a numbering system separates and signs, but not its digits: the first of the ten.
 ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०"}
-_SIGNS = {
-    ",": "group",
-    ".": "decimal",
-    "%": "percentSign",
-    "-": "minusSign",
-    "+": "plusSign",
-}  # in Python's formats: in CLDR
+# In Python's formats: in CLDR.
+_SIGNS = {",": "group", ".": "decimal", "%": "percentSign", "-": "minusSign", "+": "plusSign"}
 
 
 def localised(number: str, code: str) -> str:
@@ -30,6 +26,11 @@ def localised(number: str, code: str) -> str:
     mantissa, e, exponent = number.partition("e")
     shown = mantissa.translate(_signs(code))
     return f"{shown}{_power(code)}{str(int(exponent)).translate(_signs(code))}" if e else shown
+
+
+def in_digits(value: float, form: str = "") -> str:
+    """A number in a ``form`` of Python's, such as ``.1%``, as the language writes it that is spoken."""
+    return localised(format(value, form), current())
 
 
 def _power(code: str) -> str:
@@ -54,6 +55,7 @@ def _signs(code: str) -> dict[int, str]:
     return digits | {ord(sign): _symbols(code)[name] for sign, name in _SIGNS.items()}
 
 
+@cache
 def _symbols(code: str) -> Mapping[str, str]:
     locale = Locale.parse(code)
     return locale.number_symbols.get(locale.default_numbering_system) or locale.number_symbols["latn"]

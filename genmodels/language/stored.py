@@ -23,7 +23,8 @@ def recalled(text: str, kept: str) -> str:
     What was kept may come from anywhere: only what the catalogue has is taken for the format of a message.
     """
     try:
-        return _message(json.loads(kept), text) if kept else text
+        parts = json.loads(kept) if kept else {}
+        return _message(parts, text) if _is_known(parts) else text
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return text
 
@@ -42,13 +43,12 @@ def _plain(value: Any) -> Any:
 
 
 def _message(parts: dict[str, Any], text: str, depth: int = 0) -> Message:
+    """Of parts that are known."""
     if depth == DEEPEST:
         raise RecursionError
     values = {str(name): _part(part, depth) for name, part in parts["values"].items()}
     if missing := {field for _, field, _, _ in Formatter().parse(parts["id"]) if field} - values.keys():
         raise KeyError(*missing)
-    if not _is_known(parts):
-        raise KeyError(parts["id"])
     return Message.of(str(text), parts["id"], parts["plural"], values)
 
 

@@ -15,8 +15,9 @@ from genmodels.export.report import plots
 from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
-from genmodels.export.report.words import Words, in_digits
+from genmodels.export.report.words import Words
 from genmodels.language import N_, _
+from genmodels.language.figures import in_digits
 from genmodels.latent.tsne import TSNE
 
 MOST_POINTS = 1200  # of a curve: more than the dots of a printed line are told apart

@@ -10,8 +10,8 @@ from genmodels.export.report.contents import DASH, Context, of_model
 from genmodels.export.report.document import Block, Figure, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
-from genmodels.export.report.words import in_digits
 from genmodels.language import N_, _
+from genmodels.language.figures import in_digits
 from genmodels.latent.clusters import Clusters, cluster, contingency
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning

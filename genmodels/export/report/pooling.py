@@ -9,8 +9,8 @@ from genmodels.config.wording import field_label
 from genmodels.export.report.contents import DASH, SMALL, Context, directive, picture_of, written
 from genmodels.export.report.document import Block, Paragraph, Span, Table, name
 from genmodels.export.report.sources import Source, page_of
-from genmodels.export.report.words import in_digits
 from genmodels.language import _
+from genmodels.language.figures import in_digits
 
 WAYS = ("downsampling", "upsampling")  # what the ablation is about
 NO_MATTER = "Machine"  # the group of settings that change how fast a run is, and how often one looks at it

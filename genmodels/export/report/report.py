@@ -20,8 +20,9 @@ from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, source
-from genmodels.export.report.words import Section, counted, day, in_digits, words
+from genmodels.export.report.words import Section, counted, day, words
 from genmodels.language import N_, speaking
+from genmodels.language.figures import in_digits
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
 from genmodels.storage.progress import Advance, watched

@@ -16,8 +16,8 @@ from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
 from genmodels.data.folder_check import require_shown, shown_previews
 from genmodels.errors import UserError
-from genmodels.export.report.words import in_digits
 from genmodels.language import N_
+from genmodels.language.figures import in_digits
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning

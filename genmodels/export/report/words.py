@@ -89,11 +89,6 @@ def counted(number: int, language: str) -> str:
     return localised(str(number), language)
 
 
-def in_digits(value: float, form: str = "") -> str:
-    """A number in a ``form`` of Python's, such as ``.1%``, in the digits and with the signs of the language that is spoken."""
-    return localised(format(value, form), current())
-
-
 def day(date: str) -> str:
     """A date such as ``2026-05-01`` as the language that is spoken writes it; what is none, as it is."""
     try:

@@ -5,8 +5,8 @@ from typing import Any
 
 from genmodels.config.base import RunConfig
 from genmodels.config.wording import field_label
-from genmodels.language import _, current, listed
-from genmodels.language.figures import localised
+from genmodels.language import _, listed
+from genmodels.language.figures import in_digits
 from genmodels.ui.widgets.text import plain
 
 
@@ -20,5 +20,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, int | float):
-        return localised(f"{value:g}" if isinstance(value, float) else str(value), current())
+        return in_digits(value, "g" if isinstance(value, float) else "")
     return _(value)
