@@ -115,20 +115,20 @@ def folder_of(model: Path, step: int, split: str, n: int) -> Path:
     """Where the codes of the first ``n`` images of a split are kept: in a run's own folder, so that they travel with it.
 
     ``model``: the folder of a run or of a pretrained checkpoint; ``step``: of its weights. A pretrained folder may be read-only:
-    what it has, codes and maps of them, is copied to the cache, where maps can be added.
+    what it has, maps and perhaps their codes, is copied to the cache, where more can be added.
     """
     own = model / "latents" / f"step-{step:08d}-{split}-{n}"
     if (model / "checkpoints").is_dir():
         return own
     stamp = max((file.stat().st_mtime_ns for file in model.glob("*.safetensors")), default=0)
     cached = home() / "cache" / "latents" / f"{model.name}-{stamp:x}" / own.name
-    if (own / FILE).exists() and not (cached / FILE).exists():
-        try:
-            for file in (*own.glob(f"*/{MAP}"), own / FILE):  # last what tells that all is there
-                copy = cached / file.relative_to(own)
+    try:
+        for file in (*own.glob(f"*/{MAP}"), *own.glob(FILE)):
+            copy = cached / file.relative_to(own)
+            if not copy.exists():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with replacing(copy) as temporary:
                     shutil.copyfile(file, temporary)
-        except OSError:  # a full disk: they can be looked at where they are
-            return own
+    except OSError:  # a full disk: they can be looked at where they are
+        return own
     return cached

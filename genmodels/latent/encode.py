@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import torch
 
+from genmodels.checkpoints import test_images
+from genmodels.checkpoints.test_images import STORED_IMAGES
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
 from genmodels.data.pixels import to_uint8
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
 
 
 def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
-    """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already.
+    """The codes of the first ``n`` images of a split, or of all when there are fewer; from disk if they are there already, else of
+    the test images that the model's folder keeps, if they are enough, or of the run's data.
 
     Raises ``DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
     if (kept := latent_codes.load(folder, trained.config.model_dump())) is not None:
         return kept
-    images = load.load_for(trained.config, split)
+    images = (kept_images(trained) if split == "test" and n <= STORED_IMAGES else None) or load.load_for(
+        trained.config, split
+    )
     codes = encode_set(cast("VAE", trained.family), images, n, folder)
     if not (moderate(codes.mu) and moderate(codes.errors)):
         raise DataError(
@@ -43,6 +48,15 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     with suppress(OSError):
         codes.save()
     return codes
+
+
+def kept_images(trained: Trained) -> Dataset | None:
+    """The test images in the folder of a pretrained model, which has no codes of them; None where there are none."""
+    kept = test_images.load(trained.folder, trained.config.model_dump())
+    if kept is None:
+        return None
+    labels = None if kept.labels is None else torch.from_numpy(kept.labels)
+    return Dataset(torch.from_numpy(kept.images), labels, kept.classes)
 
 
 def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:

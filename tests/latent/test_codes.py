@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
+from genmodels.checkpoints import test_images
 from genmodels.config.families import VAEConfig
 from genmodels.data import load
 from genmodels.data.load import load_dataset
@@ -147,3 +148,21 @@ def test_a_pretrained_model_brings_its_codes_and_maps_and_its_folder_is_left_alo
     assert (TSNE(folder).finished_result() == 1).all()  # type: ignore[union-attr]
     assert np.array_equal(latent_codes.load(folder).mu, codes.mu)  # type: ignore[union-attr]
     assert [path for path in sorted(tmp_path.rglob("*")) if home not in path.parents and path != home] == before
+
+
+def test_a_pretrained_model_without_codes_encodes_the_test_images_that_it_keeps(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(load, "load_dataset", lambda *arguments, **options: pytest.fail("the data were loaded"))
+    trained = load_model("vae-mnist")
+    kept = test_images.load(trained.folder)
+    assert kept is not None
+    codes = encode(trained, "test", 30)
+    assert home in codes.folder.parents
+    assert np.array_equal(codes.images, kept.images[:30])
+    assert codes.labels is not None
+    assert kept.labels is not None
+    assert codes.labels.tolist() == kept.labels[:30].tolist()
+    assert codes.classes == trained.classes
+    with pytest.raises(pytest.fail.Exception, match="the data were loaded"):
+        encode(trained, "train", 30)

@@ -14,10 +14,10 @@ from genmodels.latent.maps import Embedding, Map
 from genmodels.latent.tsne import TSNE
 from genmodels.storage.background import Progress
 from genmodels.ui.access import commands
+from tests.support.latent_space import MODEL, Drawn, choose, codes, drawn, encoded, latent_space
 from tests.support.pages import press, texts
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, latent_space
 
-__all__ = ["codes", "drawn"]  # fixtures
+__all__ = ["codes", "drawn", "encoded"]  # fixtures
 pytestmark = pytest.mark.usefixtures("no_network")
 
 

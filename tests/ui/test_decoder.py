@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 from genmodels.latent import codes as latent_codes
 from genmodels.runs.store import Store
 from tests.support.helpers import finished
+from tests.support.latent_space import MODEL, Drawn, choose, codes, decoder, drawn, encoded
 from tests.support.pages import open_page, press
 from tests.support.training import tiny
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, decoder, drawn
 
-__all__ = ["codes", "drawn"]
+__all__ = ["codes", "drawn", "encoded"]
 
 
 def sliders(page: AppTest) -> dict[int, Any]:

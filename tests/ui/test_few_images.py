@@ -19,9 +19,9 @@ from genmodels.latent import codes as latent_codes
 from genmodels.models import build
 from genmodels.runs.store import Run, Store
 from genmodels.training import offline_view
+from tests.support.latent_space import choose, group
 from tests.support.pages import open_page, press, texts
 from tests.support.training import tiny
-from tests.ui.test_latent_space import choose, group
 
 VAE = tiny(latent_dim=3)
 DCGAN = DCGANConfig(width=4, latent_dim=2, device="cpu")

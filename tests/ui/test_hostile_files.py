@@ -9,11 +9,15 @@ import pytest
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
+from genmodels.checkpoints import test_images
 from genmodels.checkpoints.integrity import WEIGHTS, seal
+from genmodels.inference.load import load_model
+from genmodels.latent.codes import FILE, STORED_IMAGES
+from genmodels.latent.encode import encode
 from genmodels.runs.store import Store
 from tests.support.hostile import hostile_run
+from tests.support.latent_space import choose
 from tests.support.pages import open_page, texts
-from tests.ui.test_latent_space import choose
 
 MISSING = "MNIST is not on this machine and could not be downloaded"
 pytestmark = pytest.mark.usefixtures("no_network")
@@ -30,7 +34,6 @@ def rewrite(file: Path, **others: np.ndarray) -> None:
     ("model", "tab", "others"),
     [
         ("vae-mnist", "Latent space", {"labels": np.full(2000, 10)}),
-        ("vae-mnist", "Decoder", {"mu": np.zeros((2000, 3), np.float32)}),
         ("infogan-mnist", "What the codes mean", {"labels": np.full(2000, -1)}),
     ],
 )
@@ -39,6 +42,16 @@ def test_arrays_that_do_not_fit_count_as_missing(model: str, tab: str, others: d
     (file,) = Store().folder(run.id).rglob("*.npz")
     rewrite(file, **others)
     page = open_page({"vae": "vae", "dcgan": "dcgan"}.get(run.config["family"], "conditional"), tab=tab, run=run.id)
+    assert {error.value.partition(":")[0] for error in page.error} == {MISSING}
+
+
+def test_codes_of_another_width_count_as_missing():
+    run = hostile_run(Store(), "vae-mnist")
+    folder = Store().folder(run.id)
+    codes = encode(load_model(run.id), "test", STORED_IMAGES)
+    (folder / test_images.FILE).unlink()
+    rewrite(codes.folder / FILE, mu=np.zeros((2000, 3), np.float32))
+    page = open_page("vae", tab="Decoder", run=run.id)
     assert {error.value.partition(":")[0] for error in page.error} == {MISSING}
 
 

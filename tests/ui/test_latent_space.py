@@ -1,17 +1,11 @@
 """The logic of the latent space on the page of the VAE, on the pretrained model, without its data."""
 
-import base64
 import dataclasses
-import io
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from genmodels.checkpoints import checkpoint
 from genmodels.config.families import VAEConfig
@@ -20,78 +14,11 @@ from genmodels.latent import codes as latent_codes
 from genmodels.latent.pca import principal_plane
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.store import Store
-from genmodels.storage.paths import PRETRAINED
-from tests.support.pages import open_page, press, texts
+from tests.support.latent_space import MODEL, Drawn, choose, codes, drawn, encoded, group, latent_space, scores
+from tests.support.pages import open_page, texts
 
+__all__ = ["codes", "drawn", "encoded"]  # fixtures
 pytestmark = pytest.mark.usefixtures("no_network")
-MODEL = PRETRAINED / "vae-mnist"
-
-
-@pytest.fixture(scope="module")
-def codes() -> latent_codes.Codes:
-    (folder,) = (MODEL / "latents").iterdir()
-    loaded = latent_codes.load(folder)
-    assert loaded is not None
-    return loaded
-
-
-class Drawn:
-    """What a page has drawn, and what is selected on its map."""
-
-    def __init__(self) -> None:
-        self.strips: dict[str, np.ndarray] = {}
-        self.map: dict[str, Any] = {}
-        self.selected: tuple[int, ...] = ()
-        self.pad: np.ndarray | None = None
-        self.pressed: int | None = None
-
-    def strip(self, images: np.ndarray, alt: str, **options: Any) -> None:
-        self.strips[alt] = images
-
-    def clickable_grid(self, images: np.ndarray, columns: int, alt: str, **options: Any) -> int | None:
-        self.strips[alt] = images
-        pressed, self.pressed = self.pressed, None
-        return pressed
-
-    def latent_map(self, points: np.ndarray, kinds: Any = (), **options: Any) -> tuple[int, ...]:
-        self.map = {"points": points, "kinds": kinds} | options
-        return self.selected
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    drawn = Drawn()
-    for module in ("vae.selection", "vae.selected", "vae.clusters", "vae.decoder", "vae.own_image", "vae.prior"):
-        monkeypatch.setattr(f"genmodels.ui.{module}.strip", drawn.strip)
-    monkeypatch.setattr("genmodels.ui.vae.latent_space.latent_map", drawn.latent_map)
-    monkeypatch.setattr("genmodels.ui.vae.decoder.clickable_grid", drawn.clickable_grid)
-    monkeypatch.setattr("genmodels.ui.vae.own_image.draw_pad", lambda key: drawn.pad)
-    return drawn
-
-
-def latent_space(**query: str) -> AppTest:
-    return open_page("vae", tab="Latent space", **query)
-
-
-def decoder() -> AppTest:
-    return open_page("vae", tab="Decoder")
-
-
-def group(page: AppTest, label: str) -> Any:
-    """A row of buttons of which one is chosen."""
-    groups: Any = page.get("button_group")
-    return next(group for group in groups if group.label == label)
-
-
-def choose(page: AppTest, label: str, value: str) -> AppTest:
-    group(page, label).set_value(value)
-    page.run()
-    assert not page.exception
-    return page
-
-
-def scores(page: AppTest) -> dict[str, float]:
-    return {metric.label: float(metric.value) for metric in page.metric}
 
 
 def test_the_first_map_is_the_one_of_groups_where_it_is_there_already(
@@ -243,83 +170,3 @@ def test_without_labels_there_are_clusters_but_no_label_scores(
     assert [kind.label for kind in drawn.map["kinds"]] == [f"cluster {number}" for number in range(10)]
     assert "label" not in str(group(page, "Colour by").options)
     assert any(alt.startswith("Images 0, 1, 2, ") for alt in drawn.strips), "there are no examples"
-
-
-# What is found, told and taken away
-
-
-def test_each_point_is_told_with_its_image_label_cluster_and_error(drawn: Drawn, codes: latent_codes.Codes):
-    latent_space()
-    sheet, (label, cluster, error) = drawn.map["sheet"], drawn.map["facts"]
-    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sheet.url.partition(",")[2]))))
-    row, column = divmod(1999, sheet.columns)
-    assert np.array_equal(picture[28 * row : 28 * row + 28, 28 * column : 28 * column + 28], codes.images[1999, 0])
-    assert codes.labels is not None
-    assert [label.names[i] for i in label.of[:5]] == [codes.classes[i] for i in codes.labels[:5]]
-    assert (cluster.title, error.title) == ("cluster", "error, nats:")
-    assert np.array_equal(error.values, codes.errors)
-
-
-def test_of_very_many_images_each_is_smaller(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("genmodels.ui.vae.map_look.MOST_PIXELS", codes.images.size // 4)
-    st.cache_data.clear()
-    latent_space()
-    sheet = drawn.map["sheet"]
-    assert (sheet.width, sheet.height) == (14, 14)
-    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sheet.url.partition(",")[2]))))
-    row, column = divmod(1999, sheet.columns)
-    means = codes.images[1999, 0].reshape(14, 2, 14, 2).mean((1, 3))
-    assert np.array_equal(picture[14 * row : 14 * row + 14, 14 * column : 14 * column + 14], np.floor(means))
-    st.cache_data.clear()
-
-
-def test_a_label_or_an_image_is_found(drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch):
-    chosen: list[list[int]] = []
-    monkeypatch.setattr("genmodels.ui.vae.selection.choose", lambda key, indices: chosen.append(indices))
-    page = latent_space()
-    page.selectbox(key="explorer:map:label").set_value("7").run()
-    assert codes.labels is not None
-    assert chosen == [np.flatnonzero(codes.labels == 7).tolist()]
-    page.number_input(key="explorer:map:index").set_value(42).run()
-    press(page, "Select")
-    assert chosen[1:] == [[42]]
-
-
-def test_selected_codes_generate_when_that_is_asked_for(drawn: Drawn, codes: latent_codes.Codes):
-    drawn.selected = (3, 500, 1999)
-    page = latent_space()
-    assert not [alt for alt in drawn.strips if "Gaussian" in alt]
-    page.toggle(key="explorer:generate").set_value(True).run()
-    assert not page.exception
-    assert drawn.strips["The mean of these codes, decoded"].shape == (1, 1, 28, 28)
-    samples = drawn.strips["Samples of a Gaussian fitted to these codes"]
-    press(page, "Resample")
-    assert not np.array_equal(drawn.strips["Samples of a Gaussian fitted to these codes"], samples)
-    table = page.dataframe[0].value
-    assert len(table) == 5
-    assert table["dimension"].is_unique
-
-
-def test_a_place_of_the_plane_that_is_pressed_is_decoded(
-    drawn: Drawn, codes: latent_codes.Codes, monkeypatch: pytest.MonkeyPatch
-):
-    page = choose(latent_space(), "Map", "PCA")
-    assert "The image of the place that was pressed" not in drawn.strips
-    plane = principal_plane(codes.mu)
-    monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: tuple(plane.project(codes.mu[:1])[0]))
-    page.run()
-    near = drawn.strips["The image of the place that was pressed"]
-    monkeypatch.setattr("genmodels.ui.vae.latent_space.pressed", lambda key: (30.0, -30.0))
-    page.run()
-    assert not np.array_equal(drawn.strips["The image of the place that was pressed"], near)
-
-
-def test_codes_of_the_prior_are_drawn_over_those_of_images(drawn: Drawn, codes: latent_codes.Codes):
-    page = choose(latent_space(), "Map", "PCA")
-    assert drawn.map["extra"] is None
-    next(toggle for toggle in page.toggle if toggle.label == "Overlay the prior").set_value(True).run()
-    assert not page.exception
-    extra: Any = drawn.map["extra"]
-    assert extra.name == "from the prior"
-    assert extra.points.shape == (1000, 2)
-    assert np.abs(extra.points).max() < 6, "N(0, I), on a plane"

@@ -8,11 +8,11 @@ from genmodels.latent.maps import Map
 from genmodels.latent.neighbourhoods import Neighbourhoods
 from genmodels.latent.partition import METHODS
 from genmodels.storage.background import Progress
+from tests.support.latent_space import MODEL, Drawn, choose, codes, drawn, encoded, latent_space, scores
 from tests.support.pages import press, texts
 from tests.ui.test_computed_maps import FakeMap
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, latent_space, scores
 
-__all__ = ["codes", "drawn"]  # fixtures
+__all__ = ["codes", "drawn", "encoded"]  # fixtures
 pytestmark = pytest.mark.usefixtures("no_network")
 
 

@@ -16,13 +16,13 @@ from genmodels.storage.background import Progress
 from genmodels.storage.image_grid import save_grid
 from genmodels.ui.training.run_panel import TICK as LIVE
 from genmodels.ui.vae import through_training
+from tests.support.latent_space import MODEL, Drawn, choose, codes, drawn, encoded, group, latent_space
 from tests.support.pages import texts
 from tests.support.pretrained import images
 from tests.ui.test_computed_maps import FakeMap
-from tests.ui.test_latent_space import MODEL, Drawn, choose, codes, drawn, group, latent_space
 from tests.ui.test_scores import shelf
 
-__all__ = ["codes", "drawn", "shelf"]  # fixtures
+__all__ = ["codes", "drawn", "encoded", "shelf"]  # fixtures
 pytestmark = pytest.mark.usefixtures("no_network")
 STEPS = (0, 11_700, 23_400)
 

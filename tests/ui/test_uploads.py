@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from genmodels.data.image_file import fit
 from genmodels.runs.store import Store
 from tests.support.archives import a_run, zipped
+from tests.support.latent_space import group
 from tests.support.pages import open_page
-from tests.ui.test_latent_space import group
 
 
 def draw(dataset: str, channels: int) -> None:

@@ -16,6 +16,7 @@ from genmodels.export.report.sources import Source
 from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
+from genmodels.latent.encode import encode, kept_images
 from genmodels.latent.pca import principal_plane
 from genmodels.storage.image_grid import data_url, grid, read
 
@@ -30,7 +31,7 @@ def record(source: Source, trained: Trained) -> dict[str, Any]:
     config, family = trained.config, trained.family
     given = examples(family, 1)
     shape = given["z"].shape[1:]
-    codes = _stored_codes(source)
+    codes = _codes(source, trained)
     z = None if codes is None else _noise(family, codes.mu)
     kl = codes.kl if codes is not None and z is codes.mu else None  # of a code, which is its noise under N(0, I)
     order = np.arange(math.prod(shape)) if kl is None else np.argsort(-kl)
@@ -76,13 +77,14 @@ def _pictures(source: Source) -> dict[str, str] | None:
     return None if kept is None else {"pixels": base64.b64encode(kept.images[:COMPLETED].tobytes()).decode()}
 
 
-def _stored_codes(source: Source) -> Codes | None:
-    """Those of a VAE's test images, if it has kept them and they may be seen."""
+def _codes(source: Source, trained: Trained) -> Codes | None:
+    """Those of a VAE's test images, if it has kept them, or these images, and they may be seen."""
     config = source.config.model_dump()
     if source.family != "vae" or not may_show(config):
         return None
-    where = latent_codes.folder_of(source.folder, source.step, "test", latent_codes.STORED_IMAGES)
-    return latent_codes.load(where, config)
+    n = latent_codes.STORED_IMAGES
+    kept = latent_codes.load(latent_codes.folder_of(source.folder, source.step, "test", n), config)
+    return encode(trained, "test", n) if kept is None and kept_images(trained) else kept
 
 
 def _noise(family: Any, mu: np.ndarray) -> np.ndarray | None:

@@ -1,6 +1,7 @@
 """The latent space of a trained VAE: a map of the codes, what is selected on it, and its clusters."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -74,9 +75,9 @@ def explorer(entry: Entry) -> None:
 
 def _explorer(entry: Entry) -> None:
     bar, upper, lower = st.container(horizontal=True, vertical_alignment="center"), st.container(), st.container()
+    if VIEW_KEY not in st.session_state:  # reading the map that may be there is for the first time alone
+        st.session_state[VIEW_KEY] = _first_view(entry)
     with bar:
-        if VIEW_KEY not in st.session_state:  # reading the map that may be there is for the first time alone
-            st.session_state[VIEW_KEY] = _first_view(entry)
         view = st.segmented_control(
             _("Map"), VIEWS, required=True, key=VIEW_KEY, format_func=_, label_visibility="collapsed", **KEPT
         )
@@ -126,6 +127,8 @@ def _explorer(entry: Entry) -> None:
 
 def _first_view(entry: Entry) -> str:
     """t-SNE, which shows groups, where that map is there already; else PCA, for which nobody has to wait."""
+    with suppress(UserError, OSError):  # which are told where they are drawn
+        loading.codes(entry, "test", latent_codes.STORED_IMAGES)  # of which a pretrained model brings the map alone
     there = TSNE(loading.codes_folder(entry, "test", latent_codes.STORED_IMAGES)).finished_result() is not None
     return TSNE.title if there else VIEWS[0]
 

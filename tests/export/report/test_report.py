@@ -17,7 +17,6 @@ from genmodels.export.report.document import Figure, Heading, Paragraph, Span, T
 from genmodels.export.report.report import make
 from genmodels.export.report.sources import source
 from genmodels.language import speaking
-from genmodels.latent.codes import MAP, STORED_IMAGES, folder_of
 from genmodels.latent.tsne import TSNE
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
@@ -111,10 +110,8 @@ def test_the_losses_compared_have_curves_and_samples_of_each_model():
     assert [plain_words(cell) for cell in tables[1].header] == ["Score", "dcgan-mnist", run.id]
 
 
-def test_without_a_computed_map_there_is_pca_and_the_reason():
-    model = source(Store(), "vae-mnist")
-    folder = folder_of(model.folder, model.step, "test", STORED_IMAGES)
-    (TSNE(folder).folder / MAP).unlink()  # which the model has brought
+def test_without_a_computed_map_there_is_pca_and_the_reason(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(TSNE, "finished_result", lambda made: None)  # which the model brings
     document = made("latent-space", vae="vae-mnist")
     assert notes(document) == ["The t-SNE map was not made. Nobody computes here."]
     assert captions(document)[0].startswith("The two principal components of the codes of 2,000 test images")

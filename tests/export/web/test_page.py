@@ -294,7 +294,7 @@ def test_the_page_of_a_learned_prior_asks_its_network_with_noise(
             weight.add_(0.1)
     images = load_dataset("mnist-sample", "test", image_size=28, channels=1)
     codes = encode_set(vae, images, 20, tmp_path)
-    monkeypatch.setattr(record_module, "_stored_codes", lambda source: codes)
+    monkeypatch.setattr(record_module, "_codes", lambda source, trained: codes)
     made = record(of, trained)
     assert (made["z"], made["kl"], made["order"]) == ([dimensions], None, list(range(dimensions)))
     assert (made["map"] is None) == (prior == "mixture")
