@@ -18,6 +18,7 @@ PALETTE = (
 )
 ACTIVE, IDLE = "#3670c2", "#808080"  # white can be read on the first
 INK = "#767676"  # of texts: 4.5 on light and on dark paper
+TITLES, ROW = 120, 44  # pixels of height: what is around the rows of a figure, and each of them
 MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 
 
@@ -98,7 +99,7 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
             showscale=False,
         )
     )
-    lay_out(figure, 120 + 36 * len(rows))
+    lay_out(figure, TITLES + ROW * len(rows))
     figure.update_xaxes(type="category")
     return figure.update_yaxes(autorange="reversed", type="category")
 
@@ -124,7 +125,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
     if real is not None:
         above = {"annotation_yanchor": "bottom", "annotation_xanchor": "right", "annotation_text": _("real images")}
         figure.add_vline(real, line_dash="dot", line_color=IDLE, annotation_position="top", **above)
-    lay_out(figure, 120 + 36 * len(classes))
+    lay_out(figure, TITLES + ROW * len(classes))
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=_("share of its images"))
     return figure.update_yaxes(autorange="reversed", type="category")
 

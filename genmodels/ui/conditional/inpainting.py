@@ -24,7 +24,7 @@ from genmodels.ui.widgets.text import plain
 
 COMPLETIONS, A_ROW = 12, 4
 BYTES = 2**25  # of completions kept in memory: those of some thousand pictures
-SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, at most
+SHOWN, COMPLETED = 224, 168  # pixels of a picture's side, before it is as wide as its place
 WAYS = N_(
     "What is shown stays as it is; each noise may give another answer. A network that is shown much learns to overlook its noise, "
     "since one good answer deceives the discriminator. So training rewards two completions of one picture that differ (the "
@@ -88,7 +88,11 @@ def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
     shown = tinted(image, hidden)
     both = np.stack([np.broadcast_to(image, shown.shape), shown])
     strip(
-        both, _("Test image {number}, and what is shown of it", number=number), columns=1, scale=at_most(image, SHOWN)
+        both,
+        _("Test image {number}, and what is shown of it", number=number),
+        columns=1,
+        scale=at_most(image, SHOWN),
+        width="stretch",
     )
 
 
@@ -110,6 +114,7 @@ def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shap
         _("Completions of test image {number}", number=number),
         columns=A_ROW,
         scale=at_most(image, COMPLETED),
+        width="stretch",
     )
 
 

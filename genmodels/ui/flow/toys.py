@@ -4,6 +4,7 @@ from typing import get_args
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.language import N_, _
 from genmodels.toys.film import Film
@@ -56,23 +57,28 @@ def toys() -> None:
 
 
 def _toys() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         target: Target = st.segmented_control(
             _("Target"), get_args(Target), default="moons", required=True, format_func=lambda target: _(TARGETS[target]), key="toys:target",
-            persist_state="session",
+            label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        pairs: Pairs = st.segmented_control(
-            _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=lambda pairs: _(PAIRS[pairs]),
-            key="toys:pairs", persist_state="session", help=_(PAIRED),
-        )  # fmt: skip
-        seed = st.number_input(_("Seed"), 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
+        with st.popover(_("Settings"), icon=":material/tune:"):
+            pairs: Pairs = st.segmented_control(
+                _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=lambda pairs: _(PAIRS[pairs]),
+                key="toys:pairs", persist_state="session", help=_(PAIRED),
+            )  # fmt: skip
+            seed = st.number_input(_("Seed"), 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
         explanation("toys")
+        start = st.container(width="content")
     drawing = None
     if target == "drawing" and (drawing := _drawn()) is None:
         return
     toy = Toy(Setup(target, seed, pairs), drawing)
-    going = _is_wanted(toy) and moves(toy)
-    refresh_every(_toy, TICK if going else None)(toy, going)
+    if _is_wanted(toy):
+        going = moves(toy)
+        refresh_every(_watch, TICK if going else None)(toy, going)
+    else:
+        _offer(toy, start)
 
 
 def _drawn() -> np.ndarray | None:
@@ -94,20 +100,19 @@ def _is_wanted(toy: Toy) -> bool:
     return st.session_state.get(ASKED) == str(toy.folder) or toy.look().state != "missing"
 
 
-def _toy(toy: Toy, was_going: bool) -> None:
-    if not _is_wanted(toy):
-        film = prepared(toy.setup)
-        if permission.ask():
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.button(
-                    _("Train all three"), type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
-                    help=_("{steps:,} steps each, on one core of the CPU.", steps=toy.setup.steps),
-                )  # fmt: skip
-                if film:
-                    st.markdown(_(PREPARED, moments=len(film)), width="content")
-        if film:
-            _play(toy, film, "prepared", going=False)
-        return
+def _offer(toy: Toy, start: DeltaGenerator) -> None:
+    """Have it trained, by a button in ``start``; until then, the training of such a toy that comes with the app."""
+    if permission.ask():
+        start.button(
+            _("Train all three"), type="primary", icon=":material/play_arrow:", key="toys:train", on_click=_ask, args=(toy,),
+            help=_("{steps:,} steps each, on one core of the CPU.", steps=toy.setup.steps),
+        )  # fmt: skip
+    if film := prepared(toy.setup):
+        _play(toy, film, "prepared", going=False)
+        st.caption(_(PREPARED, moments=len(film)))
+
+
+def _watch(toy: Toy, was_going: bool) -> None:
     film, going = follow(toy, "toys", words=WORDS)
     if going != was_going:
         st.rerun()  # the whole tab: this part starts, or stops, to look again by itself

@@ -68,10 +68,10 @@ def compare(flow: Entry) -> None:
     measures = not alive and (st.session_state.get(ASKED) == models or are_measured(three))
     lines = _stored(three, scores=not measures)
     left, right = st.columns(2, gap="medium")
-    left.subheader(_("What each can do"), help=_(COSTS))
+    left.markdown(f"**{_('What each can do')}**", help=_(COSTS))
     left.table(abilities(three))
-    right.subheader(_("What is stored of them"), help=_(STORED))
-    right.table(pd.DataFrame({acronym(entry): facts(entry) for entry in three}).fillna("—"))
+    right.markdown(f"**{_('What is stored of them')}**", help=_(STORED))
+    right.table(pd.DataFrame({acronym(entry): _more_scores(entry) | facts(entry) for entry in three}).fillna("—"))
     if alive:
         st.info(_("The scores come when all are trained."))
     elif measures:
@@ -94,12 +94,19 @@ def _stored(three: Sequence[Entry], *, scores: bool) -> list[DeltaGenerator]:
                 show_enlarged(str(picture), _("Samples of {title}", title=title(entry)))
             else:
                 st.caption(_("Pictures come at the first preview."))
-            line = st.container(horizontal=True, vertical_alignment="center")
+            line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
         with line:
-            st.markdown(f"**{acronym(entry)}**", width="content")
-            scores_in_line(stored_scores(entry) if scores else [])
+            scores_in_line(stored_scores(entry)[:1] if scores else [], whose=acronym(entry))
         lines.append(line)
     return lines
+
+
+def _more_scores(entry: Entry) -> dict[str, str]:
+    """Those that are not under its samples, each beside what real images reach."""
+    return {
+        score.title: f"{score.value} ({_('real {value}', value=score.real)})" if score.real else score.value
+        for score in stored_scores(entry)[1:]
+    }
 
 
 def _measure(three: Sequence[Entry], lines: Sequence[DeltaGenerator]) -> None:

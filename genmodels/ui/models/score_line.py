@@ -23,12 +23,18 @@ def score_line(model: Scored) -> None:
         st.markdown(f":small[{seeds(1)}]", width="content")
 
 
-def scores_in_line(scores: Sequence[ShownScore], more: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Some scores beside each other, a distance on its scale; ``more``: what is said of some beside what they are, by their names."""
+def scores_in_line(
+    scores: Sequence[ShownScore], more: Mapping[str, str] = MappingProxyType({}), whose: str = ""
+) -> None:
+    """Some scores beside each other, a distance on its scale; ``more``: what is said of some beside what they are, by their names;
+    ``whose``: stands before the first."""
+    if whose and not scores:
+        st.markdown(f"**{whose}**", width="content")
     for score in scores:
+        name = f"**{whose}** {score.short}" if whose and score is scores[0] else score.short
         real = _("Real images: {real}.", real=score.real) if score.real else ""
         about = " ".join(filter(None, (f"**{score.title}.**", score.help, real, more.get(score.name))))
-        st.markdown(f"{score.short} **{score.value}**{_below(score)}", help=about, width="content")
+        st.markdown(f"{name} **{score.value}**{_below(score)}", help=about, width="content")
         if score.place is not None:
             st.html(scale(score), width=SCALE)
 
