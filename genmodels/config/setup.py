@@ -48,10 +48,12 @@ def read_setup(config: type[RunConfig], text: str) -> RunConfig:
     values: dict[str, Any] = {}
     for part in filter(None, text.split(",")):
         name, colon, value = (word.strip() for word in part.partition(":"))
-        if not colon:
+        if not colon or not name:
             raise _refused(N_("{part!r} is no setting with its value, as in epochs:5", part=part[:100]))
         if name in PRIVATE or (name == "dataset" and value == OWN_IMAGES):
             raise _refused(N_("{part} is of a machine, and only to be chosen in the form", part=part[:100]))
+        if name in values:
+            raise _refused(N_("it gives {name} more than once", name=name[:100]))
         values[name] = value
     try:
         return config.model_validate(values)

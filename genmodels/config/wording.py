@@ -9,6 +9,7 @@ from genmodels.config.base import RunConfig, extra
 from genmodels.language import N_, Message
 
 LONGEST = 200  # characters of what somebody has given
+FRACTIONS = ("int_parsing", "int_from_float")  # what pydantic calls a number, or a text, where a whole number is needed
 BOUNDS = {
     "ge": N_("at least {limit:,}"),
     "gt": N_("above {limit:,}"),
@@ -80,6 +81,8 @@ def clauses(error: ValidationError, config: type[RunConfig]) -> dict[str, Messag
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in config.model_fields:
             wanted, given = allowed(config.model_fields[name]), repr(problem["input"])[:LONGEST]
+            if problem["type"] in FRACTIONS:
+                wanted = N_("a whole number, {wanted}", wanted=wanted)
             found[name] = N_("{name} must be {wanted}, not {given}", name=name, wanted=wanted, given=given)
         elif name:
             found[name] = N_("{name} is not an option of {title}", name=name[:LONGEST], title=N_(config.title))

@@ -10,7 +10,8 @@ from genmodels.config.datasets import ClassFolders
 from genmodels.data.dataset import SPLIT_SEED, Dataset, Progress, Split, part_of
 from genmodels.data.folder_check import DECODING, PACKED, inspect_folder, packed_for, readable
 from genmodels.data.folder_layout import Layout
-from genmodels.data.image_file import decode, fit
+from genmodels.data.image_file import FEWEST_GREYS, decode, fit
+from genmodels.errors import DataError
 from genmodels.language import N_
 from genmodels.storage import cache
 from genmodels.storage.files import sync, waiting_lock, write_text
@@ -31,9 +32,22 @@ def load_folder(
     # Each split has a file of its own: indices into a common one would copy all of it into memory.
     packed = _pack(folder, names, split, class_folders, image_size, channels, progress)
     # Copy on write: torch wants a writable array, and nobody may change the packed file.
-    images = torch.from_numpy(np.load(packed, mmap_mode="c"))
+    array = np.load(packed, mmap_mode="c")
+    if split == "train" and channels == 1 and report.colourful:
+        _must_show_in_grey(array, progress)
+    images = torch.from_numpy(array)
     labels = torch.tensor(report.layout.labels(names)) if report.classes else None
     return Dataset(images, labels, report.classes)
+
+
+def _must_show_in_grey(images: np.ndarray, progress: Progress) -> None:
+    """Say how many of images that were in colour, (N, 1, H, W), have lost what they showed; raises ``DataError`` where all have."""
+    flat = int((np.ptp(images, axis=(1, 2, 3)) < FEWEST_GREYS).sum())
+    lost = N_("In grey, {flat:,} of {n:,} images show hardly more than one grey each", flat=flat, n=len(images))
+    if flat == len(images):
+        raise DataError(N_("{lost}: choose 3 channels.", lost=lost))
+    if flat:
+        progress(N_("{lost}: with 3 channels they show more.", lost=lost), "warning")
 
 
 def told_apart(folder: str, class_folders: ClassFolders) -> list:

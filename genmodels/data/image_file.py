@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # whoever trains on a known set does without
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
 MOST_PIXELS = 50_000_000  # of an image, which takes ten bytes a pixel while it is read: more than most cameras make
 WHITES = (1, 255, 65535)  # what white may be in a file that does not say so, as in floats
+ROUNDING = 1e-3  # of white, by which floats may lie outside, as after arithmetic; they are clipped
 FEWEST_GREYS = 16  # of 256 that an image must span, in some channel, for anybody to see something
 COLOURFUL = 16  # of 255 between the channels of a pixel: more than grey pictures have that were saved as JPEG in colour
 THUMBNAIL = 32, 32
@@ -54,8 +55,8 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
     from PIL import Image
 
     low, high = float(values.min()), float(values.max())
-    white = white or next((known for known in WHITES if high <= known), None)
-    if white is None or not (np.isfinite(values).all() and low >= 0):
+    white = white or next((known for known in WHITES if high <= known * (1 + ROUNDING)), None)
+    if white is None or not (np.isfinite(values).all() and low >= -ROUNDING * white):
         raise ImageError(
             N_(
                 "its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood",
@@ -64,7 +65,7 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
             )
         )
     _must_show(low, high, white)
-    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
+    return Image.fromarray(np.rint((values * (255 / white)).clip(0, 255)).astype(np.uint8))
 
 
 def _must_show(low: float, high: float, white: int) -> None:

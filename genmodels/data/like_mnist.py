@@ -18,12 +18,16 @@ def like_mnist(image: np.ndarray, side: int = 28) -> np.ndarray:
     trained on such digits knows no others.
 
     The background is what the border shows, and the digit what stands out most from it: chalk or ink. An empty image gives zeros.
-    Raises ``TypeError`` for another type or shape.
+    Raises ``TypeError`` for another type or shape, ``ValueError`` for a mask of 0 and 1, which would be black all over.
     """
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.ndim != 2:
         given = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
         raise TypeError(
             f"One grey image is needed here, uint8 (H, W) from 0 to 255, not {given}: convert it to such an array first."
+        )
+    if image.max(initial=0) == 1:
+        raise ValueError(
+            "A grey image from 0 to 255 is needed here, and this one reaches from 0 to 1: multiply it by 255 first."
         )
     ink = _ink(image)
     field = np.zeros((side, side), np.uint8)

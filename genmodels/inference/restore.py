@@ -1,5 +1,7 @@
 """A folder, of a run or of a pretrained checkpoint, becomes a trained network: ready to sample, encode and decode."""
 
+import math
+import operator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +27,7 @@ from genmodels.runs.run import CONFIG
 from genmodels.storage.arrays import LONGEST_CLASS
 from genmodels.storage.strict_json import read_object
 
+SEEDS = -(2**63), 2**64 - 1  # that torch takes
 Weights = Literal["averaged", "last", "best"]
 
 
@@ -59,8 +62,9 @@ class Trained:
         it cannot draw, and ``NoNumbersError``, which is both a ``UserError`` and a ``ValueError``, where its weights give NaN.
         """
         self.must_draw()
-        if n < 0:
-            raise ValueError(f"The number of images must be 0 or more, not {n}.")
+        n = _whole("The number of images", n, 0)
+        if seed is not None:
+            seed = _whole("The seed", seed, *SEEDS)
         if codes is not None and "codes" not in self.family.inputs():
             raise TypeError(f"{self.folder.name} draws from no codes: leave them out, or choose an InfoGAN.")
         with torch.random.fork_rng(enabled=seed is not None):
@@ -74,6 +78,17 @@ class Trained:
         """Raise ``LoadError`` for a classifier."""
         if not self.family.generates:
             raise LoadError(N_("{name} judges images and draws none: choose another model.", name=self.folder.name))
+
+
+def _whole(what: str, given: Any, least: int, most: float = math.inf) -> int:
+    try:
+        number = operator.index(given)
+    except TypeError:
+        raise TypeError(f"{what} must be a whole number, not {given!r}.") from None
+    if not least <= number <= most:
+        ends = f"{least:,} to {most:,}" if most < math.inf else f"{least:,} or more"
+        raise ValueError(f"{what} must be {ends}, not {number:,}.")
+    return number
 
 
 def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:

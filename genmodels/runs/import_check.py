@@ -22,6 +22,7 @@ from genmodels.storage.strict_json import read_object
 MOST_PIXELS = 4096  # along a side of a picture
 MOST_EVENTS = 5_000
 ROWS_OF_A_CURVE = 20  # in an epoch; see ``trainer.ROWS_PER_EPOCH``, of which whole steps can make nearly twice as many
+MOST_EPOCHS = 1e6  # that a row may be of: many times what any setting allows
 SCORES, LOOKS = 32, 100  # names of what a look at the samples gives, and looks in an epoch, at most
 # Whatever the settings say, which come in the zip, too. In the longest training, of 2,000 epochs, the curves of the family with the
 # most of them, InfoGAN, have at most 420,000 rows; this leaves room for 290 scores an epoch, of nine evaluations and more.
@@ -73,9 +74,10 @@ def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
     _check_events(events)
     config = parse(written | {"folder": elsewhere(parse(written).folder)})
     command = command_line(config)
+    name = run.name or config.default_name
     # Pages rely on all options, and the run's version may not have had some yet.
-    if (config.model_dump(), command) != (written, run.command):
-        rewrite_copy(folder, config=config.model_dump(), command=command)
+    if (config.model_dump(), command, name) != (written, run.command, run.name):
+        rewrite_copy(folder, config=config.model_dump(), command=command, name=name)
         run, _ = read_copy(folder)
     return run, config
 
@@ -98,7 +100,7 @@ def _check_rows(folder: Path, most: int) -> None:
         if (
             not CURVE.fullmatch(name)
             or not 0 <= step < 2**63
-            or not math.isfinite(epoch)
+            or not 0 <= epoch < MOST_EPOCHS
             or not 0 <= (seconds or 0) < math.inf
         ):
             raise ValueError(N_("not a row of a curve"))

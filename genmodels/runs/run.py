@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -29,6 +30,8 @@ LOG = "worker.log"  # what the run's worker printed, and the details of what wen
 LOCK = "worker.lock"  # held by the run's worker as long as it lives
 NO_WORKER: dict[str, Any] = {"pid": None, "locks": []}  # what the row of a run without one says of it
 
+# What no line of text needs, and what turns the text behind it around; the joiners of Persian stay.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 LONGEST_LINE, LONGEST_TEXT, LONGEST_TAG = 200, 10_000, 40  # characters
 MOST_TAGS = 20  # of a run
 
@@ -42,7 +45,7 @@ def _at_most(length: int) -> AfterValidator:
 
 # Bounds are checked where a copy is read, which may come from anywhere: the store and the pages rely on them. Text is cut, for no
 # run is to be lost for many words.
-Line = Annotated[str, _at_most(LONGEST_LINE)]
+Line = Annotated[str, AfterValidator(lambda text: on_one_line(text)), _at_most(LONGEST_LINE)]
 Text = Annotated[str, _at_most(LONGEST_TEXT)]
 Environment = Annotated[dict[Line, Line], Field(max_length=100)]
 Tags = Annotated[list[str], AfterValidator(lambda tags: tidy(tags))]
@@ -126,6 +129,11 @@ def tidy(tags: Iterable[str]) -> list[str]:
     """Tags as they are kept: in one line each, none twice, neither too long nor too many, in the order of the alphabet."""
     lines = (" ".join(tag.split())[:LONGEST_TAG].rstrip() for tag in tags)
     return sorted({line for line in lines if line}, key=lambda line: (line.casefold(), line))[:MOST_TAGS]
+
+
+def on_one_line(text: str) -> str:
+    """``text`` without line breaks and control characters, each for a blank."""
+    return UNSEEN.sub(" ", text).strip()
 
 
 _RUN = TypeAdapter(Run)

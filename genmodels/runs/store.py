@@ -83,7 +83,7 @@ class Store(Adopting):
 
     def get(self, run: str) -> Run | None:
         """One run, or None when there is no such run."""
-        found = self._select("WHERE id = ?", run)
+        found = self._select("WHERE id = ?", printable(run))  # for it may come from a shell
         return found[0] if found else None
 
     def get_many(self, ids: Iterable[str]) -> list[Run]:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from genmodels.data.folder_check import inspect_folder
 from genmodels.data.image_file import FORMATS, ImageError, decode, is_colourful
+from genmodels.data.load import load_dataset
 from tests.data.test_folder import fill
 from tests.support.helpers import marked, refusal
 
@@ -161,3 +162,20 @@ def test_grey_that_was_saved_in_colour_is_not_colourful():
     assert not is_colourful(decode(saved(grey.convert("L"), "png")))
     grey.paste((200, 60, 60), (0, 0, 16, 16))
     assert is_colourful(decode(saved(grey, "jpeg")))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1.0001), (-1e-6, 1), (-0.1, 255.1)])
+def test_floats_a_little_outside_are_clipped(low: float, high: float):
+    values = (low + RAMP * (high - low)).astype(np.float32)
+    assert np.abs(np.asarray(decode(saved(Image.fromarray(values), "tiff"))).astype(int) - EIGHT_BITS).max() <= 1
+
+
+def test_colours_that_are_one_grey_are_refused_where_grey_is_trained_on(tmp_path: Path):
+    """Red and green of the same lightness."""
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:, :32], image[:, 32:] = (255, 0, 0), (0, 130, 0)
+    for number in range(6):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    chosen: dict[str, Any] = {"image_size": 28, "folder": str(tmp_path)}
+    assert load_dataset("folder", "train", channels=3, **chosen).images.float().std() > 10
+    assert "5 images show hardly more than one grey each: choose 3 channels" in refusal(folder=str(tmp_path))

@@ -102,3 +102,8 @@ def test_mnist_comes_back_from_a_large_picture(digits: np.ndarray):
         got = like_mnist(np.pad(large, ((30, 100), (200, 10))))
         differences.append(np.abs(got.astype(int) - digit).mean())
     assert np.median(differences) < 10
+
+
+def test_a_mask_of_0_and_1_is_refused():
+    with pytest.raises(ValueError, match="reaches from 0 to 1: multiply it by 255"):
+        like_mnist(np.eye(28, dtype=np.uint8))

@@ -1,6 +1,7 @@
 """Zips whose parts are not such as this program writes: each is refused with the reason, and changes nothing."""
 
 import hashlib
+import io
 import json
 import pickle
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 
 from genmodels.checkpoints.integrity import STATE, TRAINING, WEIGHTS
 from genmodels.config.families import VAEConfig
+from genmodels.runs.archive import unpack
 from genmodels.runs.run import CONFIG, RUN, Run
+from genmodels.runs.store import Store
 from tests.support.archives import contents, packed, refusal, rezipped
 from tests.support.helpers import Malicious
 
@@ -151,3 +154,22 @@ def test_codes_that_no_training_keeps_are_refused(packed: tuple[Run, bytes], nam
     run, data = packed
     files = contents(data) | {f"{run.id}/codes/{name}": b""}
     assert "kept more codes than any run does" in refusal(rezipped(files))
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("", VAEConfig().default_name),
+        (" \n ", VAEConfig().default_name),
+        ("a\nb\x00c\u202edef\x1b[31m", "a b c def [31m"),
+    ],
+)
+def test_a_name_without_a_letter_is_the_settings_and_no_name_breaks_its_line(
+    packed: tuple[Run, bytes], name: str, called: str
+):
+    run, data = packed
+    files = contents(data)
+    path = f"{run.id}/{RUN}"
+    files[path] = json.dumps(json.loads(files[path]) | {"name": name}).encode()
+    store = Store()
+    assert unpack(store, io.BytesIO(rezipped(files))).name == called

@@ -6,6 +6,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.runs.groups import new_group
 from genmodels.runs.run import MOST_TAGS, Run
 from genmodels.runs.store import Store
 from genmodels.ui.runs import columns, table
@@ -137,3 +139,14 @@ def test_a_tag_too_many_is_refused_and_none_is_lost():
     page.multiselect(key=TAGS).set_value(["one more"]).run()
     assert f"a run has at most {MOST_TAGS} tags" in texts(page)
     assert (tags_of(one), tags_of(other)) == (full, [])
+
+
+def test_a_group_is_sorted_by_the_name_that_its_line_says():
+    mark = new_group("pair")
+    store = Store()
+    for config in (VAEConfig(), DCGANConfig()):
+        store.create(config.model_dump(), f"A {config.acronym}", group=mark)
+    create("Filler")
+    page = open_page("runs")
+    page.session_state[columns.SORTED] = ("name", False)
+    assert [name.partition(" (")[0] for name in names(page.run())] == ["Filler", "VAE, DCGAN on mnist-sample"]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from genmodels.export.html_report import html_report, run_data
 from genmodels.runs.store import Store
-from genmodels.ui.widgets.times import moment, zone
+from genmodels.ui.widgets.times import moment_told, zone
 from tests.support.archives import a_run
 
 NOON = 1_777_633_200.0  # 2026-05-01 11:00 UTC
@@ -33,14 +33,14 @@ class Browser:
 )
 def test_a_moment_is_told_in_the_zone_of_the_browser(browser: Browser, shown: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(st, "context", browser)
-    assert moment(NOON, "%Y-%m-%d %H:%M") == shown
+    assert moment_told(NOON, "yyyy-MM-dd HH:mm") == shown
 
 
 def test_a_browser_that_says_nothing_has_the_clock_of_the_server(monkeypatch: pytest.MonkeyPatch):
     import time
 
     monkeypatch.setattr(st, "context", Browser())
-    assert moment(NOON, "%H:%M") == time.strftime("%H:%M", time.localtime(NOON))
+    assert moment_told(NOON, "HH:mm") == time.strftime("%H:%M", time.localtime(NOON))
 
 
 def test_a_report_names_the_zone_of_its_times(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

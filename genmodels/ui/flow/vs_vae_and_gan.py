@@ -14,6 +14,7 @@ from genmodels.ui.access import permission
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry, title
 from genmodels.ui.models.score_line import scores_in_line
+from genmodels.ui.models.scores import ShownScore
 from genmodels.ui.models.stored import stored_samples, stored_scores
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.session import select
@@ -68,9 +69,9 @@ def compare(flow: Entry) -> None:
     measures = not alive and (st.session_state.get(ASKED) == models or are_measured(three))
     lines = _stored(three, scores=not measures)
     left, right = st.columns(2, gap="medium")
-    left.markdown(f"**{_('What each can do')}**", help=_(COSTS))
+    left.markdown("**" + _("What each can do") + "**", help=_(COSTS))
     left.table(abilities(three))
-    right.markdown(f"**{_('What is stored of them')}**", help=_(STORED))
+    right.markdown("**" + _("What is stored of them") + "**", help=_(STORED))
     right.table(pd.DataFrame({acronym(entry): _more_scores(entry) | facts(entry) for entry in three}).fillna("—"))
     if alive:
         st.info(_("The scores come when all are trained."))
@@ -103,10 +104,12 @@ def _stored(three: Sequence[Entry], *, scores: bool) -> list[DeltaGenerator]:
 
 def _more_scores(entry: Entry) -> dict[str, str]:
     """Those that are not under its samples, each beside what real images reach."""
-    return {
-        score.title: f"{score.value} ({_('real {value}', value=score.real)})" if score.real else score.value
-        for score in stored_scores(entry)[1:]
-    }
+    return {score.title: _beside_real(score) for score in stored_scores(entry)[1:]}
+
+
+def _beside_real(score: ShownScore) -> str:
+    real = _("real {value}", value=score.real)
+    return f"{score.value} ({real})" if score.real else score.value
 
 
 def _measure(three: Sequence[Entry], lines: Sequence[DeltaGenerator]) -> None:

@@ -12,6 +12,7 @@ from genmodels.language import N_, _, listed
 from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
 from genmodels.runs.run import EVALUATION, Run
+from genmodels.ui.runs.lines import names
 from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import on_canvas
 from genmodels.ui.widgets.times import zone
@@ -87,7 +88,7 @@ def in_order(runs: Sequence[Run], frame: pd.DataFrame) -> list[int]:
     column, greatest_first = st.session_state.get(SORTED) or ("", False)
     if column not in frame:
         return sorted(range(len(runs)), key=lambda row: not runs[row].pinned)
-    values = frame[column].reset_index(drop=True)
+    values = pd.Series(names(runs)) if column == "name" else frame[column].reset_index(drop=True)
     if not pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_datetime64_any_dtype(values):
         values = values.map(lambda value: ", ".join(value) if isinstance(value, list) else str(value)).str.casefold()
     return values.sort_values(ascending=not greatest_first, kind="stable", na_position="last").index.tolist()

@@ -43,6 +43,12 @@ def lines(runs: Sequence[Run], order: Sequence[int], opened: Collection[str]) ->
     return [line for key, head in found.items() for line in (head, *(inside.get(key, ()) if key in opened else ()))]
 
 
+def names(runs: Sequence[Run]) -> list[str]:
+    """What the line says that each of ``runs`` is in, when groups are closed."""
+    called = {row: line.name for line in lines(runs, range(len(runs)), ()) for row in line.rows if line.name}
+    return [called.get(row, run.name) for row, run in enumerate(runs)]
+
+
 def folded(frame: pd.DataFrame, drawn: Sequence[Line], curves: Collection[str]) -> pd.DataFrame:
     """A row for each line of a ``frame`` that has one for each run: of a group, what its runs have in common, and the mean of each of
     the ``curves``."""

@@ -1,8 +1,9 @@
 """Several runs on the same images, for as long and with the same seed, to be compared."""
 
-import time
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import streamlit as st
@@ -14,11 +15,13 @@ from genmodels.language import N_, _
 from genmodels.runs.groups import Group, Kind
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
+from genmodels.ui.session import get_store
 from genmodels.ui.training.config_form import TITLES
 from genmodels.ui.widgets.text import plain
-from genmodels.ui.widgets.times import moment, moment_told
+from genmodels.ui.widgets.times import moment_told
 
 CALLED: dict[str, str] = {"objectives": N_("Comparison"), "pair": N_("Pair"), "three": N_("All three")}
+NUMBERED = re.compile(rf": (?:{'|'.join(CALLED.values())}) (\d{{1,6}})")
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
 
@@ -40,10 +43,12 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
 
 def start_alike(kind: Kind, configs: Mapping[str, RunConfig]) -> list[Run] | None:
     """Start runs as one group, each called by its own name, for a narrow place cuts names at their end, and, behind a colon, the
-    group's; None when they were refused, which the page then says."""
-    together = f"{CALLED[kind]} {moment(time.time(), '%d %b %H.%M.%S')}"  # in English, as all that is stored
+    group's, with a number that none has yet; None when they were refused, which the page then says."""
     try:
-        return commands.start_group({f"{name}: {together}": config for name, config in configs.items()}, kind)
+        taken = {run.name for run in get_store().runs()}
+        ends = (f": {CALLED[kind]} {number}" for number in count(1))  # in English, as all that is stored
+        free = next(end for end in ends if not any(name + end in taken for name in configs))
+        return commands.start_group({name + free: config for name, config in configs.items()}, kind)
     except (UserError, OSError) as error:
         st.error(_("They could not be started: {error}", error=plain(error)))
         return None
@@ -51,11 +56,17 @@ def start_alike(kind: Kind, configs: Mapping[str, RunConfig]) -> list[Run] | Non
 
 def titles(groups: Sequence[Group]) -> dict[str, str]:
     """What a list calls groups of runs that were started to be compared, by their keys: by when that was, and no two the same."""
-    called = {group.key: _titled(group.kind, group.created) for group in groups}
+    called = {group.key: _titled(group) for group in groups}
     times = Counter(called.values())
     ends = {group.key: f" ({group.id.rpartition('-')[2]})" for group in groups}
     return {key: title + ends[key] * (times[title] > 1) for key, title in called.items()}
 
 
-def _titled(kind: str, created: float) -> str:
-    return _("{kind} {time}", kind=N_(CALLED[kind]), time=moment_told(created, "dd MMM HH.mm.ss"))
+def _titled(group: Group) -> str:
+    kind, time = N_(CALLED[group.kind]), moment_told(group.created, "dd MMM HH.mm.ss")
+    numbered = NUMBERED.search(
+        group.runs[0].name
+    )  # earlier versions had the time in the name, and a visitor may call it anything
+    if numbered is None:
+        return _("{kind} {time}", kind=kind, time=time)
+    return _("{kind} {n}, {time}", kind=kind, n=int(numbered[1]), time=time)

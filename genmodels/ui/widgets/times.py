@@ -22,11 +22,6 @@ def zone() -> tzinfo:
     return datetime.now().astimezone().tzinfo or UTC
 
 
-def moment(seconds: float, form: str) -> str:
-    """Seconds since 1970 as a date and a time of the visitor's, in the ``form`` of ``strftime``, with the names of English."""
-    return datetime.fromtimestamp(seconds, zone()).strftime(form)
-
-
 def moment_told(seconds: float, form: str) -> str:
-    """The same in the visitor's language, in the ``form`` of CLDR."""
+    """Seconds since 1970 as a date and a time of the visitor's, in their language, in the ``form`` of CLDR."""
     return figures.moment(datetime.fromtimestamp(seconds, zone()), form, current())
