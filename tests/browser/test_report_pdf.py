@@ -2,11 +2,14 @@
 
 import shutil
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image
+from playwright.sync_api import Page
 
 from genmodels.export.report.document import Span
 from genmodels.export.report.html import html
@@ -47,3 +50,18 @@ def test_a_browser_that_has_no_window_prints_too(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PATH", str(tmp_path))
     assert browser() == str(tmp_path / "chromium-headless-shell")
     assert pdf(html(made("elbo"))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_brace_is_as_wide_as_the_term_above_it(language: str, page: Page):
+    page.set_content(html(made("elbo", language=language)))
+    places = page.evaluate(
+        """async () => (await document.fonts.ready, [...document.querySelectorAll("munder > mo")].map((brace) => {
+            const [drawn, term] = [brace, brace.previousSibling].map((part) => part.getBoundingClientRect());
+            return { x: term.x, y: drawn.y, width: term.width, height: drawn.height };
+        }))"""
+    )
+    assert len(places) == 2
+    for place in places:  # as it is seen: its box has the width of a brace that is not stretched
+        ink = np.asarray(Image.open(BytesIO(page.screenshot(clip=place))).convert("L")) < 200
+        assert ink.any(0).mean() > 0.9
