@@ -1,5 +1,6 @@
 """Trained networks by the id of a run, the name of a pretrained model, or a path."""
 
+import re
 from pathlib import Path
 
 from genmodels.checkpoints.integrity import WEIGHTS
@@ -11,6 +12,8 @@ from genmodels.runs.run import CONFIG
 from genmodels.runs.store import Store
 from genmodels.storage.paths import PRETRAINED
 
+LINK = re.compile("[a-z]{2,}:/", re.IGNORECASE)  # also as a ``Path``, which has one stroke alone
+
 
 def load_model(name: str | Path, store: Store | None = None, *, weights: Weights = "averaged") -> Trained:
     """Bring back a run by its id, folder or zip, or a pretrained checkpoint by its name or folder; raises ``LoadError``.
@@ -18,6 +21,10 @@ def load_model(name: str | Path, store: Store | None = None, *, weights: Weights
     Of a run also with the ``weights`` of the last step in place of their averages, or those of its best checkpoint in place
     of the newest.
     """
+    if LINK.match(str(name)):
+        raise LoadError(
+            N_("{name} is a link, and nothing is loaded from one: download the file, then give its path.", name=name)
+        )
     if Path(name).is_file():
         return _load_zip(Path(name), weights)
     for folder in (Path(name), PRETRAINED / name):

@@ -97,6 +97,12 @@ def test_an_unknown_name_is_told_with_what_there_is():
         genmodels.load("dcgan-minst")
 
 
+@pytest.mark.parametrize("link", ["https://example.com/run.zip", Path("https://example.com/run.zip")])
+def test_a_link_is_refused_with_the_way_to_load_what_is_there(link: str | Path):
+    with pytest.raises(LoadError, match=r"^https:.*/run\.zip is a link, .*: download the file, then give its path\.$"):
+        genmodels.load(link)
+
+
 @pytest.mark.parametrize("kind", ["pickle", "torch file", "way up", "cut short", "foreign checkpoint"])
 def test_an_unsafe_file_is_refused_in_one_sentence_and_never_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

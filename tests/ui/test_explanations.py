@@ -11,6 +11,8 @@ from genmodels.storage.explanations import FOLDER
 from tests.support.pages import open_page
 
 EQUATION = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+# Within an equation: those of the language. KaTeX does not know how high Persian letters are, and needs a strut beside them.
+WORDS = re.compile(r"(\\mathstrut)?\\text\{[^}]*\}")
 NAMES = sorted(path.name for path in (FOLDER / "en").iterdir())
 WRITTEN = sorted(path.name for path in FOLDER.iterdir())  # the languages that have explanations
 
@@ -21,7 +23,7 @@ def test_an_explanation_has_the_same_equations_in_every_language_that_has_it(nam
     english = texts["en"]
     for text in texts.values():
         assert text.startswith("# ")
-        assert EQUATION.findall(text) == EQUATION.findall(english)
+        assert EQUATION.findall(WORDS.sub("", text)) == EQUATION.findall(WORDS.sub("", english))
         assert text.count("\n**") == english.count("\n**")  # paragraphs, each with what it is about
         assert text.count("$") % 2 == 0  # none is left open
         # Streamlit draws an equation over two lines, and all that follows, as its red source.

@@ -13,6 +13,9 @@ from genmodels.export.report.words import counted, words
 from genmodels.language import FROM_THE_RIGHT, typeface
 
 FOLDER = Path(__file__).parent
+FONT = (
+    FOLDER / "fonts" / "equations.woff2"
+)  # without one for mathematics, which many machines lack, no brace is as wide as its term
 
 
 def html(document: Document) -> str:
@@ -34,7 +37,11 @@ def html(document: Document) -> str:
     templates.filters |= filters
     right = document.language in FROM_THE_RIGHT
     return templates.get_template("document.html.jinja").render(
-        document=document, said=words(document.language), right=right, faces=Markup(typeface.faces()) if right else ""
+        document=document,
+        said=words(document.language),
+        right=right,
+        faces=Markup(typeface.faces()) if right else "",
+        equations=base64.b64encode(FONT.read_bytes()).decode(),
     )
 
 

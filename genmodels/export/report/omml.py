@@ -40,16 +40,17 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
     match element.tag:
         case "mrow" | "mstyle" | "mpadded" | "math":
             return _children(element)
-        case "mi" | "mn" | "mo" | "mtext":
+        case "mtext":
+            return [_run(element.text or "", upright=True, words=True)]
+        case "mi" | "mn" | "mo":
             return [_run(element.text or "", upright=_is_upright(element))]
         case "mspace":
             return [_run(WIDTHS.get(element.get("width", ""), " "), upright=True)]
         case "mphantom":
-            return [
-                _element(
-                    "m:phant", _element("m:phantPr", _element("m:show", val="0")), _element("m:e", *_children(element))
-                )
-            ]
+            properties = _element("m:phantPr", _element("m:show", val="0"))
+            if element.getparent().get("width", "").startswith("0"):  # of a strut, which is high alone
+                properties.append(_element("m:zeroWid"))
+            return [_element("m:phant", properties, _element("m:e", *_children(element)))]
         case "mfrac":
             return [_element("m:f", _argument("num", element[0]), _argument("den", element[1]))]
         case "msub":
@@ -76,14 +77,17 @@ def _is_upright(element: etree._Element) -> bool:
     return element.tag != "mi" or len(element.text or "") > 1 or element.get("mathvariant") == "normal"
 
 
-def _run(text: str, upright: bool) -> BaseOxmlElement:
+def _run(text: str, upright: bool, words: bool = False) -> BaseOxmlElement:
+    """Letters of an equation; ``words``: a text in it, whose letters are joined as in any other, Persian ones from the right."""
     fonts = OxmlElement("w:rFonts")
-    for kind in ("ascii", "hAnsi"):
-        fonts.set(qn(f"w:{kind}"), "Cambria Math")
+    for kind, font in {"ascii": "Cambria Math", "hAnsi": "Cambria Math", "cs": "Arial"}.items():
+        fonts.set(qn(f"w:{kind}"), font)
     outer = OxmlElement("w:rPr")
     outer.append(fonts)
     content = _element("m:t")
     content.text = text
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    style = [_element("m:rPr", _element("m:sty", val="p"))] if upright else []
-    return _element("m:r", *style, outer, content)
+    if words and not text.isascii():
+        outer.append(OxmlElement("w:rtl"))
+    style = [_element("m:nor") if words else _element("m:sty", val="p")] if upright else []
+    return _element("m:r", *(_element("m:rPr", part) for part in style), outer, content)

@@ -9,7 +9,10 @@ from pathlib import Path
 from genmodels.errors import UserError
 from genmodels.language import N_
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome"),
+    "chromium-headless-shell",  # which prints, and has no window: the one that `make chromium` installs
+)
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",

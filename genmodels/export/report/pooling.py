@@ -3,13 +3,14 @@
 from typing import Any
 
 from genmodels.config.base import matters
+from genmodels.config.datasets import DATASETS
 from genmodels.config.families import DCGANConfig
 from genmodels.config.objectives import OBJECTIVES
 from genmodels.config.wording import field_label
 from genmodels.export.report.contents import DASH, SMALL, Context, directive, picture_of, written
 from genmodels.export.report.document import Block, Paragraph, Span, Table, name
 from genmodels.export.report.sources import Source, page_of
-from genmodels.language import _
+from genmodels.language import N_, _
 from genmodels.language.figures import in_digits
 
 WAYS = ("downsampling", "upsampling")  # what the ablation is about
@@ -46,25 +47,28 @@ def _compared(context: Context, models: list[Source], notes: list[Paragraph] | N
 
 def _note(context: Context, model: Source, baseline: Source) -> Paragraph | None:
     """What else differs, so that nobody takes its effect for that of pooling; None where nothing does."""
-    found = [
-        _("{setting}: {one} against {other}", setting=setting, one=one, other=other)
-        for setting, one, other in _differences(model, baseline)
-    ]
+    found = _differences(model, baseline)
     if not found:
         return None
     return context.words.note("pooling_differs", run=model.name, baseline=baseline.name, settings=_("; ").join(found))
 
 
-def _differences(model: Source, other: Source) -> list[tuple[str, str, str]]:
-    """The other settings of two models that differ and change what comes out: what each is called, and its values."""
+def _differences(model: Source, other: Source) -> list[str]:
+    """The other settings of two models that differ and change what comes out, each with both values."""
     fields, (own, others) = DCGANConfig.options(), map(_values, (model, other))
     return [
-        (_(field_label(key, fields[key])), _shown(key, own[key]), _shown(key, others[key]))
+        _difference(_(field_label(key, fields[key])), key, own[key], others[key])
         for group, keys in DCGANConfig.groups().items()
         for key in keys
         if group != NO_MATTER and key not in WAYS and own[key] != others[key]
         if matters(fields[key], own) or matters(fields[key], others)
     ]
+
+
+def _difference(setting: str, key: str, one: Any, other: Any) -> str:
+    if key == "folder":  # its place on the machine is nobody else's
+        return _("{setting}: not the same", setting=setting)
+    return _("{setting}: {one} against {other}", setting=setting, one=_shown(key, one), other=_shown(key, other))
 
 
 def _values(model: Source) -> dict[str, Any]:
@@ -75,8 +79,10 @@ def _values(model: Source) -> dict[str, Any]:
 def _shown(key: str, value: Any) -> str:
     if key == "objective":
         return _(OBJECTIVES[value].title)
+    if key == "dataset":
+        return _(DATASETS[value].title)
     if key == "train_images" and not value:
         return _("all")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return in_digits(value, ".6g") if isinstance(value, (int, float)) else _(str(value))
+    return in_digits(value, ".6g") if isinstance(value, (int, float)) else _(str(value) or N_("none"))

@@ -59,8 +59,14 @@ class Source:
             "run": self.name,
             "seed": in_digits(self.config.seed),
             "epoch": in_digits(self.epoch, ".4g"),
-            "command": command_line(self.config),
+            "command": self.command,
         }
+
+    @property
+    def command(self) -> str:
+        """What trains it again, without the place of own images on the machine where that was."""
+        here = {"folder": "FOLDER"} if self.config.folder else {}
+        return command_line(self.config.model_copy(update=here))
 
     def last(self, name: str) -> float | None:
         """The newest value of a curve, or None."""

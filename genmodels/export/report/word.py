@@ -4,8 +4,11 @@ as fields, equations as equations, and text from right to left where its languag
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+from babel import Locale
+from babel.core import get_global
 from docx import Document as new_document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
@@ -91,8 +94,13 @@ class _Writer:
 
     def _set_up(self) -> None:
         core = self.file.core_properties
-        core.title, core.author = _fit(self.document.title), _fit(self.document.author)
-        core.language, core.comments = self.document.language, ""
+        core.title, core.comments = _fit(self.document.title), ""
+        core.author = core.last_modified_by = _fit(self.document.author)
+        core.created = core.modified = datetime.now(
+            UTC
+        )  # which the template has of its own, as the language in which Word proofs
+        core.language = proofed = _with_country(self.document.language)
+        self.file.styles.element.find(f".//{qn('w:lang')}").set(qn("w:bidi" if self.right else "w:val"), proofed)
         for section in self.file.sections:
             section.page_width, section.page_height = Cm(21), Cm(29.7)
             section.left_margin = section.right_margin = Cm(2.5)
@@ -215,6 +223,12 @@ def _widths(table: Table) -> list[int]:
     left = max(0, LETTERS - sum(least)) / (sum(most) - sum(least) or 1)
     letters = [low + left * max(0, high - low) for low, high in zip(least, most, strict=True)]
     return [int(WIDTH * count / sum(letters)) for count in letters]
+
+
+def _with_country(language: str) -> str:
+    """The language of the country where most speak it, such as ``fa-IR``: Word knows none without."""
+    whole = Locale.parse(get_global("likely_subtags")[language])
+    return f"{whole.language}-{whole.territory}"
 
 
 def _fit(text: str) -> str:

@@ -19,7 +19,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 
-from genmodels.config.command_line import command_line
 from genmodels.export.portable import programs
 from genmodels.export.report.sources import Source
 from genmodels.export.web.curves import Curves, curves_of
@@ -76,7 +75,7 @@ class Page:
             tab=self.tab,
             record=self.record,
             curves=self.curves,
-            command=_command(self.source),
+            command=self.source.command,
             parts=parts,
             gallery=gallery,
             one_file=one_file,
@@ -192,9 +191,3 @@ def styles() -> str:
 def _hash(text: str) -> str:
     """By which a policy knows an inline script or style."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _command(source: Source) -> str:
-    """The command that trains it again, without the place of own images on the machine where that was."""
-    here = {"folder": "FOLDER"} if source.config.folder else {}
-    return command_line(source.config.model_copy(update=here))

@@ -20,7 +20,8 @@ def equations() -> Iterator[str]:
     for info in OBJECTIVES.values():
         yield from (info.discriminator, info.generator)
     for name in ("vae", "conditional"):
-        yield from (block.latex for block in words("en").explained(name, Equation))
+        for language in LANGUAGES:
+            yield from (block.latex for block in words(language).explained(name, Equation))
     for language in LANGUAGES:
         for part in words(language).said["part"]:
             for section in part["section"]:
@@ -59,6 +60,13 @@ def test_word_has_the_structure_of_an_equation():
     assert found.tag == qn("m:oMathPara")
     for kind in ("f", "sSubSup", "groupChr", "limLow", "acc"):
         assert len(list(found.iter(qn(f"m:{kind}")))) == 1, kind
+
+
+@pytest.mark.parametrize(("said", "from_the_right"), [("reconstruction", 0), ("بازسازی", 1)])
+def test_words_in_an_equation_are_words_in_word_too(said: str, from_the_right: int):
+    (run,) = omml(rf"\underbrace{{a}}_{{\text{{{said}}}}}").iterfind(f".//{qn('m:lim')}/{qn('m:r')}")
+    assert len(list(run.iter(qn("m:nor")))) == 1
+    assert len(list(run.iter(qn("w:rtl")))) == from_the_right
 
 
 @pytest.mark.parametrize("latex", [r"\nosuchthing x", r"\sqrt[3]{x}"])

@@ -94,6 +94,40 @@ def test_pooling_is_compared_with_what_differs_in_least_and_what_else_differs_is
         assert ("Seed: 0 against 1." in note) == (baseline == near.id)
 
 
+def pooling_note(pooled: Run, plain: Run, language: str) -> str:
+    choice = Choice({"dcgan": plain.id}, (pooled.id,), language=language, sections=frozenset({"strided"}))
+    return notes(make(Store(), choice))[0]
+
+
+def test_what_differs_is_told_in_words_and_no_folder_of_the_machine_is():
+    pooled = a_gan(
+        downsampling="max pooling", dataset="folder", folder="/srv/secret", image_size=28, schedule="constant",
+        augment="translation", channels=1,
+    )  # fmt: skip
+    plain = a_gan(schedule="cosine")
+    note = pooling_note(pooled, plain, "en")
+    for part in (
+        "Your own images against",
+        "Folder: not the same",
+        "Schedule: constant against cosine",
+        "against none",
+    ):
+        assert part in note
+    persian = pooling_note(pooled, plain, "fa")
+    for part in ("ثابت (constant)", "کسینوسی (cosine)", "جابه‌جایی (translation)"):
+        assert part in persian
+    assert "\u2068\u2069" not in persian, "an empty value"
+    for said in (note, persian):
+        assert "secret" not in said
+
+
+def test_a_command_names_no_folder_of_the_machine():
+    run = a_gan(dataset="folder", folder="/srv/secret")
+    document = make(Store(), Choice({"dcgan": run.id}, sections=frozenset({"gan-curves", "again"})), refuse)
+    assert "--folder FOLDER" in captions(document)[0]
+    assert "secret" not in repr(document.blocks)
+
+
 def test_pooling_alone_says_that_there_is_nothing_to_compare_with():
     pooled = a_gan(downsampling="max pooling")
     assert notes(made("strided", dcgan=pooled.id))[0].startswith("No run without pooling is in this document")

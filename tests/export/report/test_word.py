@@ -1,6 +1,7 @@
 """The report as .docx: what Word and LibreOffice find in it."""
 
 import zipfile
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -22,9 +23,9 @@ BLOCKS = (
 )
 
 
-def xml(data: bytes) -> str:
+def xml(data: bytes, part: str = "word/document.xml") -> str:
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return archive.read("word/document.xml").decode()
+        return archive.read(part).decode()
 
 
 def test_headings_captions_and_lists_are_so_by_their_style():
@@ -83,6 +84,21 @@ def test_persian_runs_from_the_right_and_latin_within_it_does_not():
     }
     assert "w:bidiVisual" in xml(data)
     assert any("شکل ۱. " in p.text for p in file.paragraphs)
+
+
+@pytest.mark.parametrize(("language", "told", "proofed"), [("en", "val", "en-US"), ("fa", "bidi", "fa-IR")])
+def test_it_is_proofed_in_its_language(language: str, told: str, proofed: str):
+    data = word(document(*BLOCKS, language=language))
+    (found,) = opened(data).styles.element.iter(qn("w:lang"))
+    assert found.get(qn(f"w:{told}")) == proofed
+    assert f"<dc:language>{proofed}</dc:language>" in xml(data, "docProps/core.xml")
+
+
+def test_it_says_when_and_of_whom_it_is_and_not_of_the_template():
+    facts = opened(word(document(title="T", author="سارا"))).core_properties
+    assert (facts.title, facts.author, facts.last_modified_by, facts.comments) == ("T", "سارا", "سارا", "")
+    for told in (facts.created, facts.modified):
+        assert abs(datetime.now(UTC) - told) < timedelta(minutes=1)
 
 
 def test_english_has_no_direction_of_its_own():
