@@ -40,11 +40,7 @@ class Message(str):
         return message
 
     def __reduce__(self) -> Any:  # for processes that hand it on
-        return _remade, (self.id, self.plural, self.values)
-
-
-def _remade(id: str, plural: str, values: dict[str, Any]) -> Message:
-    return Message(id, plural, **values)
+        return Message.of, (str(self), self.id, self.plural, self.values)
 
 
 def N_(message: str, /, **values: Any) -> Message:

@@ -1,5 +1,6 @@
 """What nobody typed in the name of a run is told in the reader's language; what is stored stays English."""
 
+import copy
 import json
 from dataclasses import asdict, replace
 from typing import Any
@@ -41,7 +42,7 @@ def test_a_name_that_nobody_typed_is_told_in_the_readers_language(
     with speaking("fa"):
         assert run.called == persian
         assert comparison.labels([run]) == {"vae-1": persian}
-        assert run.name == name, "as it is stored"
+        assert run.name == copy.deepcopy(run.name) == name, "as it is stored"
 
 
 def test_the_store_keeps_the_english_and_gives_what_can_be_told():
