@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable
 from numbers import Real
@@ -14,6 +15,9 @@ from genmodels.language.languages import ENGLISH, FROM_THE_RIGHT
 
 ISOLATED = "\u2068{}\u2069"  # what it holds has a direction of its own, and turns none of what is around it
 CODE = "`"  # in Markdown
+RIGHT = "\u200f"  # the mark that is not seen, and after which one reads from the right
+# A Latin word draws what comes after it to its own side, a comma with the next Latin word or number: "VAE، GAN" would be read from GAN on.
+_DRAWS = re.compile(r"(?<=[A-Za-z0-9])([*_`)\]»]*)(?=[،؛]|[ :(*]+[۰-۹])")
 
 
 class Message(str):
@@ -68,6 +72,15 @@ def told(text: object, code: str | None = None) -> str:
     text = of_error(text) if isinstance(text, BaseException) else text
     if code == ENGLISH or not text:
         return str(text)
+    return sided(_translated(text, code), code)
+
+
+def sided(text: str, code: str) -> str:
+    """``text`` of a language that is read from the right with a mark behind each Latin word that would draw what comes after it."""
+    return _DRAWS.sub(rf"\1{RIGHT}", text) if code in FROM_THE_RIGHT else text
+
+
+def _translated(text: Any, code: str) -> str:
     if not isinstance(text, Message):
         return translations(code).gettext(str(text))
     known = translations(code)
@@ -85,7 +98,7 @@ def of_error(error: BaseException) -> Any:
 
 def listed(texts: Iterable[str]) -> str:
     """Texts one after the other, with the comma of the language."""
-    return told(COMMA).join(texts)
+    return sided(told(COMMA).join(texts), current())
 
 
 def _filled(text: str, values: dict[str, Any], code: str) -> str:

@@ -23,7 +23,7 @@ GAN = DCGANConfig(objective="minimax", dataset="mnist").model_dump()
     [
         ("VAE on mnist", VAE, "", "VAE روی mnist"),
         ("CGAN on folder: Non-saturating", FOLDER, "", "CGAN روی تصویرهای خودتان: اشباع‌نشونده"),
-        ("VAE on mnist, one more epoch", VAE, "", "VAE روی mnist، یک دورهٔ دیگر"),
+        ("VAE on mnist, one more epoch", VAE, "", "VAE روی mnist\u200f، یک دورهٔ دیگر"),
         ("seed 3: VAE on mnist", VAE, "g", "بذر ۳: VAE روی mnist"),
         ("VAE: Pair 1", VAE, "g", "VAE: جفت ۱"),
         ("minimax, seed 2: Comparison 3", GAN, "g", "کمینه‌بیشینه (اشباعی)، بذر ۲: مقایسه ۳"),
