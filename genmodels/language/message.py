@@ -14,6 +14,7 @@ from genmodels.language.figures import localised
 from genmodels.language.languages import ENGLISH, FROM_THE_RIGHT
 
 ISOLATED = "\u2068{}\u2069"  # what it holds has a direction of its own, and turns none of what is around it
+FROM_RIGHT = "\u2067{}\u2069"  # what it holds is read from the right
 CODE = "`"  # in Markdown
 RIGHT = "\u200f"  # the mark that is not seen, and after which one reads from the right
 # A Latin word draws what comes after it to its own side, a comma with the next Latin word or number: "VAE، GAN" would be read from GAN on.
@@ -99,6 +100,11 @@ def of_error(error: BaseException) -> Any:
 def listed(texts: Iterable[str]) -> str:
     """Texts one after the other, with the comma of the language."""
     return sided(told(COMMA).join(texts), current())
+
+
+def on_canvas(text: str) -> str:
+    """``text`` in the language that is spoken, for where it is drawn from the left whatever the page is: a canvas, a chart."""
+    return FROM_RIGHT.format(text) if current() in FROM_THE_RIGHT else text
 
 
 def _filled(text: str, values: dict[str, Any], code: str) -> str:

@@ -9,11 +9,11 @@ import streamlit as st
 
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _, listed
+from genmodels.language.message import on_canvas
 from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
 from genmodels.runs.run import EVALUATION, Run
 from genmodels.ui.widgets.run_states import STATES
-from genmodels.ui.widgets.text import on_canvas
 from genmodels.ui.widgets.times import zone
 
 CHOSEN = "runs:columns"
