@@ -97,7 +97,7 @@ def as_frame(runs: Sequence[Run], last: Last, wanted: Sequence[str]) -> tuple[pd
     """A row for each run with the ``wanted`` columns, and how these are shown. ``last``: the newest values by run and curve."""
     always = {
         "pinned": ["★" if run.pinned else "" for run in runs],
-        "name": [run.called for run in runs],
+        "name": [run.name if run.called == run.name else on_canvas(run.called) for run in runs],
         "tags": [run.tags for run in runs],
         "state": [[_(run.state)] for run in runs],
         "progress": [100 * run.share for run in runs],
