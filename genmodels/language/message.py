@@ -54,6 +54,11 @@ def N_(message: str, /, **values: Any) -> Message:
     return message if isinstance(message, Message) and not values else Message(message, **values)
 
 
+def counted(one: str, many: str, /, n: int, **values: Any) -> Message:
+    """As ``ngettext``, to be told where it is shown."""
+    return Message(one, many, n=n, **values)
+
+
 COMMA = N_(", ")
 
 
@@ -64,7 +69,7 @@ def _(message: object, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, /, n: int, **values: Any) -> str:
     """As ``_`` for a message that depends on the number ``n``, in English by its first form for 1 and its second else."""
-    return told(Message(one, many, n=n, **values))
+    return told(counted(one, many, n, **values))
 
 
 def told(text: object, code: str | None = None) -> str:

@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 
 from genmodels.errors import UserError
-from genmodels.language import FROM_THE_RIGHT, LANGUAGES, N_, _, current, joined, listed, ngettext, speaking, told
+from genmodels.language import (
+    FROM_THE_RIGHT,
+    LANGUAGES,
+    N_,
+    _,
+    counted,
+    current,
+    joined,
+    listed,
+    ngettext,
+    speaking,
+    told,
+)
 from genmodels.language.stored import recalled, stored
 
 UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
@@ -123,3 +135,9 @@ def test_what_was_not_kept_or_came_from_elsewhere_stays_english(kept: str):
 def test_persian_is_read_from_the_right():
     assert LANGUAGES["fa"] == "فارسی"
     assert "fa" in FROM_THE_RIGHT
+
+
+def test_a_message_of_a_number_has_a_form_for_one_wherever_it_is_told():
+    assert [counted("{n:,} image", "{n:,} images", n) for n in (1, 2)] == ["1 image", "2 images"]
+    with speaking("fa"):
+        assert _(counted("{n:,} image", "{n:,} images", 1)) == "۱ تصویر"
