@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genmodels.language import N_, _
+from genmodels.language import N_, ngettext
 from genmodels.ui.access.permission import operator_door, show_quota
 from genmodels.ui.access.persistence import lasting_notice
 from genmodels.ui.runs.actions import actions, delete_button
@@ -34,7 +34,9 @@ if runs := all_runs():
             selection_line(selected, shown, group)
     elif shown:
         st.caption(
-            _(
+            ngettext(
+                "Nothing is selected: this is the only one. Tick runs to compare them; a click on a column's name "
+                "sorts. With the keyboard: arrows in the table, Shift+Space ticks.",
                 "Nothing is selected: these are the first {n}. Tick runs to compare them; a click on a column's name "
                 "sorts. With the keyboard: arrows in the table, Shift+Space ticks.",
                 n=min(len(shown), len(HUES)),

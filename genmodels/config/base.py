@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from genmodels.config.datasets import DATASETS, ClassFolders
 from genmodels.config.devices import PATTERN, refused_by_mps
-from genmodels.language import N_
+from genmodels.language import N_, Message
 
 MONITORED = 256  # samples that training evaluates at a time; an evaluation of its own takes many more
 
@@ -197,9 +197,16 @@ class RunConfig(BaseModel):
         return {other: new for other, new in given.items() if new != usual[other] and other != name}
 
     @property
-    def default_name(self) -> str:
+    def default_name(self) -> Message:
         """What a run of this config is called until someone gives it a name."""
-        return f"{self.acronym} on {self.dataset}"
+        return self.name_for(self.model_dump())
+
+    @classmethod
+    def name_for(cls, values: dict[str, Any]) -> Message:
+        """The same for these values, unchecked; raises ``KeyError`` where one is missing or unknown."""
+        dataset = str(values["dataset"])
+        images = N_("folder") if dataset == "folder" else N_(dataset)  # all others have names of their own
+        return N_("{models} on {images}", models=N_(cls.acronym), images=images)
 
     def drawn(self) -> tuple[Curve, ...]:
         """The curves that a run of this config has."""

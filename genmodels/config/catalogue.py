@@ -2,7 +2,7 @@
 
     python -m genmodels.config.catalogue
 
-Babel finds what is marked (``_``, ``N_``, ``ngettext`` in Python, ``word`` in JavaScript); what a config, a prepared experiment, an
+Babel finds what is marked (``_``, ``N_``, ``ngettext``, ``counted`` in Python, ``word`` in JavaScript); what a config, a prepared experiment, an
 objective, a data set or a pretrained model's card declares is a message without a mark. A catalogue keeps the translations that it
 has; those of messages that are gone are dropped.
 """
@@ -28,7 +28,7 @@ from genmodels.language.kept_texts import in_each
 from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
 from genmodels.storage.paths import PACKAGE, PROJECT
 
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2)}
 OF_SCRIPTS = {"word": None}
 IN_WORDS = {"schedule", "critic_norm", "augment", "class_folders"}  # options whose choices are words, even of one alone
 WIDTH = 0  # of a line in a catalogue: a message is one line, so that a change of it is one line too

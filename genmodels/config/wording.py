@@ -1,6 +1,6 @@
 """A field of a config in words: what a form calls it, what it accepts, and why it refuses a value."""
 
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -53,7 +53,7 @@ def allowed(field: FieldInfo) -> Message:
 def _accepts(field: FieldInfo) -> Message:
     choices, limits = get_args(field.annotation), bounds(field)
     if choices:
-        return N_("one of {choices}", choices=", ".join(map(str, choices)))
+        return N_("one of {choices}", choices=_in_line(*choices))
     if "ge" in limits and "le" in limits:
         return N_("{least:,} to {most:,}", least=limits["ge"], most=limits["le"])
     if limits:
@@ -63,6 +63,12 @@ def _accepts(field: FieldInfo) -> Message:
         longest = next((found.max_length for found in field.metadata if hasattr(found, "max_length")), None)
         return N_("a text of at most {longest:,} characters", longest=longest) if longest else N_(_described(field))
     return {int: N_("a whole number"), float: N_("a number"), bool: N_("true or false")}[field.annotation]  # type: ignore[index]
+
+
+def _in_line(first: Any, *rest: Any) -> Message:
+    """Choices one after the other, numbers in the digits of the reader's language."""
+    told = N_("{number}", number=first)
+    return N_("{first}, {second}", first=told, second=_in_line(*rest)) if rest else told
 
 
 def _described(field: FieldInfo) -> str:

@@ -14,7 +14,7 @@ from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
 from genmodels.data.image_file import decode, is_colourful, must_show_something, reason
 from genmodels.errors import DataError, UserError
-from genmodels.language import N_
+from genmodels.language import N_, counted
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
@@ -151,14 +151,19 @@ class FolderReport:
     def summary(self) -> list[str]:
         """How many, of which classes and sizes, and how they are understood, in plain sentences."""
         kinds = (
-            N_(" in {n} classes ({classes})", n=len(self.classes), classes=", ".join(self.classes))
+            counted(
+                " in {n} class ({classes})",
+                " in {n} classes ({classes})",
+                len(self.classes),
+                classes=", ".join(self.classes),
+            )
             if self.classes
             else N_(", without labels")
         )
         sizes = ", ".join(f"{width}x{height} ({count})" for (width, height), count in self.sizes.most_common(5))
         colours = [N_("In colour: {colourful:,}.", colourful=self.colourful)] if self.colourful else []
         return [
-            N_("{good} images{kinds}.", good=len(self.good), kinds=kinds),
+            counted("{n} image{kinds}.", "{n} images{kinds}.", len(self.good), kinds=kinds),
             N_("Sizes: {sizes}.", sizes=sizes),
             *colours,
             *self.layout.remarks,

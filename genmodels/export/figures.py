@@ -35,7 +35,7 @@ class Line:
 
 
 def pseudo_html(text: str) -> str:
-    """Text of others as plotly.js shows it, which takes some tags and entities in text for its own; `plain_text.js` is the same."""
+    """Text of others as plotly.js shows it, which takes some tags and entities in text for its own; `plain_text.js` escapes the same."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 

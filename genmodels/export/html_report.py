@@ -68,7 +68,7 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo
     pictures, left_out = _pictures(records)
     template = _templates(zone).get_template("html_report.html.jinja")
     return template.render(
-        title=runs[0].name if len(runs) == 1 else _("{n} runs compared", n=len(runs)),
+        title=runs[0].called if len(runs) == 1 else _("{n} runs compared", n=len(runs)),
         language=current(),
         right=current() in FROM_THE_RIGHT,
         faces=Markup(typeface.faces()) if current() in FROM_THE_RIGHT else "",

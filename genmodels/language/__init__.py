@@ -6,7 +6,7 @@
 
 from genmodels.language.current import current, speaking
 from genmodels.language.languages import FROM_THE_RIGHT, LANGUAGES, direction
-from genmodels.language.message import N_, Message, _, joined, listed, ngettext, told
+from genmodels.language.message import N_, Message, _, counted, joined, listed, ngettext, told
 
 __all__ = [
     "FROM_THE_RIGHT",
@@ -14,6 +14,7 @@ __all__ = [
     "N_",
     "Message",
     "_",
+    "counted",
     "current",
     "direction",
     "joined",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable
 from numbers import Real
@@ -13,7 +14,11 @@ from genmodels.language.figures import localised
 from genmodels.language.languages import ENGLISH, FROM_THE_RIGHT
 
 ISOLATED = "\u2068{}\u2069"  # what it holds has a direction of its own, and turns none of what is around it
+FROM_RIGHT = "\u2067{}\u2069"  # what it holds is read from the right
 CODE = "`"  # in Markdown
+RIGHT = "\u200f"  # the mark that is not seen, and after which one reads from the right
+# A Latin word draws what comes after it to its own side, a comma with the next Latin word or number: "VAE، GAN" would be read from GAN on.
+_DRAWS = re.compile(r"(?<=[A-Za-z0-9])([*_`)\]»]*)(?=[،؛]|[ :(*]+[۰-۹])")
 
 
 class Message(str):
@@ -40,17 +45,18 @@ class Message(str):
         return message
 
     def __reduce__(self) -> Any:  # for processes that hand it on
-        return _remade, (self.id, self.plural, self.values)
-
-
-def _remade(id: str, plural: str, values: dict[str, Any]) -> Message:
-    return Message(id, plural, **values)
+        return Message.of, (str(self), self.id, self.plural, self.values)
 
 
 def N_(message: str, /, **values: Any) -> Message:
     """A message, to be told where it is shown; ``values`` fill its places, which are those of ``str.format``. One that has its
     values stays what it is."""
     return message if isinstance(message, Message) and not values else Message(message, **values)
+
+
+def counted(one: str, many: str, /, n: int, **values: Any) -> Message:
+    """As ``ngettext``, to be told where it is shown."""
+    return Message(one, many, n=n, **values)
 
 
 COMMA = N_(", ")
@@ -63,7 +69,7 @@ def _(message: object, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, /, n: int, **values: Any) -> str:
     """As ``_`` for a message that depends on the number ``n``, in English by its first form for 1 and its second else."""
-    return told(Message(one, many, n=n, **values))
+    return told(counted(one, many, n, **values))
 
 
 def told(text: object, code: str | None = None) -> str:
@@ -72,6 +78,15 @@ def told(text: object, code: str | None = None) -> str:
     text = of_error(text) if isinstance(text, BaseException) else text
     if code == ENGLISH or not text:
         return str(text)
+    return sided(_translated(text, code), code)
+
+
+def sided(text: str, code: str) -> str:
+    """``text`` of a language that is read from the right with a mark behind each Latin word that would draw what comes after it."""
+    return _DRAWS.sub(rf"\1{RIGHT}", text) if code in FROM_THE_RIGHT else text
+
+
+def _translated(text: Any, code: str) -> str:
     if not isinstance(text, Message):
         return translations(code).gettext(str(text))
     known = translations(code)
@@ -89,7 +104,12 @@ def of_error(error: BaseException) -> Any:
 
 def listed(texts: Iterable[str]) -> str:
     """Texts one after the other, with the comma of the language."""
-    return told(COMMA).join(texts)
+    return sided(told(COMMA).join(texts), current())
+
+
+def on_canvas(text: str) -> str:
+    """``text`` in the language that is spoken, for where it is drawn from the left whatever the page is: a canvas, a chart."""
+    return FROM_RIGHT.format(text) if current() in FROM_THE_RIGHT else text
 
 
 def _filled(text: str, values: dict[str, Any], code: str) -> str:

@@ -86,9 +86,11 @@ def score_title(name: str) -> str:
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
-    """What to call each run beside the others, by its id: its name, with the end of the id where names are the same."""
+    """What to call each run beside the others, by its id: its name as one is told it, with the end of the id where names are the same."""
     names = Counter(run.name for run in runs)
-    return {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id.rpartition('-')[2]})" for run in runs}
+    return {
+        run.id: run.called if names[run.name] == 1 else f"{run.called} ({run.id.rpartition('-')[2]})" for run in runs
+    }
 
 
 def settings(run: Run) -> dict[str, Any]:

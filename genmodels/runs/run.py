@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
-from genmodels.language import N_
+from genmodels.language import N_, Message, told
 from genmodels.runs.earlier_groups import group_by_name
+from genmodels.runs.names import as_message
 from genmodels.storage.callbacks import BATCH_SIZE, Level
 from genmodels.storage.files import replacing, write_text
 from genmodels.storage.host_lock import has_holder
@@ -89,6 +90,14 @@ class Run:
     until: Number = 0.0  # the epoch at which it is to stop, short of its last one; 0 where it is not
     locks: list[str] = field(default_factory=list)  # of devices, which its worker has or waits for; of no use elsewhere
     group: GroupId = ""  # that it was started in, see ``genmodels.runs.groups``; empty where it was started alone
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", as_message(self.name, self.config, self.group))  # of a frozen one
+
+    @property
+    def called(self) -> str:
+        """The name in the language that is spoken, but as it is where somebody typed it, whatever word of the catalogue it may be."""
+        return told(self.name) if isinstance(self.name, Message) else self.name
 
     @property
     def alive(self) -> bool:

@@ -46,9 +46,9 @@ def what_was_trained(runs: Sequence[Run]) -> str:
     """The families of a group and their images, such as "VAE on mnist"."""
     known = [FAMILIES.get(run.config["family"]) for run in runs]
     names = dict.fromkeys(
-        config.acronym if config else run.config["family"] for config, run in zip(known, runs, strict=True)
+        _(config.acronym) if config else run.config["family"] for config, run in zip(known, runs, strict=True)
     )
-    sets = dict.fromkeys(str(run.config.get("dataset", "")) for run in runs)
+    sets = dict.fromkeys(_(str(run.config.get("dataset", ""))) for run in runs)
     return _("{models} on {images}", models=listed(names), images=listed(sets))
 
 

@@ -15,8 +15,9 @@ from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
-from genmodels.config.families import FAMILIES, VAEConfig
+from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
 from genmodels.config.wording import allowed, bounds, explain, field_label
+from genmodels.language import _, speaking
 from genmodels.storage.paths import PROJECT
 
 FIELDS = [
@@ -186,3 +187,16 @@ def test_pages_and_waiting_workers_do_not_load_torch():
     )  # fmt: skip
     done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_a_field_accepts_has_the_digits_of_the_language_and_a_unit_in_the_singular_after_them():
+    fields = DCGANConfig.model_fields
+    assert [allowed(fields[name]) for name in ("latent_dim", "image_size")] == [
+        "1 to 512 dimensions",
+        "one of 28, 32, 64 pixels",
+    ]
+    with speaking("fa"):
+        assert [_(allowed(fields[name])) for name in ("latent_dim", "image_size")] == [
+            "۱ تا ۵۱۲ بُعد",
+            "یکی از ۲۸، ۳۲، ۶۴ پیکسل",
+        ]

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layout, readerView, traces } from "../../genmodels/ui/components/curve_figure.js";
+import { speak } from "../../genmodels/ui/components/words.js";
 
 const THEME = { blue: "#00f", orange: "#fa0", text: "#111", grid: "#ddd" };
 
@@ -128,4 +129,13 @@ test("a band is filled between its edges, which are of the legend's entry of the
 test("the x axis says what it shows", () => {
   const { xaxis } = layout(panel([], { x: "minutes trained" }), THEME, "run:1", 0);
   assert.equal(xaxis.title.text, "minutes trained");
+});
+
+test("in a language that is read from the right, the labels are, though a chart is laid out from the left", () => {
+  speak({ language: "fa", direction: "rtl", texts: {} });
+  const one = panel([{ label: "D(x)، واقعی", colour: "blue" }], { lines: [[1.386, "D در تعادل"]] });
+  const [[{ name }], { shapes }] = [traces(one, THEME), layout(one, THEME, "t", 0)];
+  speak({});
+  assert.deepEqual([name, shapes[0].name], ["\u2067D(x)، واقعی\u2069", "\u2067D در تعادل\u2069"]);
+  assert.equal(traces(one, THEME)[0].name, "D(x)، واقعی");
 });

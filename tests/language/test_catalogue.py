@@ -1,5 +1,6 @@
 """Every message of the sources has a translation with its places, and no catalogue has others."""
 
+import re
 import string
 from typing import Any
 
@@ -8,6 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from genmodels.config.catalogue import messages
+from genmodels.language import FROM_THE_RIGHT, told
 from genmodels.language.languages import ENGLISH, LANGUAGES, catalogue
 
 TRANSLATED = [code for code in LANGUAGES if code != ENGLISH]
@@ -32,6 +34,13 @@ def test_every_message_is_translated_with_the_same_places(code: str):
         assert all(translated), message.id
         places = [_places(original) for original in originals]
         assert all(_places(form) in places for form in translated), message.id
+
+
+@pytest.mark.parametrize("code", [code for code in TRANSLATED if code in FROM_THE_RIGHT])
+def test_no_latin_word_draws_a_comma_or_a_number_to_its_side(code: str):
+    drawn = re.compile(r"[A-Za-z0-9][*_`)\]»]*(?:[،؛]|[ :(*]+[۰-۹])")
+    texts = [told(entry.id, code) for entry in _entries(code) if isinstance(entry.id, str)]
+    assert [text for text in texts if drawn.search(text)] == []
 
 
 def _entries(code: str) -> list[Message]:

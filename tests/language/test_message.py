@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 
 from genmodels.errors import UserError
-from genmodels.language import FROM_THE_RIGHT, LANGUAGES, N_, _, current, joined, listed, ngettext, speaking, told
+from genmodels.language import (
+    FROM_THE_RIGHT,
+    LANGUAGES,
+    N_,
+    _,
+    counted,
+    current,
+    joined,
+    listed,
+    ngettext,
+    speaking,
+    told,
+)
 from genmodels.language.stored import recalled, stored
 
 UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
@@ -37,6 +49,16 @@ def test_what_others_named_is_kept_apart_from_what_is_read_from_the_right_but_no
         assert "`pip install wandb`" in code
 
 
+def test_what_comes_after_a_latin_word_stays_at_the_left_of_it():
+    with speaking("fa"):
+        assert _("CPU, {cores} cores, {memory:.0f} GiB", cores=2, memory=24.0) == "CPU\u200f، ۲ هسته، ۲۴ GiB"
+        assert _("MNIST sample, 5,000 digits") == "نمونهٔ MNIST\u200f، ۵٬۰۰۰ رقم"
+        assert _(N_("{name}: {n:,} units, row by row", name=N_("VAE"), n=3)) == "VAE\u200f: ۳ واحد، سطر به سطر"
+        assert _("FID of {n:,} samples", n=256) == "FID\u200f ۲۵۶ نمونه"
+        assert _(N_("{title} ({n} runs)", title=N_("VAE"), n=3)) == "VAE\u200f (۳ اجرا)"
+    assert _("MNIST sample, 5,000 digits") == "MNIST sample, 5,000 digits"
+
+
 def test_plural_forms_are_those_of_the_language():
     assert [ngettext("{n:,} unit", "{n:,} units", n=n) for n in (1, 2)] == ["1 unit", "2 units"]
     with speaking("fa"):
@@ -49,7 +71,7 @@ def test_a_message_within_a_message_and_one_of_an_error_are_told_too():
     with speaking("fa"):
         assert _(outer).endswith("تصویرهای کمتری برگزینید.")
         assert _(UserError(outer)) == _(outer)
-        assert listed(["a", "b"]) == "a، b"
+        assert listed(["a", "b"]) == "a\u200f، b", "the mark keeps b at the left of a"
     assert str(UserError(outer)) == outer == "UMAP needs more than 4 GB of memory: choose fewer images."
 
 
@@ -113,3 +135,9 @@ def test_what_was_not_kept_or_came_from_elsewhere_stays_english(kept: str):
 def test_persian_is_read_from_the_right():
     assert LANGUAGES["fa"] == "فارسی"
     assert "fa" in FROM_THE_RIGHT
+
+
+def test_a_message_of_a_number_has_a_form_for_one_wherever_it_is_told():
+    assert [counted("{n:,} image", "{n:,} images", n) for n in (1, 2)] == ["1 image", "2 images"]
+    with speaking("fa"):
+        assert _(counted("{n:,} image", "{n:,} images", 1)) == "۱ تصویر"

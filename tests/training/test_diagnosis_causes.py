@@ -17,6 +17,8 @@ from genmodels.config.families import (
     parse,
 )
 from genmodels.config.objectives import OBJECTIVES
+from genmodels.language import N_, _, speaking
+from genmodels.training.diagnosis.causes import Cause
 from genmodels.training.diagnosis.evidence import Evidence
 from genmodels.training.diagnosis.rules import RULES, Rule
 
@@ -98,3 +100,11 @@ def first(kind: str, config: RunConfig) -> tuple[str, Any]:
 )
 def test_the_setting_that_is_unusual_is_suspected_first(kind: str, config: RunConfig, advice: tuple[str, Any]):
     assert first(kind, config) == advice
+
+
+def test_in_persian_what_is_advised_has_no_latin_digits():
+    cause = Cause(N_("its steps are too small"), "generator_rate", 0.0005)
+    said = cause.sentence(DCGANConfig), cause.label(DCGANConfig)
+    assert said[1].endswith("to 0.0005")
+    with speaking("fa"):
+        assert not any(digit in _(sentence) for sentence in said for digit in "0123456789")

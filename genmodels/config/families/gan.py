@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from genmodels.config.base import Curve, RunConfig, option
 from genmodels.config.objectives import LOSSES, OBJECTIVES, OUTPUTS
-from genmodels.language import N_
+from genmodels.language import N_, Message
 
 GRADIENTS, DISTANCE = "Gradient norms", "Wasserstein estimate"
 ZERO_CENTRED = ("r1_weight", "r2_weight")
@@ -149,9 +149,10 @@ class GANConfig(RunConfig):
             )
         return self
 
-    @property
-    def default_name(self) -> str:
-        return f"{super().default_name}: {OBJECTIVES[self.objective].title}"
+    @classmethod
+    def name_for(cls, values: dict[str, Any]) -> Message:
+        objective = N_(OBJECTIVES[values["objective"]].title)
+        return N_("{first}: {second}", first=super().name_for(values), second=objective)
 
     def drawn(self) -> tuple[Curve, ...]:
         return tuple(

@@ -38,8 +38,8 @@ class Cause:
 
     @property
     def shown(self) -> str:
-        """The value as text."""
-        return self.value if isinstance(self.value, str) else f"{self.value:g}"
+        """The value as text, a number as a message."""
+        return self.value if isinstance(self.value, str) else N_("{number:g}", number=self.value)
 
 
 Causes = Iterator[Cause]

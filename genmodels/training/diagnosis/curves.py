@@ -105,7 +105,7 @@ def posterior_collapse(run: Evidence) -> Seen:
         since = kl.since(kl.smooth() < NO_INFORMATION, lasting)
         units = run.curves.get(f"{split}/active_units")
         if since is not None:
-            used = f"{units.value[-1]:.0f}" if units is not None else "0"
+            used = round(units.value[-1]) if units is not None else 0
             return since, (
                 N_(
                     "The decoder ignores the code (posterior collapse): KL is {value:.2g} nats, and {used} of "

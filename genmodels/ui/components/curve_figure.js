@@ -37,7 +37,7 @@ export function traces({ spec, points, view }, theme) {
 export function layout({ spec, view }, theme, token, rows) {
   const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: { size: 11 } };
   const reference = ([y, name]) => ({
-    ...{ type: "line", name, showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
+    ...{ type: "line", name: plain(name), showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
     line: { color: theme.text, width: 1, dash: "dot" },
   });
   return {

@@ -1,5 +1,8 @@
-// Text of others, such as the name of a run or of a folder's class, for plotly.js, which takes some tags and entities in text for its own.
+// Text for plotly.js, such as the name of a run or of a folder's class: it takes some tags and entities in text for its own, and draws all
+// from the left.
+
+import { directed } from "./words.js";
 
 export function plain(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return directed(text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
 }

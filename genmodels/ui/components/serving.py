@@ -24,7 +24,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.components.v2.types import ComponentRenderer
 
-from genmodels.language import current, told
+from genmodels.language import current, direction, told
 from genmodels.language.languages import ENGLISH
 
 _LOADER = """
@@ -50,7 +50,8 @@ def browser_component(name: str) -> ComponentRenderer:
         _serve()
         if current() != ENGLISH and (said := words(name)):
             texts = {text: told(text) for text in said}
-            options["data"] = options["data"] | {"words": {"language": current(), "texts": texts}}
+            spoken = {"language": current(), "direction": direction(current()), "texts": texts}
+            options["data"] = options["data"] | {"words": spoken}
         return mount(**options)
 
     return mount_served

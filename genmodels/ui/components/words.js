@@ -2,11 +2,13 @@
 
 let known = {}; // English -> the page's language
 let language = "en";
+let fromRight = false; // whether it is read so
 
 // `given` are the words of one component, in a language; none are in English, which needs none.
 export function speak(given) {
   if ((given?.language ?? "en") !== language) known = {};
   language = given?.language ?? "en";
+  fromRight = given?.direction === "rtl";
   Object.assign(known, given?.texts);
 }
 
@@ -16,6 +18,9 @@ export const spoken = () => language;
 export function word(text, values = {}) {
   return (known[text] ?? text).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
+
+// A text on a chart, which is laid out from the left, in the direction of the language: "D at equilibrium" begins with D in each.
+export const directed = (text) => (fromRight && text ? `\u2067${text}\u2069` : text);
 
 // What plotly.js is to call the tools that it draws itself.
 export function tools() {

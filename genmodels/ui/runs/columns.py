@@ -9,12 +9,12 @@ import streamlit as st
 
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _, listed
+from genmodels.language.message import on_canvas
 from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
 from genmodels.runs.run import EVALUATION, Run
 from genmodels.ui.runs.lines import names
 from genmodels.ui.widgets.run_states import STATES
-from genmodels.ui.widgets.text import on_canvas
 from genmodels.ui.widgets.times import zone
 
 CHOSEN = "runs:columns"
@@ -98,13 +98,13 @@ def as_frame(runs: Sequence[Run], last: Last, wanted: Sequence[str]) -> tuple[pd
     """A row for each run with the ``wanted`` columns, and how these are shown. ``last``: the newest values by run and curve."""
     always = {
         "pinned": ["★" if run.pinned else "" for run in runs],
-        "name": [run.name for run in runs],
+        "name": [run.name if run.called == run.name else on_canvas(run.called) for run in runs],
         "tags": [run.tags for run in runs],
         "state": [[_(run.state)] for run in runs],
         "progress": [100 * run.share for run in runs],
         "health": [in_words(run.health) for run in runs],
         "family": [run.config["family"].upper() for run in runs],
-        "data": [run.config.get("dataset", "") for run in runs],
+        "data": [_(run.config.get("dataset", "")) for run in runs],
         "device": [(run.environment or {}).get("device") or run.device for run in runs],
         "trained": [run.seconds / 60 for run in runs],
         "started": pd.to_datetime([run.created for run in runs], unit="s", utc=True).tz_convert(zone()),

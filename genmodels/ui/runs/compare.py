@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.language import _
+from genmodels.language.message import on_canvas
 from genmodels.runs import comparison
 from genmodels.runs.run import Run
 from genmodels.ui.runs.chart import TICK, chart, last_values
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
-from genmodels.ui.widgets.text import on_canvas
 
 
 def overlay(runs: Sequence[Run]) -> None:

@@ -33,7 +33,7 @@ def words(run: Run) -> None:
     why = why_not(run)
     name.text_input(
         _("Name"),
-        run.name,
+        run.called,
         LONGEST_NAME,
         key=f"{run.id}:name",
         on_change=_keep,
@@ -65,7 +65,7 @@ def _keep(run_id: str, column: str) -> None:
     else:  # an empty name is none: the old one stays
         # By its value: the browser would keep what it shows if this were only forgotten.
         run = get_store().get(run_id)
-        st.session_state[f"{run_id}:{column}"] = run.name if run else ""
+        st.session_state[f"{run_id}:{column}"] = run.called if run else ""
 
 
 def tags_field(runs: Sequence[Run]) -> None:

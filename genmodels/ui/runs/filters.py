@@ -26,7 +26,7 @@ class Filter:
     tags: tuple[str, ...] = ()
 
     def fits(self, run: Run) -> bool:
-        words = " ".join([run.name, run.note, run.id, *run.tags]).casefold()
+        words = " ".join([run.name, run.called, run.note, run.id, *run.tags]).casefold()
         return (
             self.text.casefold().strip() in words
             and self.family in (None, run.config["family"])

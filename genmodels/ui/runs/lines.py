@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from genmodels.language import _, listed
+from genmodels.language.message import on_canvas
 from genmodels.runs.groups import groups
 from genmodels.runs.run import Run
 from genmodels.runs.variants import title
@@ -38,7 +39,9 @@ def lines(runs: Sequence[Run], order: Sequence[int], opened: Collection[str]) ->
             continue
         before = found.get(group.key)
         rows = (*(before.rows if before else ()), row)
-        found[group.key] = Line(group.key, rows, _("{title} ({n} runs)", title=title(group.runs), n=len(group.runs)))
+        found[group.key] = Line(
+            group.key, rows, on_canvas(_("{title} ({n} runs)", title=title(group.runs), n=len(group.runs)))
+        )
         inside.setdefault(group.key, []).append(Line(run.id, (row,), inside=True))
     return [line for key, head in found.items() for line in (head, *(inside.get(key, ()) if key in opened else ()))]
 

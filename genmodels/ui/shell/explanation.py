@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from genmodels.language import current, direction
+from genmodels.language.message import sided
 from genmodels.storage.explanations import explanation as written
 from genmodels.ui.components.attributes import set_attributes
 
@@ -19,6 +20,6 @@ def explanation(name: str) -> None:
         st.popover(re.split("[:،,]", title)[0], icon=":material/school:", key=f"explain-{language}-{name}"),
         st.container(key=key),
     ):
-        st.markdown(f"**{title}**\n{text}")
+        st.markdown(sided(f"**{title}**\n{text}", language))
     if language != current():
         set_attributes({f".st-key-{key}": {"lang": language, "dir": direction(language)}}, key=f"spoken-{key}")

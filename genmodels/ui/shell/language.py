@@ -8,7 +8,7 @@ from genmodels.language.current import ask_visitor
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.components.attributes import set_attributes
 from genmodels.ui.components.serving import serve_folder
-from genmodels.ui.session import heard, stepped, tell
+from genmodels.ui.session import all_heard, stepped, tell
 from genmodels.ui.shell.link_warning import is_wrong
 
 KEY = "lang"  # of the language's code, in the session and in the address
@@ -37,23 +37,28 @@ def _unasked() -> str:
 
 
 def _of_browser() -> str | None:
-    code = (st.context.locale or "").partition("-")[0]
-    return code if code in LANGUAGES else None
+    return _meant(st.context.locale or "")
+
+
+def _meant(said: str) -> str | None:
+    """The language that is called so: by its code, whatever its case and its region, as in fa-IR, or by its own name."""
+    by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
+    code = said.replace("_", "-").partition("-")[0].casefold()
+    return by_name.get(said.casefold(), code if code in LANGUAGES else None)
 
 
 ask_visitor(_of_visitor)
 
 
 def listen() -> None:
-    """Hear what the address says of the language, by its code or its own name."""
-    by_name = {name: code for code, name in LANGUAGES.items()}
-    asked = heard(KEY)
-    if (code := by_name.get(asked or "", asked)) in LANGUAGES:
-        st.session_state[KEY] = code
+    """Hear what the address says of the language: the last of several that is known here."""
+    asked = all_heard(KEY)
+    if known := [code for code in map(_meant, asked or ()) if code]:
+        st.session_state[KEY] = known[-1]
     else:
-        if asked:
+        if any(asked or ()):
             is_wrong(_("There is no language of that name here: choose one at the end of the sidebar."))
-        if KEY not in st.session_state or (asked == "" and stepped()):
+        if KEY not in st.session_state or (asked is not None and not any(asked) and stepped()):
             st.session_state[KEY] = _unasked()
     if st.session_state[KEY] != st.session_state.setdefault(DRAWN, st.session_state[KEY]):
         _keep_choices()

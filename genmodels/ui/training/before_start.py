@@ -16,6 +16,8 @@ from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
 MEASURED = "before-start:measured"  # seconds a step, by what decides them
+# What networks are called, where that is not their name in the code.
+NETWORKS = {"autoencoder": N_("autoencoder"), "classifier": N_("classifier"), "unet": "U-Net", "mlp": "MLP"}
 
 
 def before_start(config: RunConfig) -> None:
@@ -35,7 +37,12 @@ def before_start(config: RunConfig) -> None:
     with st.spinner(_("Counting the weights…")):
         sizes = _sizes(config, classes, tuple(config.model_dump().items()))
     sizes_told = (
-        _("{name}: {weights:,} weights, {layers} layers", name=plain(_(name)), weights=weights, layers=layers)
+        _(
+            "{name}: {weights:,} weights, {layers} layers",
+            name=N_(NETWORKS.get(name, name)),
+            weights=weights,
+            layers=layers,
+        )
         for name, (weights, layers) in sizes.items()
     )
     st.caption(_("; ").join(sizes_told) + ".")

@@ -92,7 +92,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     messages(run, rows, events)
     past = past_of(run)
     drawn = [
-        replace(past.before(panel, named=not place), of=run.name)
+        replace(past.before(panel, named=not place), of=run.called)
         for place, panel in enumerate((*panels(config), *score_panels(rows)))
     ]
     previews = shown_previews(run.config, config.pictures)

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
-from genmodels.language import N_, _
+from genmodels.language import N_, _, ngettext
 from genmodels.latent.clusters import Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.latent.partition import partition
@@ -80,7 +80,7 @@ def _contents(codes: Codes, clusters: Clusters) -> None:
                 continue
             with st.container(key=f"cluster-{number}"):
                 text, pictures = st.columns([1, 3], vertical_alignment="center")
-            count = _("{n:,} images", n=len(members))
+            count = ngettext("{n:,} image", "{n:,} images", n=len(members))
             text.markdown(f"{plain(name)}  \n:small[{count}]")
             with pictures:
                 _members(codes.images, members, name)

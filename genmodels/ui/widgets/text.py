@@ -1,4 +1,4 @@
-"""Text of others, such as the name of a run, in the places where Streamlit reads Markdown; and text where it draws on a canvas."""
+"""Text of others, such as the name of a run, in the places where Streamlit reads Markdown."""
 
 import re
 
@@ -24,7 +24,6 @@ REPLACED = re.compile(
     re.IGNORECASE,
 )
 UNSEEN = "\u200b"  # zero width space
-FROM_RIGHT = "\u2067{}\u2069"  # what it holds is read from the right
 
 
 def plain(text: object) -> str:
@@ -38,8 +37,3 @@ def plain(text: object) -> str:
 def leading(name: str) -> str:
     """A Latin ``name`` at the beginning of a line, which else would turn all of it where the visitor reads from the right."""
     return ISOLATED.format(name) if current() in FROM_THE_RIGHT else name
-
-
-def on_canvas(text: str) -> str:
-    """``text`` in the visitor's language for the header of a table, which is drawn from the left whatever the page is."""
-    return FROM_RIGHT.format(text) if current() in FROM_THE_RIGHT else text
