@@ -49,7 +49,7 @@ def lines(runs: Sequence[Run], order: Sequence[int], opened: Collection[str]) ->
 def names(runs: Sequence[Run]) -> list[str]:
     """What the line says that each of ``runs`` is in, when groups are closed."""
     called = {row: line.name for line in lines(runs, range(len(runs)), ()) for row in line.rows if line.name}
-    return [called.get(row, run.name) for row, run in enumerate(runs)]
+    return [called.get(row, run.called) for row, run in enumerate(runs)]
 
 
 def folded(frame: pd.DataFrame, drawn: Sequence[Line], curves: Collection[str]) -> pd.DataFrame:
