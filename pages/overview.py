@@ -5,7 +5,7 @@ import streamlit as st
 from genmodels.checkpoints.pretrained import Pretrained, pretrained_models
 from genmodels.config.datasets import DATASETS, DIGITS
 from genmodels.config.families import FAMILIES, families_of, pages
-from genmodels.language import N_, _
+from genmodels.language import N_, _, sided
 from genmodels.ui.models.score_line import value_told
 from genmodels.ui.models.scores import NEAREST, SCORES, headline, nearest_training_image
 from genmodels.ui.models.showcase import page_picture, samples_wall
@@ -35,7 +35,8 @@ def card(model: Pretrained) -> None:
             )
             for score in headline(model):
                 real = _(" (real images {value})", value=score.real) if score.real else ""
-                st.caption(f"{score.title} {score.value if score.place is None else value_told(score)}{real}")
+                value = score.value if score.place is None else value_told(score)
+                st.caption(sided(f"{score.title} {value}{real}"))
 
 
 def judge(model: Pretrained) -> None:

@@ -6,7 +6,7 @@
 
 from genmodels.language.current import current, speaking
 from genmodels.language.languages import FROM_THE_RIGHT, LANGUAGES, direction
-from genmodels.language.message import N_, Message, _, counted, joined, listed, ngettext, told
+from genmodels.language.message import N_, Message, _, counted, joined, listed, ngettext, sided, told
 
 __all__ = [
     "FROM_THE_RIGHT",
@@ -20,6 +20,7 @@ __all__ = [
     "joined",
     "listed",
     "ngettext",
+    "sided",
     "speaking",
     "told",
 ]

@@ -81,9 +81,10 @@ def told(text: object, code: str | None = None) -> str:
     return sided(_translated(text, code), code)
 
 
-def sided(text: str, code: str) -> str:
-    """``text`` of a language that is read from the right with a mark behind each Latin word that would draw what comes after it."""
-    return _DRAWS.sub(rf"\1{RIGHT}", text) if code in FROM_THE_RIGHT else text
+def sided(text: str, code: str | None = None) -> str:
+    """``text`` of a language that is read from the right with a mark behind each Latin word that would draw what comes after it; for
+    what is put together of texts that have been told. By default in the ``current`` language."""
+    return _DRAWS.sub(rf"\1{RIGHT}", text) if (code or current()) in FROM_THE_RIGHT else text
 
 
 def _translated(text: Any, code: str) -> str:
@@ -104,7 +105,7 @@ def of_error(error: BaseException) -> Any:
 
 def listed(texts: Iterable[str]) -> str:
     """Texts one after the other, with the comma of the language."""
-    return sided(told(COMMA).join(texts), current())
+    return sided(told(COMMA).join(texts))
 
 
 def on_canvas(text: str) -> str:

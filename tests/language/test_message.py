@@ -17,6 +17,7 @@ from genmodels.language import (
     joined,
     listed,
     ngettext,
+    sided,
     speaking,
     told,
 )
@@ -51,7 +52,9 @@ def test_what_others_named_is_kept_apart_from_what_is_read_from_the_right_but_no
 
 def test_what_comes_after_a_latin_word_stays_at_the_left_of_it():
     with speaking("fa"):
-        assert _("CPU, {cores} cores, {memory:.0f} GiB", cores=2, memory=24.0) == "CPU\u200f، ۲ هسته، ۲۴ GiB"
+        cores = "CPU, {n} core, {memory:.0f} GiB", "CPU, {n} cores, {memory:.0f} GiB"
+        assert ngettext(*cores, n=2, memory=24.0) == "CPU\u200f، ۲ هسته، ۲۴ GiB"
+        assert sided("دقت KMeans **۷۳٫۷٪**") == "دقت KMeans\u200f **۷۳٫۷٪**"
         assert _("MNIST sample, 5,000 digits") == "نمونهٔ MNIST\u200f، ۵٬۰۰۰ رقم"
         assert _(N_("{name}: {n:,} units, row by row", name=N_("VAE"), n=3)) == "VAE\u200f: ۳ واحد، سطر به سطر"
         assert _("FID of {n:,} samples", n=256) == "FID\u200f ۲۵۶ نمونه"

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genmodels.config.sweep import seeds
-from genmodels.language import _
+from genmodels.language import _, sided
 from genmodels.metrics.judge_card import name_of
 from genmodels.ui.models.judging import TOLD, told
 from genmodels.ui.models.scores import SCORES, Scored, ShownScore, headline, judge_of, scores_of
@@ -34,7 +34,7 @@ def scores_in_line(
         name = f"**{whose}** {score.short}" if whose and score is scores[0] else score.short
         real = _("Real images: {real}.", real=score.real) if score.real else ""
         about = " ".join(filter(None, (f"**{score.title}.**", score.help, real, more.get(score.name))))
-        st.markdown(f"{name} **{score.value}**{_below(score)}", help=about, width="content")
+        st.markdown(sided(f"{name} **{score.value}**{_below(score)}"), help=about, width="content")
         if score.place is not None:
             st.html(scale(score), width=SCALE)
 

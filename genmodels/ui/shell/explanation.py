@@ -4,8 +4,7 @@ import re
 
 import streamlit as st
 
-from genmodels.language import current, direction
-from genmodels.language.message import sided
+from genmodels.language import current, direction, sided
 from genmodels.storage.explanations import explanation as written
 from genmodels.ui.components.attributes import set_attributes
 

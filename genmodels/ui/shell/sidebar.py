@@ -5,7 +5,7 @@ import streamlit as st
 
 from genmodels import machine
 from genmodels.jobs import cards, queue
-from genmodels.language import N_, _
+from genmodels.language import N_, _, counted
 from genmodels.storage.paths import is_full
 from genmodels.ui.access import commands, permission
 from genmodels.ui.access.whose import choose_whose, shown
@@ -49,7 +49,8 @@ def _devices() -> list[str]:
         return [card.name for card in found]
     memory = psutil.virtual_memory().total / 2**30
     apple = [N_("Apple GPU (mps)")] if machine.has_mps() else []
-    return [*apple, N_("CPU, {cores} cores, {memory:.0f} GiB", cores=machine.cores(), memory=memory)]
+    cpu = counted("CPU, {n} core, {memory:.0f} GiB", "CPU, {n} cores, {memory:.0f} GiB", machine.cores(), memory=memory)
+    return [*apple, cpu]
 
 
 def _tell_full_disk() -> None:
