@@ -4,7 +4,9 @@ python -m benchmarks screens             the shares
 python -m benchmarks.screens FOLDER      the shares, and screenshots of every page, tab, theme and width in FOLDER
 """
 
+import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from tests.browser.serving import launch, serve
 from tests.support.helpers import end_workers
@@ -57,6 +60,13 @@ PLACES = {
     "runs": "runs",
     "report": "report",
 }
+# Runs of one's own, each of the shortest training that shows it: the family and its options.
+SHORT = "--epochs 2 --train-images 500 --width 8 --device cpu"
+OWN = {
+    "own vae": ("vae", f"{SHORT} --hidden 32"),
+    "own dcgan": ("dcgan", SHORT),
+    "own vae, alarm": ("vae", "--epochs 2 --width 8 --hidden 32 --device cpu --beta 20 --learning-rate 3e-3"),
+}
 STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")
     && [...document.querySelectorAll("[data-testid=curves]")].every((charts) => charts.dataset.rows)"""
@@ -82,10 +92,10 @@ HEIGHT = "() => document.querySelector('[data-testid=stMainBlockContainer]').scr
 
 def measure(turns: int) -> dict[str, float]:
     """The share of the main area that is pictures, by place and size of the screen, and how many screens the page is tall."""
-    with _app() as (browser, url):
+    with _app() as (browser, url, home):
         page = browser.new_page()
         result = {}
-        for place, path in PLACES.items():
+        for place, path in _places(home):
             for name, (width, height) in SCREENS.items():
                 page.set_viewport_size({"width": width, "height": height})
                 if name == next(iter(SCREENS)):
@@ -98,9 +108,9 @@ def measure(turns: int) -> dict[str, float]:
 def take(folder: Path, wanted: str = "") -> None:
     """Screenshots of each place whose name has ``wanted`` in it: the first screen by size and theme, and all of the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _app() as (browser, url):
+    with _app() as (browser, url, home):
         page = browser.new_page()
-        for place, path in PLACES.items():
+        for place, path in _places(home):
             if wanted not in place:
                 continue
             name = re.sub(r"\W+", "-", place)
@@ -117,14 +127,24 @@ def take(folder: Path, wanted: str = "") -> None:
             page.screenshot(path=folder / f"{name}-phone-whole.png")
 
 
+def _places(home: Path) -> Iterator[tuple[str, str]]:
+    """All places with their paths: those of pretrained models, and then, once they are trained, those of own runs."""
+    yield from PLACES.items()
+    for place, (family, options) in OWN.items():
+        command = [sys.executable, str(PROJECT / "train.py"), family, *options.split()]
+        subprocess.run(command, env=os.environ | {"GENMODELS_HOME": str(home)}, stdout=subprocess.DEVNULL, check=True)
+        yield place, f"{family}?run={Store(home).runs()[0].id}"
+    yield "overview, own runs", ""
+
+
 @contextmanager
-def _app() -> Iterator[tuple[Browser, str]]:
+def _app() -> Iterator[tuple[Browser, str, Path]]:
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = launch(playwright)
         with serve(
             PROJECT / "streamlit_app.py", environment={"GENMODELS_HOME": home, "GENMODELS_SPARE": "0"}
         ) as server:
-            yield browser, server.url
+            yield browser, server.url, Path(home)
         end_workers(Path(home))
         browser.close()
 

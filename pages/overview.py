@@ -15,7 +15,7 @@ from genmodels.ui.shell.navigation import begin, file_of, page_of
 from genmodels.ui.shell.tour import tour
 
 WALL = 4  # models whose samples stand side by side
-ROWS, BESIDE_RUNS = 8, 6  # of their samples; where runs are to fit on the first screen, too
+ROWS = 8  # of their samples
 A_ROW, PICTURE = 3, 110  # cards of pretrained models in a row, pixels of a picture's side
 
 
@@ -75,10 +75,11 @@ if generators:
             width="content",
         )
     with wall:
-        samples_wall(shown, moving, BESIDE_RUNS if runs else ROWS)
+        samples_wall(shown, moving, ROWS)
 else:
     tour()
-latest(runs)
+with st.container(key="latest"):
+    latest(runs)
 with st.container(key="pairs-of-parts"):
     for column, page in zip(st.columns(len(pages())), pages(), strict=True):
         with column, st.container(gap="xsmall"):

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from genmodels.config.command_line import Origin
 from genmodels.config.experiments import config_of, experiments
 from genmodels.config.families import DCGANConfig, VAEConfig
+from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.language import speaking
 from genmodels.runs.run import LOCK, Run
@@ -65,6 +66,21 @@ def test_a_link_fills_the_form_and_starts_nothing(asked: list):
     ]
     assert "set" not in page.query_params
     assert not page.info
+
+
+def test_the_form_closes_once_its_run_has_started_and_stays_where_it_was_refused(monkeypatch: pytest.MonkeyPatch):
+    def refuse(*arguments: Any) -> Run:
+        raise UserError("The disk is full.")
+
+    page = open_page("vae")
+    with monkeypatch.context() as full:
+        full.setattr(queue, "start", refuse)
+        press(page, "Start training")
+        assert "Training could not start: The disk is full." in texts(page)
+    monkeypatch.setattr(queue, "start", queue.create)
+    press(page, "Start training")
+    assert "Start training" not in [each.label for each in page.button]
+    assert "epoch **0.0** of 20" in texts(page)
 
 
 def test_a_link_to_another_tab_opens_the_one_with_the_form():

@@ -139,7 +139,8 @@ def _sliders(dimensions: int, generate: Generate, prefix: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_("**Move the noise by hand**"), width="content")
             code_buttons(prefix, dimensions)
-        z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
+        with st.container(key="pairs-of-sliders"):
+            z = code_sliders(prefix, range(dimensions), lambda d: f"z {d}")
     with left:
         image = generate(z[None])
         strip(image, _("What the generator makes of this noise"), scale=at_most(image, 224))

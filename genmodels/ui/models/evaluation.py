@@ -37,7 +37,7 @@ def scored(entry: Entry) -> Scored | None:
 
 
 def run_scores(run: Run) -> None:
-    """Draw them; nothing of a run that is under way, has no weights, or draws no images."""
+    """Draw them into the line of its state; nothing of a run that is under way, has no weights, or draws no images."""
     if run.alive or loading.step(run) is None or not FAMILIES[run.config["family"]].pictures:
         return
     going = _going(run, RunEvaluation(loading.folder(run), run.config))
@@ -73,8 +73,7 @@ def _scores(run_id: str, was_going: bool) -> None:
 
 def _measured(found: Evaluation) -> None:
     if headline(found):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            score_line(found)
+        score_line(found)
     elif reason := found.reason("fid"):
         st.caption(_("No score could be measured that has a scale: {reason}.", reason=plain(reason)))
     else:
@@ -83,16 +82,13 @@ def _measured(found: Evaluation) -> None:
 
 def _button(run: Run, made: RunEvaluation) -> None:
     why = None if permission.may_train() else _("This server does not let you train.")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            _("Measure"), icon=":material/speed:", key=f"{run.id}:measure", disabled=why is not None,
-            help=why or _(ABOUT, n=QUICK_IMAGES),
-        ):  # fmt: skip
-            st.session_state[_asked(run)] = not commands.compute(made)
-            st.rerun()
-        st.caption(
-            _("No scores yet. Quick ones, of {n:,} samples, take a minute or so.", n=QUICK_IMAGES), width="content"
-        )
+    none = _("No scores yet. Quick ones, of {n:,} samples, take a minute or so.", n=QUICK_IMAGES)
+    if st.button(
+        _("Measure"), icon=":material/speed:", key=f"{run.id}:measure", disabled=why is not None,
+        help=why or f"{none} {_(ABOUT, n=QUICK_IMAGES)}",
+    ):  # fmt: skip
+        st.session_state[_asked(run)] = not commands.compute(made)
+        st.rerun()
 
 
 def _told(stage: Evaluation | Stage | None) -> str:

@@ -35,6 +35,7 @@ def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
             seconds=SECONDS,
             stills=0,
             playing=True,
+            side="100%",  # as wide as the still picture
         )
     else:
         still(_wall(folders, rows), alt)

@@ -17,7 +17,7 @@ from genmodels.ui.shell.link_warning import look_for_unknown_keys
 
 ENTERED = "entered"
 RUNS, REPORT = "pages/runs.py", "pages/report.py"
-LAYOUT = PACKAGE / "ui" / "shell" / "layout.css"
+LAYOUT = tuple(PACKAGE / "ui" / "shell" / name for name in ("layout.css", "phone.css"))
 
 
 def navigate() -> Any:
@@ -35,7 +35,8 @@ def navigate() -> Any:
 def enter() -> Any:
     """What the entry script does first: ``navigate``, and let the pages know that they are inside the app."""
     st.session_state[ENTERED] = True
-    st.html(LAYOUT)
+    for style in LAYOUT:
+        st.html(style)
     keep_steps()
     keep_mirror()
     arrive()

@@ -77,21 +77,18 @@ def outcome(run: Run, rows: pd.DataFrame, health: Diagnosis) -> None:
     family = run.config["family"]
     other = next((one for one in experiments(family) if one.name == found.against), None)
     beside = _latest(other, run) if other else None
-    with st.container(border=True, gap="xsmall"):
-        words, figures = st.columns([2, 3], gap="medium")
-        with words:
-            st.markdown(f":material/science: **{_(found.title)}**")
-            st.markdown(_(found.see))
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f":material/science: **{_(found.title)}**", help=_(found.see), width="content")
             if other and beside is None and st.button(
-                _("Compare it with: {title}", title=_(other.title)), icon=":material/edit_note:", key=f"{run.id}:counterpart",
-                help=_("Fills the form."), on_click=_fill, args=(family, other),
+                _("Compare it with: {title}", title=_(other.title)), icon=":material/edit_note:", type="tertiary",
+                key=f"{run.id}:counterpart", help=_("Fills the form."), on_click=_fill, args=(family, other),
             ):  # fmt: skip
                 st.rerun()  # the whole page, of which this panel is a part
-        with figures:
-            table = _seen(found, rows, health, ended=not run.alive)
-            if other and beside:
-                table[_("in *{title}*", title=_(other.title))] = _told(found, rows_of(beside), beside.health)
-            st.table(table)
+        table = _seen(found, rows, health, ended=not run.alive)
+        if other and beside:
+            table[_("in *{title}*", title=_(other.title))] = _told(found, rows_of(beside), beside.health)
+        st.table(table)
 
 
 def _seen(experiment: Experiment, rows: pd.DataFrame, health: Diagnosis, ended: bool) -> pd.DataFrame:

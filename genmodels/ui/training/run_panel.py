@@ -1,6 +1,6 @@
 """The panel of one run or of one pretrained model: how far it is, its curves, its pictures, and what one can do with it."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,6 @@ from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
 from genmodels.storage.host_lock import elsewhere
 from genmodels.storage.paths import what_stays
-from genmodels.training import diagnosis
 from genmodels.ui.access import commands
 from genmodels.ui.access.permission import why_not
 from genmodels.ui.components.live_curves import Panel, live_curves
@@ -30,11 +29,10 @@ from genmodels.ui.models.export_code import code_button
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_curves import score_panels
 from genmodels.ui.models.score_line import all_scores, score_line
-from genmodels.ui.models.shared import shared
 from genmodels.ui.models.web_page import page_button
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
-from genmodels.ui.training.advice import advice
+from genmodels.ui.training.alarms import alarms, health_of
 from genmodels.ui.training.experiments import outcome
 from genmodels.ui.training.form_switch import form_button
 from genmodels.ui.training.group_link import group_link
@@ -49,10 +47,10 @@ from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
 
 TICK = 1.0  # seconds between two looks at a run that is under way
-MOST_DIAGNOSES = 256  # kept for all viewers
 WARNINGS = 5  # shown above the curves
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
 MAIN_HEIGHT = {1: 330, 2: 290}  # pixels of the first curve, which is as tall as so many pictures beside it
+SLIDER = 45  # pixels that it gains beside the slider over their history
 HEIGHT = 250  # of the others
 
 
@@ -73,11 +71,15 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
     config = parse(run.config)
     rows, events = rows_of(run), store.events(run.id)
     with header(run):
+        run_scores(run)
+        alarms(run, rows)
         form_button(config.family)
         next_run(run)
         with _details():
             if found := evaluated(run):
                 all_scores(found)
+            if run.images_per_second and not run.alive:
+                st.caption(_pace(run))
             st.caption(_("The command that gives the same run again:"))
             shown = config.model_copy(update=in_words(run.config))
             began = Origin(run.id, "start") if run.parent else None
@@ -88,9 +90,11 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             _table(run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
-    run_scores(run)
     messages(run, rows, events)
-    past = past_of(run)
+    past, pictures = past_of(run), history(store.folder(run.id) / "pictures")
+    if rows.empty and past.rows.empty and not pictures:
+        st.caption(_("Curves and pictures come with the first steps of its training."))
+        return
     drawn = [
         replace(past.before(panel, named=not place), of=run.called)
         for place, panel in enumerate((*panels(config), *score_panels(rows)))
@@ -102,9 +106,10 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         past.then(rows.rename(columns={"epoch": "x"})),
         run.id,
         f"{run.id}:{run.attempt}:{past.token}",
-        lambda: outcome(run, rows, _diagnosis(run, rows)),
+        lambda: outcome(run, rows, health_of(run, rows)),
+        SLIDER if len(pictures) > 1 else 0,
     ):
-        gallery(history(store.folder(run.id) / "pictures"), previews, steps_per_epoch(run), run.id)
+        gallery(pictures, previews, steps_per_epoch(run), run.id)
 
 
 def pretrained_panel(model: Pretrained) -> None:
@@ -139,14 +144,17 @@ def _pictures_and_curves(
     key: str,
     token: str,
     between: Callable[[], None] | None = None,
+    below: int = 0,
 ) -> Iterator[None]:
-    """What is drawn in this block, so many pictures in a row, stands beside the first curve; the other curves are below, and
-    what ``between`` draws above those."""
+    """What is drawn in this block, so many pictures in a row with so many pixels ``below`` them, stands beside the first curve; the
+    other curves are further down, and what ``between`` draws above those."""
     left, right = st.columns([max(1, pictures), CURVE.get(pictures, 1.35)])
     with left:
         yield
     with right:
-        live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT.get(pictures, 290))
+        live_curves(
+            drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT.get(pictures, 290) + below
+        )
     if between:
         between()
     live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)
@@ -163,20 +171,12 @@ def header(run: Run) -> Any:
     """How far a run is, with Stop or Resume; the line is returned, for what else belongs there."""
     why = why_not(run)
     icon, colour = STATES[run.state]
-    line = st.container(horizontal=True, vertical_alignment="center")
+    line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"run-head-{run.id}")
     with line:
         st.badge(_state(run), icon=f":material/{icon}:", color=colour)
-        st.markdown(_("epoch **{epoch:.1f}** of {epochs}", epoch=run.epoch, epochs=run.config["epochs"]))
-        if run.images_per_second:
-            st.markdown(_("**{images_per_second:,.0f}** images/s", images_per_second=run.images_per_second))
-        if run.state == "running" and run.seconds_left is not None:
-            st.markdown(_("about **{seconds_left}** left", seconds_left=duration(run.seconds_left)))
-        elif run.seconds:
-            st.markdown(_("trained for {seconds}", seconds=duration(run.seconds)))
-        if run.device:
-            host = elsewhere(get_store().folder(run.id) / LOCK) if run.alive else ""
-            on = _("on {device} of {host}", device=plain(run.device), host=plain(host)) if host else ""
-            st.markdown(on or _("on {device}", device=plain(run.device)))
+        trained = _("epoch **{epoch:.1f}** of {epochs}", epoch=run.epoch, epochs=run.config["epochs"])
+        how = " · ".join(_how(run))
+        st.markdown(f"{trained}  \n:small[:gray[{how}]]" if how else trained, width="content")
         if run.alive:
             label = _("Stopping…") if run.stop_requested else _("Stop")
             disabled = run.stop_requested or why is not None
@@ -191,6 +191,24 @@ def header(run: Run) -> Any:
     if run.alive:
         st.progress(run.share)
     return line
+
+
+def _how(run: Run) -> Iterator[str]:
+    """How fast, how long and on what it trains, or trained."""
+    if run.images_per_second and run.alive:
+        yield _pace(run)
+    if run.state == "running" and run.seconds_left is not None:
+        yield _("about **{seconds_left}** left", seconds_left=duration(run.seconds_left))
+    elif run.seconds:
+        yield _("trained for {seconds}", seconds=duration(run.seconds))
+    if run.device:
+        host = elsewhere(get_store().folder(run.id) / LOCK) if run.alive else ""
+        on = _("on {device} of {host}", device=plain(run.device), host=plain(host)) if host else ""
+        yield on or _("on {device}", device=plain(run.device))
+
+
+def _pace(run: Run) -> str:
+    return _("**{images_per_second:,.0f}** images/s", images_per_second=run.images_per_second)
 
 
 def _try(change: Callable[[str], None], run: Run) -> None:
@@ -210,9 +228,9 @@ def _state(run: Run) -> str:
 
 
 def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, leads_away: bool = False) -> None:
-    """What is wrong with a run by its ``rows_of``, and what went wrong with it, by its events, or with what was last asked.
+    """What went wrong with a run, by its events, or with what was last asked.
 
-    ``leads_away``: see ``next_run``.
+    ``leads_away``: see ``next_run``; there the ``alarms`` of its ``rows_of`` are among them, which have no other place.
     """
     _parent(run)
     if not leads_away:
@@ -226,15 +244,8 @@ def messages(run: Run, rows: pd.DataFrame, events: list[dict[str, Any]], *, lead
         st.warning(
             _("The training process ended unexpectedly. {what_stays}: press Resume.", what_stays=_(what_stays()))
         )
-    health = _diagnosis(run, rows)
-    for finding in health.findings:
-        if not (run.error and finding.kind == diagnosis.NOT_FINITE):  # a run that has failed says that itself
-            st.warning(
-                f"**{_(finding.kind).capitalize()}.** {plain(finding.sentence)}", icon=":material/monitor_heart:"
-            )
-        advice(run, finding, leads_away=leads_away)
-    if health.early:
-        st.caption(f":material/monitor_heart: {plain(health.early)}")
+    if leads_away:
+        alarms(run, rows, leads_away=True)
     warnings = list(dict.fromkeys(event["text"] for event in events if event["level"] == "warning"))
     for text in warnings[:WARNINGS]:
         st.warning(plain(said[text]))
@@ -257,17 +268,6 @@ def _parent(run: Run) -> None:
     st.caption(
         ":material/fork_right: " + _("Began with the weights of {called}, step {step:,}.", called=called, step=step)
     )
-
-
-def _state_of(run: Run, rows: pd.DataFrame) -> tuple[Hashable, ...]:
-    """Changes when there are other rows: new ones, or those of a run that was imported anew."""
-    return run.id, run.attempt, len(rows), rows["id"].iloc[-1] if len(rows) else None
-
-
-@shared(MOST_DIAGNOSES, lambda found: 1, key=_state_of)
-def _diagnosis(run: Run, rows: pd.DataFrame) -> diagnosis.Diagnosis:
-    """Made once for all viewers, and anew only when there are new rows."""
-    return diagnosis.diagnose(run.config, rows)
 
 
 def _table(values: dict[str, Any]) -> None:

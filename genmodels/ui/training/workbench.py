@@ -78,6 +78,7 @@ def _start(config: type[RunConfig]) -> None:
         st.error(_("Training could not start: {error}", error=plain(error)))
         return
     forget(family)
+    form_switch.close_form(family)  # so that the first screen is the new run's
     drop_link()
     select(family, run.id)
     st.rerun()

@@ -36,14 +36,15 @@ def gallery(pictures: dict[int, dict[str, Path]], captions: dict[str, str], step
     moments |= {NEWEST: newest}
     place, chosen = st.container(), NEWEST
     if earlier:
-        chosen = st.select_slider(
-            _("Training history"),
-            list(moments),
-            value=NEWEST,
-            format_func=_,
-            key=f"{key}:moment",
-            help=_("Move it back to see earlier pictures; at the right end it follows the training."),
-        )
+        with st.container(key=f"moments-{key}"):
+            chosen = st.select_slider(
+                _("Training history"),
+                list(moments),
+                value=NEWEST,
+                format_func=_,
+                key=f"{key}:moment",
+                help=_("Move it back to see earlier pictures; at the right end it follows the training."),
+            )
     with place:
         show({name: str(path) for name, path in pictures[moments[chosen]].items()}, captions)
 
