@@ -12,10 +12,10 @@ LINE, SHORT = 40, 12  # letters of a line in a cell, about, and the lines of a t
 @dataclass(frozen=True)
 class Span:
     """A part of a text. ``name`` is what somebody has typed or what is called so in another language: it keeps its own direction,
-    and is text, whatever is in it. ``math`` is LaTeX."""
+    and is text, whatever is in it. ``math`` is LaTeX; ``break`` ends a line."""
 
     text: str
-    kind: Literal["text", "strong", "emphasis", "code", "name", "math"] = "text"
+    kind: Literal["text", "strong", "emphasis", "code", "name", "math", "break"] = "text"
 
 
 Text = tuple[Span, ...]

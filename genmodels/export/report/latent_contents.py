@@ -10,8 +10,8 @@ from genmodels.export.report.contents import DASH, Context, of_model
 from genmodels.export.report.document import Block, Figure, Picture, Span, Table, Text, name
 from genmodels.export.report.latent_map import PERPLEXITY, tsne_points
 from genmodels.export.report.sources import Source
-from genmodels.language import N_, _
-from genmodels.language.figures import in_digits
+from genmodels.language import FROM_THE_RIGHT, N_, _, current
+from genmodels.language.figures import in_digits, localised
 from genmodels.latent.clusters import Clusters, cluster, contingency
 from genmodels.latent.codes import Codes
 from genmodels.latent.infogan_codes import CodeMeaning
@@ -30,7 +30,7 @@ def latent_map(context: Context, model: Source) -> list[Block]:
     if codes.labels is None or len(codes.classes) > MOST_GROUPS:
         groups, names = np.zeros(len(codes), int), [""]
     else:
-        groups, names = codes.labels, list(codes.classes)
+        groups, names = codes.labels, list(map(_class, codes.classes))
     drawn = plots.scatter(points, groups, names, PALETTE[: len(names)])
     return [*found, Figure(drawn, (*caption, *context.words.made(model.facts)))]
 
@@ -64,7 +64,7 @@ def clusters(context: Context, model: Source) -> list[Block]:
     else:
         counts = contingency(found.ids, codes.labels, found.k, len(codes.classes))
         caption = told.caption("counts", k=in_digits(found.k))
-        blocks.append(Figure(plots.counts(counts, names, codes.classes), (*caption, *made)))
+        blocks.append(Figure(plots.counts(counts, names, list(map(_class, codes.classes))), (*caption, *made)))
     blocks.append(Figure(_members(codes, found), (*told.caption("members"), *made)))
     scores = tuple(((Span(_(title)),), name(in_digits(value, ".3f"))) for title, value in found.scores.items())
     header = (told.column("score"), name(model.name))
@@ -72,7 +72,16 @@ def clusters(context: Context, model: Source) -> list[Block]:
 
 
 def _named(codes: Codes, found: Clusters, number: int) -> str:
-    return f"{number} → {codes.classes[found.matched[number]]}" if number in found.matched else f"{number}"
+    shown = in_digits(number)
+    if number not in found.matched:
+        return shown
+    arrow = "←" if current() in FROM_THE_RIGHT else "→"  # no letter, which would be turned with what is around it
+    return f"{shown} {arrow} {_class(codes.classes[found.matched[number]])}"
+
+
+def _class(name: str) -> str:
+    """What a drawing calls a class: a number in the digits of all other numbers in it."""
+    return localised(name, current()) if name.isdecimal() else name
 
 
 def _members(codes: Codes, found: Clusters) -> Picture:

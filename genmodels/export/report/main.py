@@ -67,7 +67,8 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--words", type=Path, metavar="FILE",
-        help='your own words, a TOML file with a line for each part, such as noise = "My answer."; an empty line begins a paragraph',
+        help='your own words, a TOML file with a line for each part, such as noise = "My answer."; an empty line begins a paragraph, '
+        "lines that begin with - are a list, and $x^2$, **bold** and *emphasis* are taken",
     )  # fmt: skip
     options = parser.parse_args(arguments)
     for file in options.files:  # before a minute is spent

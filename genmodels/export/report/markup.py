@@ -11,6 +11,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from genmodels.export.report.document import Block, Equation, Paragraph, Span, Table, Text
 
 DIRECTIVE = re.compile(r"\{\{(.+?)\}\}")  # a paragraph of its own, in whose place something is drawn
+SPACE = Span(" ")
+OPENED = {"strong_open": "strong", "em_open": "emphasis"}
 KINDS = {"code_inline": "code", "math_inline": "math"}
 
 
@@ -33,27 +35,28 @@ def blocks(markdown: str) -> Iterator[Block | str]:
             if found := DIRECTIVE.fullmatch(inline.content.strip()):
                 yield found[1].strip()
             else:
-                yield Paragraph(_spans(inline), "item" if token.level else "plain")
+                yield Paragraph(spans(inline), "item" if token.level else "plain")
 
 
 def text(markdown: str) -> Text:
     """One line of Markdown."""
     (inline,) = _parser().parseInline(markdown)
-    return _spans(inline)
+    return spans(inline)
 
 
-def _spans(inline: Token) -> Text:
+def spans(inline: Token, softbreak: Span = SPACE) -> Text:
+    """What is within a paragraph; ``softbreak``: what stands for the end of a line."""
     found: list[Span] = []
-    kind = "text"
+    kinds = ["text"]  # the innermost last
     for token in inline.children or ():
-        if token.type in ("strong_open", "em_open"):
-            kind = "strong" if token.type == "strong_open" else "emphasis"
+        if token.type in OPENED:
+            kinds.append(OPENED[token.type])
         elif token.type in ("strong_close", "em_close"):
-            kind = "text"
-        elif token.type == "softbreak":
-            found.append(Span(" "))
+            kinds.pop()
+        elif token.type in ("softbreak", "hardbreak"):
+            found.append(softbreak)
         elif token.content:
-            found.append(Span(token.content, KINDS.get(token.type, kind)))  # type: ignore[arg-type]
+            found.append(Span(token.content, KINDS.get(token.type, kinds[-1])))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -63,6 +66,6 @@ def _table(tokens: Sequence[Token]) -> Table:
         if token.type == "tr_open":
             rows.append([])
         elif token.type in ("th_open", "td_open"):
-            rows[-1].append(_spans(tokens[place + 1]))
+            rows[-1].append(spans(tokens[place + 1]))
     header, *others = (tuple(row) for row in rows)
     return Table(header, tuple(others))

@@ -1,18 +1,27 @@
 """Equations as MathML, which browsers draw without a script, from the LaTeX that the explanations have."""
 
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from latex2mathml.converter import convert
 from lxml import etree
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 LIMITS = {"min", "max"}  # what stands under them in a displayed equation
+# What an equation may consist of, which may be anyone's: the converter lets HTML and links pass.
+ELEMENTS = {
+    *("math", "mrow", "mstyle", "mpadded", "mphantom", "mspace", "mi", "mn", "mo", "mtext", "mfrac", "msqrt", "mroot"),
+    *("msub", "msup", "msubsup", "munder", "mover", "munderover"),
+}
+ATTRIBUTES = {
+    *("display", "displaystyle", "scriptlevel", "mathvariant", "width", "height", "depth", "accent", "stretchy"),
+    *("minsize", "maxsize", "fence", "form", "separator", "movablelimits", "lspace", "rspace", "linethickness"),
+}
 # Browsers know the letters of these alphabets, and no longer the attribute that asked for them (MathML Core, 2.2.1).
 ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT"}
 
 
-@cache
+@lru_cache(512)
 def mathml(latex: str, display: bool = False) -> str:
     """The element ``math``, as text; ``display``: on a line of its own. Raises ``ValueError`` for what is not understood."""
     return etree.tostring(tree(latex, display), encoding="unicode")
@@ -23,6 +32,8 @@ def tree(latex: str, display: bool = False) -> etree._Element:
     made = convert(latex, display="block" if display else "inline")
     root = etree.fromstring(made.replace(f' xmlns="{NAMESPACE}"', ""))
     for element in root.iter():
+        if element.tag not in ELEMENTS or not ATTRIBUTES.issuperset(element.attrib):
+            raise ValueError(f"<{element.tag}> of {latex} is not understood")
         _write_out_alphabet(element)
         if element.tag == "mi" and element.text == "~":  # which LibreOffice takes for a space
             element.tag, element.text = "mo", "\u223c"

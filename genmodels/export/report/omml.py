@@ -11,6 +11,8 @@ from lxml import etree
 from genmodels.export.report.mathml import tree
 
 BRACE = "\u23df"  # a curly bracket below
+# What MathML writes over a letter with one of its own, as ^, OMML has as a combining one.
+ACCENTS = {"^": "\u0302", "~": "\u0303", "¯": "\u0305", "―": "\u0305", "→": "\u20d7"}
 WIDTHS = {"0.167em": "\u2009", "0.278em": "\u2005", "1em": "\u2003"}  # spaces by their width
 
 
@@ -65,10 +67,19 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
             return [_element("m:groupChr", properties, _argument("e", element[0]))]
         case "munder":
             return [_element("m:limLow", _argument("e", element[0]), _argument("lim", element[1]))]
-        case "mover" if element.get("accent") == "true":
-            # What MathML writes with a letter of its own, as ^, OMML has as a combining one.
-            accent = {"^": "\u0302", "~": "\u0303", "¯": "\u0305"}.get(element[1].text or "", element[1].text or "")
+        case "mover" if element[1].text in ACCENTS or element.get("accent") == "true":
+            accent = ACCENTS.get(element[1].text or "", element[1].text or "")
             return [_element("m:acc", _element("m:accPr", _element("m:chr", val=accent)), _argument("e", element[0]))]
+        case "mover":
+            return [_element("m:limUpp", _argument("e", element[0]), _argument("lim", element[1]))]
+        case "munderover":
+            below = _element("m:limLow", _argument("e", element[0]), _argument("lim", element[1]))
+            return [_element("m:limUpp", _element("m:e", below), _argument("lim", element[2]))]
+        case "msqrt":
+            hidden = _element("m:radPr", _element("m:degHide", val="1"))
+            return [_element("m:rad", hidden, _element("m:deg"), _element("m:e", *_children(element)))]
+        case "mroot":
+            return [_element("m:rad", _argument("deg", element[1]), _argument("e", element[0]))]
     raise ValueError(f"<{element.tag}> has no counterpart in OMML yet")
 
 

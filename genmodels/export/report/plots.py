@@ -1,7 +1,6 @@
 """The drawings of a report: data in, ``Picture`` out, in the light theme, as SVG and at 300 dots an inch. No browser is needed.
 
-Without ``pyplot``, whose state would be shared by the threads of a server. Numbers on the axes stay Latin in every language, as
-plotly.js draws them in the app: a curve has the same numbers in both.
+Without ``pyplot``, whose state would be shared by the threads of a server. All numbers of a drawing are in the digits of the language.
 """
 
 import io
@@ -12,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
 from PIL import Image
 
 from genmodels.config.loss_curves import LOSS_CURVES
@@ -19,6 +19,7 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.export.figures import IDLE, PALETTE, Line
 from genmodels.export.report.document import Picture
 from genmodels.language import FROM_THE_RIGHT, _, current
+from genmodels.language.figures import in_digits, localised
 from genmodels.storage.image_grid import enlarged
 
 DPI = 300
@@ -26,6 +27,7 @@ WIDE, NARROW = 6.3, 3.1  # inches: the width of the text on A4, and about half o
 LOGITS = np.linspace(-4, 4, 161)
 MOST_PIXELS = round(WIDE * DPI)
 LONGEST = 40  # characters of a name in a drawing
+MINUS = "\u2212"  # as matplotlib writes it, in place of Python's
 RIGHT_TO_LEFT = "\u200f"  # a mark that is not seen, and turns what comes after it
 
 mpl.rcParams["svg.hashsalt"] = "genmodels"  # else the names within an SVG are drawn by chance
@@ -79,7 +81,7 @@ def counts(values: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> P
     if values.size <= 400:  # else none could be read
         for (row, column), value in np.ndenumerate(values):
             ink = "white" if value > values.max() / 2 else "black"
-            axes.text(column, row, str(value), ha="center", va="center", fontsize=7, color=ink)
+            axes.text(column, row, in_digits(value), ha="center", va="center", fontsize=7, color=ink)
     return _picture(drawing)
 
 
@@ -105,6 +107,16 @@ def image(picture: Image.Image, width: float = 0.7) -> Picture:
     return Picture(buffer.getvalue(), width=width)
 
 
+class _Ticks(ScalarFormatter):
+    """Numbers on an axis, in the digits of the language."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return localised(super().__call__(x, pos).replace(MINUS, "-"), current())
+
+    def get_offset(self) -> str:
+        return localised(super().get_offset().replace(MINUS, "-"), current())
+
+
 def _axes(width: float, height: float) -> tuple[Drawing, Axes]:
     drawing = Drawing(figsize=(width, height), layout="constrained")
     axes = drawing.subplots()
@@ -115,6 +127,8 @@ def _axes(width: float, height: float) -> tuple[Drawing, Axes]:
 def _plain(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=8)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(_Ticks(useOffset=False))
     axes.grid(alpha=0.25, linewidth=0.5)
     axes.set_axisbelow(True)
 

@@ -1,7 +1,7 @@
 """The document that is made of what is chosen."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from genmodels.config.families import FAMILIES
 from genmodels.errors import UserError
@@ -12,13 +12,13 @@ from genmodels.export.report.choice import (
     APPENDIX,
     LONGEST_AUTHOR,
     LONGEST_TITLE,
-    LONGEST_WORDS,
     MOST_OTHERS,
     Choice,
 )
 from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
+from genmodels.export.report.own_words import own_words
 from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, counted, day, words
 from genmodels.language import N_, speaking
@@ -86,12 +86,6 @@ def _section(context: Context, section: Section, own: str) -> Iterator[Block]:
         else:
             yield block
     yield from own_words(own)
-
-
-def own_words(text: str) -> Iterable[Block]:
-    """What somebody has written, a paragraph where a line is left empty; nothing in it is markup."""
-    parts = (" ".join(part.split()) for part in text[:LONGEST_WORDS].replace("\r", "").split("\n\n"))
-    return [Paragraph((Span(part),)) for part in parts if part]
 
 
 def _again(context: Context) -> Iterator[Block]:

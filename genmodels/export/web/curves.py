@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from genmodels.export.report import plots
 from genmodels.export.report.contents import panel_of
 from genmodels.export.report.sources import Source
+from genmodels.language import speaking
+from genmodels.language.languages import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ def curves_of(source: Source) -> Iterator[Curves]:
     """Those that a model has, in their order."""
     for title in dict.fromkeys(curve.panel for curve in source.config.drawn()):
         if panel := panel_of(source, title):
-            drawn = plots.curves(panel.lines, panel.unit, panel.levels, wordless=True).svg
+            with speaking(ENGLISH):  # one picture for a page in every language has the digits that all can read
+                drawn = plots.curves(panel.lines, panel.unit, panel.levels, wordless=True).svg
             assert drawn is not None
             address = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
             colours = {line.label: line.colour for line in panel.lines}

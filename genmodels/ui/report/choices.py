@@ -121,7 +121,10 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
                     ticked.add(key)
             with st.popover(_("Your own words"), icon=":material/edit:", width="stretch"):
                 st.caption(
-                    _("They stand at the end of a section, as you write them. An empty line begins a new paragraph.")
+                    _(
+                        "They stand at the end of a section: an empty line begins a paragraph, lines that begin with `- ` are a list, "
+                        "`$x^2$` is an equation in LaTeX, and `**bold**` and `*emphasis*` are taken; all else stays text."
+                    )
                 )
                 for key in keys:
                     if key in ticked:

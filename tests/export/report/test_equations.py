@@ -56,9 +56,9 @@ def test_letters_limits_and_functions_look_as_in_a_paper():
 
 
 def test_word_has_the_structure_of_an_equation():
-    found = omml(r"\frac{x_1^2}{y} + \underbrace{a}_{b} + \hat x", display=True)
+    found = omml(r"\frac{x_1^2}{y} + \underbrace{a}_{b} + \hat x + \sqrt[3]{x} + \stackrel{a}{b}", display=True)
     assert found.tag == qn("m:oMathPara")
-    for kind in ("f", "sSubSup", "groupChr", "limLow", "acc"):
+    for kind in ("f", "sSubSup", "groupChr", "limLow", "acc", "rad", "limUpp"):
         assert len(list(found.iter(qn(f"m:{kind}")))) == 1, kind
 
 
@@ -69,7 +69,9 @@ def test_words_in_an_equation_are_words_in_word_too(said: str, from_the_right: i
     assert len(list(run.iter(qn("w:rtl")))) == from_the_right
 
 
-@pytest.mark.parametrize("latex", [r"\nosuchthing x", r"\sqrt[3]{x}"])
+@pytest.mark.parametrize(
+    "latex", [r"\nosuchthing x", r"\begin{matrix}1\end{matrix}", r"\href{a}{b}", r"\text{<b>x</b>}"]
+)
 def test_what_cannot_be_written_is_refused(latex: str):
     with pytest.raises(ValueError, match=r"not understood|no counterpart"):
         omml(latex)

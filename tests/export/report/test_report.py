@@ -197,10 +197,14 @@ def test_fids_that_no_evaluation_has_stored_are_measured(monkeypatch: pytest.Mon
     assert prior > flow
 
 
-def test_own_words_stand_in_their_section_and_are_no_markup():
-    document = made("noise", own={"noise": f"First.\n\n{HOSTILE}\nsame\n\n"})
-    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    assert texts[-2:] == [(Span("First."),), (Span(f"{HOSTILE} same"),)]
+def test_own_words_stand_at_the_end_of_their_section():
+    document = made("noise", "strided", own={"noise": f"First.\n\n{HOSTILE}\nsame\n\n"})
+    first, second, third = document.blocks[3:6]
+    assert isinstance(first, Paragraph)
+    assert isinstance(second, Paragraph)
+    assert isinstance(third, Heading)
+    assert plain_words(first.text) == "First."
+    assert plain_words(second.text) == "<script>alert(1)</script> x b {seed}\nsame"
 
 
 def test_only_what_is_ticked_goes_in():

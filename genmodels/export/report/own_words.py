@@ -1,0 +1,80 @@
+"""What somebody has written for a section becomes blocks. It may come from anyone: what is not named here stays text."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, emphasis
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from genmodels.export.report.choice import LONGEST_WORDS
+from genmodels.export.report.document import Block, Equation, Paragraph, Span, Text
+from genmodels.export.report.markup import spans
+from genmodels.export.report.mathml import mathml
+from genmodels.export.report.omml import omml
+
+ITEM = "- "  # begins a line that is one of a list
+DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
+LONGEST_EQUATION = 1000  # characters
+
+
+def own_words(text: str) -> Iterator[Block]:
+    """A paragraph where a line is left empty, with its lines as they are; lists, equations, **bold** and *emphasis*."""
+    for part in re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n")):
+        found = DISPLAYED.fullmatch(part.strip())
+        if found and _is_understood(found[1], display=True):
+            yield Equation(found[1].strip())
+        else:
+            yield from _paragraphs(part)
+
+
+def _paragraphs(part: str) -> Iterator[Paragraph]:
+    """Each item, and the lines before, between and after items, of a part without an empty line."""
+    lines: list[str] = []
+    for line in [line.strip() for line in part.splitlines()]:
+        if line.startswith(ITEM):
+            yield from _plain(lines)
+            lines = []
+            yield Paragraph(_text(line.removeprefix(ITEM)), "item")
+        elif line:
+            lines.append(line)
+    yield from _plain(lines)
+
+
+def _plain(lines: list[str]) -> Iterator[Paragraph]:
+    if lines:
+        yield Paragraph(_text("\n".join(lines)))
+
+
+def _text(lines: str) -> Text:
+    (inline,) = _parser().parseInline(lines)
+    return tuple(map(_told, spans(inline, Span("\n", "break"))))
+
+
+def _told(span: Span) -> Span:
+    """An equation that cannot be drawn as what was typed."""
+    return span if span.kind != "math" or _is_understood(span.text) else Span(f"${span.text}$")
+
+
+def _is_understood(latex: str, *, display: bool = False) -> bool:
+    if len(latex) > LONGEST_EQUATION:
+        return False
+    try:
+        mathml(latex, display)
+        omml(latex, display)
+    except Exception:  # whatever the library says of LaTeX that is none
+        return False
+    return True
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Of no HTML, links and images, and no emphasis by the strokes that are in names of code."""
+    parser = MarkdownIt("zero").enable(["newline", "emphasis"]).use(dollarmath_plugin, allow_digits=False)
+    parser.inline.ruler.at("emphasis", _stars)
+    return parser
+
+
+def _stars(state: StateInline, silent: bool) -> bool:
+    return state.src[state.pos] == "*" and emphasis.tokenize(state, silent)

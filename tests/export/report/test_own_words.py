@@ -1,0 +1,67 @@
+"""Own words: what is taken of them, and what stays text."""
+
+import re
+
+import pytest
+
+from genmodels.export.report.document import Equation, Paragraph, Span, plain_words
+from genmodels.export.report.html import html
+from genmodels.export.report.own_words import own_words
+from genmodels.export.report.word import word
+from tests.support.documents import document, made, opened
+
+BREAK = Span("\n", "break")
+WORDS = "My **bold** answer:\nsee $\\frac{1}{2}$\n- one *x*\n- two\n\n$$\\sum_{i=1}^n \\sqrt{x_i}$$"
+UNTAKEN = [
+    *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "[a](http://example.com)", "![a](http://example.com/x.png)"),
+    *("<http://example.com>", "http://example.com", "# a", "> a", "1. a", "`a`", "__init__.py", "a_b_c", "{seed}", "{{curves vae}}"),
+    *(r"$\href{javascript:alert(1)}{x}$", r"$\text{<script>alert(1)</script>}$", r"$\text{<b>x</b>}$", r"$\color{red}{x}$"),
+    *("$x^$", r"$\nosuchthing$", "from $5 to $6", f"${'{' * 900}$", f"$x{' + x' * 400}$"),
+]  # fmt: skip
+
+
+def test_line_breaks_lists_equations_and_emphasis_are_taken():
+    assert [*own_words(WORDS)] == [
+        Paragraph(
+            (
+                *(Span("My "), Span("bold", "strong"), Span(" answer:"), BREAK),
+                *(Span("see "), Span(r"\frac{1}{2}", "math")),
+            )
+        ),
+        Paragraph((Span("one "), Span("x", "emphasis")), "item"),
+        Paragraph((Span("two"),), "item"),
+        Equation(r"\sum_{i=1}^n \sqrt{x_i}"),
+    ]
+
+
+def test_bold_goes_on_after_what_is_emphasised_in_it():
+    (paragraph,) = own_words("**a *b* c**")
+    assert isinstance(paragraph, Paragraph)
+    assert [span.kind for span in paragraph.text] == ["strong", "emphasis", "strong"]
+
+
+def test_an_empty_line_begins_a_paragraph_also_where_it_has_spaces():
+    assert [*own_words("a\r\n \r\nb\n\n\n")] == [Paragraph((Span("a"),)), Paragraph((Span("b"),))]
+
+
+@pytest.mark.parametrize("text", UNTAKEN)
+def test_all_else_stays_text(text: str):
+    (paragraph,) = own_words(text)
+    assert isinstance(paragraph, Paragraph)
+    assert plain_words(paragraph.text) == text
+    assert {span.kind for span in paragraph.text} == {"text"}
+    shown = html(document(paragraph))
+    assert not re.search(r"<(script|b|img)\b[^>]*>|<a |javascript:alert\(1\)[\"']", shown.partition("</header>")[2])
+    assert word(document(paragraph))
+
+
+def test_they_are_the_same_in_both_formats():
+    blocks = made("noise", own={"noise": WORDS}).blocks[-4:]
+    shown = html(document(*blocks)).partition("</header>")[2]
+    assert re.search(r"<p>My <strong>bold</strong> answer:<br>\s*see <bdi dir=\"ltr\"><math", shown)
+    assert shown.count('<p class="item">') == 2
+    assert shown.count('<div class="equation"') == 1
+    file = opened(word(document(*blocks)))
+    assert "My bold answer:\nsee " in [paragraph.text for paragraph in file.paragraphs]
+    assert [paragraph.style.name for paragraph in file.paragraphs].count("List Bullet") == 2
+    assert file.element.body.xml.count("<m:oMath>") == 2
