@@ -139,3 +139,8 @@ test("in a language that is read from the right, the labels are, though a chart 
   assert.deepEqual([name, shapes[0].name], ["\u2067D(x)، واقعی\u2069", "\u2067D در تعادل\u2069"]);
   assert.equal(traces(one, THEME)[0].name, "D(x)، واقعی");
 });
+
+test("points of one epoch are told apart, train from test, by more than their place", () => {
+  const symbol = (dash) => traces(panel([{ label: "x", colour: "blue", dash }], { points: [{ x: [1], y: [1] }] }), THEME)[0].marker.symbol;
+  assert.notEqual(symbol(true), symbol(false));
+});

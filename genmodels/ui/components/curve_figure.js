@@ -28,7 +28,7 @@ export function traces({ spec, points, view }, theme) {
     line: { color: theme[colour], width: edge ? 0 : 1.75, dash: dash ? "dash" : "solid" },
     ...(edge && { mode: "lines" }),
     ...(edge === "highest" && { fill: "tonexty", fillcolor: faint(theme[colour]) }), // down to the series before, the lower edge
-    marker: { color: theme[colour], size: 6 },
+    marker: { color: theme[colour], size: dash ? 8 : 6, symbol: dash ? "circle-open" : "circle" },
     hovertemplate: dash ? `%{y:.4~g} (${spec.x} %{x:,.2~f})` : "%{y:.4~g}", // test points are few, the nearest may be some way off
   }));
 }

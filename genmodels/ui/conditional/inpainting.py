@@ -87,13 +87,14 @@ def _go(key: str, number: int) -> None:
 def _given(image: np.ndarray, hidden: np.ndarray, number: int) -> None:
     shown = tinted(image, hidden)
     both = np.stack([np.broadcast_to(image, shown.shape), shown])
-    strip(
-        both,
-        _("Test image {number}, and what is shown of it", number=number),
-        columns=1,
-        scale=at_most(image, SHOWN),
-        width="stretch",
-    )
+    with st.container(key="completed-image"):
+        strip(
+            both,
+            _("Test image {number}, and what is shown of it", number=number),
+            columns=1,
+            scale=at_most(image, SHOWN),
+            width="stretch",
+        )
 
 
 def _show(entry: Entry, image: np.ndarray, hidden: np.ndarray, number: int, shape: tuple[int, ...], ways: str) -> None:

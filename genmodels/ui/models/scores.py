@@ -11,7 +11,7 @@ from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
 NEAREST = "nearest_train"
-MOST_HEADLINES = 3
+MOST_HEADLINES = 4
 
 
 class Scored(Protocol):
@@ -171,9 +171,12 @@ def _place(value: float, real: float | None, noise: float | None) -> float | Non
 
 
 def headline(model: Scored) -> list[ShownScore]:
-    """The three scores that stand for a model: its FID, and what its own family is for, or how its samples cover real images."""
+    """The few scores that stand for a model: its FID, what its own family is for, and, where there is room for both, how like real
+    images its samples are and how many of these they cover."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
-    return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
+    found = [known[name] for name in HEADLINES if name in known]
+    room = MOST_HEADLINES - any(score.name == "precision" for score in found[MOST_HEADLINES - 1 : MOST_HEADLINES])
+    return found[:room]  # without recall, precision says little
 
 
 def nearest_training_image(models: Sequence[Pretrained]) -> str:

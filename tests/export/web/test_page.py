@@ -16,12 +16,11 @@ from markupsafe import escape
 
 from genmodels.config.families import FAMILIES, CGANConfig, DCGANConfig, FlowConfig, InfoGANConfig, VAEConfig
 from genmodels.data.load import load_dataset
-from genmodels.errors import UserError
 from genmodels.export import portable
 from genmodels.export.report.sources import Source, source
 from genmodels.export.web import page as module
 from genmodels.export.web import record as record_module
-from genmodels.export.web import runtime, write
+from genmodels.export.web import write
 from genmodels.export.web.curves import Curves
 from genmodels.export.web.page import Page, data_part, words
 from genmodels.export.web.record import record
@@ -227,28 +226,6 @@ def test_own_images_leave_no_path_of_this_machine():
     text = shown(Page(of, record(of, trained), [], PARTS[1]))
     assert "<span>--folder</span> <span>FOLDER</span>" in text
     assert "somebody" not in text
-
-
-def test_the_runtime_is_the_one_that_npm_installs():
-    package = json.loads((module.FOLDER.parents[2] / "package.json").read_text())
-    assert package["dependencies"]["onnxruntime-web"] == runtime.VERSION
-
-
-def test_a_runtime_that_cannot_be_had_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(runtime, "INSTALLED", tmp_path)
-    monkeypatch.setattr(runtime, "MIRRORS", ("http://127.0.0.1:9/",))
-    with pytest.raises(
-        UserError, match=r"could not be downloaded \(14 MB\): connect to the internet once, or run npm ci"
-    ):
-        runtime._file(runtime.SCRIPT)
-
-
-def test_a_runtime_of_another_version_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / runtime.SCRIPT).write_text("something else")
-    monkeypatch.setattr(runtime, "INSTALLED", tmp_path)
-    monkeypatch.setattr(runtime, "MIRRORS", ())
-    with pytest.raises(UserError):
-        runtime._file(runtime.SCRIPT)
 
 
 def test_a_command_without_a_place_says_what_to_give():
