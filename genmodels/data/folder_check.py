@@ -122,11 +122,11 @@ def require_enough(folder: Path, layout: Layout, left_out: Sequence[tuple[str, s
             else ""
         )
         raise DataError(
-            N_(
-                "{folder} has {train} readable images to train on: at least {fewest} are needed, better some "
-                "hundreds.{why}",
+            counted(
+                "{folder} has {n} readable image to train on: at least {fewest} are needed, better some hundreds.{why}",
+                "{folder} has {n} readable images to train on: at least {fewest} are needed, better some hundreds.{why}",
                 folder=printable(str(folder)),
-                train=len(layout.train),
+                n=len(layout.train),
                 fewest=fewest,
                 why=why,
             )

@@ -149,7 +149,7 @@ def notebook(trained: Trained) -> str:
         ("code", load),
         (
             "markdown",
-            f"The model is given {names}. Change them, `N` or the seed, and run this cell and the next one again.",
+            f"The model is given {names}. Change what it is given, `N` or the seed, and run this cell and the next one again.",
         ),
         ("code", sample),
         ("code", f"{grid}picture"),

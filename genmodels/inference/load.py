@@ -25,6 +25,8 @@ def load_model(name: str | Path, store: Store | None = None, *, weights: Weights
         raise LoadError(
             N_("{name} is a link, and nothing is loaded from one: download the file, then give its path.", name=name)
         )
+    if not isinstance(name, (str, Path)):
+        raise TypeError(f"A model is loaded by its name, id or path, not {type(name).__name__}: give such a text.")
     if Path(name).is_file():
         return _load_zip(Path(name), weights)
     for folder in (Path(name), PRETRAINED / name):

@@ -1,7 +1,6 @@
 """A folder, of a run or of a pretrained checkpoint, becomes a trained network: ready to sample, encode and decode."""
 
-import math
-import operator
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +21,7 @@ from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
 from genmodels.models import build
 from genmodels.models.base import Family
+from genmodels.models.numbers import whole
 from genmodels.models.weights import AVERAGED, WeightsError
 from genmodels.runs.run import CONFIG
 from genmodels.storage.arrays import LONGEST_CLASS
@@ -62,11 +62,16 @@ class Trained:
         it cannot draw, and ``NoNumbersError``, which is both a ``UserError`` and a ``ValueError``, where its weights give NaN.
         """
         self.must_draw()
-        n = _whole("The number of images", n, 0)
+        n = whole("The number of images", n, 0)
         if seed is not None:
-            seed = _whole("The seed", seed, *SEEDS)
+            seed = whole("The seed", seed, *SEEDS)
         if codes is not None and "codes" not in self.family.inputs():
             raise TypeError(f"{self.folder.name} draws from no codes: leave them out, or choose an InfoGAN.")
+        taken = inspect.signature(self.family.sample).parameters
+        if unknown := sorted(options.keys() - taken.keys()):
+            raise TypeError(
+                f"{self.folder.name} takes no {unknown[0]}: choose from seed, {', '.join(list(taken)[1:])}."
+            )
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
@@ -78,17 +83,6 @@ class Trained:
         """Raise ``LoadError`` for a classifier."""
         if not self.family.generates:
             raise LoadError(N_("{name} judges images and draws none: choose another model.", name=self.folder.name))
-
-
-def _whole(what: str, given: Any, least: int, most: float = math.inf) -> int:
-    try:
-        number = operator.index(given)
-    except TypeError:
-        raise TypeError(f"{what} must be a whole number, not {given!r}.") from None
-    if not least <= number <= most:
-        ends = f"{least:,} to {most:,}" if most < math.inf else f"{least:,} or more"
-        raise ValueError(f"{what} must be {ends}, not {number:,}.")
-    return number
 
 
 def restore_run(run_folder: Path, weights: Weights = "averaged") -> Trained:

@@ -18,6 +18,7 @@ from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, float
 from genmodels.models.flow_objectives import OBJECTIVES, on_path
 from genmodels.models.flow_samplers import Fresh, Keep, solve
 from genmodels.models.labels import as_labels, as_noise
+from genmodels.models.numbers import real, whole
 
 PREVIEWS = 64
 WEIGHT_DECAY = 0.01
@@ -130,18 +131,14 @@ class Transport(Family):
         """x (n, *shape) at each of ``num_steps`` + 1 times from noise z (n, *shape) on, see ``flow_samplers.solve``.
 
         labels: int64 (n,), ``num_classes`` stands for none; all classes in turn by default. What is not given is as in the config.
-        Raises ``ValueError`` for a value outside its bounds, and as ``as_labels`` does.
+        Raises ``TypeError`` or ``ValueError`` for what is no such number or outside its bounds, and as ``as_labels`` does.
         """
         config = self.config
-        num_steps = config.num_steps if num_steps is None else num_steps
+        num_steps = whole("num_steps", config.num_steps if num_steps is None else num_steps, 1, MOST_STEPS)
+        strength = real("guidance", config.guidance if guidance is None else guidance, 0, MOST_GUIDANCE)
         sampler = sampler or config.sampler
-        strength = config.guidance if guidance is None else guidance
-        if not 1 <= num_steps <= MOST_STEPS:
-            raise ValueError(f"num_steps must be 1 to {MOST_STEPS}, not {num_steps}.")
         if sampler not in SAMPLERS:
             raise ValueError(f"sampler must be one of {', '.join(SAMPLERS)}, not {sampler}.")
-        if not 0 <= strength <= MOST_GUIDANCE:  # nor NaN
-            raise ValueError(f"guidance must be 0 to {MOST_GUIDANCE:g}, not {strength}.")
         if labels is not None and self.num_classes:
             labels = as_labels(labels, z.shape[0], self.num_classes + 1)
         chosen = self._in_turn(z.shape[0]) if labels is None else labels.to(self.device)

@@ -65,7 +65,7 @@ def test_what_lies_in_neither_split_is_left_out(tmp_path: Path):
 def test_two_training_images_and_one_test_image_are_enough_and_fewer_are_refused(tmp_path: Path):
     fill(tmp_path / "train", 1)
     fill(tmp_path / "test", 5, 10)
-    assert "has 1 readable images to train on: at least 2 are needed" in refusal(folder=str(tmp_path))
+    assert "has 1 readable image to train on: at least 2 are needed" in refusal(folder=str(tmp_path))
     fill(tmp_path / "train", 1, 1)
     assert loaded(tmp_path)["train"][0] == {0, 1}
 

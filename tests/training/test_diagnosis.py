@@ -127,6 +127,16 @@ def test_a_generator_with_hardly_any_steps_does_not_learn(generator_rate: float)
     assert kinds(config, rows(moving(GOOD_GAME), [still] * 6)) == ["generator not learning"]
 
 
+def test_a_generator_without_steps_does_not_learn_though_its_samples_move():
+    """As measured of an InfoGAN: the averages of BatchNorm change, and the samples with them."""
+    noise = look(uniform_noise()) | {"movement": 0.02}
+    game = rows(moving(GOOD_GAME), [noise] * 6, steps_per_epoch=100)
+    (finding,) = findings(InfoGANConfig(generator_rate=1e-9, epochs=100).model_dump(), game)
+    assert finding.kind == "generator not learning"
+    assert finding.causes[0].field == "generator_rate"
+    assert kinds(InfoGANConfig(epochs=100).model_dump(), game) == []
+
+
 def test_after_a_few_steps_it_is_too_early_to_tell_whether_a_generator_learns():
     """Of an InfoGAN on 32 images, in batches of 8: its averaged weights have hardly left their beginning."""
     hardly = [look(uniform_noise()) | {"movement": movement} for movement in (0.0023, 0.00042)]

@@ -6,7 +6,7 @@ import numpy as np
 
 from genmodels.language import N_
 from genmodels.training.diagnosis import samples
-from genmodels.training.diagnosis.evidence import EPOCH, Evidence, History, Seen
+from genmodels.training.diagnosis.evidence import EPOCH, LEAST_STEPS, Evidence, History, Seen
 
 # Below so much the discriminator's loss says that it tells all images apart; a critic's has no bound.
 _CLASSIFIERS = dict.fromkeys(("non-saturating", "minimax", "cross-entropy", "relativistic"), 0.05)
@@ -17,12 +17,15 @@ VANISHED = 0.1  # of the largest gradient
 # Movement of the samples between two looks with at least ``STRIDE`` of learning rates between them, else in proportion.
 STILL, SLOW, STRIDE = 0.01, 0.04, 0.01
 MOVES_BY = 100  # steps; averaged weights have hardly left their beginning before
+UNMOVED = 1e-3  # of weights, whose spread at the beginning is 0.02 and more
 SLOWEST = 0.01  # of the discriminator's learning rate: a generator whose own is lower is not excused by it
 
 
 def still_generator(run: Evidence) -> Seen:
     gradient, movement = run.curves.get("train/g_gradient"), run.curves.get("score/movement")
     since = gradient.since(gradient.smooth() < NO_GRADIENT, EPOCH) if gradient is not None else None
+    if since is None and gradient is not None and _hardly_steps(run, float(gradient.step[-1])):
+        since = float(gradient.epoch[0])
     if since is None and movement is not None and not _vanished(run):  # else the discriminator is to blame
         rate = max(run.travel(1), SLOWEST * run.config["learning_rate"])
         still = movement.value < STILL * _strides(run, movement, rate)
@@ -33,6 +36,11 @@ def still_generator(run: Evidence) -> Seen:
         "The generator learns nothing since epoch {since:.3g}: its samples, or its gradient, do not change.",
         since=since,
     )
+
+
+def _hardly_steps(run: Evidence, step: float) -> bool:
+    """Whether no weight of the generator can have moved by then, though its samples may: BatchNorm's averages do."""
+    return run.config["generator_rate"] < SLOWEST and step >= LEAST_STEPS and run.travel(step) < UNMOVED
 
 
 def strong_discriminator(run: Evidence) -> Seen:

@@ -70,7 +70,9 @@ def _time(config: RunConfig, *, alone: bool) -> None:
 
 def _rehearse(config: RunConfig) -> None:
     try:
-        with st.spinner(_("Training for a second…")):
+        with st.spinner(
+            _("A process of its own begins, and trains for a second: some ten seconds in all…"), show_time=True
+        ):
             found = commands.rehearse(config)
     except (UserError, OSError) as error:
         st.error(plain(error))

@@ -42,6 +42,7 @@ def _take(config: type[RunConfig]) -> None:
         folder = str(commands.upload_images(file))
     except UserError as error:
         st.session_state[REFUSED] = N_("{file}: {error}", file=file.name, error=error)
+        st.session_state.pop(CHECKED, None)  # of another zip
         return
     fill_in(config, folder=folder)
     st.session_state[CHECKED] = (folder, time.time())
