@@ -134,7 +134,7 @@ def test_a_pretrained_model_is_small_and_scores_like_its_run(run: Run, tmp_path:
     assert all(name.startswith("ema.") for name in weights)
     assert {path.name for path in target.iterdir()} == {
         *("weights.safetensors", "config.json", "card.json", "metrics.csv", "samples.png", "reconstructions.png"),
-        *("latents", "pictures", "codes"),
+        *("latents", "pictures", "codes", "test-images.npz"),
     }
     assert json.loads((target / "card.json").read_text()) == card
     assert (card["minutes"], card["seed"]) == (1.0, 0)
