@@ -24,5 +24,5 @@ def real(what: str, given: Any, least: float, most: float) -> float:
     except (TypeError, ValueError):
         raise TypeError(f"{what} must be a number, not {given!r}.") from None
     if not least <= number <= most:
-        raise ValueError(f"{what} must be {least:g} to {most:g}, not {number:g}.")
+        raise ValueError(f"{what} must be {least:g} to {most:g}, not {number}.")
     return number

@@ -54,6 +54,7 @@ def test_what_a_finger_has_to_meet_is_large_enough(page: Page, address: str, run
 
 def test_the_film_of_the_first_page_is_as_wide_as_the_picture_that_it_takes_the_place_of(page: Page, address: str):
     page.goto(address)
+    wait_for_script(page)  # before it, the first picture may be another
     picture = page.get_by_test_id("stMain").get_by_test_id("stImage").first.locator("img")
     wide = picture.evaluate("picture => picture.getBoundingClientRect().width")
     page.get_by_text("Watch them learn").click()

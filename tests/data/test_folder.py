@@ -233,7 +233,7 @@ def test_a_folder_with_too_few_images_is_refused(tmp_path: Path, n: int):
     """One must be held out, and a step needs two."""
     folder = fill(tmp_path / "images", n)
     line = refusal(folder=str(folder))
-    assert f"has {n} readable images" in line
+    assert f"has {n} readable image{'' if n == 1 else 's'} to train on" in line
     assert "at least 3" in line
 
 
