@@ -1,6 +1,7 @@
 """What a visitor does in the app."""
 
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -71,13 +72,6 @@ def start_training(page: Page, lab: Path) -> Run:
 
 
 def contents(image: Locator) -> bytes:
-    """The file that an image on the page shows, fetched from where the browser has it.
-
-    A script that draws the image anew takes the former file away; then there is another one to fetch.
-    """
-
-    def fetched() -> bytes:
-        answer = image.page.request.get(image.evaluate("image => image.src"))
-        return answer.body() if answer.ok else b""
-
-    return wait_until(fetched)
+    """The file that an image on the page shows, which lies within its address."""
+    with urlopen(image.evaluate("image => image.src")) as file:  # a data URL
+        return file.read()

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from genmodels.inference.load import load_model
 from genmodels.latent import codes as latent_codes
+from genmodels.latent.encode import encode
 from genmodels.latent.pca import principal_plane
-from genmodels.storage.paths import PRETRAINED
 from genmodels.ui.vae.decoder import SIDE
 from tests.browser.app import contents, popover
 from tests.browser.maps import at, drag, inside
@@ -24,11 +25,10 @@ SCALE, GAP = 3, 2  # of the strips of selected images
 
 
 @pytest.fixture(scope="module")
-def codes() -> latent_codes.Codes:
-    (folder,) = (PRETRAINED / "vae-mnist" / "latents").iterdir()
-    loaded = latent_codes.load(folder)
-    assert loaded is not None
-    return loaded
+def codes(tmp_path_factory: pytest.TempPathFactory) -> latent_codes.Codes:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENMODELS_HOME", str(tmp_path_factory.mktemp("codes")))
+        return encode(load_model("vae-mnist"), "test", latent_codes.STORED_IMAGES)
 
 
 def open_tab(page: Page, address: str, tab: str) -> None:
