@@ -67,10 +67,8 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
     codes = latent_codes.load(folder)
     if codes is not None:  # a run that was stopped has none; they are quickly made again of the images
         test_images.save(target, test_images.Images(codes.images, codes.labels, codes.classes))
-        kept = {
-            latent_codes.MAP,
-            *(kind(folder).folder.name for kind in (TSNE, UMAP)),
-        }  # as where nobody chose anything
+        maps = (kind(folder).folder.name for kind in (TSNE, UMAP))  # as they are drawn where nobody chose anything
+        kept = {latent_codes.MAP, *maps}
         shutil.copytree(folder, target / "latents" / folder.name, ignore=lambda inside, names: set(names) - kept)
     if (trained.folder / test_images.FILE).exists():
         shutil.copy(trained.folder / test_images.FILE, target)

@@ -31,12 +31,21 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
 
     Raises ``DataError``. A disk that is full keeps nothing; that they are lost then costs time alone.
     """
+    found = without_data(trained, split, n)
+    return _encoded(trained, load.load_for(trained.config, split), split, n) if found is None else found
+
+
+def without_data(trained: Trained, split: Literal["train", "test"], n: int) -> Codes | None:
+    """The same as far as the model's folder has them, or the images that they are of; else None."""
     folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
-    if (kept := latent_codes.load(folder, trained.config.model_dump())) is not None:
-        return kept
-    images = (kept_images(trained) if split == "test" and n <= STORED_IMAGES else None) or load.load_for(
-        trained.config, split
-    )
+    found = latent_codes.load(folder, trained.config.model_dump())
+    if found is None and split == "test" and n <= STORED_IMAGES and (images := _kept_images(trained)) is not None:
+        return _encoded(trained, images, split, n)
+    return found
+
+
+def _encoded(trained: Trained, images: Dataset, split: Literal["train", "test"], n: int) -> Codes:
+    folder = latent_codes.folder_of(trained.folder, trained.step, split, n)
     codes = encode_set(cast("VAE", trained.family), images, n, folder)
     if not (moderate(codes.mu) and moderate(codes.errors)):
         raise DataError(
@@ -50,7 +59,7 @@ def encode(trained: Trained, split: Literal["train", "test"], n: int) -> Codes:
     return codes
 
 
-def kept_images(trained: Trained) -> Dataset | None:
+def _kept_images(trained: Trained) -> Dataset | None:
     """The test images in the folder of a pretrained model, which has no codes of them; None where there are none."""
     kept = test_images.load(trained.folder, trained.config.model_dump())
     if kept is None:

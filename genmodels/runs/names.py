@@ -12,9 +12,9 @@ from genmodels.config.wording import field_title
 from genmodels.language import N_, Message
 
 CONTINUED = (N_("{name}, one more epoch"), N_("{name}, again"))  # what continues a run or trains it anew is called so
-TOGETHER = re.compile(
-    r"(.+): (Comparison|Pair|All three) (\d+)"
-)  # as those that were started to be compared are called
+# What runs that were started to be compared are called behind their own names, by the kind of their group.
+CALLED: dict[str, str] = {"objectives": N_("Comparison"), "pair": N_("Pair"), "three": N_("All three")}
+TOGETHER = re.compile(rf"(.+): ({'|'.join(CALLED.values())}) (\d+)")
 
 
 def as_message(name: str, config: dict[str, Any], group: str) -> str:

@@ -58,10 +58,8 @@ def train(config: RunConfig, folder: Path, stop_at: int | None = None) -> Memory
     """Train in ``folder``, stopped at a step or to the end."""
     memory = Memory()
     loop = Trainer(config, folder, memory)
-    with (
-        pytest.MonkeyPatch.context() as patch
-    ):  # after each step, for a small run may be over before it would be asked again
-        patch.setattr("genmodels.training.stop_check.STOP_CHECK_SECONDS", 0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stop_check, "STOP_CHECK_SECONDS", 0.0)  # a small run may be over before it would be asked again
         state = loop.run(lambda: stop_at is not None and loop.step >= stop_at)
     assert state == ("finished" if stop_at is None else "stopped")
     return memory

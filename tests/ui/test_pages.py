@@ -16,7 +16,7 @@ from genmodels.storage.files import lock
 from genmodels.ui.training import run_panel
 from tests.support.helpers import marked
 from tests.support.hosts import go_to, silenced
-from tests.support.pages import APP, PAGES, choose_folder, open_page, press, started, texts
+from tests.support.pages import APP, PAGES, choose_folder, open_page, press, press_again, started, texts
 from tests.support.pretrained import ship
 
 __all__ = ["started"]  # a fixture
@@ -36,15 +36,10 @@ def test_the_page_shows_the_run_that_was_started(started: list[VAEConfig]):
 
 def test_a_double_click_starts_one_run(started: list[VAEConfig], monkeypatch: pytest.MonkeyPatch):
     page = press(open_page("vae"), "Start training")
-
-    def press_again() -> None:
-        page.session_state["vae:form:open"] = True  # which the start has closed, but not for a press on its way
-        press(page.run(), "Start training")
-
-    press_again()
+    press_again(page, "Start training")
     assert len(started) == 1
     monkeypatch.setattr("genmodels.ui.access.one_press.ONE_PRESS_SECONDS", 0.0)
-    press_again()
+    press_again(page, "Start training")
     assert len(started) == 2
 
 
@@ -177,12 +172,18 @@ LOOK = {
 }
 
 
-def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: pytest.MonkeyPatch):
-    drawn: list[str] = []
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the charts of a run."""
+    titles: list[str] = []
     monkeypatch.setattr(
         "genmodels.ui.training.run_panel.live_curves",
-        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
+        lambda panels, rows, **options: titles.extend(panel.title for panel in panels),
     )
+    return titles
+
+
+def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(drawn: list[str]):
     store = Store()
     run = store.create(DCGANConfig().model_dump())
     store.update(run.id, state="finished", step=2000, total_steps=2000, epoch=20.0)
@@ -205,13 +206,8 @@ def test_the_panel_says_what_is_wrong_with_a_run_and_what_to_try(monkeypatch: py
 
 @pytest.mark.parametrize("state", ["queued", "stopped"])
 def test_of_a_run_that_has_done_no_step_no_samples_are_spoken_of_and_no_empty_charts_are_drawn(
-    state: str, monkeypatch: pytest.MonkeyPatch
+    state: str, drawn: list[str]
 ):
-    drawn: list[str] = []
-    monkeypatch.setattr(
-        "genmodels.ui.training.run_panel.live_curves",
-        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
-    )
     store = Store()
     run = store.create(DCGANConfig().model_dump())
     store.update(run.id, state=state)
@@ -221,12 +217,7 @@ def test_of_a_run_that_has_done_no_step_no_samples_are_spoken_of_and_no_empty_ch
     assert not drawn
 
 
-def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(monkeypatch: pytest.MonkeyPatch):
-    drawn: list[str] = []
-    monkeypatch.setattr(
-        "genmodels.ui.training.run_panel.live_curves",
-        lambda panels, rows, **options: drawn.extend(panel.title for panel in panels),
-    )
+def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(drawn: list[str]):
     store = Store()
     run = store.create({name: value for name, value in VAEConfig().model_dump().items() if name != "check_every"})
     store.update(run.id, state="finished")

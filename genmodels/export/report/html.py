@@ -13,9 +13,8 @@ from genmodels.export.report.words import counted, words
 from genmodels.language import FROM_THE_RIGHT, typeface
 
 FOLDER = Path(__file__).parent
-FONT = (
-    FOLDER / "fonts" / "equations.woff2"
-)  # without one for mathematics, which many machines lack, no brace is as wide as its term
+# Without a font for mathematics, which many machines lack, no brace is as wide as its term.
+FONT = FOLDER / "fonts" / "equations.woff2"
 
 
 def html(document: Document) -> str:

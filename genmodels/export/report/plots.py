@@ -20,6 +20,7 @@ from genmodels.export.figures import IDLE, PALETTE, Line
 from genmodels.export.report.document import Picture
 from genmodels.language import FROM_THE_RIGHT, _, current
 from genmodels.language.figures import in_digits, localised
+from genmodels.language.message import RIGHT
 from genmodels.storage.image_grid import enlarged
 
 DPI = 300
@@ -28,7 +29,6 @@ LOGITS = np.linspace(-4, 4, 161)
 MOST_PIXELS = round(WIDE * DPI)
 LONGEST = 40  # characters of a name in a drawing
 MINUS = "\u2212"  # as matplotlib writes it, in place of Python's
-RIGHT_TO_LEFT = "\u200f"  # a mark that is not seen, and turns what comes after it
 
 mpl.rcParams["svg.hashsalt"] = "genmodels"  # else the names within an SVG are drawn by chance
 
@@ -139,7 +139,7 @@ def _picture(drawing: Drawing) -> Picture:
         if len(shown := text.get_text()) > LONGEST:
             text.set_text(f"{shown[: LONGEST - 1]}…")
         if current() in FROM_THE_RIGHT and not text.get_text().isascii():  # also where a Latin letter comes first
-            text.set_text(f"{RIGHT_TO_LEFT}{text.get_text()}")
+            text.set_text(f"{RIGHT}{text.get_text()}")
     svg, png = io.BytesIO(), io.BytesIO()
     # Without a date, so that the same data give the same file; letters as outlines, so that no font is needed.
     drawing.savefig(svg, format="svg", metadata={"Date": None})

@@ -96,9 +96,8 @@ class _Writer:
         core = self.file.core_properties
         core.title, core.comments = _fit(self.document.title), ""
         core.author = core.last_modified_by = _fit(self.document.author)
-        core.created = core.modified = datetime.now(
-            UTC
-        )  # which the template has of its own, as the language in which Word proofs
+        # The template has a time of its own, as it has a language in which Word proofs.
+        core.created = core.modified = datetime.now(UTC)
         core.language = proofed = _with_country(self.document.language)
         self.file.styles.element.find(f".//{qn('w:lang')}").set(qn("w:bidi" if self.right else "w:val"), proofed)
         for section in self.file.sections:

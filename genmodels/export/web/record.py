@@ -16,7 +16,7 @@ from genmodels.export.report.sources import Source
 from genmodels.inference.restore import Trained
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
-from genmodels.latent.encode import encode, kept_images
+from genmodels.latent.encode import without_data
 from genmodels.latent.pca import principal_plane
 from genmodels.storage.image_grid import data_url, grid, read
 
@@ -79,12 +79,9 @@ def _pictures(source: Source) -> dict[str, str] | None:
 
 def _codes(source: Source, trained: Trained) -> Codes | None:
     """Those of a VAE's test images, if it has kept them, or these images, and they may be seen."""
-    config = source.config.model_dump()
-    if source.family != "vae" or not may_show(config):
+    if source.family != "vae" or not may_show(source.config.model_dump()):
         return None
-    n = latent_codes.STORED_IMAGES
-    kept = latent_codes.load(latent_codes.folder_of(source.folder, source.step, "test", n), config)
-    return encode(trained, "test", n) if kept is None and kept_images(trained) else kept
+    return without_data(trained, "test", latent_codes.STORED_IMAGES)
 
 
 def _noise(family: Any, mu: np.ndarray) -> np.ndarray | None:

@@ -174,9 +174,10 @@ def headline(model: Scored) -> list[ShownScore]:
     """The few scores that stand for a model: its FID, what its own family is for, and, where there is room for both, how like real
     images its samples are and how many of these they cover."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
-    found = [known[name] for name in HEADLINES if name in known]
-    room = MOST_HEADLINES - any(score.name == "precision" for score in found[MOST_HEADLINES - 1 : MOST_HEADLINES])
-    return found[:room]  # without recall, precision says little
+    shown = [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
+    if len(shown) == MOST_HEADLINES and shown[-1].name == "precision":  # which says little without recall
+        shown.pop()
+    return shown
 
 
 def nearest_training_image(models: Sequence[Pretrained]) -> str:

@@ -39,9 +39,8 @@ def lines(runs: Sequence[Run], order: Sequence[int], opened: Collection[str]) ->
             continue
         before = found.get(group.key)
         rows = (*(before.rows if before else ()), row)
-        found[group.key] = Line(
-            group.key, rows, on_canvas(_("{title} ({n} runs)", title=title(group.runs), n=len(group.runs)))
-        )
+        named = before.name if before else _("{title} ({n} runs)", title=title(group.runs), n=len(group.runs))
+        found[group.key] = Line(group.key, rows, named)
         inside.setdefault(group.key, []).append(Line(run.id, (row,), inside=True))
     return [line for key, head in found.items() for line in (head, *(inside.get(key, ()) if key in opened else ()))]
 
@@ -66,7 +65,7 @@ def folded(frame: pd.DataFrame, drawn: Sequence[Line], curves: Collection[str]) 
 def _cell(column: str, cells: pd.Series, line: Line, is_curve: bool) -> Any:
     own = cells.iloc[list(line.rows)]
     if column == "name" and (line.name or line.inside):
-        return line.name or INSIDE + own.iloc[0]
+        return on_canvas(line.name) if line.name else INSIDE + own.iloc[0]
     if len(own) == 1:
         return own.iloc[0]
     if is_curve or column in ("progress", "epochs"):

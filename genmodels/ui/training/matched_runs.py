@@ -1,6 +1,5 @@
 """Several runs on the same images, for as long and with the same seed, to be compared."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -13,6 +12,7 @@ from genmodels.config.base import RunConfig
 from genmodels.errors import UserError
 from genmodels.language import N_, _
 from genmodels.runs.groups import Group, Kind
+from genmodels.runs.names import CALLED, TOGETHER
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
@@ -20,8 +20,6 @@ from genmodels.ui.training.config_form import TITLES
 from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
 
-CALLED: dict[str, str] = {"objectives": N_("Comparison"), "pair": N_("Pair"), "three": N_("All three")}
-NUMBERED = re.compile(rf": (?:{'|'.join(CALLED.values())}) (\d{{1,6}})")
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 
 
@@ -64,9 +62,9 @@ def titles(groups: Sequence[Group]) -> dict[str, str]:
 
 def _titled(group: Group) -> str:
     kind, time = N_(CALLED[group.kind]), moment_told(group.created, "dd MMM HH.mm.ss")
-    numbered = NUMBERED.search(
+    numbered = TOGETHER.search(
         group.runs[0].name
-    )  # earlier versions had the time in the name, and a visitor may call it anything
+    )  # earlier versions had the time there, and a visitor may call it anything
     if numbered is None:
         return _("{kind} {time}", kind=kind, time=time)
-    return _("{kind} {n}, {time}", kind=kind, n=int(numbered[1]), time=time)
+    return _("{kind} {n}, {time}", kind=kind, n=int(numbered[3]), time=time)

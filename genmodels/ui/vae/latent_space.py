@@ -127,10 +127,11 @@ def _explorer(entry: Entry) -> None:
 
 def _first_view(entry: Entry) -> str:
     """t-SNE, which shows groups, where that map is there already; else PCA, for which nobody has to wait."""
-    with suppress(UserError, OSError):  # which are told where they are drawn
-        loading.codes(entry, "test", latent_codes.STORED_IMAGES)  # of which a pretrained model brings the map alone
-    there = TSNE(loading.codes_folder(entry, "test", latent_codes.STORED_IMAGES)).finished_result() is not None
-    return TSNE.title if there else VIEWS[0]
+    made = TSNE(loading.codes_folder(entry, "test", latent_codes.STORED_IMAGES))
+    if (made.folder / latent_codes.MAP).exists():
+        with suppress(UserError, OSError):  # which are told where they are drawn
+            loading.codes(entry, "test", latent_codes.STORED_IMAGES)  # a pretrained model brings the map without them
+    return TSNE.title if made.finished_result() is not None else VIEWS[0]
 
 
 def _counts(entry: Entry) -> list[int]:
