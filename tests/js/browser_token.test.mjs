@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { test } from "node:test";
+import { pass } from "./a_page.mjs";
 
 globalThis.crypto ??= webcrypto; // Node 18 has it by another name
 
@@ -17,6 +18,7 @@ async function loadPage(storage) {
   return () => {
     let told;
     tell({ setStateValue: (name, value) => (told = [name, value]) });
+    pass(1000);
     return told;
   };
 }

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./a_page.mjs"; // to which the module listens when it is loaded
 
-globalThis.matchMedia = () => ({ matches: false }); // which the module asks when it is loaded
 const { cell, inView, told } = await import("../../genmodels/ui/components/latent_map_pictures.js");
 
 test("an image is found by rows", () => {

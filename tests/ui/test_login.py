@@ -90,9 +90,9 @@ def test_without_secrets_nobody_can_sign_in_and_the_pages_open():
 
 def test_who_has_signed_in_is_told_so_and_can_sign_out():
     def draw() -> None:
-        from genmodels.ui.access.permission import meet
+        from genmodels.ui.access.permission import show_sign_in
 
-        meet()
+        show_sign_in()
 
     page = AppTest.from_function(draw)
     page.user = ANNA

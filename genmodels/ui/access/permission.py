@@ -24,13 +24,20 @@ UNKNOWN = N_(
 )
 
 
-def meet() -> None:
-    """Get to know the visitor, and draw who has signed in."""
+def show_sign_in() -> None:
+    """Draw who has signed in, where one signs in."""
     with suppress(PolicyError):
         if policy().who == "login":
             login.account()
-        else:
-            ask_browser()
+
+
+def get_to_know() -> None:
+    """Ask the browser which visitor it is, where nobody signs in; to be drawn as a fragment, or the answer would break off what
+    the visitor has just pressed. The page is drawn again where that says what is theirs."""
+    with suppress(PolicyError):
+        rules = policy()
+        if rules.who != "login" and ask_browser() and not _has_all(rules):
+            st.rerun()
 
 
 def visitor() -> Visitor:
@@ -68,9 +75,11 @@ def may_cancel(owner: str) -> bool:
 
 
 def known() -> bool:
-    """Whether it is known who the visitor is, which a browser's token tells only after the first script."""
+    """Whether it is known who the visitor is, as far as that says what is theirs; a browser's token tells it only after the
+    first script."""
     try:
-        return policy().who == "login" or bool(browser_token())
+        rules = policy()
+        return rules.who == "login" or _has_all(rules) or bool(browser_token())
     except PolicyError:
         return True
 
@@ -83,7 +92,7 @@ def own(runs: Iterable[Run]) -> list[Run]:
         who, rules = visitor(), policy()
     except PolicyError:
         return []
-    if not rules.tells_apart and _at_the_machine():
+    if _has_all(rules):
         return list(runs)
     unmarked = who.operator or not rules.owned
     return [run for run in runs if (run.owner == who.owner if run.owner else unmarked)]
@@ -158,9 +167,9 @@ def _operator_door() -> None:
             st.error(_("That is not the operator's password."))
 
 
-def _at_the_machine() -> bool:
-    """Whether the browser has the app under a name of the machine on which it runs itself."""
-    return urlsplit(st.context.url or "").hostname in LOOPBACK
+def _has_all(rules: Policy) -> bool:
+    """Whether all runs are the visitor's, with any browser: it has the app under a name of the machine on which it runs itself."""
+    return not rules.tells_apart and urlsplit(st.context.url or "").hostname in LOOPBACK
 
 
 def _owner(rules: Policy) -> str:

@@ -1,5 +1,7 @@
 // The browser's half of genmodels/ui/components/browser_token.py: a random token that stays with this browser, over reloads and for all tabs.
 
+import { onceAtRest } from "./page_change.js";
+
 const PLACE = "genmodels:token";
 const BYTES = 32;
 
@@ -17,4 +19,4 @@ function token() {
   }
 }
 
-export default ({ setStateValue }) => setStateValue("token", token());
+export default ({ setStateValue }) => onceAtRest(() => setStateValue("token", token()));

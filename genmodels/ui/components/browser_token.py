@@ -14,13 +14,15 @@ SENT = "browser:token"
 TOKEN = re.compile(r"[0-9a-f]{64}")
 
 
-def ask_browser() -> None:
-    """Ask for the token, if this session does not have it yet; the page is drawn again when the browser has answered."""
+def ask_browser() -> bool:
+    """Ask for the token, if this session does not have it yet; True when the browser has just answered."""
     if SENT in st.session_state:
-        return
+        return False
     sent = _component(key="browser:asked", on_token_change=lambda: None).token
-    if isinstance(sent, str) and TOKEN.fullmatch(sent):
-        st.session_state[SENT] = sent
+    if not (isinstance(sent, str) and TOKEN.fullmatch(sent)):
+        return False
+    st.session_state[SENT] = sent
+    return True
 
 
 def browser_token() -> str | None:

@@ -2,6 +2,7 @@
 // A module is loaded once per page, and so is every file here: all charts of a page share one plotly.js.
 
 import * as moments from "./moments.js";
+import { onceThere } from "./page_change.js";
 import { PaintSchedule } from "./paint_schedule.js";
 import { speak, spoken, word } from "./words.js";
 
@@ -53,7 +54,7 @@ function load(file) {
 export class Asking {
   ask({ setTriggerValue }) {
     if (this.waiting) return;
-    setTriggerValue("resync", true);
+    onceThere(() => setTriggerValue("resync", true));
     this.waiting = setTimeout(() => {
       this.answered();
       this.ask({ setTriggerValue });

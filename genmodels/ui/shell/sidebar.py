@@ -11,6 +11,7 @@ from genmodels.ui.access import commands, permission
 from genmodels.ui.access.whose import choose_whose, shown
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import IDLE, refresh_every
+from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.language import choose_language
 from genmodels.ui.shell.navigation import RUNS, page_of
 from genmodels.ui.widgets.run_states import STATES
@@ -31,7 +32,8 @@ def sidebar() -> None:
     """Draw it; what is training is looked up again every other second, or, where none of it is the visitor's, now and then."""
     with st.sidebar:
         body = st.container()
-        permission.meet()  # before all that asks whose a run is
+        permission.show_sign_in()
+        fragment(permission.get_to_know)()  # before all that asks whose a run is
     with body:
         _tell_full_disk()
         st.caption(_("Device"))
