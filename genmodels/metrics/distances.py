@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from genmodels.data.pixels import to_unit
+from genmodels.language import N_
+from genmodels.storage.progress import following
 
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance: the mean over so many random parts of so many images
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
@@ -92,7 +94,8 @@ def nearest(images: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
     Both uint8 (…, C, H, W); differences on a scale from 0 to 1.
     """
     flat = to_unit(images).flatten(1)
-    found = [torch.cdist(flat, to_unit(part).flatten(1)).min(1) for part in among.split(10 * ROWS)]
+    parts = following(among.split(10 * ROWS), len(among), N_("looking for the nearest images"))
+    found = [torch.cdist(flat, to_unit(part).flatten(1)).min(1) for part in parts]
     distances = torch.stack([part.values for part in found])
     best = distances.argmin(0)
     offsets = torch.stack([part.indices + 10 * ROWS * i for i, part in enumerate(found)])

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import streamlit as st
 
-from genmodels.language import _
+from genmodels.language import N_, _
+from genmodels.storage.progress import watched
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.widgets.noise import noise
+from genmodels.ui.widgets.progress import working
 
 if TYPE_CHECKING:
     from genmodels.models.flow import Flow
@@ -70,15 +72,15 @@ def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: En
 
     flow, fresh = transport(entry), torch.Generator().manual_seed(0)
     labels = None if settings.label is None else torch.full((len(z),), settings.label)
-    with st.spinner(_("{num_steps} steps from noise to image…", num_steps=settings.num_steps)):
-        begin = time.perf_counter()
-        states = [
-            to_uint8(flow.images(x))
+    with st.spinner(_("{num_steps} steps from noise to image…", num_steps=settings.num_steps)), working():
+        begin, states = time.perf_counter(), []
+        with watched(N_("from noise to image"), settings.num_steps + 1, N_("steps")) as advance:
             for x in flow.way(
                 torch.from_numpy(z).float(), labels, num_steps=settings.num_steps, sampler=settings.sampler,
                 guidance=settings.guidance, fresh=lambda x: torch.randn(x.shape, generator=fresh),
-            )
-        ]  # fmt: skip
+            ):  # fmt: skip
+                states.append(to_uint8(flow.images(x)))
+                advance(1)
         spent = time.perf_counter() - begin
     times = tuple(flow.objective.grid(settings.num_steps))
     return Way(torch.stack(states).numpy(), times, 1000 * spent / len(z))

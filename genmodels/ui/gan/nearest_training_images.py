@@ -9,6 +9,7 @@ from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
 from genmodels.ui.widgets.images import strip
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 A_ROW = 8
@@ -23,7 +24,7 @@ def nearest_training_images(entry: Entry, samples: np.ndarray) -> None:
     shown = samples[:A_ROW]
     try:
         real = held_out(entry).images[: len(samples)]
-        with st.spinner(_("Looking through the training images…")):
+        with st.spinner(_("Looking through the training images…")), working():
             nearest, apart = _nearest(loading.identity(entry), np.concatenate([shown, real]), entry)
     except UserError as error:
         st.error(plain(error))

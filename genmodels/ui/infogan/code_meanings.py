@@ -19,6 +19,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.widgets.images import about, strip
 from genmodels.ui.widgets.inline import inline_selection
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 SURE, SORTED, A_ROW = 12, 24, 6  # images shown
@@ -61,7 +62,7 @@ def code_names(entry: Entry) -> tuple[list[str], list[str]]:
 
 def _meaning(entry: Entry) -> CodeMeaning:
     """Raises ``LoadError``, and ``DataError`` where there are no test images."""
-    with st.spinner(_("Reading the codes of test images…")):
+    with st.spinner(_("Reading the codes of test images…")), working():
         return _read(loading.identity(entry), entry)
 
 

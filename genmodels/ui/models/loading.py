@@ -15,6 +15,7 @@ from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.runs.run import CONFIG, GONE
+from genmodels.storage.progress import following
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
@@ -163,8 +164,8 @@ def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray
     from genmodels.models.base import INFERENCE_BATCH
 
     infogan: Any = model(entry).family
-    parts = [infogan.read(part) for part in torch.from_numpy(images).split(INFERENCE_BATCH)]
-    probabilities, means = (torch.cat(of).numpy() for of in zip(*parts, strict=True))
+    parts = following(torch.from_numpy(images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
+    probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))
     return probabilities, means
 
 

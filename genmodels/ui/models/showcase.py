@@ -10,8 +10,10 @@ from PIL import Image
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.language import N_, _
 from genmodels.storage.image_grid import GAP, enlarged, png
+from genmodels.storage.progress import watched
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.widgets.images import history, still
+from genmodels.ui.widgets.progress import working
 
 DIGIT = 28  # pixels of a digit's side
 COLUMNS = 8  # of a picture of samples
@@ -26,7 +28,7 @@ def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
     folders = tuple(str(model.folder) for model in models)
     if moving:
         name = _("{alt}, as they are trained", alt=alt)
-        with st.spinner(_("Making the film…")):
+        with st.spinner(_("Making the film…")), working():
             film = _film(folders, rows)
         film_player(
             [Frame(_(frame.label), frame.png) for frame in film],
@@ -64,9 +66,11 @@ def _wall(folders: tuple[str, ...], rows: int) -> bytes:
 def _film(folders: tuple[str, ...], rows: int) -> list[Frame]:
     strips = [_frames(Path(folder), rows) for folder in folders]
     frames = []
-    for share in np.linspace(0, 1, FRAMES):
-        picture = _beside([strip[round(share * (len(strip) - 1))] for strip in strips])
-        frames.append(Frame(N_("{share:.0%} trained", share=share), _png(picture, 1)))
+    with watched(N_("making the film"), FRAMES) as advance:
+        for share in np.linspace(0, 1, FRAMES):
+            picture = _beside([strip[round(share * (len(strip) - 1))] for strip in strips])
+            frames.append(Frame(N_("{share:.0%} trained", share=share), _png(picture, 1)))
+            advance(1)
     return frames
 
 

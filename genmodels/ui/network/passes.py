@@ -7,9 +7,11 @@ import numpy as np
 import streamlit as st
 
 from genmodels.language import N_, _
+from genmodels.storage.progress import following
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.widgets.progress import working
 
 if TYPE_CHECKING:
     from genmodels.latent.feature_maps import Excitation
@@ -53,7 +55,7 @@ def follow(entry: Entry, title: str, number: int, generated: bool) -> "Pass":
 
 def excitations(entry: Entry, title: str) -> list["Excitation"]:
     """The test images that excite each channel of each layer of a network most; raises as ``follow`` does."""
-    with st.spinner(_("Looking for what excites each channel…")):
+    with st.spinner(_("Looking for what excites each channel…")), working():
         return _excitations(loading.identity(entry), title, entry)
 
 
@@ -72,8 +74,9 @@ def _batches(entry: Entry, title: str) -> Iterator[list]:
     from genmodels.data.noise import Noise
 
     kept = held_out(entry)
-    for start in range(0, len(kept), FEATURE_BATCH):
-        part = slice(start, start + FEATURE_BATCH)
+    starts = torch.arange(len(kept)).split(FEATURE_BATCH)
+    for indices in following(starts, len(kept), N_("passing images through")):
+        part = indices.numpy()
         images, labels = kept.images[part], None if kept.labels is None else kept.labels[part]
         if title == CLASSIFIER and (classifier := _classifier(entry)):
             passes = classifier.passes(torch.from_numpy(images), torch.zeros(len(images)), Noise(0), generated=False)

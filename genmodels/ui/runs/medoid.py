@@ -14,6 +14,7 @@ from genmodels.runs.comparison import labels
 from genmodels.runs.run import Run
 from genmodels.ui.models import loading
 from genmodels.ui.models.test_images import held_out
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 ASKED = "medoid:asked"
@@ -33,7 +34,7 @@ def medoid(runs: Sequence[Run]) -> None:
     if not st.toggle(_("Compare what the codes mean"), key=ASKED, help=_(ABOUT)):
         return
     try:
-        with st.spinner(_("Reading the codes of test images…")):
+        with st.spinner(_("Reading the codes of test images…")), working():
             found = _compared(tuple(loading.identity(run) for run in trained), trained)
     except UserError as error:
         st.error(plain(error))

@@ -16,6 +16,7 @@ from genmodels.language import N_, _
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import fill_in
 from genmodels.ui.widgets.images import at_most, strip
+from genmodels.ui.widgets.progress import working
 from genmodels.ui.widgets.text import plain
 
 ZIP, REFUSED = "own-images:zip", "own-images:refused"
@@ -56,7 +57,7 @@ def _check(config: type[RunConfig], chosen: RunConfig) -> None:
     if folder != chosen.folder:
         return
     try:
-        with st.spinner(_("Looking at every image…")):
+        with st.spinner(_("Looking at every image…")), working():
             report = _report(folder, chosen.class_folders, when)
     except UserError as error:
         st.error(plain(error))

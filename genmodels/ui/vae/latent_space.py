@@ -232,7 +232,7 @@ def _folder(made: Map) -> str:
 
 
 def _placed(made: Map, mu: np.ndarray) -> np.ndarray:
-    with st.spinner(_("Placing the images into the map…")):
+    with st.spinner(_("Placing the images into the map…"), show_time=True):
         return _embedded(made, mu)
 
 
