@@ -76,7 +76,7 @@ SHARE = """() => {
     const { left, right } = document.querySelector("[data-testid=stMain]").getBoundingClientRect();
     const step = 4, columns = Math.floor((right - left) / step), rows = Math.floor(innerHeight / step);
     const seen = new Uint8Array(columns * rows);
-    const shown = "img, canvas, video, table, [data-testid=stDataFrame], .js-plotly-plot, [data-testid=latent-map], .picture";
+    const shown = "img, canvas, video, table, [data-testid=stDataFrame], .js-plotly-plot, [data-testid=latent-map], [data-testid=network-diagram], .picture";
     for (const element of document.querySelectorAll(`[data-testid=stMain] :is(${shown})`)) {
         if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
         const box = element.getBoundingClientRect();

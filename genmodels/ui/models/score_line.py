@@ -12,7 +12,7 @@ from genmodels.metrics.judge_card import name_of
 from genmodels.ui.models.judging import TOLD, told
 from genmodels.ui.models.scores import SCORES, Scored, ShownScore, headline, judge_of, scores_of
 
-SCALE = 150  # pixels
+SCALE = 136  # pixels
 
 
 def score_line(model: Scored) -> None:

@@ -115,7 +115,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
 def pretrained_panel(model: Pretrained) -> None:
     """A pretrained model: its scores, curves and pictures."""
     config = FAMILIES[model.config["family"]].model_construct(**model.config)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="pretrained-head"):
         score_line(model)
         form_button(config.family)
         with _details():
