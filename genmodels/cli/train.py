@@ -21,6 +21,7 @@ from genmodels.jobs.built_on import settled
 from genmodels.jobs.console import Console
 from genmodels.jobs.process_group import die_with_parent
 from genmodels.jobs.worker import work
+from genmodels.runs.names import repeating
 from genmodels.runs.reproduction import Record, compare, record_of
 from genmodels.runs.store import Store
 from genmodels.storage.launcher import of_launcher
@@ -155,7 +156,7 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
         store = Store()
         if wish.config is not None:
             queue.check_start(wish.config)
-            name = f"{wish.reproduce.name}, again" if wish.reproduce else ""
+            name = repeating(wish.reproduce.name) if wish.reproduce else ""
             run = queue.create(store, wish.config, name, origin=wish.origin)
             held = queue.hold(store, run.id)
         else:

@@ -11,10 +11,25 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.config.wording import field_title
 from genmodels.language import N_, Message
 
-CONTINUED = (N_("{name}, one more epoch"), N_("{name}, again"))  # what continues a run or trains it anew is called so
+# What continues a run, and what trains it anew, is called so.
+ONE_MORE, AGAIN = N_("{name}, one more epoch"), N_("{name}, again")
 # What runs that were started to be compared are called behind their own names, by the kind of their group.
 CALLED: dict[str, str] = {"objectives": N_("Comparison"), "pair": N_("Pair"), "three": N_("All three")}
 TOGETHER = re.compile(rf"(.+): ({'|'.join(CALLED.values())}) (\d+)")
+
+
+def continuing(name: str) -> str:
+    """The name of a run that trains the run ``name`` for one more epoch; of the next one, too."""
+    return ONE_MORE.format(name=_without(ONE_MORE, name))
+
+
+def repeating(name: str) -> str:
+    """The name of a run that is to be the same as the run ``name``."""
+    return AGAIN.format(name=name)
+
+
+def _without(form: str, name: str) -> str:
+    return name.removesuffix(form.removeprefix("{name}"))
 
 
 def as_message(name: str, config: dict[str, Any], group: str) -> str:
@@ -22,8 +37,8 @@ def as_message(name: str, config: dict[str, Any], group: str) -> str:
 
     ``group``: that the run was started in; empty where it was started alone.
     """
-    for form in CONTINUED:
-        before = name.removesuffix(form.removeprefix("{name}"))
+    for form in (ONE_MORE, AGAIN):
+        before = _without(form, name)
         if before != name and isinstance(first := as_message(before, config, group), Message):
             return Message.of(name, form, "", {"name": first})
     family = FAMILIES.get(str(config.get("family")))

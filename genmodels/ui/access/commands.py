@@ -21,13 +21,13 @@ from genmodels.jobs.uploads import unpack_images
 from genmodels.language import _
 from genmodels.runs.archive import unpack
 from genmodels.runs.groups import Kind
+from genmodels.runs.names import continuing
 from genmodels.runs.store import Run
 from genmodels.storage.background import Background
 from genmodels.ui.access import permission
 from genmodels.ui.access.one_press import Presses
 from genmodels.ui.session import get_store
 
-ONE_MORE = ", one more epoch"  # ends the name of a run that continues a finished one
 PRESSES = "commands:presses"  # where the session keeps what the last press has started
 
 
@@ -124,7 +124,7 @@ def resume(run_id: str, epochs: float = 0.0) -> None:
 def one_more_epoch(run: Run) -> Run:
     """A new run of one epoch with the settings of a finished one, and its newest weights; raises as ``start``."""
     config = understood(run.config, run.name).model_copy(update={"epochs": 1})
-    return start(config, f"{run.name.removesuffix(ONE_MORE)}{ONE_MORE}", Origin(run.id))
+    return start(config, continuing(run.name), Origin(run.id))
 
 
 def delete(ids: Sequence[str]) -> None:
