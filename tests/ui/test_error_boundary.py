@@ -18,8 +18,10 @@ TABS = [
     ("dcgan", "dcgan", "Latent space"),
     ("dcgan", "dcgan", "Inside the network"),
     ("cgan", "conditional", "Classes"),
+    ("cgan", "conditional", "Complete the picture"),
     ("infogan", "conditional", "Codes"),
 ]
+OTHERWISE = {"Complete the picture": {"condition": "picture"}}  # than SMALL
 
 
 @pytest.mark.parametrize(("family", "file", "tab"), TABS)
@@ -28,7 +30,7 @@ def test_a_run_that_was_deleted_in_another_tab_is_one_sentence(
 ):
     sizes = quicken(monkeypatch)
     sizes.update(train=100, test=100)
-    run = finished(FAMILIES[family].model_validate(SMALL))
+    run = finished(FAMILIES[family].model_validate(SMALL | OTHERWISE.get(tab, {})))
     page = (
         AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=60).run().switch_page(f"pages/{file}.py")
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genmodels.checkpoints.integrity import NEWEST
 from genmodels.config.base import RunConfig
@@ -10,9 +11,10 @@ from genmodels.config.families import DCGANConfig, VAEConfig
 from genmodels.language.stored import stored
 from genmodels.metrics.evaluation import RunEvaluation, Stage
 from genmodels.runs.evaluation import FILE, Card, rows
-from genmodels.runs.run import EVALUATION, Run
+from genmodels.runs.run import EVALUATION, GONE, Run
 from genmodels.runs.store import Store
 from genmodels.storage.background import Progress
+from tests.support.fragments import rerun_fragments
 from tests.support.pages import button, numbers, open_page, press, texts
 
 DISTANCES = {"fid": 120.0, "fid_floor": 9.0, "fid_noise": 4700.0, "samples": 1000, "real_images": 1000}
@@ -81,6 +83,25 @@ def test_one_that_was_cancelled_or_failed_can_be_begun_again(monkeypatch: pytest
     pretended = Pretended(monkeypatch, Progress("cancelled"), Progress("running"))
     press(open_page("dcgan", run=run.id), "Measure again")
     assert pretended.asked == ["start"]
+
+
+def test_a_run_that_is_deleted_meanwhile_is_said_to_be_gone(monkeypatch: pytest.MonkeyPatch):
+    pretended = Pretended(monkeypatch, Progress("missing"))
+    run = ended()
+
+    def draw(run_id: str) -> None:
+        from genmodels.ui.models.evaluation import run_scores
+        from genmodels.ui.session import get_store
+
+        if run := get_store().get(run_id):
+            run_scores(run)
+
+    page = AppTest.from_function(draw, kwargs={"run_id": run.id}).run()
+    Store().delete(run.id)
+    button(page, "Measure").click()
+    rerun_fragments(page)
+    assert [warning.value for warning in page.warning] == [GONE]
+    assert not pretended.asked
 
 
 def test_who_may_not_train_measures_nothing(monkeypatch: pytest.MonkeyPatch):

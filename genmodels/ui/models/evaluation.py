@@ -7,6 +7,7 @@ from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
 from genmodels.metrics.evaluation import RunEvaluation, Stage
 from genmodels.runs.evaluation import QUICK_IMAGES, Evaluation, evaluation_of
+from genmodels.runs.run import GONE
 from genmodels.runs.store import Run
 from genmodels.ui.access import commands, permission
 from genmodels.ui.models import loading
@@ -56,6 +57,7 @@ def _asked(run: Run) -> str:
 def _scores(run_id: str, was_going: bool) -> None:
     run = get_store().get(run_id)
     if run is None:
+        st.warning(_(GONE))
         return
     made = RunEvaluation(loading.folder(run), run.config)
     look = made.look()

@@ -55,10 +55,11 @@ def identity(entry: Entry, kind: str = NEWEST) -> Identity:
 
 def ready(entry: Entry) -> bool:
     """Whether ``model`` can load it; if not, one sentence says why."""
-    if step(entry) is None:
-        st.info(_(NONE_YET))
-        return False
     try:
+        _folder, newest, _since = identity(entry)
+        if newest is None:
+            st.info(_(NONE_YET))
+            return False
         model(entry)
     except UserError as error:
         st.error(plain(error))
