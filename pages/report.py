@@ -18,4 +18,4 @@ st.markdown(
     )
 )
 with guarded():
-    making(choices())
+    making(*choices())

@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from genmodels.language import _
 from genmodels.language.figures import in_digits
+from genmodels.language.message import on_canvas
 
 # Hues that can be told apart, and whose contrast is 3 and more on light and on dark paper: ten, then more for what has none of its own.
 PALETTE = (
@@ -71,6 +72,19 @@ def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[flo
     hovered = f"{_('epoch')} %{{x:.2f}}"
     figure.update_xaxes(title_text=_("epoch"), automargin=True, zeroline=False, unifiedhovertitle_text=hovered)
     return figure.update_yaxes(title_text=unit, automargin=True, zeroline=False)
+
+
+def direct(figure: go.Figure) -> None:
+    """Give the words of a figure, which is laid out from the left, the direction of the visitor's language."""
+    for trace in figure.data:
+        if trace.name:
+            trace.name = on_canvas(trace.name)
+        if trace.hovertemplate:
+            trace.hovertemplate = on_canvas(trace.hovertemplate)
+    axes = [axis.title for axis in (*figure.select_xaxes(), *figure.select_yaxes())]
+    for words in (*figure.select_annotations(), *axes):
+        if words.text:
+            words.text = on_canvas(words.text)
 
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:

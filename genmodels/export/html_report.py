@@ -17,14 +17,16 @@ from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.export.curve_lines import curve_lines
-from genmodels.export.figures import PALETTE, Line, training_curves
+from genmodels.export.figures import PALETTE, Line, direct, training_curves
 from genmodels.language import FROM_THE_RIGHT, N_, _, current, typeface
+from genmodels.language.figures import moment
 from genmodels.runs import comparison
 from genmodels.runs.comparison import Quantity
 from genmodels.runs.run import Run
 from genmodels.runs.store import Store
 from genmodels.storage.image_grid import newest
 
+MINUTE = "d MMM yyyy HH:mm"
 MOST_POINTS = 100_000  # of all curves together, some 1.2 MB; longer ones keep their outline
 MOST_PICTURE_BYTES = (
     4_500_000  # of all pictures together, 6 MB as text; plotly.js takes 5 MB, and the file is to stay below 12 MB
@@ -65,6 +67,7 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo
     zone: of the times in it, which it names; this machine's by default.
     """
     runs = [record.run for record in records]
+    headers = comparison.titles(runs, {record.run.id: record.last for record in records})
     pictures, left_out = _pictures(records)
     template = _templates(zone).get_template("html_report.html.jinja")
     return template.render(
@@ -76,6 +79,7 @@ def html_report(records: Sequence[RunData], smoothing: float = 0.0, zone: tzinfo
         runs=runs,
         names=comparison.labels(runs),
         overview=_overview(records),
+        header=lambda title: _(headers.get(title, title)),
         smoothing=smoothing,
         charts=list(_charts(records, smoothing)),
         pictures=pictures,
@@ -103,9 +107,9 @@ def _templates(zone: tzinfo | None) -> Environment:
 
 
 def _minute(seconds: float, zone: tzinfo | None) -> str:
-    """Such as ``2026-05-01 14:05 Europe/Berlin``."""
+    """Such as ``1 May 2026 14:05 Europe/Berlin``, in the language that is spoken."""
     at = datetime.fromtimestamp(seconds, zone).astimezone(zone)
-    return f"{at:%Y-%m-%d %H:%M} {getattr(zone, 'key', None) or at.tzname()}"
+    return f"{moment(at, MINUTE, current())} {getattr(zone, 'key', None) or at.tzname()}"
 
 
 # What differs
@@ -157,7 +161,7 @@ def _charts(records: Sequence[RunData], smoothing: float) -> Iterator[tuple[str,
             for line in _lines(
                 record,
                 quantity,
-                quantity.title.removeprefix(f"{title}: ") if alone else names[record.run.id],
+                _(quantity.title).removeprefix(f"{_(title)}: ") if alone else names[record.run.id],
                 next(hues),
                 smoothing,
                 limit,
@@ -165,6 +169,7 @@ def _charts(records: Sequence[RunData], smoothing: float) -> Iterator[tuple[str,
         ]
         levels = _levels(runs[0]).get(title, ()) if alone else ()
         figure = training_curves(lines, _(drawn[0].unit), [(height, _(label)) for height, label in levels])
+        direct(figure)
         chart = figure.to_html(
             full_html=False,
             include_plotlyjs=index == 0,

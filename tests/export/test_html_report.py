@@ -4,6 +4,7 @@ import base64
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,3 +127,16 @@ def test_runs_that_are_gone_are_left_out(tmp_path: Path):
     run = a_run(store)
     assert [record.run for record in run_data(store, ["no-such-run", run.id])] == [run]
     assert "0 runs compared" in html_report([])
+
+
+def test_in_persian_its_headers_legends_and_dates_are_persian():
+    store = Store()
+    run = store.create(DCGANConfig().model_dump(), "one")
+    store.update(run.id, created=1_777_644_300.0)
+    store.add_metrics(run.id, 1, 1.0, {"train/d_loss": 1.0, "train/g_loss": 2.0, "score/classes_covered": 9.0})
+    with speaking("fa"):
+        text = report(store, run, zone=ZoneInfo("Europe/Berlin"))
+    for english in ("discriminator", "generator loss", "classes covered", "score:", "2026"):
+        assert english not in text.replace(store.folder(run.id).name, "").split("<section>")[0]
+    assert "متمایزگر" in text
+    assert "۱ مه ۲۰۲۶" in text

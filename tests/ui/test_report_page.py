@@ -73,6 +73,21 @@ def test_a_model_that_is_deleted_meanwhile_gives_way_to_another():
     assert not page.exception
 
 
+def test_no_document_is_made_of_what_stands_in_the_place_of_a_deleted_model():
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state="finished")
+    page = tick_only(open_page("report"), "noise")
+    store.delete(run.id)
+    page = press(page, "Make the document")
+    (warning,) = page.warning
+    assert warning.value.startswith("What you chose for VAE is no longer there: look at")
+    assert not downloads(page)
+    page = press(page, "Make the document")
+    assert not page.warning
+    assert downloads(page)
+
+
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "![x](http://example.com/x.png)"])
 def test_own_words_are_text(words: str):
     page = tick_only(open_page("report"), "noise")

@@ -3,9 +3,8 @@
 import numpy as np
 
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.export.figures import kl_bars
+from genmodels.export.figures import direct, kl_bars
 from genmodels.language import speaking
-from genmodels.ui.components.static_chart import direct
 from genmodels.ui.gan.loss_figures import loss_figure, slope_figure
 
 

@@ -19,7 +19,7 @@ from genmodels.export.report.choice import (
     sensible,
 )
 from genmodels.export.report.words import words
-from genmodels.language import LANGUAGES, _, current
+from genmodels.language import LANGUAGES, _, current, listed
 from genmodels.runs.run import Run
 from genmodels.ui.access.permission import known, own
 from genmodels.ui.models.model_picker import title
@@ -31,17 +31,17 @@ WORDS_HEIGHT = 100  # pixels
 A_ROW = 3  # models, so that their names are read to the end
 
 
-def choices() -> Choice:
-    """Draw them, and what is chosen now."""
+def choices() -> tuple[Choice, bool]:
+    """Draw them; what is chosen now, and whether all of that is what was chosen: what has gone meanwhile is told, and replaced."""
     # The visitor's own runs first: somebody else's would be handed in by mistake.
     everybodys = get_store().runs()
     own_ids = {run.id for run in own(everybodys)}
     runs = sorted(everybodys, key=lambda run: run.id not in own_ids)
     with st.container(border=True):
         language, heading, author = _about()
-        models, others = _models(runs, own_ids)
+        models, others, gone = _models(runs, own_ids)
     sections, added = _sections()
-    return Choice(models, others, language, heading, author, sections, added)
+    return Choice(models, others, language, heading, author, sections, added), not gone
 
 
 def _about() -> tuple[str, str, str]:
@@ -58,7 +58,7 @@ def _about() -> tuple[str, str, str]:
     return language, heading, author
 
 
-def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[str, ...], bool]:
     named = {run.id: run for run in runs}
     models, others = sensible([run for run in runs if run.id in own_ids])
     if known() and not st.session_state.get(MET):  # what was proposed before may be of another one
@@ -66,6 +66,7 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
         for family in TOLD:
             st.session_state.pop(f"report:{family}", None)
     chosen: dict[str, str] = {}
+    gone = []
     with st.container(key="model-names"):
         columns = [column for row in range(0, len(TOLD), A_ROW) for column in st.columns(A_ROW)]
     for family, column in zip(TOLD, columns, strict=False):
@@ -76,7 +77,8 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
             )
             continue
         key = f"report:{family}"
-        if st.session_state.get(key) not in found:
+        if (before := st.session_state.get(key)) not in found:
+            gone += [_(FAMILIES[family].acronym)] if before else []
             st.session_state[key] = models.get(family, found[0])
         chosen[family] = column.selectbox(
             _(FAMILIES[family].acronym), found, format_func=lambda name: _title(name, named), key=key, **KEPT
@@ -97,7 +99,14 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
         help=_("Of other objectives for the losses, and with pooling for its ablation."),
         **KEPT,
     )
-    return chosen, tuple(compared)
+    if gone:
+        st.warning(
+            _(
+                "What you chose for {families} is no longer there: look at what stands in its place, then press *Make the document*.",
+                families=listed(gone),
+            )
+        )
+    return chosen, tuple(compared), bool(gone)
 
 
 def _title(name: str, named: dict[str, Run]) -> str:

@@ -41,8 +41,8 @@ class Made:
         return word(self.document)
 
 
-def making(choice: Choice) -> None:
-    """Draw the button, and the document when it is there."""
+def making(choice: Choice, as_chosen: bool) -> None:
+    """Draw the button, and the document when it is there; none is made of a choice that is not ``as_chosen`` by the visitor."""
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             _("Make the document"), type="primary", icon=":material/description:", disabled=not choice.sections
@@ -50,7 +50,7 @@ def making(choice: Choice) -> None:
         st.caption(_("Half a minute, and longer the first time: a t-SNE map is made then."), width="content")
     if not choice.sections:
         st.info(_("Nothing is ticked: tick at least one section."))
-    if pressed and not _is_made(choice):
+    if pressed and as_chosen and not _is_made(choice):
         st.session_state[KEY] = _made(choice)
     made: Made | None = st.session_state.get(KEY)
     if made is not None:
