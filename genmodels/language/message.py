@@ -18,7 +18,8 @@ FROM_RIGHT = "\u2067{}\u2069"  # what it holds is read from the right
 CODE = "`"  # in Markdown
 RIGHT = "\u200f"  # the mark that is not seen, and after which one reads from the right
 # A Latin word draws what comes after it to its own side, a comma with the next Latin word or number: "VAE، GAN" would be read from GAN on.
-_DRAWS = re.compile(r"(?<=[A-Za-z0-9])([*_`)\]»]*)(?=[،؛]|[ :(*]+[۰-۹])")
+# But not within a formula, which is kept apart and read from the left.
+_DRAWS = re.compile(r"(\u2066[^\u2069]*\u2069)|(?<=[A-Za-z0-9])([*_`)\]»]*)(?=[،؛]|[ :(*]+[۰-۹])")
 
 
 class Message(str):
@@ -84,7 +85,9 @@ def told(text: object, code: str | None = None) -> str:
 def sided(text: str, code: str | None = None) -> str:
     """``text`` of a language that is read from the right with a mark behind each Latin word that would draw what comes after it; for
     what is put together of texts that have been told. By default in the ``current`` language."""
-    return _DRAWS.sub(rf"\1{RIGHT}", text) if (code or current()) in FROM_THE_RIGHT else text
+    if (code or current()) not in FROM_THE_RIGHT:
+        return text
+    return _DRAWS.sub(lambda found: found[1] or f"{found[2]}{RIGHT}", text)
 
 
 def _translated(text: Any, code: str) -> str:

@@ -62,6 +62,13 @@ def test_what_comes_after_a_latin_word_stays_at_the_left_of_it():
     assert _("MNIST sample, 5,000 digits") == "MNIST sample, 5,000 digits"
 
 
+def test_a_formula_is_read_from_the_left_whole():
+    with speaking("fa"):
+        assert _("all there is: ln {categories} = {most:.2f}", categories=10, most=2.3).endswith(
+            "\u2066ln ۱۰ = ۲٫۳۰\u2069"
+        )
+
+
 def test_plural_forms_are_those_of_the_language():
     assert [ngettext("{n:,} unit", "{n:,} units", n=n) for n in (1, 2)] == ["1 unit", "2 units"]
     with speaking("fa"):

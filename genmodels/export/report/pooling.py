@@ -77,12 +77,13 @@ def _values(model: Source) -> dict[str, Any]:
 
 
 def _shown(key: str, value: Any) -> str:
+    """A message where it has words, which are then read in the direction of the sentence that they go into."""
     if key == "objective":
-        return _(OBJECTIVES[value].title)
+        return N_(OBJECTIVES[value].title)
     if key == "dataset":
-        return _(DATASETS[value].title)
+        return N_(DATASETS[value].title)
     if key == "train_images" and not value:
-        return _("all")
+        return N_("all")
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return in_digits(value, ".6g") if isinstance(value, (int, float)) else _(str(value) or N_("none"))
+        return N_("yes") if value else N_("no")
+    return in_digits(value, ".6g") if isinstance(value, (int, float)) else N_(str(value) or "none")

@@ -1,10 +1,12 @@
 """The visitor's language: by the address, else by their choice, else by their browser; and the page in its direction."""
 
 import streamlit as st
+from babel import Locale, UnknownLocaleError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from genmodels.language import FROM_THE_RIGHT, LANGUAGES, _, current, typeface
 from genmodels.language.current import ask_visitor
+from genmodels.language.languages import ENGLISH
 from genmodels.storage.paths import PACKAGE
 from genmodels.ui.components.attributes import set_attributes
 from genmodels.ui.components.serving import serve_folder
@@ -38,6 +40,14 @@ def _unasked() -> str:
 
 def _of_browser() -> str | None:
     return _meant(st.context.locale or "")
+
+
+def _direction_of_browser() -> str:
+    """In which Streamlit's sliders move their thumbs, whatever the page says; also of a language that is not spoken here."""
+    try:
+        return str(Locale.parse(st.context.locale or ENGLISH, sep="-").text_direction)
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
 
 
 def _meant(said: str) -> str | None:
@@ -75,9 +85,10 @@ def _keep_choices() -> None:
 
 
 def speak() -> None:
-    """Have the address say what is spoken; on the page that was asked for, when it is known to be there."""
+    """Have the address say what is spoken, so that a link opens in it with any browser; English only where it is not the
+    browser's own. On the page that was asked for, when it is known to be there."""
     chosen = st.session_state[KEY]
-    tell(KEY, chosen if chosen != _unasked() else "")
+    tell(KEY, "" if chosen == _unasked() == ENGLISH else chosen)
 
 
 def lay_out() -> None:
@@ -86,7 +97,7 @@ def lay_out() -> None:
     if right:
         serve_folder("fonts", typeface.FOLDER)
         st.html(STYLE)
-    page = {"html": {"lang": current(), "dir": "rtl" if right else "ltr"}}
+    page = {"html": {"lang": current(), "dir": "rtl" if right else "ltr", "data-browser-dir": _direction_of_browser()}}
     set_attributes(page | _SPOKEN, key="spoken")
 
 
