@@ -151,7 +151,7 @@ def test_a_third_language_has_its_button_its_direction_and_its_words(monkeypatch
     words.cache_clear()
     assert '<button type="button" data-language="ar" lang="ar" dir="rtl">العربية</button>' in text
     assert '<p lang="ar" dir="rtl">' in text, "without scripts"
-    assert block(text, "words")["draw"]["ar"] == "کشیدن"
+    assert block(text, "words")["draw"]["ar"] == "نمونه‌برداری"
 
 
 def test_the_policy_allows_the_pages_own_scripts_and_nothing_from_elsewhere():
