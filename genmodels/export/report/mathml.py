@@ -7,6 +7,8 @@ from latex2mathml.converter import convert
 from lxml import etree
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+ROWS = {"math", "mrow", "mstyle", "mpadded", "mphantom", "msqrt", "mtd"}  # of any number of terms
+SCRIPTS = {"msub", "msup", "msubsup"}
 LIMITS = {"min", "max"}  # what stands under them in a displayed equation
 # What an equation may consist of, which may be anyone's: the converter lets HTML and links pass.
 ELEMENTS = {
@@ -42,6 +44,7 @@ def tree(latex: str, display: bool = False) -> etree._Element:
     if display:
         _put_limits_below(root)
     _space_functions(root)
+    _join_names(root)
     return root
 
 
@@ -84,6 +87,25 @@ def _space_functions(root: etree._Element) -> None:
 def _is_function(element: etree._Element) -> bool:
     name = element.text or ""
     return element.tag in ("mi", "mo") and len(name) > 1 and name.isalpha()
+
+
+def _join_names(root: etree._Element) -> None:
+    """Upright letters in a row, or capitals, are one name, such as ELBO, and no product."""
+    for element in list(root.iter("mi")):
+        parent = element.getparent()
+        first = parent if parent.tag in SCRIPTS and parent[0] is element else element  # an index is then the name's
+        before = first.getprevious() if first.getparent().tag in ROWS else None
+        if before is not None and _kind_of_name(before) == _kind_of_name(element) is not None:
+            element.text = f"{before.text}{element.text}"
+            before.getparent().remove(before)
+
+
+def _kind_of_name(element: etree._Element) -> str | None:
+    """What letters of one name have in common."""
+    text = element.text or ""
+    if element.tag != "mi" or not (text.isascii() and text.isalpha()):
+        return None
+    return element.get("mathvariant", "capitals" if text.isupper() else None)
 
 
 def _thin_space() -> etree._Element:

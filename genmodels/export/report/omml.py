@@ -8,17 +8,22 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
+from genmodels.export.report.brackets import group
+from genmodels.export.report.direction import direction
 from genmodels.export.report.mathml import tree
 
 BRACE = "\u23df"  # a curly bracket below
 # What MathML writes over a letter with one of its own, as ^, OMML has as a combining one.
 ACCENTS = {"^": "\u0302", "~": "\u0303", "¯": "\u0305", "―": "\u0305", "→": "\u20d7"}
+BARE = {"|": "\u2223"}  # a stroke that is no bracket: LibreOffice takes the other for "or"
 WIDTHS = {"0.167em": "\u2009", "0.278em": "\u2005", "1em": "\u2003"}  # spaces by their width
 
 
 def omml(latex: str, display: bool = False) -> BaseOxmlElement:
     """The element ``m:oMath``, or, on a line of its own, ``m:oMathPara`` with it."""
-    math = _element("m:oMath", *_children(tree(latex, display)))
+    drawn = tree(latex, display)
+    group(drawn)
+    math = _element("m:oMath", *_children(drawn))
     return _element("m:oMathPara", math) if display else math
 
 
@@ -45,7 +50,11 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
         case "mtext":
             return [_run(element.text or "", upright=True, words=True)]
         case "mi" | "mn" | "mo":
-            return [_run(element.text or "", upright=_is_upright(element))]
+            text = element.text or ""
+            return [_run(BARE.get(text, text), upright=_is_upright(element), words=_is_name(text))]
+        case "mfenced":
+            signs = _element("m:begChr", val=element.get("open")), _element("m:endChr", val=element.get("close"))
+            return [_element("m:d", _element("m:dPr", *signs), _element("m:e", *_children(element)))]
         case "mspace":
             return [_run(WIDTHS.get(element.get("width", ""), " "), upright=True)]
         case "mphantom":
@@ -88,6 +97,11 @@ def _is_upright(element: etree._Element) -> bool:
     return element.tag != "mi" or len(element.text or "") > 1 or element.get("mathvariant") == "normal"
 
 
+def _is_name(text: str) -> bool:
+    """Such as that of a function; to LibreOffice, letters that are no words are a product of variables."""
+    return len(text) > 1 and text[0].isalpha()
+
+
 def _run(text: str, upright: bool, words: bool = False) -> BaseOxmlElement:
     """Letters of an equation; ``words``: a text in it, whose letters are joined as in any other, Persian ones from the right."""
     fonts = OxmlElement("w:rFonts")
@@ -98,7 +112,7 @@ def _run(text: str, upright: bool, words: bool = False) -> BaseOxmlElement:
     content = _element("m:t")
     content.text = text
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    if words and not text.isascii():
+    if direction(text) == "rtl":
         outer.append(OxmlElement("w:rtl"))
     style = [_element("m:nor") if words else _element("m:sty", val="p")] if upright else []
     return _element("m:r", *(_element("m:rPr", part) for part in style), outer, content)
