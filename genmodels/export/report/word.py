@@ -30,6 +30,7 @@ from genmodels.export.report.document import (
     Text,
     plain_words,
 )
+from genmodels.export.report.mathml import tree
 from genmodels.export.report.omml import omml
 from genmodels.export.report.words import counted
 from genmodels.language import FROM_THE_RIGHT
@@ -40,6 +41,7 @@ UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 TABLE_STYLE, TABLE_TEXT, QUIET = "Light Shading", "Table Text", RGBColor(0x44, 0x44, 0x44)
 MOST_LETTERS = 48  # of a line, in the widest column of a table
 LETTERS, MARGINS = 100, 6  # of a line across the page in the text of tables; of which the edges of a cell take some
+LETTERS_OF_MATH = 1.4  # of the text of tables, that one of an equation is as wide as
 BREAK = re.compile(r"[\s-]+")  # where a line may end
 FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial"}  # the last for Persian: Office has it everywhere
 # What comes after w:bidi in w:pPr, in the order that the standard demands (ISO/IEC 29500-1, 17.3.1.26).
@@ -216,12 +218,21 @@ class _Writer:
 
 def _widths(table: Table) -> list[int]:
     """Of the columns: room for the longest word of each, and what is left in the measure of the longest texts."""
-    columns = [[plain_words(text) for text in column] for column in zip(table.header, *table.rows, strict=True)]
+    columns = [
+        ["".join(map(_drawn, text)) for text in column] for column in zip(table.header, *table.rows, strict=True)
+    ]
     least = [MARGINS + max(len(word) for text in column for word in BREAK.split(text)) for column in columns]
     most = [MARGINS + min(max(map(len, column)), MOST_LETTERS) for column in columns]
     left = max(0, LETTERS - sum(least)) / (sum(most) - sum(least) or 1)
     letters = [low + left * max(0, high - low) for low, high in zip(least, most, strict=True)]
     return [int(WIDTH * count / sum(letters)) for count in letters]
+
+
+def _drawn(span: Span) -> str:
+    """Something as wide; LibreOffice keeps an equation on one line, and in the size of the page's text."""
+    if span.kind != "math":
+        return span.text
+    return "x" * int(LETTERS_OF_MATH * len("".join(tree(span.text).itertext())))
 
 
 def _with_country(language: str) -> str:
