@@ -70,11 +70,18 @@ def _is_understood(latex: str, *, display: bool = False) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Of no HTML, links and images, and no emphasis by the strokes that are in names of code."""
+    """Of no HTML, links and images, and no emphasis within a word or a product, nor by the strokes that are in names of code."""
     parser = MarkdownIt("zero").enable(["newline", "emphasis"]).use(dollarmath_plugin, allow_digits=False)
     parser.inline.ruler.at("emphasis", _stars)
     return parser
 
 
 def _stars(state: StateInline, silent: bool) -> bool:
-    return state.src[state.pos] == "*" and emphasis.tokenize(state, silent)
+    if silent or state.src[state.pos] != "*":
+        return False
+    end = state.pos + state.scanDelims(state.pos, canSplitWord=True).length
+    if not (state.src[: state.pos][-1:].isalnum() and state.src[end:][:1].isalnum()):
+        return emphasis.tokenize(state, silent)
+    state.pending += state.src[state.pos : end]  # within a product, such as 2*3*4
+    state.pos = end
+    return True

@@ -13,7 +13,7 @@ from tests.support.documents import document, made, opened
 BREAK = Span("\n", "break")
 WORDS = "My **bold** answer:\nsee $\\frac{1}{2}$\n- one *x*\n- two\n\n$$\\sum_{i=1}^n \\sqrt{x_i}$$"
 UNTAKEN = [
-    *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "[a](http://example.com)", "![a](http://example.com/x.png)"),
+    *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "2*3*4 = 24", "x**2*y**3", "[a](http://example.com)", "![a](http://example.com/x.png)"),
     *("<http://example.com>", "http://example.com", "# a", "> a", "1. a", "`a`", "__init__.py", "a_b_c", "{seed}", "{{curves vae}}"),
     *(r"$\href{javascript:alert(1)}{x}$", r"$\text{<script>alert(1)</script>}$", r"$\text{<b>x</b>}$", r"$\color{red}{x}$"),
     *("$x^$", r"$\nosuchthing$", "from $5 to $6", f"${'{' * 900}$", f"$x{' + x' * 400}$"),
@@ -38,6 +38,16 @@ def test_bold_goes_on_after_what_is_emphasised_in_it():
     (paragraph,) = own_words("**a *b* c**")
     assert isinstance(paragraph, Paragraph)
     assert [span.kind for span in paragraph.text] == ["strong", "emphasis", "strong"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "emphasised"),
+    [("*word*, 2*3", "word"), ("(**a b**)", "a b"), ("**مدل**\u200cها", "مدل"), ("*a*b*c*", "a*b*c")],
+)
+def test_stars_around_words_emphasise_them(typed: str, emphasised: str):
+    (paragraph,) = own_words(typed)
+    assert isinstance(paragraph, Paragraph)
+    assert "".join(span.text for span in paragraph.text if span.kind != "text") == emphasised
 
 
 def test_an_empty_line_begins_a_paragraph_also_where_it_has_spaces():
