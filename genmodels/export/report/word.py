@@ -115,6 +115,8 @@ class _Writer:
         if self.right:  # all other styles are based on this one
             properties = normal.element.get_or_add_pPr()
             properties.insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+            for spacing in self.file.styles.element.findall(f".//{qn('w:rPr')}/{qn('w:spacing')}"):
+                spacing.getparent().remove(spacing)  # it would tear joined letters apart
 
     def _set_fonts(self, style: Any) -> None:
         """The same font in all places of a style that may name one; Persian as large and as bold as Latin."""

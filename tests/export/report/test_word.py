@@ -148,3 +148,9 @@ def test_a_column_has_room_for_its_longest_equation():
     words = (Span("an objective that has a long name with its source, of many authors and their year"),)
     (table,) = opened(word(document(Table(((Span("A"),), (Span("B"),)), ((words, equation),))))).tables
     assert table.columns[1].width.cm > 8, "as LibreOffice draws it"
+
+
+@pytest.mark.parametrize(("language", "spaced"), [("en", True), ("fa", False)])
+def test_no_space_tears_joined_letters_apart(language: str, spaced: bool):
+    styles = opened(word(document(*BLOCKS, language=language))).styles.element
+    assert any(spacing.get(qn("w:val")) for spacing in styles.iterfind(f".//{qn('w:rPr')}/{qn('w:spacing')}")) == spaced
