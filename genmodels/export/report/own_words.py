@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, emphasis
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from genmodels.export.report.choice import LONGEST_WORDS
-from genmodels.export.report.document import Block, Equation, Paragraph, Span, Text
+from genmodels.export.report.direction import direction
+from genmodels.export.report.document import Block, Equation, Paragraph, Span
 from genmodels.export.report.markup import spans
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.omml import omml
@@ -36,7 +38,7 @@ def _paragraphs(part: str) -> Iterator[Paragraph]:
         if line.startswith(ITEM):
             yield from _plain(lines)
             lines = []
-            yield Paragraph(_text(line.removeprefix(ITEM)), "item")
+            yield _paragraph(line.removeprefix(ITEM), "item")
         elif line:
             lines.append(line)
     yield from _plain(lines)
@@ -44,12 +46,13 @@ def _paragraphs(part: str) -> Iterator[Paragraph]:
 
 def _plain(lines: list[str]) -> Iterator[Paragraph]:
     if lines:
-        yield Paragraph(_text("\n".join(lines)))
+        yield _paragraph("\n".join(lines), "plain")
 
 
-def _text(lines: str) -> Text:
+def _paragraph(lines: str, kind: Literal["plain", "item"]) -> Paragraph:
     (inline,) = _parser().parseInline(lines)
-    return tuple(map(_told, spans(inline, Span("\n", "break"))))
+    text = tuple(map(_told, spans(inline, Span("\n", "break"))))
+    return Paragraph(text, kind, direction("".join(span.text for span in text if span.kind != "math")))
 
 
 def _told(span: Span) -> Span:

@@ -140,7 +140,11 @@ class _Writer:
 
     def _paragraph(self, block: Paragraph) -> None:
         paragraph = self.file.add_paragraph(style="List Bullet" if block.kind == "item" else None)
-        self._fill(paragraph, block.text)
+        right = self.right if block.direction is None else block.direction == "rtl"
+        if right != self.right:
+            bidi = _with("w:bidi", {"w:val": "1" if right else "0"})
+            paragraph._p.get_or_add_pPr().insert_element_before(bidi, *AFTER_BIDI)
+        self._fill(paragraph, block.text, right)
         if block.kind == "note":
             for run in paragraph.runs:
                 run.italic = run.font.cs_italic = True
@@ -186,12 +190,13 @@ class _Writer:
         self._fill(paragraph, block.caption)
         return paragraph
 
-    def _fill(self, paragraph: WordParagraph, text: Text) -> None:
+    def _fill(self, paragraph: WordParagraph, text: Text, right: bool | None = None) -> None:
+        """``right``: whether the paragraph runs from there, where not as the document does."""
         for span in text:
             if span.kind == "math":
                 paragraph._p.append(omml(span.text))
                 continue
-            for part, from_the_right in self._directed(span):
+            for part, from_the_right in _directed(span, self.right if right is None else right):
                 run = paragraph.add_run(part)
                 if span.kind == "strong":
                     run.bold = run.font.cs_bold = True
@@ -202,20 +207,21 @@ class _Writer:
                 if from_the_right:
                     run.font.rtl = True
 
-    def _directed(self, span: Span) -> Iterator[tuple[str, bool]]:
-        """The parts of a text that run in one direction each, and whether that is from the right."""
-        text = _fit(span.text)
-        if not self.right or span.kind == "code":
-            yield text, False
-            return
-        end = 0
-        for found in LATIN.finditer(text):
-            if found.start() > end:
-                yield text[end : found.start()], True
-            yield found[0], False
-            end = found.end()
-        if end < len(text):
-            yield text[end:], True
+
+def _directed(span: Span, right: bool) -> Iterator[tuple[str, bool]]:
+    """The parts of a text that run in one direction each, and whether that is from the right, as the paragraph is."""
+    text = _fit(span.text)
+    if not right or span.kind == "code":
+        yield text, False
+        return
+    end = 0
+    for found in LATIN.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()], True
+        yield found[0], False
+        end = found.end()
+    if end < len(text):
+        yield text[end:], True
 
 
 def _widths(table: Table) -> list[int]:

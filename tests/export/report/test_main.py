@@ -18,8 +18,8 @@ def test_own_words_come_from_a_file(tmp_path: Path):
     without = [key for key in section_titles() if key not in ("noise", "again")]
     main([str(report), "--words", str(words), "--without", *without])
     text = report.read_text(encoding="utf-8")
-    assert "<p>سلام &lt;b&gt;</p>" in text
-    assert "<p>My own machine.</p>" in text
+    assert '<p dir="rtl">سلام &lt;b&gt;</p>' in text
+    assert '<p dir="ltr">My own machine.</p>' in text
     assert "Left out." not in text
 
 
