@@ -49,6 +49,8 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
             return _children(element)
         case "mtext":
             return [_run(element.text or "", upright=True, words=True)]
+        case "mi" if not element.text:  # before a sign that begins a cell: LibreOffice demands a term there
+            return [_run("\u200b", upright=True, words=True)]
         case "mi" | "mn" | "mo":
             text = element.text or ""
             return [_run(BARE.get(text, text), upright=_is_upright(element), words=_is_name(text))]
@@ -89,7 +91,30 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
             return [_element("m:rad", hidden, _element("m:deg"), _element("m:e", *_children(element)))]
         case "mroot":
             return [_element("m:rad", _argument("deg", element[1]), _argument("e", element[0]))]
+        case "mtable":
+            return [_matrix(element)]
     raise ValueError(f"<{element.tag}> has no counterpart in OMML yet")
+
+
+def _matrix(table: etree._Element) -> BaseOxmlElement:
+    """Its columns are aligned as they are in the longest row, which all others are as long as."""
+    longest = max(table, key=len)
+    columns = [
+        _element("m:mcPr", _element("m:count", val="1"), _element("m:mcJc", val=cell.get("columnalign", "center")))
+        for cell in longest
+    ]
+    properties = [_element("m:mcs", *(_element("m:mc", column) for column in columns))]
+    if table.get("columnspacing", "").startswith("0"):  # of equations below each other
+        properties[:0] = [_element("m:cGpRule", val="3"), _element("m:cGp", val="0")]
+    rows = [
+        _element(
+            "m:mr",
+            *(_element("m:e", *_children(cell)) for cell in row),
+            *(_element("m:e") for missing in longest[len(row) :]),
+        )
+        for row in table
+    ]
+    return _element("m:m", _element("m:mPr", *properties), *rows)
 
 
 def _is_upright(element: etree._Element) -> bool:

@@ -77,7 +77,7 @@ def test_words_in_an_equation_are_words_in_word_too(said: str, from_the_right: i
 
 
 @pytest.mark.parametrize(
-    "latex", [r"\nosuchthing x", r"\begin{matrix}1\end{matrix}", r"\href{a}{b}", r"\text{<b>x</b>}"]
+    "latex", [r"\nosuchthing x", r"\begin{array}{c|c}1\end{array}", r"\href{a}{b}", r"\text{<b>x</b>}"]
 )
 def test_what_cannot_be_written_is_refused(latex: str):
     with pytest.raises(ValueError, match=r"not understood|no counterpart"):
@@ -131,3 +131,24 @@ def test_a_name_of_several_letters_is_one_upright_run(latex: str):
     assert [letters(run) for run in omml(r"A_B + \frac{C}{D}").iter(qn("m:r"))] == ["A", "B", "+", "C", "D"]
     (named,) = omml(rf"{latex}_\theta + x").iter(qn("m:sSub"))
     assert letters(named.find(qn("m:e"))) == "ELBO"
+
+
+@pytest.mark.parametrize(
+    "typed", [r"\arg\max_x f", r"\arg \, \max_x f", r"\operatorname*{arg\,max}_x f", r"\argmax_x f"]
+)
+def test_arg_max_is_one_operator_with_its_variable_below(typed: str):
+    (limit,) = omml(typed, display=True).iter(qn("m:limLow"))
+    assert [letters(part) for part in limit.iter(qn("m:r"))] == ["argmax", "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [("aligned", []), ("cases", ["{1=23=4"]), ("pmatrix", ["(1=23=4)"]), ("bmatrix", ["[1=23=4]"]), ("matrix", [])],
+)
+def test_rows_below_each_other_are_a_matrix(name: str, signs: list[str]):
+    latex = rf"\begin{{{name}}} 1 &= 2 \\ 3 &= 4 \end{{{name}}}"
+    (matrix,) = omml(latex).iter(qn("m:m"))
+    rows = [[letters(cell).strip("\u200b") for cell in row] for row in matrix.iter(qn("m:mr"))]
+    assert rows == [["1", "=2"], ["3", "=4"]]
+    assert [brackets.replace("\u200b", "") for brackets in delimiters(latex)] == signs
+    assert len(list(etree.fromstring(mathml(latex)).iter("mtd"))) == 4
