@@ -1,8 +1,9 @@
 """What somebody has written for a section becomes blocks. It may come from anyone: what is not named here stays text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from textwrap import shorten
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -15,20 +16,51 @@ from genmodels.export.report.document import Block, Equation, Paragraph, Span
 from genmodels.export.report.markup import spans
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.omml import omml
+from genmodels.language import Message, counted
 
 ITEM = "- "  # begins a line that is one of a list
 DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
 LONGEST_EQUATION = 1000  # characters
+MOST_SHOWN = 80  # of one that is not understood
 
 
 def own_words(text: str) -> Iterator[Block]:
     """A paragraph where a line is left empty, with its lines as they are; lists, equations, **bold** and *emphasis*."""
-    for part in re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n")):
+    for part in _parts(text):
         found = DISPLAYED.fullmatch(part.strip())
         if found and _is_understood(found[1], display=True):
             yield Equation(found[1].strip())
         else:
             yield from _paragraphs(part)
+
+
+def left_as_typed(texts: Iterable[str]) -> Message | None:
+    """That equations of own words are not understood, and which is the first; None where all are."""
+    found = [equation for text in texts for part in _parts(text) for equation in _not_understood(part)]
+    if not found:
+        return None
+    return counted(
+        "`{first}` is not understood as LaTeX and stays as it is typed: write it another way.",
+        "{n:,} equations are not understood as LaTeX and stay as they are typed, the first of them `{first}`: write them another way.",
+        n=len(found),
+        first=shorten(found[0].replace("`", "'"), MOST_SHOWN, placeholder="…"),
+    )
+
+
+def _not_understood(part: str) -> Iterator[str]:
+    if found := DISPLAYED.fullmatch(part.strip()):
+        if not _is_understood(found[1], display=True):
+            yield found[0]
+        return
+    (inline,) = _parser().parseInline(part)
+    for span in spans(inline):
+        if span.kind == "math" and not _is_understood(span.text):
+            yield f"${span.text}$"
+
+
+def _parts(text: str) -> list[str]:
+    """Between empty lines."""
+    return re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _paragraphs(part: str) -> Iterator[Paragraph]:

@@ -8,7 +8,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from genmodels.export.report.document import Equation, Paragraph, Span, plain_words
 from genmodels.export.report.html import html
-from genmodels.export.report.own_words import own_words
+from genmodels.export.report.own_words import left_as_typed, own_words
 from genmodels.export.report.word import word
 from tests.support.documents import document, made, opened
 
@@ -66,6 +66,19 @@ def test_all_else_stays_text(text: str):
     shown = html(document(paragraph))
     assert not re.search(r"<(script|b|img)\b[^>]*>|<a |javascript:alert\(1\)[\"']", shown.partition("</header>")[2])
     assert word(document(paragraph))
+
+
+def test_what_is_not_understood_is_told_with_the_first_and_how_many():
+    first, displayed = r"we see $\nosuchthing x$ and $x^2$", "$$\\nope\n+ `a`$$"
+    assert left_as_typed([WORDS, r"from $5 to $6, $\arg\max_x f$"]) is None
+    assert left_as_typed([WORDS, first]) == (
+        r"`$\nosuchthing x$` is not understood as LaTeX and stays as it is typed: write it another way."
+    )
+    assert left_as_typed([displayed, first]) == (
+        r"2 equations are not understood as LaTeX and stay as they are typed, the first of them `$$\nope + 'a'$$`: "
+        "write them another way."
+    )
+    assert len(left_as_typed([f"$\\nosuchthing {'+ x ' * 300}$"]) or "") < 200
 
 
 def test_they_are_the_same_in_both_formats():
