@@ -22,9 +22,8 @@ ATTRIBUTES = {
     *("columnalign", "columnspacing", "rowspacing"),
 }
 # What the converter does not know, or not as brackets that grow with what is in them, in what it knows.
-ARG = re.compile(
-    r"\\(?:arg\s*(?:\\[,;:!]\s*)?\\|operatorname\*?\{\s*arg\s*(?:\\[,;:!])?\s*)(max|min)(?:\s*\}|(?![A-Za-z]))"
-)
+SPACED = r"arg\s*(?:\\[,;:!]\s*)?"
+ARG = re.compile(rf"\\{SPACED}\\(max|min)(?![A-Za-z])|\\operatorname\*?\{{\s*{SPACED}(max|min)\s*\}}")
 ENVIRONMENTS = {
     "aligned": (r"\begin{split}", r"\end{split}"),
     "cases": (r"\left\{\begin{array}{ll}", r"\end{array}\right."),
@@ -62,7 +61,7 @@ def tree(latex: str, display: bool = False) -> etree._Element:
 
 
 def _known(latex: str) -> str:
-    latex = ARG.sub(r"\\arg\1 ", latex)
+    latex = ARG.sub(r"\\arg\1\2 ", latex)
     for name, (begin, end) in ENVIRONMENTS.items():
         latex = latex.replace(rf"\begin{{{name}}}", begin).replace(rf"\end{{{name}}}", end)
     return latex

@@ -134,7 +134,14 @@ def test_a_name_of_several_letters_is_one_upright_run(latex: str):
 
 
 @pytest.mark.parametrize(
-    "typed", [r"\arg\max_x f", r"\arg \, \max_x f", r"\operatorname*{arg\,max}_x f", r"\argmax_x f"]
+    "typed",
+    [
+        r"\arg\max_x f",
+        r"\arg \, \max_x f",
+        r"\operatorname*{arg\,max}_x f",
+        r"\argmax_x f",
+        r"\underset{x}{\arg\max} f",
+    ],
 )
 def test_arg_max_is_one_operator_with_its_variable_below(typed: str):
     (limit,) = omml(typed, display=True).iter(qn("m:limLow"))
