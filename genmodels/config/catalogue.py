@@ -95,7 +95,7 @@ def _declared() -> Iterator[str]:
         for experiment in experiments(family):
             yield from (experiment.title, experiment.see, *(sign.says for sign in experiment.signs))
     for objective in OBJECTIVES.values():
-        yield from (objective.title, objective.reading)
+        yield from (objective.title, objective.source, objective.reading)
     yield from (info.title for info in DATASETS.values())
     for path in (PACKAGE / "export" / "report" / "texts.toml", PACKAGE / "export" / "web" / "words.toml"):
         kept: list[str] = []

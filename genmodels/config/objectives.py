@@ -53,7 +53,7 @@ def _optimal_classifier(smoothing: float, *, saturating: bool = False) -> Equili
 
 @dataclass(frozen=True)
 class ObjectiveInfo:
-    """title; ``discriminator`` and ``generator``: what each minimises, in LaTeX; source: author, year, equation.
+    """title; ``discriminator`` and ``generator``: what each minimises, in LaTeX; source: author, year, equation, in Markdown.
 
     reading: what the curves mean. equilibrium: where the game stands still, by the label smoothing. demands: the defaults of
     other fields that it changes. ``probabilities``: whether sigmoid(logit) is a probability. ``paired``: whether both losses
@@ -116,7 +116,7 @@ OBJECTIVES: dict[str, ObjectiveInfo] = {
         "Least squares",
         r"\tfrac12 \mathbb E_x (D(x) - 1)^2 + \tfrac12 \mathbb E_z D(G(z))^2",
         r"\tfrac12 \mathbb E_z (D(G(z)) - 1)^2",
-        "Mao et al. 2017, equation 9 with a = 0, b = c = 1",
+        "Mao et al. 2017, equation 9 with $a = 0$, $b = c = 1$",
         "D answers with a number, 1 for real and 0 for fake. An image that is classified as real with too much conviction is pulled "
         "back too, so gradients do not vanish far from the boundary.",
         lambda _: Equilibrium(0.25, 0.125, (0.5,)),

@@ -94,3 +94,13 @@ def test_own_words_are_text(words: str):
     page.text_area(key="report:own:noise").set_value(words)
     page = press(page, "Make the document")
     assert words not in "".join(element.value for element in page.markdown)
+
+
+def test_an_equation_that_stays_as_typed_is_told_before_the_document_is_made():
+    page = tick_only(open_page("report"), "noise")
+    page.text_area(key="report:own:noise").set_value(r"$x^2$ and $\nosuchthing x$").run()
+    assert [
+        info.value for info in page.info if "stays as it is typed" in info.value and r"`$\nosuchthing x$`" in info.value
+    ]
+    page.text_area(key="report:own:noise").set_value("$x^2$").run()
+    assert not [info.value for info in page.info if "stays as it is typed" in info.value]

@@ -11,7 +11,7 @@ from genmodels.config.objectives import OBJECTIVES
 from genmodels.errors import UserError
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line
-from genmodels.export.report import plots
+from genmodels.export.report import markup, plots
 from genmodels.export.report.document import Block, Equation, Figure, Paragraph, Span, Table, Text, name
 from genmodels.export.report.latent_map import Start
 from genmodels.export.report.sources import Source, page_of
@@ -201,7 +201,7 @@ def objectives(context: Context) -> list[Block]:
     rows: list[tuple[Text, ...]] = []
     for info in OBJECTIVES.values():  # two rows each: both equations in one would be wider than a page
         rows.append(((Span(_(info.title), "strong"),), name("D"), (Span(info.discriminator, "math"),)))
-        rows.append((name(info.source), name("G"), (Span(info.generator, "math"),)))
+        rows.append((markup.text(_(info.source)), name("G"), (Span(info.generator, "math"),)))
     header = tuple(map(context.words.column, ("objective", "network", "minimises")))
     return [Table(header, tuple(rows), context.words.caption("objectives"), together=2)]
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from genmodels.export.report.direction import Direction
+
 PLACE = re.compile(r"\{(\w+)\}")
 LINE, SHORT = 40, 12  # letters of a line in a cell, about, and the lines of a table that a page must not part
 
@@ -31,10 +33,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """kind: ``item`` of a list, or a ``note`` that something is missing."""
+    """kind: ``item`` of a list, or a ``note`` that something is missing; direction: its own, where it may be of another language."""
 
     text: Text
     kind: Literal["plain", "item", "note"] = "plain"
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True)

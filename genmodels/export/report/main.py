@@ -3,6 +3,7 @@
 genmodels report report.docx --vae RUN --language fa
 """
 
+import sys
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
 
 def _write(arguments: list[str] | None, prog: str) -> None:
     from genmodels.export.report.choice import TOLD, Choice, section_titles, sensible
+    from genmodels.export.report.own_words import left_as_typed
     from genmodels.export.report.report import make
     from genmodels.runs.store import Store
 
@@ -92,6 +94,8 @@ def _write(arguments: list[str] | None, prog: str) -> None:
         frozenset(sections) - {*options.without},
         own,
     )
+    if said := left_as_typed(own[key] for key in own if key in choice.sections):
+        print(f"{prog}: {said}", file=sys.stderr)
     with shown_on_stderr():
         document = make(store, choice)
     for file in options.files:

@@ -1,5 +1,6 @@
 """Equations as MathML, which browsers draw without a script, from the LaTeX that the explanations have."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -7,15 +8,28 @@ from latex2mathml.converter import convert
 from lxml import etree
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-LIMITS = {"min", "max"}  # what stands under them in a displayed equation
+ROWS = {"math", "mrow", "mstyle", "mpadded", "mphantom", "msqrt", "mtd"}  # of any number of terms
+SCRIPTS = {"msub", "msup", "msubsup"}
+LIMITS = {"min", "max", "arg\u2009min", "arg\u2009max"}  # what stands under them in a displayed equation
 # What an equation may consist of, which may be anyone's: the converter lets HTML and links pass.
 ELEMENTS = {
     *("math", "mrow", "mstyle", "mpadded", "mphantom", "mspace", "mi", "mn", "mo", "mtext", "mfrac", "msqrt", "mroot"),
-    *("msub", "msup", "msubsup", "munder", "mover", "munderover"),
+    *("msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd"),
 }
 ATTRIBUTES = {
     *("display", "displaystyle", "scriptlevel", "mathvariant", "width", "height", "depth", "accent", "stretchy"),
     *("minsize", "maxsize", "fence", "form", "separator", "movablelimits", "lspace", "rspace", "linethickness"),
+    *("columnalign", "columnspacing", "rowspacing"),
+}
+# What the converter does not know, or not as brackets that grow with what is in them, in what it knows.
+SPACED = r"arg\s*(?:\\[,;:!]\s*)?"
+ARG = re.compile(rf"\\{SPACED}\\(max|min)(?![A-Za-z])|\\operatorname\*?\{{\s*{SPACED}(max|min)\s*\}}")
+ENVIRONMENTS = {
+    "aligned": (r"\begin{split}", r"\end{split}"),
+    "cases": (r"\left\{\begin{array}{ll}", r"\end{array}\right."),
+    "pmatrix": (r"\left(\begin{matrix}", r"\end{matrix}\right)"),
+    "bmatrix": (r"\left[\begin{matrix}", r"\end{matrix}\right]"),
+    "vmatrix": (r"\left|\begin{matrix}", r"\end{matrix}\right|"),
 }
 # Browsers know the letters of these alphabets, and no longer the attribute that asked for them (MathML Core, 2.2.1).
 ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT"}
@@ -29,7 +43,7 @@ def mathml(latex: str, display: bool = False) -> str:
 
 def tree(latex: str, display: bool = False) -> etree._Element:
     """The same as an element, without a namespace, which HTML does without."""
-    made = convert(latex, display="block" if display else "inline")
+    made = convert(_known(latex), display="block" if display else "inline")
     root = etree.fromstring(made.replace(f' xmlns="{NAMESPACE}"', ""))
     for element in root.iter():
         if element.tag not in ELEMENTS or not ATTRIBUTES.issuperset(element.attrib):
@@ -42,7 +56,15 @@ def tree(latex: str, display: bool = False) -> etree._Element:
     if display:
         _put_limits_below(root)
     _space_functions(root)
+    _join_names(root)
     return root
+
+
+def _known(latex: str) -> str:
+    latex = ARG.sub(r"\\arg\1\2 ", latex)
+    for name, (begin, end) in ENVIRONMENTS.items():
+        latex = latex.replace(rf"\begin{{{name}}}", begin).replace(rf"\end{{{name}}}", end)
+    return latex
 
 
 def _write_out_alphabet(element: etree._Element) -> None:
@@ -82,8 +104,27 @@ def _space_functions(root: etree._Element) -> None:
 
 
 def _is_function(element: etree._Element) -> bool:
-    name = element.text or ""
+    name = (element.text or "").replace("\u2009", "")  # as in arg max
     return element.tag in ("mi", "mo") and len(name) > 1 and name.isalpha()
+
+
+def _join_names(root: etree._Element) -> None:
+    """Upright letters in a row, or capitals, are one name, such as ELBO, and no product."""
+    for element in list(root.iter("mi")):
+        parent = element.getparent()
+        first = parent if parent.tag in SCRIPTS and parent[0] is element else element  # an index is then the name's
+        before = first.getprevious() if first.getparent().tag in ROWS else None
+        if before is not None and _kind_of_name(before) == _kind_of_name(element) is not None:
+            element.text = f"{before.text}{element.text}"
+            before.getparent().remove(before)
+
+
+def _kind_of_name(element: etree._Element) -> str | None:
+    """What letters of one name have in common."""
+    text = element.text or ""
+    if element.tag != "mi" or not (text.isascii() and text.isalpha()):
+        return None
+    return element.get("mathvariant", "capitals" if text.isupper() else None)
 
 
 def _thin_space() -> etree._Element:

@@ -8,17 +8,22 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
+from genmodels.export.report.brackets import group
+from genmodels.export.report.direction import direction
 from genmodels.export.report.mathml import tree
 
 BRACE = "\u23df"  # a curly bracket below
 # What MathML writes over a letter with one of its own, as ^, OMML has as a combining one.
 ACCENTS = {"^": "\u0302", "~": "\u0303", "¯": "\u0305", "―": "\u0305", "→": "\u20d7"}
+BARE = {"|": "\u2223"}  # a stroke that is no bracket: LibreOffice takes the other for "or"
 WIDTHS = {"0.167em": "\u2009", "0.278em": "\u2005", "1em": "\u2003"}  # spaces by their width
 
 
 def omml(latex: str, display: bool = False) -> BaseOxmlElement:
     """The element ``m:oMath``, or, on a line of its own, ``m:oMathPara`` with it."""
-    math = _element("m:oMath", *_children(tree(latex, display)))
+    drawn = tree(latex, display)
+    group(drawn)
+    math = _element("m:oMath", *_children(drawn))
     return _element("m:oMathPara", math) if display else math
 
 
@@ -44,8 +49,14 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
             return _children(element)
         case "mtext":
             return [_run(element.text or "", upright=True, words=True)]
+        case "mi" if not element.text:  # before a sign that begins a cell: LibreOffice demands a term there
+            return [_run("\u200b", upright=True, words=True)]
         case "mi" | "mn" | "mo":
-            return [_run(element.text or "", upright=_is_upright(element))]
+            text = element.text or ""
+            return [_run(BARE.get(text, text), upright=_is_upright(element), words=_is_name(text))]
+        case "mfenced":
+            signs = _element("m:begChr", val=element.get("open")), _element("m:endChr", val=element.get("close"))
+            return [_element("m:d", _element("m:dPr", *signs), _element("m:e", *_children(element)))]
         case "mspace":
             return [_run(WIDTHS.get(element.get("width", ""), " "), upright=True)]
         case "mphantom":
@@ -80,12 +91,40 @@ def _converted(element: etree._Element) -> list[BaseOxmlElement]:
             return [_element("m:rad", hidden, _element("m:deg"), _element("m:e", *_children(element)))]
         case "mroot":
             return [_element("m:rad", _argument("deg", element[1]), _argument("e", element[0]))]
+        case "mtable":
+            return [_matrix(element)]
     raise ValueError(f"<{element.tag}> has no counterpart in OMML yet")
+
+
+def _matrix(table: etree._Element) -> BaseOxmlElement:
+    """Its columns are aligned as they are in the longest row, which all others are as long as."""
+    longest = max(table, key=len)
+    columns = [
+        _element("m:mcPr", _element("m:count", val="1"), _element("m:mcJc", val=cell.get("columnalign", "center")))
+        for cell in longest
+    ]
+    properties = [_element("m:mcs", *(_element("m:mc", column) for column in columns))]
+    if table.get("columnspacing", "").startswith("0"):  # of equations below each other
+        properties[:0] = [_element("m:cGpRule", val="3"), _element("m:cGp", val="0")]
+    rows = [
+        _element(
+            "m:mr",
+            *(_element("m:e", *_children(cell)) for cell in row),
+            *(_element("m:e") for missing in longest[len(row) :]),
+        )
+        for row in table
+    ]
+    return _element("m:m", _element("m:mPr", *properties), *rows)
 
 
 def _is_upright(element: etree._Element) -> bool:
     """A variable is italic; the name of a function, a number, an operator and a text are not."""
     return element.tag != "mi" or len(element.text or "") > 1 or element.get("mathvariant") == "normal"
+
+
+def _is_name(text: str) -> bool:
+    """Such as that of a function; to LibreOffice, letters that are no words are a product of variables."""
+    return len(text) > 1 and text[0].isalpha()
 
 
 def _run(text: str, upright: bool, words: bool = False) -> BaseOxmlElement:
@@ -98,7 +137,7 @@ def _run(text: str, upright: bool, words: bool = False) -> BaseOxmlElement:
     content = _element("m:t")
     content.text = text
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    if words and not text.isascii():
+    if direction(text) == "rtl":
         outer.append(OxmlElement("w:rtl"))
     style = [_element("m:nor") if words else _element("m:sty", val="p")] if upright else []
     return _element("m:r", *(_element("m:rPr", part) for part in style), outer, content)

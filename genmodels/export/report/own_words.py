@@ -1,32 +1,66 @@
 """What somebody has written for a section becomes blocks. It may come from anyone: what is not named here stays text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from textwrap import shorten
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, emphasis
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from genmodels.export.report.choice import LONGEST_WORDS
-from genmodels.export.report.document import Block, Equation, Paragraph, Span, Text
+from genmodels.export.report.direction import direction
+from genmodels.export.report.document import Block, Equation, Paragraph, Span
 from genmodels.export.report.markup import spans
 from genmodels.export.report.mathml import mathml
 from genmodels.export.report.omml import omml
+from genmodels.language import Message, counted
 
 ITEM = "- "  # begins a line that is one of a list
 DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
 LONGEST_EQUATION = 1000  # characters
+MOST_SHOWN = 80  # of one that is not understood
 
 
 def own_words(text: str) -> Iterator[Block]:
     """A paragraph where a line is left empty, with its lines as they are; lists, equations, **bold** and *emphasis*."""
-    for part in re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n")):
+    for part in _parts(text):
         found = DISPLAYED.fullmatch(part.strip())
         if found and _is_understood(found[1], display=True):
             yield Equation(found[1].strip())
         else:
             yield from _paragraphs(part)
+
+
+def left_as_typed(texts: Iterable[str]) -> Message | None:
+    """That equations of own words are not understood, and which is the first; None where all are."""
+    found = [equation for text in texts for part in _parts(text) for equation in _not_understood(part)]
+    if not found:
+        return None
+    return counted(
+        "`{first}` is not understood as LaTeX and stays as it is typed: write it another way.",
+        "{n:,} equations are not understood as LaTeX and stay as they are typed, the first of them `{first}`: write them another way.",
+        n=len(found),
+        first=shorten(found[0].replace("`", "'"), MOST_SHOWN, placeholder="…"),
+    )
+
+
+def _not_understood(part: str) -> Iterator[str]:
+    if found := DISPLAYED.fullmatch(part.strip()):
+        if not _is_understood(found[1], display=True):
+            yield found[0]
+        return
+    (inline,) = _parser().parseInline(part)
+    for span in spans(inline):
+        if span.kind == "math" and not _is_understood(span.text):
+            yield f"${span.text}$"
+
+
+def _parts(text: str) -> list[str]:
+    """Between empty lines."""
+    return re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _paragraphs(part: str) -> Iterator[Paragraph]:
@@ -36,7 +70,7 @@ def _paragraphs(part: str) -> Iterator[Paragraph]:
         if line.startswith(ITEM):
             yield from _plain(lines)
             lines = []
-            yield Paragraph(_text(line.removeprefix(ITEM)), "item")
+            yield _paragraph(line.removeprefix(ITEM), "item")
         elif line:
             lines.append(line)
     yield from _plain(lines)
@@ -44,12 +78,13 @@ def _paragraphs(part: str) -> Iterator[Paragraph]:
 
 def _plain(lines: list[str]) -> Iterator[Paragraph]:
     if lines:
-        yield Paragraph(_text("\n".join(lines)))
+        yield _paragraph("\n".join(lines), "plain")
 
 
-def _text(lines: str) -> Text:
+def _paragraph(lines: str, kind: Literal["plain", "item"]) -> Paragraph:
     (inline,) = _parser().parseInline(lines)
-    return tuple(map(_told, spans(inline, Span("\n", "break"))))
+    text = tuple(map(_told, spans(inline, Span("\n", "break"))))
+    return Paragraph(text, kind, direction("".join(span.text for span in text if span.kind != "math")))
 
 
 def _told(span: Span) -> Span:
@@ -70,11 +105,18 @@ def _is_understood(latex: str, *, display: bool = False) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Of no HTML, links and images, and no emphasis by the strokes that are in names of code."""
+    """Of no HTML, links and images, and no emphasis within a word or a product, nor by the strokes that are in names of code."""
     parser = MarkdownIt("zero").enable(["newline", "emphasis"]).use(dollarmath_plugin, allow_digits=False)
     parser.inline.ruler.at("emphasis", _stars)
     return parser
 
 
 def _stars(state: StateInline, silent: bool) -> bool:
-    return state.src[state.pos] == "*" and emphasis.tokenize(state, silent)
+    if silent or state.src[state.pos] != "*":
+        return False
+    end = state.pos + state.scanDelims(state.pos, canSplitWord=True).length
+    if not (state.src[: state.pos][-1:].isalnum() and state.src[end:][:1].isalnum()):
+        return emphasis.tokenize(state, silent)
+    state.pending += state.src[state.pos : end]  # within a product, such as 2*3*4
+    state.pos = end
+    return True

@@ -30,6 +30,7 @@ from genmodels.export.report.document import (
     Text,
     plain_words,
 )
+from genmodels.export.report.mathml import tree
 from genmodels.export.report.omml import omml
 from genmodels.export.report.words import counted
 from genmodels.language import FROM_THE_RIGHT
@@ -40,6 +41,7 @@ UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 TABLE_STYLE, TABLE_TEXT, QUIET = "Light Shading", "Table Text", RGBColor(0x44, 0x44, 0x44)
 MOST_LETTERS = 48  # of a line, in the widest column of a table
 LETTERS, MARGINS = 100, 6  # of a line across the page in the text of tables; of which the edges of a cell take some
+LETTERS_OF_MATH = 1.4  # of the text of tables, that one of an equation is as wide as
 BREAK = re.compile(r"[\s-]+")  # where a line may end
 FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial"}  # the last for Persian: Office has it everywhere
 # What comes after w:bidi in w:pPr, in the order that the standard demands (ISO/IEC 29500-1, 17.3.1.26).
@@ -113,6 +115,8 @@ class _Writer:
         if self.right:  # all other styles are based on this one
             properties = normal.element.get_or_add_pPr()
             properties.insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+            for spacing in self.file.styles.element.findall(f".//{qn('w:rPr')}/{qn('w:spacing')}"):
+                spacing.getparent().remove(spacing)  # it would tear joined letters apart
 
     def _set_fonts(self, style: Any) -> None:
         """The same font in all places of a style that may name one; Persian as large and as bold as Latin."""
@@ -136,7 +140,11 @@ class _Writer:
 
     def _paragraph(self, block: Paragraph) -> None:
         paragraph = self.file.add_paragraph(style="List Bullet" if block.kind == "item" else None)
-        self._fill(paragraph, block.text)
+        right = self.right if block.direction is None else block.direction == "rtl"
+        if right != self.right:
+            bidi = _with("w:bidi", {"w:val": "1" if right else "0"})
+            paragraph._p.get_or_add_pPr().insert_element_before(bidi, *AFTER_BIDI)
+        self._fill(paragraph, block.text, right)
         if block.kind == "note":
             for run in paragraph.runs:
                 run.italic = run.font.cs_italic = True
@@ -182,12 +190,13 @@ class _Writer:
         self._fill(paragraph, block.caption)
         return paragraph
 
-    def _fill(self, paragraph: WordParagraph, text: Text) -> None:
+    def _fill(self, paragraph: WordParagraph, text: Text, right: bool | None = None) -> None:
+        """``right``: whether the paragraph runs from there, where not as the document does."""
         for span in text:
             if span.kind == "math":
                 paragraph._p.append(omml(span.text))
                 continue
-            for part, from_the_right in self._directed(span):
+            for part, from_the_right in _directed(span, self.right if right is None else right):
                 run = paragraph.add_run(part)
                 if span.kind == "strong":
                     run.bold = run.font.cs_bold = True
@@ -198,30 +207,40 @@ class _Writer:
                 if from_the_right:
                     run.font.rtl = True
 
-    def _directed(self, span: Span) -> Iterator[tuple[str, bool]]:
-        """The parts of a text that run in one direction each, and whether that is from the right."""
-        text = _fit(span.text)
-        if not self.right or span.kind == "code":
-            yield text, False
-            return
-        end = 0
-        for found in LATIN.finditer(text):
-            if found.start() > end:
-                yield text[end : found.start()], True
-            yield found[0], False
-            end = found.end()
-        if end < len(text):
-            yield text[end:], True
+
+def _directed(span: Span, right: bool) -> Iterator[tuple[str, bool]]:
+    """The parts of a text that run in one direction each, and whether that is from the right, as the paragraph is."""
+    text = _fit(span.text)
+    if not right or span.kind == "code":
+        yield text, False
+        return
+    end = 0
+    for found in LATIN.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()], True
+        yield found[0], False
+        end = found.end()
+    if end < len(text):
+        yield text[end:], True
 
 
 def _widths(table: Table) -> list[int]:
     """Of the columns: room for the longest word of each, and what is left in the measure of the longest texts."""
-    columns = [[plain_words(text) for text in column] for column in zip(table.header, *table.rows, strict=True)]
+    columns = [
+        ["".join(map(_drawn, text)) for text in column] for column in zip(table.header, *table.rows, strict=True)
+    ]
     least = [MARGINS + max(len(word) for text in column for word in BREAK.split(text)) for column in columns]
     most = [MARGINS + min(max(map(len, column)), MOST_LETTERS) for column in columns]
     left = max(0, LETTERS - sum(least)) / (sum(most) - sum(least) or 1)
     letters = [low + left * max(0, high - low) for low, high in zip(least, most, strict=True)]
     return [int(WIDTH * count / sum(letters)) for count in letters]
+
+
+def _drawn(span: Span) -> str:
+    """Something as wide; LibreOffice keeps an equation on one line, and in the size of the page's text."""
+    if span.kind != "math":
+        return span.text
+    return "x" * int(LETTERS_OF_MATH * len("".join(tree(span.text).itertext())))
 
 
 def _with_country(language: str) -> str:

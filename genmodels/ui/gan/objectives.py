@@ -41,7 +41,8 @@ def objectives() -> None:
 
 
 def _equations(name: str, info: ObjectiveInfo) -> None:
-    st.markdown(f"**{_(info.title)}** :small[`{name}` · {info.source}]")
+    source = _(info.source)
+    st.markdown(f"**{_(info.title)}** :small[`{name}` · {source}]")
     st.markdown(_("Discriminator minimises:") + f" $${info.discriminator}$$")
     st.markdown(_("Generator minimises:") + f" $${info.generator}$$")
     st.markdown(_(info.reading))

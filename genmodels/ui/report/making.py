@@ -50,6 +50,11 @@ def making(choice: Choice, as_chosen: bool) -> None:
         st.caption(_("Half a minute, and longer the first time: a t-SNE map is made then."), width="content")
     if not choice.sections:
         st.info(_("Nothing is ticked: tick at least one section."))
+    if choice.own:
+        from genmodels.export.report.own_words import left_as_typed
+
+        if said := left_as_typed(choice.own.values()):
+            st.info(_(said))
     if pressed and as_chosen and not _is_made(choice):
         st.session_state[KEY] = _made(choice)
     made: Made | None = st.session_state.get(KEY)

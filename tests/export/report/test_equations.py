@@ -33,8 +33,15 @@ def equations() -> Iterator[str]:
 
 
 def letters(element: etree._Element) -> str:
-    """What it says, without spaces, which the two write in different ways."""
-    return "".join("".join(element.itertext()).split())
+    """What it says, without spaces, which the two write in different ways; brackets of Word's are properties of what is in them."""
+    inner = (element.text or "") + "".join(map(letters, element))
+    if element.tag == qn("m:d"):
+        inner = _sign(element, "begChr") + inner + _sign(element, "endChr")
+    return "".join(inner.split())
+
+
+def _sign(brackets: etree._Element, which: str) -> str:
+    return brackets.find(f"{qn('m:dPr')}/{qn(f'm:{which}')}").get(qn("m:val"))
 
 
 @pytest.mark.parametrize("latex", sorted({*equations()}))
@@ -70,8 +77,85 @@ def test_words_in_an_equation_are_words_in_word_too(said: str, from_the_right: i
 
 
 @pytest.mark.parametrize(
-    "latex", [r"\nosuchthing x", r"\begin{matrix}1\end{matrix}", r"\href{a}{b}", r"\text{<b>x</b>}"]
+    "latex", [r"\nosuchthing x", r"\begin{array}{c|c}1\end{array}", r"\href{a}{b}", r"\text{<b>x</b>}"]
 )
 def test_what_cannot_be_written_is_refused(latex: str):
     with pytest.raises(ValueError, match=r"not understood|no counterpart"):
         omml(latex)
+
+
+def delimiters(latex: str) -> list[str]:
+    """The pairs of brackets that Word knows as such, with what is between them."""
+    return [letters(each) for each in omml(latex).iter(qn("m:d"))]
+
+
+@pytest.mark.parametrize(
+    ("latex", "kind"),
+    [
+        (r"\mathbb E_x (D(x) - 1)^2", "sSup"),
+        (r"(x - \mu)_i", "sSub"),
+        (r"[x (y)]_i^2", "sSubSup"),
+        (r"[0, 1)^2", "sSup"),
+    ],
+)
+def test_a_power_or_index_after_a_bracket_is_of_all_that_is_in_the_brackets(latex: str, kind: str):
+    base = [*omml(latex).iter(qn(f"m:{kind}"))][-1].find(qn("m:e"))
+    assert [child.tag for child in base] == [qn("m:d")]
+
+
+@pytest.mark.parametrize(
+    ("latex", "told"),
+    [
+        (r"|w| \le c", ["|w|"]),
+        (r"2|x||y|", ["|x|", "|y|"]),
+        (r"\|x\|_2^2 + \lVert y \rVert", ["‖x‖", "‖y‖"]),
+        (r"p(x|z, |w|) + p(y|z)", ["|w|"]),
+        (r"D(q\|p)", []),
+        (r"(|x| + ||y||)^2", ["(|x|+||y||)", "|x|", "||y||", "|y|"]),
+        (r"\left(\frac{a}{b}\right) + \left.x\right|_0", ["(ab)", "x|"]),
+    ],
+)
+def test_strokes_around_a_term_are_brackets_and_others_are_not(latex: str, told: list[str]):
+    assert delimiters(latex) == told
+
+
+def test_no_sign_is_left_that_libreoffice_takes_for_or():
+    assert "|" not in "".join(omml(r"p(x|z) + |w|").itertext())
+
+
+@pytest.mark.parametrize("latex", [r"\mathrm{ELBO}", r"\text{ELBO}", r"\operatorname{ELBO}", "ELBO"])
+def test_a_name_of_several_letters_is_one_upright_run(latex: str):
+    (run,) = omml(latex).iter(qn("m:r"))
+    assert letters(run) == "ELBO"
+    assert len(list(run.iter(qn("m:nor")))) == 1
+    assert [letters(run) for run in omml(r"A_B + \frac{C}{D}").iter(qn("m:r"))] == ["A", "B", "+", "C", "D"]
+    (named,) = omml(rf"{latex}_\theta + x").iter(qn("m:sSub"))
+    assert letters(named.find(qn("m:e"))) == "ELBO"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        r"\arg\max_x f",
+        r"\arg \, \max_x f",
+        r"\operatorname*{arg\,max}_x f",
+        r"\argmax_x f",
+        r"\underset{x}{\arg\max} f",
+    ],
+)
+def test_arg_max_is_one_operator_with_its_variable_below(typed: str):
+    (limit,) = omml(typed, display=True).iter(qn("m:limLow"))
+    assert [letters(part) for part in limit.iter(qn("m:r"))] == ["argmax", "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [("aligned", []), ("cases", ["{1=23=4"]), ("pmatrix", ["(1=23=4)"]), ("bmatrix", ["[1=23=4]"]), ("matrix", [])],
+)
+def test_rows_below_each_other_are_a_matrix(name: str, signs: list[str]):
+    latex = rf"\begin{{{name}}} 1 &= 2 \\ 3 &= 4 \end{{{name}}}"
+    (matrix,) = omml(latex).iter(qn("m:m"))
+    rows = [[letters(cell).strip("\u200b") for cell in row] for row in matrix.iter(qn("m:mr"))]
+    assert rows == [["1", "=2"], ["3", "=4"]]
+    assert [brackets.replace("\u200b", "") for brackets in delimiters(latex)] == signs
+    assert len(list(etree.fromstring(mathml(latex)).iter("mtd"))) == 4

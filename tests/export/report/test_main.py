@@ -18,9 +18,19 @@ def test_own_words_come_from_a_file(tmp_path: Path):
     without = [key for key in section_titles() if key not in ("noise", "again")]
     main([str(report), "--words", str(words), "--without", *without])
     text = report.read_text(encoding="utf-8")
-    assert "<p>سلام &lt;b&gt;</p>" in text
-    assert "<p>My own machine.</p>" in text
+    assert '<p dir="rtl">سلام &lt;b&gt;</p>' in text
+    assert '<p dir="ltr">My own machine.</p>' in text
     assert "Left out." not in text
+
+
+def test_an_equation_that_stays_as_typed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    words = tmp_path / "words.toml"
+    words.write_text("noise = '$\\nosuchthing x$'\nelbo = '$\\leftout$'", encoding="utf-8")
+    main([str(tmp_path / "r.html"), "--words", str(words), "--without", *ALL_BUT_NOISE], "genmodels report")
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("genmodels report: ")]
+    assert told == [
+        r"genmodels report: `$\nosuchthing x$` is not understood as LaTeX and stays as it is typed: write it another way."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,19 @@
 import re
 
 import pytest
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from genmodels.export.report.document import Equation, Paragraph, Span, plain_words
 from genmodels.export.report.html import html
-from genmodels.export.report.own_words import own_words
+from genmodels.export.report.own_words import left_as_typed, own_words
 from genmodels.export.report.word import word
 from tests.support.documents import document, made, opened
 
 BREAK = Span("\n", "break")
 WORDS = "My **bold** answer:\nsee $\\frac{1}{2}$\n- one *x*\n- two\n\n$$\\sum_{i=1}^n \\sqrt{x_i}$$"
 UNTAKEN = [
-    *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "[a](http://example.com)", "![a](http://example.com/x.png)"),
+    *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "2*3*4 = 24", "x**2*y**3", "[a](http://example.com)", "![a](http://example.com/x.png)"),
     *("<http://example.com>", "http://example.com", "# a", "> a", "1. a", "`a`", "__init__.py", "a_b_c", "{seed}", "{{curves vae}}"),
     *(r"$\href{javascript:alert(1)}{x}$", r"$\text{<script>alert(1)</script>}$", r"$\text{<b>x</b>}$", r"$\color{red}{x}$"),
     *("$x^$", r"$\nosuchthing$", "from $5 to $6", f"${'{' * 900}$", f"$x{' + x' * 400}$"),
@@ -26,10 +28,11 @@ def test_line_breaks_lists_equations_and_emphasis_are_taken():
             (
                 *(Span("My "), Span("bold", "strong"), Span(" answer:"), BREAK),
                 *(Span("see "), Span(r"\frac{1}{2}", "math")),
-            )
+            ),
+            direction="ltr",
         ),
-        Paragraph((Span("one "), Span("x", "emphasis")), "item"),
-        Paragraph((Span("two"),), "item"),
+        Paragraph((Span("one "), Span("x", "emphasis")), "item", "ltr"),
+        Paragraph((Span("two"),), "item", "ltr"),
         Equation(r"\sum_{i=1}^n \sqrt{x_i}"),
     ]
 
@@ -40,8 +43,18 @@ def test_bold_goes_on_after_what_is_emphasised_in_it():
     assert [span.kind for span in paragraph.text] == ["strong", "emphasis", "strong"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "emphasised"),
+    [("*word*, 2*3", "word"), ("(**a b**)", "a b"), ("**مدل**\u200cها", "مدل"), ("*a*b*c*", "a*b*c")],
+)
+def test_stars_around_words_emphasise_them(typed: str, emphasised: str):
+    (paragraph,) = own_words(typed)
+    assert isinstance(paragraph, Paragraph)
+    assert "".join(span.text for span in paragraph.text if span.kind != "text") == emphasised
+
+
 def test_an_empty_line_begins_a_paragraph_also_where_it_has_spaces():
-    assert [*own_words("a\r\n \r\nb\n\n\n")] == [Paragraph((Span("a"),)), Paragraph((Span("b"),))]
+    assert [*own_words("a\r\n \r\nb\n\n\n")] == [Paragraph((Span(letter),), direction="ltr") for letter in "ab"]
 
 
 @pytest.mark.parametrize("text", UNTAKEN)
@@ -55,13 +68,44 @@ def test_all_else_stays_text(text: str):
     assert word(document(paragraph))
 
 
+def test_what_is_not_understood_is_told_with_the_first_and_how_many():
+    first, displayed = r"we see $\nosuchthing x$ and $x^2$", "$$\\nope\n+ `a`$$"
+    assert left_as_typed([WORDS, r"from $5 to $6, $\arg\max_x f$"]) is None
+    assert left_as_typed([WORDS, first]) == (
+        r"`$\nosuchthing x$` is not understood as LaTeX and stays as it is typed: write it another way."
+    )
+    assert left_as_typed([displayed, first]) == (
+        r"2 equations are not understood as LaTeX and stay as they are typed, the first of them `$$\nope + 'a'$$`: "
+        "write them another way."
+    )
+    assert len(left_as_typed([f"$\\nosuchthing {'+ x ' * 300}$"]) or "") < 200
+
+
 def test_they_are_the_same_in_both_formats():
     blocks = made("noise", own={"noise": WORDS}).blocks[-4:]
     shown = html(document(*blocks)).partition("</header>")[2]
-    assert re.search(r"<p>My <strong>bold</strong> answer:<br>\s*see <bdi dir=\"ltr\"><math", shown)
-    assert shown.count('<p class="item">') == 2
+    assert re.search(r"<p dir=\"ltr\">My <strong>bold</strong> answer:<br>\s*see <bdi dir=\"ltr\"><math", shown)
+    assert shown.count('<p class="item" dir="ltr">') == 2
     assert shown.count('<div class="equation"') == 1
     file = opened(word(document(*blocks)))
     assert "My bold answer:\nsee " in [paragraph.text for paragraph in file.paragraphs]
     assert [paragraph.style.name for paragraph in file.paragraphs].count("List Bullet") == 2
     assert file.element.body.xml.count("<m:oMath>") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_each_paragraph_runs_as_its_first_letter_does(language: str):
+    own = "An English one.\n\n**مدل** VAE است.\n- مورد\n- 12 items\n\n$x$ را ببینید\n\n1 + 1"
+    blocks = [*own_words(own)]
+    shown = html(document(*blocks, language=language)).partition("</header>")[2]
+    assert re.findall(r"<p(?: class=\"item\")?(?: dir=\"(...)\")?>", shown) == ["ltr", "rtl", "rtl", "ltr", "rtl", ""]
+    paragraphs = opened(word(document(*blocks, language=language))).paragraphs[-6:]
+    from_the_right = {"en": [0, 1, 1, 0, 1, 0], "fa": [0, 1, 1, 0, 1, 1]}[language]
+    assert [_runs_from_the_right(paragraph._p, language) for paragraph in paragraphs] == [*map(bool, from_the_right)]
+    assert [run.text for paragraph in paragraphs for run in paragraph.runs if run.font.rtl and "مدل" in run.text]
+    assert not [run.text for run in paragraphs[0].runs if run.font.rtl]
+
+
+def _runs_from_the_right(paragraph: BaseOxmlElement, language: str) -> bool:
+    found = paragraph.find(f"{qn('w:pPr')}/{qn('w:bidi')}")
+    return language == "fa" if found is None else found.get(qn("w:val")) == "1"

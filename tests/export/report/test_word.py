@@ -141,3 +141,16 @@ def test_rows_that_belong_together_stay_on_one_page():
     (table,) = opened(word(document(Table(((Span("A"),),), rows, together=2)))).tables
     kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
     assert kept == [True, *[True, None] * 10], "the header with the first entry"
+
+
+def test_a_column_has_room_for_its_longest_equation():
+    equation = (Span(r"\mathbb E_x \max(0, 1 - D(x)) + \mathbb E_z \max(0, 1 + D(G(z)))", "math"),)
+    words = (Span("an objective that has a long name with its source, of many authors and their year"),)
+    (table,) = opened(word(document(Table(((Span("A"),), (Span("B"),)), ((words, equation),))))).tables
+    assert table.columns[1].width.cm > 8, "as LibreOffice draws it"
+
+
+@pytest.mark.parametrize(("language", "spaced"), [("en", True), ("fa", False)])
+def test_no_space_tears_joined_letters_apart(language: str, spaced: bool):
+    styles = opened(word(document(*BLOCKS, language=language))).styles.element
+    assert any(spacing.get(qn("w:val")) for spacing in styles.iterfind(f".//{qn('w:rPr')}/{qn('w:spacing')}")) == spaced

@@ -10,9 +10,10 @@ from genmodels.config.families import FAMILIES
 from genmodels.export.report import markup
 from genmodels.export.report import report as report  # with all directives
 from genmodels.export.report.contents import DIRECTIVES
-from genmodels.export.report.document import PLACE, Equation
+from genmodels.export.report.document import PLACE, Equation, Table, plain_words
 from genmodels.export.report.words import words
 from genmodels.language import LANGUAGES
+from tests.support.documents import made
 
 
 def keys(said: Mapping) -> set[str]:
@@ -60,3 +61,14 @@ def test_a_part_of_a_family_that_is_not_there_is_left_out():
         del FAMILIES["flow"]
         without = [part.title for part in words("en").parts]
     assert everything == [*without, "Flow matching"]
+
+
+def test_a_persian_report_names_the_places_in_sources_in_persian():
+    (table,) = (
+        block for block in made("losses", language="fa").blocks if isinstance(block, Table) and block.together == 2
+    )
+    sources = [row[0] for row in table.rows[1::2]]
+    assert not re.search("section|equation|algorithm", " ".join(map(plain_words, sources)))
+    mao = sources[3]
+    assert "معادلهٔ ۹" in plain_words(mao)
+    assert [span.text for span in mao if span.kind == "math"] == ["a = 0", "b = c = 1"]
