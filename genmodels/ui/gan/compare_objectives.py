@@ -53,10 +53,10 @@ def compare() -> None:
     choices = [*found, *([PRETRAINED] if models else [])]
     bar = st.container(horizontal=True, vertical_alignment="center")
     # Before the choice is drawn, which it may set.
-    if (not choices or form_switch.is_open(FORM)) and permission.ask():
+    if (not choices or form_switch.is_open(FORM)) and (may := permission.ask()):
         _start()
     if not choices:
-        st.info(_("No comparison yet: tick some objectives and press Compare."))
+        st.info(_("No comparison yet: tick some objectives and press Compare.") if may else _("No comparison yet."))
         return
     with bar:
         called = titles(comparisons)
