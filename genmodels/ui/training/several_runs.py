@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.sweep import split, sweep, sweepable
-from genmodels.config.wording import allowed, field_label
+from genmodels.config.wording import allowed, field_label, field_title
 from genmodels.errors import UserError
 from genmodels.jobs.groups import MOST_RUNS
 from genmodels.language import _
@@ -39,7 +39,7 @@ def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
         )  # fmt: skip
         chosen = _values(family, name, fields[name]) if name else []
         try:
-            found = sweep(config, seeds, name or "", chosen) if chosen or not name else {}
+            found = sweep(config, seeds, name or "", chosen, field_title) if chosen or not name else {}
         except UserError as error:
             st.markdown(f":red[:material/error: {plain(error)}]")
             return None
