@@ -15,7 +15,7 @@ from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
-from genmodels.data.pixels import must_be_numbers
+from genmodels.data.pixels import must_be_drawn
 from genmodels.errors import UserError
 from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
@@ -76,7 +76,7 @@ class Trained:
             if seed is not None:
                 torch.manual_seed(seed)
             images = self.family.sample(n, labels=labels, codes=codes, **options)
-        must_be_numbers(images)
+        must_be_drawn(images)
         return images
 
     def must_draw(self) -> None:
