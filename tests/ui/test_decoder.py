@@ -59,6 +59,17 @@ def test_a_model_that_draws_no_numbers_is_told_of_once(drawn: Drawn, monkeypatch
     ]
 
 
+def test_a_fraction_is_not_taken_for_a_whole_number_without_a_word(drawn: Drawn):
+    page = decoder()
+    page.number_input(key="decoder:image").set_value(2.7).run()
+    assert [caption.value for caption in page.caption if "whole number" in caption.value] == [
+        "2.7 is no whole number: 2 is taken."
+    ]
+    assert not page.exception
+    page.number_input(key="decoder:image").set_value(3).run()
+    assert not any("whole number" in caption.value for caption in page.caption)
+
+
 def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(
     drawn: Drawn, codes: latent_codes.Codes
 ):

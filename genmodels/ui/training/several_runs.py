@@ -11,6 +11,7 @@ from genmodels.errors import UserError
 from genmodels.jobs.groups import MOST_RUNS
 from genmodels.language import _
 from genmodels.ui.training.config_form import TITLES
+from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.text import plain
 
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
@@ -24,8 +25,8 @@ def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
     values = config.model_dump()
     offered = [name for name, field in fields.items() if name != "seed" and matters(field, values)]
     with st.expander(_("Several seeds or values"), icon=":material/stacks:", expanded=_is_asked(family)):
-        seeds = st.number_input(
-            _("Seeds"), 1, MOST_RUNS, 1, key=f"{family}:several:seeds", **PERSISTENT,
+        seeds = whole_number(
+            _("Seeds"), 1, MOST_RUNS, 1, key=f"{family}:several:seeds",
             help=_("So many runs that differ in their seed alone, from the one above on: what is chance then shows in the spread of "
             "their scores."),
         )  # fmt: skip
