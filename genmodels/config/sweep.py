@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.setup import PRIVATE
-from genmodels.config.wording import explain
+from genmodels.config.wording import Called, by_name, explain
 from genmodels.errors import TrainingError
 from genmodels.language import N_, ngettext
 
@@ -25,12 +25,14 @@ def sweepable(config: type[RunConfig]) -> dict[str, FieldInfo]:
 Config = TypeVar("Config", bound=RunConfig)
 
 
-def sweep(config: Config, seeds: int = 1, name: str = "", values: Sequence[Any] = ()) -> dict[str, Config]:
+def sweep(
+    config: Config, seeds: int = 1, name: str = "", values: Sequence[Any] = (), called: Called = by_name
+) -> dict[str, Config]:
     """The configs of a sweep by what tells each from the others, such as "beta 4, seed 1": one for each of the ``values`` of the
     setting ``name``, as somebody has typed them, and each of so many ``seeds``, from that of ``config`` on.
 
     Each is what its own command line would give: a setting that ``config`` leaves at its default follows the one that is varied.
-    Raises ``TrainingError``, which names the first value that is not allowed.
+    Raises ``TrainingError``, which names the first value that is not allowed, of a setting that is ``called`` so.
     """
     family = type(config)
     if name and name not in sweepable(family):
@@ -48,7 +50,7 @@ def sweep(config: Config, seeds: int = 1, name: str = "", values: Sequence[Any] 
             try:
                 variant = family.model_validate(given | varied)
             except ValidationError as error:
-                raise TrainingError(next(iter(explain(error, family).values()))) from error
+                raise TrainingError(next(iter(explain(error, family, called).values()))) from error
             told = [name] * bool(name) + ["seed"] * (seeds > 1 or not name)
             found[", ".join(f"{field.replace('_', ' ')} {_written(getattr(variant, field))}" for field in told)] = (
                 variant

@@ -1,5 +1,6 @@
 """A field of a config in words: what a form calls it, what it accepts, and why it refuses a value."""
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -8,7 +9,9 @@ from pydantic.fields import FieldInfo
 from genmodels.config.base import RunConfig, extra
 from genmodels.language import N_, Message
 
+Called = Callable[[str, FieldInfo], str]
 LONGEST = 200  # characters of what somebody has given
+EXACT = 10**15  # below which 15 digits say any whole number
 FRACTIONS = ("int_parsing", "int_from_float")  # what pydantic calls a number, or a text, where a whole number is needed
 BOUNDS = {
     "ge": N_("at least {limit:,}"),
@@ -71,25 +74,42 @@ def _in_line(first: Any, *rest: Any) -> Message:
     return N_("{first}, {second}", first=told, second=_in_line(*rest)) if rest else told
 
 
+def _given(value: Any) -> str:
+    """What was given instead, a number as the bounds beside it are written; a text in quotation marks, as it was typed."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) >= EXACT:
+        return N_("{number:,.15g}", number=value)
+    return repr(value)[:LONGEST]
+
+
 def _described(field: FieldInfo) -> str:
     return (field.description or N_("a text")).rstrip(".")
 
 
-def explain(error: ValidationError, config: type[RunConfig]) -> dict[str, Message]:
-    """One sentence for each refused field, by the field's name; the key is empty for what concerns no single field."""
-    return {name: N_("{clause}.", clause=clause) for name, clause in clauses(error, config).items()}
+def by_name(name: str, field: FieldInfo) -> str:
+    """What a command line calls a field."""
+    return name
 
 
-def clauses(error: ValidationError, config: type[RunConfig]) -> dict[str, Message]:
+def explain(error: ValidationError, config: type[RunConfig], called: Called = by_name) -> dict[str, Message]:
+    """One sentence for each refused field, by the field's name; the key is empty for what concerns no single field.
+
+    called: what the sentences call a field, such as ``field_title`` in a form.
+    """
+    return {name: N_("{clause}.", clause=clause) for name, clause in clauses(error, config, called).items()}
+
+
+def clauses(error: ValidationError, config: type[RunConfig], called: Called = by_name) -> dict[str, Message]:
     """The same without the full stops, as parts of other sentences."""
     found: dict[str, Message] = {}
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in config.model_fields:
-            wanted, given = allowed(config.model_fields[name]), repr(problem["input"])[:LONGEST]
+            field = config.model_fields[name]
+            wanted, title = allowed(field), N_(called(name, field))
             if problem["type"] in FRACTIONS:
                 wanted = N_("a whole number, {wanted}", wanted=wanted)
-            found[name] = N_("{name} must be {wanted}, not {given}", name=name, wanted=wanted, given=given)
+            given = _given(problem["input"])
+            found[name] = N_("{name} must be {wanted}, not {given}", name=title, wanted=wanted, given=given)
         elif name:
             found[name] = N_("{name} is not an option of {title}", name=name[:LONGEST], title=N_(config.title))
         else:

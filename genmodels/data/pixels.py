@@ -56,6 +56,12 @@ def to_uint8(images: Tensor) -> Tensor:
     return (images.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
+def drawn_to_uint8(images: Tensor) -> Tensor:
+    """``to_uint8`` of what a model has drawn, which may be no numbers: the sentence is then about the model, for nobody gave an image."""
+    must_be_drawn(images)
+    return to_uint8(images)
+
+
 def must_be_unit(images: Tensor, overshoot: tuple[float, float] = (0.0, 0.0)) -> None:
     """Raise ``TypeError`` unless ``images`` are float, and ``ValueError`` unless they are numbers in [0, 1], but for the
     ``overshoot`` below and above."""
@@ -79,14 +85,23 @@ def must_be_tensor(images: Tensor) -> Tensor:
 
 
 def must_be_numbers(images: Tensor) -> None:
-    """Raise ``NoNumbersError`` where any of the float ``images`` is NaN."""
-    if (ends := _ends(images)) and math.isnan(ends[0]):
+    """Raise ``NoNumbersError`` where any of the float ``images``, which a caller gives, is NaN."""
+    if _has_nan(images):
         raise NoNumbersError(
-            N_(
-                "Images are needed here, and these hold values that are no numbers (NaN), as of a model whose weights are too "
-                "large: choose another model."
-            )
+            N_("Images are needed here, and these hold values that are no numbers (NaN): give others, or mend them.")
         )
+
+
+def must_be_drawn(images: Tensor) -> None:
+    """The same for ``images`` that a model has drawn."""
+    if _has_nan(images):
+        raise NoNumbersError(
+            N_("This model's images hold no numbers (NaN), as its weights are too large: choose another model.")
+        )
+
+
+def _has_nan(images: Tensor) -> bool:
+    return (ends := _ends(images)) is not None and math.isnan(ends[0])
 
 
 def _ends(images: Tensor) -> tuple[float, float] | None:

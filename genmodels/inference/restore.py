@@ -15,13 +15,14 @@ from genmodels.checkpoints.integrity import BEST, NEWEST
 from genmodels.config import families
 from genmodels.config.base import RunConfig
 from genmodels.config.datasets import DATASETS
-from genmodels.data.pixels import must_be_numbers
+from genmodels.data.pixels import must_be_drawn
 from genmodels.errors import UserError
 from genmodels.inference.frozen_weights import frozen_from
 from genmodels.language import N_
 from genmodels.models import build
 from genmodels.models.base import Family
-from genmodels.models.numbers import whole
+from genmodels.models.memory import out_of_memory
+from genmodels.models.numbers import MOST_IMAGES, whole
 from genmodels.models.weights import AVERAGED, WeightsError
 from genmodels.runs.run import CONFIG
 from genmodels.storage.arrays import LONGEST_CLASS
@@ -59,10 +60,10 @@ class Trained:
         labels: int64 (n,), the classes to draw (conditional GAN, flow) or the categories of the code (InfoGAN), all in turn by
         default; codes: (n, continuous codes), of an InfoGAN, 0 by default; options: what only some families take, such as a
         flow's ``num_steps``, ``sampler`` and ``guidance``, see ``Flow.way``. Raises ``LoadError`` for a classifier, ``TypeError`` or ``ValueError`` for what
-        it cannot draw, and ``NoNumbersError``, which is both a ``UserError`` and a ``ValueError``, where its weights give NaN.
+        it cannot draw, and ``NoNumbersError``, which is both a ``UserError`` and a ``ValueError``, where its weights give NaN; ``UserError`` where memory is too small for so many at once.
         """
         self.must_draw()
-        n = whole("The number of images", n, 0)
+        n = whole("The number of images", n, 0, MOST_IMAGES)
         if seed is not None:
             seed = whole("The seed", seed, *SEEDS)
         if codes is not None and "codes" not in self.family.inputs():
@@ -75,8 +76,15 @@ class Trained:
         with torch.random.fork_rng(enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
-            images = self.family.sample(n, labels=labels, codes=codes, **options)
-        must_be_numbers(images)
+            try:
+                images = self.family.sample(n, labels=labels, codes=codes, **options)
+            except (RuntimeError, MemoryError) as error:
+                if not out_of_memory(error):
+                    raise
+                raise UserError(
+                    N_("The memory is too small for {n:,} images at once: draw fewer at a time.", n=n)
+                ) from error
+        must_be_drawn(images)
         return images
 
     def must_draw(self) -> None:

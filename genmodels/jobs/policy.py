@@ -43,6 +43,11 @@ class Policy(Access, Limits):
         """Whether it matters who a visitor is."""
         return self.owned or self.runs_per_visitor is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether nobody trains here, not even an operator."""
+        return self.who == "nobody" and not self.operator
+
     def opens(self, password: str) -> bool:
         """Whether this is the password of those who may train."""
         return _same(password, self.password)
@@ -60,6 +65,8 @@ class Policy(Access, Limits):
         if visitor.operator:
             return None
         if not visitor.trains:
+            if self.closed:
+                return N_("On this server nobody changes runs.")
             return N_("On this server only those who may train change runs.")
         if not self.owns(visitor, run.owner):
             return N_("Somebody else has started this run: only they and the operator of this server may change it.")

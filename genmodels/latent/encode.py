@@ -11,7 +11,7 @@ from genmodels.checkpoints import test_images
 from genmodels.checkpoints.test_images import STORED_IMAGES
 from genmodels.data import load
 from genmodels.data.dataset import Dataset
-from genmodels.data.pixels import to_uint8
+from genmodels.data.pixels import drawn_to_uint8
 from genmodels.errors import DataError
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
@@ -76,7 +76,7 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
         batch = images.batch(indices)[0]
         means, spreads = vae.encode(batch)
         decoded, nats = vae.reconstruct(means, batch)
-        parts.append((batch, to_uint8(decoded), means, spreads, nats))
+        parts.append((batch, drawn_to_uint8(decoded), means, spreads, nats))
     pictures, reconstructions, mu, logvar, errors = (torch.cat(part).cpu().numpy() for part in zip(*parts, strict=True))
     labels = None if images.labels is None else images.labels[:n].cpu().numpy()
     codes = Codes(folder, pictures, reconstructions, labels, images.classes, mu, logvar, errors)

@@ -15,6 +15,7 @@ from genmodels.inference.devices import named
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import GENERATED, LEAST, Request, images
+from genmodels.models.numbers import MOST_DRAWS, MOST_IMAGES, whole
 from genmodels.runs.evaluation import QUICK_DRAWS, QUICK_IMAGES
 from genmodels.storage.progress import shown_on_stderr
 from genmodels.storage.strict_json import finite
@@ -32,11 +33,13 @@ def evaluate(
 ) -> dict[str, Any]:
     """The scores of a trained model, by its family; raises ``DataError`` when the images cannot be had.
 
-    ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
+    Raises ``TypeError`` or ``NumberError`` for numbers of images or draws that cannot be. ``samples``: so many generated images, and so many test images at most; by default 10,000, and all. ``iw_k`` is for
     the VAE. ``with_inception``: compare images by its features, not by those of the pretrained classifier or of the network that is
     trained where none knows the images, see ``judge_training``; raises ``features.FeatureError`` when its weights cannot be had. A family has scores of its own in the module of its name in
     ``metrics.scores``. A score that cannot be had is None; ``reasons``, which is there where one is, says why, by its name.
     """
+    samples = None if samples is None else whole("samples", samples, 1, MOST_IMAGES)
+    iw_k = whole("iw_k", iw_k, 1, MOST_DRAWS)
     request = Request(samples, seed, iw_k)
     scores: dict[str, Any] = {"family": trained.config.family, "dataset": trained.config.dataset, "seed": seed}
     reasons: dict[str, str] = {}

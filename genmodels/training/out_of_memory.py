@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-import torch
-from accelerate.utils.memory import clear_device_cache, should_reduce_batch_size
+from accelerate.utils.memory import clear_device_cache
 from torch import Tensor
 
 from genmodels.data.noise import Noise
 from genmodels.errors import TrainingError
 from genmodels.language import N_
 from genmodels.models.base import Batch, Family
+from genmodels.models.memory import out_of_memory
 from genmodels.training import compilation
 
 
@@ -22,7 +22,7 @@ def step_or_explain(family: Family, batch: Batch, noise: Noise) -> dict[str, Ten
     try:
         return family.step(batch, noise)
     except (RuntimeError, MemoryError) as error:
-        if not _out_of_memory(error):
+        if not out_of_memory(error):
             raise
     # Only out here is the memory free again that the step had taken.
     processes = family.accelerator.num_processes if family.accelerator else 1
@@ -52,13 +52,9 @@ def _fitting(family: Family, batch: Batch, noise: Noise) -> int | None:
         try:
             family.step(replace(batch, images=batch.images[:size], labels=labels), noise)
         except (RuntimeError, MemoryError) as error:
-            if not _out_of_memory(error):
+            if not out_of_memory(error):
                 raise
         else:
             return size
         size //= 2
     return None
-
-
-def _out_of_memory(error: Exception) -> bool:
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or should_reduce_batch_size(error)

@@ -99,8 +99,28 @@ def test_a_bad_value_is_refused_at_the_field(page: Page, address: str):
     page.goto(f"{address}vae")
     open_form(page)
     fill(page, "Training", "Epochs", 0)
-    expect(page.get_by_text("epochs must be 1 to 2,000 epochs, not 0.").first).to_be_visible()
+    expect(page.get_by_text("Epochs must be 1 to 2,000 epochs, not 0.")).to_be_visible()
+    expect(page.get_by_text("To be changed before a start: Epochs under Training.")).to_be_visible()
     expect(button(page, "Start training")).to_be_disabled()
+
+
+def test_a_whole_number_is_taken_as_it_was_typed(page: Page, address: str):
+    page.goto(f"{address}vae")
+    open_form(page)
+    press_tab(page, "Training")
+    field = page.get_by_role("spinbutton", name="Epochs")
+    for typed, sentence in (
+        ("2.7", "Epochs must be a whole number, 1 to 2,000 epochs, not 2.7."),
+        ("3e3", "Epochs must be 1 to 2,000 epochs, not 3,000."),
+    ):
+        field.fill(typed)
+        field.press("Enter")
+        expect(page.get_by_text(sentence)).to_be_visible()
+    field.fill("1e3")
+    field.press("Enter")
+    expect(field).to_have_value("1000")
+    expect(page.get_by_text("Epochs must be")).to_have_count(0)
+    expect(button(page, "Start training")).to_be_enabled()
 
 
 def test_nothing_is_asked_of_the_internet(page: Page, address: str):

@@ -1,6 +1,7 @@
 """The one declaration of a run's options, and what may import what."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.datasets import DATASETS, IMAGE_SIZES
 from genmodels.config.families import FAMILIES, DCGANConfig, VAEConfig
-from genmodels.config.wording import allowed, bounds, explain, field_label
+from genmodels.config.wording import allowed, bounds, explain, field_label, field_title
 from genmodels.language import _, speaking
 from genmodels.storage.paths import PROJECT
 
@@ -79,7 +80,7 @@ def test_a_refusal_names_the_field_and_what_it_takes_in_one_line(config: type[Ru
     field = config.model_fields[name]
     for value in bad_values(field):
         told = refusal(config, **{name: value})
-        assert told == {name: f"{name} must be {allowed(field)}, not {value!r}."}
+        assert told == {name: f"{name} must be {allowed(field)}, not {value:,.15g}."}
         assert "\n" not in told[name]
         assert ".," not in told[name]
         for limit in bounds(field).values():
@@ -200,3 +201,15 @@ def test_what_a_field_accepts_has_the_digits_of_the_language_and_a_unit_in_the_s
             "۱ تا ۵۱۲ بُعد",
             "یکی از ۲۸، ۳۲، ۶۴ پیکسل",
         ]
+
+
+def test_a_form_tells_a_refusal_by_its_own_label_in_its_language():
+    with pytest.raises(ValidationError) as caught:
+        VAEConfig(latent_dim=-1, train_images=999_999_999_999)
+    assert explain(caught.value, VAEConfig, field_title) == {
+        "latent_dim": "Latent size must be 1 to 512 dimensions, not -1.",
+        "train_images": "Training images must be 0 to 1,000,000,000 images, not 999,999,999,999.",
+    }
+    for sentence in explain(caught.value, VAEConfig, field_title).values():
+        with speaking("fa"):
+            assert not re.search("[A-Za-z0-9]", _(sentence))

@@ -62,7 +62,10 @@ def test_who_may_not_train_starts_no_map_and_ends_none(drawn: Drawn, monkeypatch
     fake = FakeMap.install(monkeypatch, Progress("missing"))
     page = choose(latent_space(), "Map", "t-SNE")
     assert fake.started == 0
-    assert "only those who may train" in page.info[0].value
+    assert "on this server nobody starts that: see the PCA map" in page.info[0].value
+    with monkeypatch.context() as operated:
+        operated.setenv("GENMODELS_OPERATOR_PASSWORD", "an operator's secret")
+        assert "only those who may train" in latent_space().info[0].value
     fake.looks = [Progress("running", np.zeros((2000, 2)), 0.3)]
     assert "Cancel" not in [button.label for button in page.run().button]
     fake.looks = [Progress("cancelled")]

@@ -23,20 +23,32 @@ def test_start_uses_the_values_of_the_form(started: list[VAEConfig]):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("epochs", 0, "epochs must be 1 to 2,000 epochs, not 0."),
-        ("learning_rate", 0.0, "learning_rate must be above 0, at most 1, not 0.0."),
-        ("beta", -1.0, "beta must be 0 to 100, not -1.0."),
+        ("epochs", 0, "Epochs must be 1 to 2,000 epochs, not 0."),
+        ("epochs", 2.7, "Epochs must be a whole number, 1 to 2,000 epochs, not 2.7."),
+        ("train_images", 999_999_999_999, "Training images must be 0 to 1,000,000,000 images, not 999,999,999,999."),
+        ("learning_rate", 0.0, "Learning rate must be above 0, at most 1, not 0."),
+        ("beta", -1.0, "Beta must be 0 to 100, not -1."),
     ],
 )
 def test_a_bad_value_is_refused_at_its_field(started: list[VAEConfig], field: str, value: float, sentence: str):
     page = open_page("vae")
     page.number_input(key=f"vae.{field}").set_value(value)
     page.run()
-    assert sentence in texts(page)
+    assert " ".join((texts(page), *(error.value for error in page.error))).count(sentence) == 1
     assert next(button for button in page.button if button.label == "Start training").disabled
     page.number_input(key=f"vae.{field}").set_value(VAEConfig.model_fields[field].default)
     page.run()
     assert sentence not in texts(page)
+
+
+def test_where_a_refused_field_is_stands_above_start_whatever_tab_is_open():
+    page = open_page("vae")
+    page.number_input(key="vae.epochs").set_value(0)
+    page.number_input(key="vae.latent_dim").set_value(0)
+    page.run()
+    assert [error.value for error in page.error] == [
+        "To be changed before a start: *Latent size* under *Model*, *Epochs* under *Training*."
+    ]
 
 
 def test_a_set_in_colour_fills_in_its_size_and_channels_and_says_so(started: list[VAEConfig]):

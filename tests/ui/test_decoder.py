@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from genmodels.latent import codes as latent_codes
+from genmodels.models.vae import VAE
 from genmodels.runs.store import Store
 from tests.support.helpers import finished
 from tests.support.latent_space import MODEL, Drawn, choose, codes, decoder, drawn, encoded
@@ -45,6 +47,27 @@ def test_a_slider_moves_the_image(drawn: Drawn):
     assert np.array_equal(drawn.strips[alt], before)
     press(page, "Take it")
     assert not np.array_equal(drawn.strips[alt], before)
+
+
+def test_a_model_that_draws_no_numbers_is_told_of_once(drawn: Drawn, monkeypatch: pytest.MonkeyPatch):
+    def decode(vae: VAE, z: torch.Tensor) -> torch.Tensor:
+        return torch.full((len(z), 1, 28, 28), torch.nan)
+
+    monkeypatch.setattr(VAE, "decode", decode)
+    assert [error.value for error in decoder().error] == [
+        "This model's images hold no numbers (NaN), as its weights are too large: choose another model."
+    ]
+
+
+def test_a_fraction_is_not_taken_for_a_whole_number_without_a_word(drawn: Drawn):
+    page = decoder()
+    page.number_input(key="decoder:image").set_value(2.7).run()
+    assert [caption.value for caption in page.caption if "whole number" in caption.value] == [
+        "2.7 is no whole number: 2 is taken."
+    ]
+    assert not page.exception
+    page.number_input(key="decoder:image").set_value(3).run()
+    assert not any("whole number" in caption.value for caption in page.caption)
 
 
 def test_the_way_from_one_image_to_another_begins_and_ends_at_their_reconstructions(

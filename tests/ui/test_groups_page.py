@@ -86,7 +86,7 @@ def test_a_value_that_is_not_allowed_is_told_at_its_field(started: list[Any]):
     page = open_page("vae")
     page.selectbox(key="vae:several:setting").set_value("beta").run()
     page.text_input(key="vae:several:beta").set_value("1, -3").run()
-    assert "beta must be 0 to 100, not '-3'." in texts(page).replace("\\", "")
+    assert "Beta must be 0 to 100, not '-3'." in texts(page).replace("\\", "")
     assert button(page, "Start training").disabled
 
 

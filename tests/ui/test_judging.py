@@ -78,7 +78,7 @@ def test_who_may_not_train_has_none_trained(compared: str, monkeypatch: pytest.M
     page = open_page("vae", tab="VAE vs. GAN", run=compared)
     assert not pretended.asked
     said = [info.value for info in page.info]
-    assert any("only those who may train start that: see the scores that need none." in each for each in said)
+    assert any("nobody starts that: see the scores that need none." in each for each in said)
 
 
 def test_scores_have_their_scale_and_the_name_of_the_judge(compared: str):

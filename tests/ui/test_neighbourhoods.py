@@ -53,7 +53,9 @@ def test_who_may_not_train_has_no_neighbourhoods_computed(drawn: Drawn, monkeypa
     fake = FakeMap.install(monkeypatch, Progress("missing"))
     page = choose(latent_space(), "What is clustered", "neighbourhoods")
     assert fake.started == 0
-    assert "only those who may train" in page.info[0].value
+    sentence = "This map has not been computed, and on this server nobody starts that: these are clusters of the codes."
+    assert [info.value for info in page.info if "clusters" in info.value] == [sentence]
+    assert not any("until" in caption.value for caption in page.caption), "they will never be known"
 
 
 def test_the_accuracy_is_told_over_seeds_of_the_map(drawn: Drawn, codes: latent_codes.Codes):

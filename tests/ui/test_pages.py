@@ -217,6 +217,25 @@ def test_of_a_run_that_has_done_no_step_no_samples_are_spoken_of_and_no_empty_ch
     assert not drawn
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [("finished", "This run has no curves."), ("stopped", "Curves come with the first steps of its training.")],
+)
+def test_a_run_with_pictures_and_without_rows_has_a_sentence_in_the_place_of_charts(
+    state: str, sentence: str, drawn: list[str]
+):
+    store = Store()
+    run = store.create(VAEConfig().model_dump())
+    store.update(run.id, state=state)
+    page = open_page("vae", run=run.id)
+    assert ("has neither curves nor pictures" in texts(page)) == (state == "finished")
+    folder = store.folder(run.id) / "pictures"
+    folder.mkdir()
+    Image.new("L", (28, 28)).save(folder / "samples-00000010.png")
+    assert sentence in texts(page.run())
+    assert not drawn
+
+
 def test_a_run_without_looks_at_its_samples_has_no_curves_of_them(drawn: list[str]):
     store = Store()
     run = store.create({name: value for name, value in VAEConfig().model_dump().items() if name != "check_every"})

@@ -68,6 +68,29 @@ def test_a_link_fills_the_form_and_starts_nothing(asked: list):
     assert not page.info
 
 
+def test_what_fills_the_form_asks_for_no_press_of_a_button_that_is_not_there(monkeypatch: pytest.MonkeyPatch):
+    assert "press **Start training**" in open_page("vae", set="latent_dim:2").info[0].value
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    page = open_page("vae", set="latent_dim:2")
+    said = [page.info[0].value]
+    press(page, "Experiments")
+    page.button(key=f"experiment:{experiments('vae')[0].name}").click().run()
+    said.append(page.info[0].value)
+    assert "settings of the link" in said[0]
+    assert "settings of the experiment" in said[1]
+    assert "press" not in " ".join(said)
+
+
+def test_where_nobody_trains_no_empty_page_asks_for_a_press(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENMODELS_TRAIN", "nobody")
+    for module in ("models.model_picker", "gan.compare_objectives"):
+        monkeypatch.setattr(f"genmodels.ui.{module}.pretrained_models", lambda *families: [])
+    said = " ".join(info.value for page in (open_page("vae"), open_page("dcgan", tab="Compare")) for info in page.info)
+    assert "nobody trains" in said
+    assert "No run yet." in said
+    assert "press" not in said
+
+
 def test_the_form_closes_once_its_run_has_started_and_stays_where_it_was_refused(monkeypatch: pytest.MonkeyPatch):
     def refuse(*arguments: Any) -> Run:
         raise UserError("The disk is full.")

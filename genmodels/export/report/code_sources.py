@@ -20,11 +20,11 @@ def rows_of(model: Source, n: int) -> np.ndarray:
     import torch
 
     from genmodels.data.noise import Noise
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     images = model.test_images.images
     real = torch.from_numpy(images[np.arange(n) % len(images)])
-    return np.concatenate([to_uint8(each.random_samples(real, Noise(0))).numpy() for each in _sources(model)])
+    return np.concatenate([drawn_to_uint8(each.random_samples(real, Noise(0))).numpy() for each in _sources(model)])
 
 
 def fids(model: Source) -> tuple[list[float | None], int]:

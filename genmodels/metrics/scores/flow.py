@@ -8,7 +8,7 @@ from torch import Tensor
 
 from genmodels.data import load
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_uint8
+from genmodels.data.pixels import drawn_to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
 from genmodels.metrics.scores import Request
@@ -48,4 +48,4 @@ def _samples(flow: Transport, n: int, seed: int, sampler: str, num_steps: int) -
     for part in following(order.split(INFERENCE_BATCH), n, N_("{n} steps of {sampler}", n=num_steps, sampler=sampler)):
         labels = part % flow.num_classes if flow.num_classes else None
         z = flow.sample_latent(len(part), noise)
-        yield to_uint8(flow.sample(len(part), z, labels, sampler=sampler, num_steps=num_steps))
+        yield drawn_to_uint8(flow.sample(len(part), z, labels, sampler=sampler, num_steps=num_steps))

@@ -8,7 +8,7 @@ from torch import Tensor
 from genmodels.config.base import RunConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_uint8
+from genmodels.data.pixels import drawn_to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
 from genmodels.metrics import distances, features
@@ -36,7 +36,7 @@ def generate(family: Draws, real: Tensor, n: int, noise: Noise, *, mended: bool 
     """
     parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = (family.random_samples(real[part % len(real)], noise) for part in following(parts, n, N_("drawing images")))
-    return torch.cat([to_uint8(images.nan_to_num(0, 1, 0) if mended else images) for images in made])
+    return torch.cat([drawn_to_uint8(images.nan_to_num(0, 1, 0) if mended else images) for images in made])
 
 
 def uniform_noise(like: Tensor, seed: int) -> Tensor:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from genmodels.data import load
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_uint8
+from genmodels.data.pixels import drawn_to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
 from genmodels.latent.clusters import cluster_accuracy
@@ -40,6 +40,6 @@ def information(infogan: InfoGAN, n: int, seed: int) -> float:
     for part in torch.arange(n).split(INFERENCE_BATCH):
         z = infogan.sample_latent(len(part), noise)
         drawn = infogan.categories(z)
-        found, _ = infogan.read(to_uint8(infogan.generate(z)))
+        found, _ = infogan.read(drawn_to_uint8(infogan.generate(z)))
         total += F.nll_loss(found.clamp_min(1e-12).log(), drawn, reduction="sum").item()
     return float(np.log(infogan.config.categories)) - total / n

@@ -10,7 +10,7 @@ from torch import Tensor
 from genmodels.config.families import ClassifierConfig
 from genmodels.data import load
 from genmodels.data.noise import Noise
-from genmodels.data.pixels import to_uint8
+from genmodels.data.pixels import drawn_to_uint8
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
 from genmodels.latent.clusters import contingency
@@ -113,4 +113,4 @@ def _labelled_samples(family: Conditional, n: int, seed: int) -> tuple[Tensor, T
         family.sample(len(part), family.sample_latent(len(part), noise), part)
         for part in following(labels.split(INFERENCE_BATCH), n, N_("drawing images of each class"))
     ]
-    return torch.cat([to_uint8(part) for part in parts]), labels
+    return torch.cat([drawn_to_uint8(part) for part in parts]), labels

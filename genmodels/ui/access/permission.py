@@ -57,6 +57,14 @@ def may_train() -> bool:
         return False
 
 
+def closed() -> bool:
+    """Whether nobody may start anything, whoever they are."""
+    try:
+        return policy().closed
+    except PolicyError:
+        return True  # limits that say nothing let nobody train
+
+
 def operates() -> bool:
     """Whether the visitor is the operator."""
     try:

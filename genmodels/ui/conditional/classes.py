@@ -13,6 +13,7 @@ from genmodels.ui.conditional.require_condition import has_condition
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.shell.error_boundary import fragment
+from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.images import at_most, strip
 from genmodels.ui.widgets.inline import inline_number, inline_selection
 from genmodels.ui.widgets.interpolation import way
@@ -72,8 +73,8 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
                 _("Class"), range(len(names)), format_func=names.__getitem__, key=f"classes:{_('Class')}:{len(names)}",
                 persist_state="session", width=110,
             )  # fmt: skip
-            column = st.number_input(
-                _("Noise of column"), 0, NOISES - 1, 0, key=ONE, persist_state="session", width=140, on_change=_take,
+            column = whole_number(
+                _("Noise of column"), 0, NOISES - 1, 0, key=ONE, width=140, on_change=_take,
                 args=(prefix, z),
             )  # fmt: skip
             by_hand = st.toggle(
@@ -93,7 +94,7 @@ def _one(names: Sequence[str], z: np.ndarray, generate: Generate, prefix: str) -
 
 def _take(prefix: str, z: np.ndarray) -> None:
     """Move the sliders to the noise of the column that is chosen."""
-    set_code(prefix, z[st.session_state[ONE]])
+    set_code(prefix, z[int(st.session_state[ONE])])
 
 
 def _morph(names: Sequence[str], z: np.ndarray, generate: Generate) -> None:

@@ -124,9 +124,9 @@ def _completions(which: Hashable, entry: Entry, image: np.ndarray, hidden: np.nd
     """Of one image (C, H, W) whose part (H, W) is hidden, one for each noise (N, ...): uint8 (N, C, H, W)."""
     import torch
 
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     family: Any = loading.model(entry).family
     images = torch.from_numpy(image).expand(len(z), -1, -1, -1)
     parts = torch.from_numpy(hidden).float().expand(len(z), 1, -1, -1)
-    return to_uint8(family.complete(images, parts, torch.from_numpy(z).float())).numpy()
+    return drawn_to_uint8(family.complete(images, parts, torch.from_numpy(z).float())).numpy()

@@ -135,11 +135,11 @@ def _drawn(entry: Entry, source: "Source", settings: Settings, images: np.ndarra
     import torch
 
     from genmodels.data.noise import Noise
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     real = torch.from_numpy(images[np.arange(SHOWN) % len(images)])
     drawn = _source(entry, source, settings).random_samples(real, Noise(seed(KEY)))
-    return to_uint8(drawn).numpy()
+    return drawn_to_uint8(drawn).numpy()
 
 
 def _source(entry: Entry, source: "Source", settings: Settings) -> "FromSource":

@@ -68,7 +68,7 @@ def way(entry: Entry, z: np.ndarray, settings: Settings) -> Way:
 def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: Entry, z: np.ndarray) -> Way:
     import torch
 
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     flow, fresh = transport(entry), torch.Generator().manual_seed(0)
     labels = None if settings.label is None else torch.full((len(z),), settings.label)
@@ -79,7 +79,7 @@ def _way(identity: loading.Identity, noise: bytes, settings: Settings, entry: En
                 torch.from_numpy(z).float(), labels, num_steps=settings.num_steps, sampler=settings.sampler,
                 guidance=settings.guidance, fresh=lambda x: torch.randn(x.shape, generator=fresh),
             ):  # fmt: skip
-                states.append(to_uint8(flow.images(x)))
+                states.append(drawn_to_uint8(flow.images(x)))
                 advance(1)
         spent = time.perf_counter() - begin
     times = tuple(flow.objective.grid(settings.num_steps))

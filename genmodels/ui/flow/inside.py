@@ -67,10 +67,10 @@ def _answer(entry: Entry, moment: Moment, x: "Tensor", last: "Layer") -> Box:
     """The image that the network's output points to."""
     import torch
 
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
     from genmodels.models.flow_objectives import endpoints
     from genmodels.storage.image_grid import grid
 
     flow, t = transport(entry), torch.tensor([moment.t])
     image = flow.images(endpoints(x, flow.objective.velocity(last.output, x, t), t)[0])
-    return Box(_("Image it points to"), (), grid(to_uint8(image).numpy()), layer=False)
+    return Box(_("Image it points to"), (), grid(drawn_to_uint8(image).numpy()), layer=False)

@@ -19,6 +19,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.background import TICK, Words, follow, moves
 from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
+from genmodels.ui.widgets.bounded import whole_number
 
 TARGETS: dict[Target, str] = {
     "moons": N_("Two moons"),
@@ -67,7 +68,7 @@ def _toys() -> None:
                 _("Pairs of noise and data"), get_args(Pairs), default="random", required=True, format_func=lambda pairs: _(PAIRS[pairs]),
                 key="toys:pairs", persist_state="session", help=_(PAIRED),
             )  # fmt: skip
-            seed = st.number_input(_("Seed"), 0, 9999, 0, key="toys:seed", persist_state="session", width=110)
+            seed = whole_number(_("Seed"), 0, 9999, 0, key="toys:seed", width=110)
         explanation("toys")
         start = st.container(width="content")
     drawing = None

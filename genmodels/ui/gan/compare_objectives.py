@@ -26,6 +26,7 @@ from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
 from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike, titles
+from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
 
@@ -53,10 +54,10 @@ def compare() -> None:
     choices = [*found, *([PRETRAINED] if models else [])]
     bar = st.container(horizontal=True, vertical_alignment="center")
     # Before the choice is drawn, which it may set.
-    if (not choices or form_switch.is_open(FORM)) and permission.ask():
+    if (not choices or form_switch.is_open(FORM)) and (may := permission.ask()):
         _start()
     if not choices:
-        st.info(_("No comparison yet: tick some objectives and press Compare."))
+        st.info(_("No comparison yet: tick some objectives and press Compare.") if may else _("No comparison yet."))
         return
     with bar:
         called = titles(comparisons)
@@ -83,16 +84,11 @@ def _start() -> None:
         )  # fmt: skip
         *columns, how_many, last = st.columns(5)
         values = shared_fields(columns, "compare")
-        seeds = how_many.number_input(
-            _("Seeds of each"),
-            1,
-            MOST_SEEDS,
-            1,
-            key="compare:seeds",
-            help=_("So many runs of each, from that seed on."),
-            **PERSISTENT,
-        )
-        width = last.number_input(_("Width (channels)"), 4, 256, 32, key="compare:width", **PERSISTENT)
+        with how_many:
+            about = _("So many runs of each, from that seed on.")
+            seeds = whole_number(_("Seeds of each"), 1, MOST_SEEDS, 1, key="compare:seeds", help=about)
+        with last:
+            width = whole_number(_("Width (channels)"), 4, 256, 32, key="compare:width")
         pressed = st.form_submit_button(_("Compare"), type="primary", icon=":material/compare_arrows:")
     if not pressed:
         return

@@ -116,11 +116,11 @@ def generate(entry: Entry, z: np.ndarray, weights: "Weights" = "averaged", **con
     """
     import torch
 
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     tensors = {name: torch.from_numpy(array) for name, array in {"z": z, **conditions}.items()}
     single = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
-    return to_uint8(model(entry, weights).family.sample(len(z), **single)).numpy()
+    return drawn_to_uint8(model(entry, weights).family.sample(len(z), **single)).numpy()
 
 
 def samples(entry: Entry, n: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from genmodels.config.families import FAMILIES, is_known, understood
 from genmodels.errors import UserError
 from genmodels.language import _
 from genmodels.runs.store import Run
-from genmodels.ui.access.permission import known, own
+from genmodels.ui.access.permission import known, may_train, own
 from genmodels.ui.access.whose import shown
 from genmodels.ui.session import RUN, asked_for, get_store, select, selected, tell
 from genmodels.ui.shell.navigation import page_of
@@ -32,7 +32,8 @@ def choose(family: str) -> Entry | None:
     if name and name not in entries:
         _not_here(name)
     if not entries:
-        st.info(_("No run yet: press **Start training** under *Train*."))
+        start = may_train()  # else the form says why there is none
+        st.info(_("No run yet: press **Start training** under *Train*.") if start else _("No run yet."))
         return None
     if name not in entries:
         name = _first(entries)

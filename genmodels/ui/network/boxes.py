@@ -78,9 +78,9 @@ def output_boxes(entry: Entry, title: str, through: "Pass") -> list[Box]:
 
 def as_image(through: "Pass", images: "Tensor") -> "np.ndarray":
     """The first of the images that a network is given, or gives, uint8 (C, H, W)."""
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
-    return to_uint8(through.pixels(images[0])).numpy()
+    return drawn_to_uint8(through.pixels(images[0])).numpy()
 
 
 def as_picture(through: "Pass", images: "Tensor") -> Image.Image:

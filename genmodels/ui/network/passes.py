@@ -37,7 +37,7 @@ def follow(entry: Entry, title: str, number: int, generated: bool) -> "Pass":
     import torch
 
     from genmodels.data.noise import Noise
-    from genmodels.data.pixels import to_uint8
+    from genmodels.data.pixels import drawn_to_uint8
 
     shown = _unseen(entry)
     if not generated or entry.config.get("condition") == "picture":
@@ -49,7 +49,7 @@ def follow(entry: Entry, title: str, number: int, generated: bool) -> "Pass":
     if title in passes or classifier is None:
         return passes[title]
     reading = next(through for through in passes.values() if not through.draws)
-    images = to_uint8(reading.pixels(reading.inputs["Image"]))
+    images = drawn_to_uint8(reading.pixels(reading.inputs["Image"]))
     return classifier.passes(images, torch.zeros(len(images)), Noise(0), generated=False)[CLASSIFIER]
 
 

@@ -8,10 +8,13 @@ import streamlit as st
 from genmodels.language import N_, _
 from genmodels.storage.background import Background
 from genmodels.ui.access import commands
-from genmodels.ui.access.permission import may_cancel, may_train
+from genmodels.ui.access.permission import closed, may_cancel, may_train
 from genmodels.ui.widgets.text import plain
 
 TICK = 0.5  # seconds between two looks at what is being computed
+
+OTHERS_START = N_("This {noun} has not been {done}, and on this server only those who may train start that: {instead}.")
+NOBODY_STARTS = N_("This {noun} has not been {done}, and on this server nobody starts that: {instead}.")
 
 Found = TypeVar("Found")
 
@@ -19,7 +22,7 @@ Found = TypeVar("Found")
 @dataclass(frozen=True)
 class Words:
     """How it is spoken of: what it is, what is done with it, and while that goes on; ``instead``: what a visitor can do who
-    may not start it."""
+    may not start it, or sees in its place."""
 
     noun: str = N_("map")
     done: str = N_("computed")
@@ -44,7 +47,7 @@ def follow(made: Background[Found], key: str, what: str = "", words: Words = Wor
         if not may_train():
             st.info(
                 _(
-                    "This {noun} has not been {done}, and on this server only those who may train start that: {instead}.",
+                    NOBODY_STARTS if closed() else OTHERS_START,
                     noun=_(words.noun),
                     done=_(words.done),
                     instead=_(words.instead),

@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.datasets import DATASETS
-from genmodels.config.wording import allowed, explain, field_label
-from genmodels.language import Message, _
+from genmodels.config.wording import allowed, explain, field_label, field_title
+from genmodels.language import N_, Message, _, listed
 from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.text import plain
 
@@ -34,9 +34,10 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
     result, errors = _check(config, values)
     # What is still empty is asked for; it is no mistake of anybody.
     asked = {name: errors.pop(name) for name in list(errors) if values.get(name) == ""}
-    for tab, names in zip(st.tabs([_(group) for group in config.groups()]), config.groups().values(), strict=True):
+    refused = []
+    for tab, group in zip(st.tabs([_(group) for group in config.groups()]), config.groups(), strict=True):
         with tab:
-            for name in names:
+            for name in config.groups()[group]:
                 if name in values:
                     _widget(_key(family, name), name, fields[name], choices.get(name))
                     if get_args(fields[name].annotation) and (own := config.defaults_with(name, values[name])):
@@ -44,7 +45,11 @@ def config_form(config: type[RunConfig], choices: Mapping[str, Mapping[str, str]
                 if name in asked:
                     st.caption(plain(asked[name]))
                 if name in errors:
-                    st.markdown(f":red[:material/error: {plain(errors[name])}]")
+                    st.markdown(f":red[:material/error: {plain(errors.pop(name))}]")
+                    title = plain(N_(field_title(name, fields[name])))
+                    refused.append(_("*{title}* under *{group}*", title=title, group=_(group)))
+    if refused:  # another tab may be open than that of the field
+        st.error(_("To be changed before a start: {fields}.", fields=listed(refused)))
     for sentence in errors.values():
         st.error(plain(sentence))
     return result
@@ -86,7 +91,7 @@ def _check(config: type[RunConfig], values: dict[str, Any]) -> tuple[RunConfig |
     try:
         return config.model_validate(values), {}
     except ValidationError as error:
-        return None, explain(error, config)
+        return None, explain(error, config, field_title)
 
 
 def _key(family: str, name: str) -> str:
@@ -110,7 +115,9 @@ def _widget(key: str, name: str, field: FieldInfo, offered: Mapping[str, str] | 
     elif field.annotation is bool:
         st.toggle(text, help=about, **kept)
     elif field.annotation is int:
-        st.number_input(text, step=1, help=about, **kept)
+        # Not with the step 1: the browser would cut what is typed into it to the whole number that it begins with, 1e3 to 1 and 2.7
+        # to 2, and say nothing. As any other number it comes here as it was typed.
+        st.number_input(text, step=1.0, format="%g", help=about, **kept)
     elif field.annotation is float:
         step = 0.1 if field.default >= 0.1 else field.default / 10 or 0.1
         st.number_input(text, step=step, format="%g", help=about, **kept)

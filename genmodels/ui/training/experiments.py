@@ -14,7 +14,7 @@ from genmodels.training.diagnosis import Diagnosis
 from genmodels.ui.session import get_store
 from genmodels.ui.shell import tabs
 from genmodels.ui.shell.error_boundary import guarded
-from genmodels.ui.training.filling import fill
+from genmodels.ui.training.filling import fill, invitation
 from genmodels.ui.training.rows import rows_of
 from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.progress import duration
@@ -49,10 +49,13 @@ def _fill(family: str, chosen: Experiment) -> None:
     fill(
         family,
         config_of(family, chosen).model_dump(),
-        lambda: _(
-            "The experiment **{title}** {duration}: press **Start training**.",
-            title=_(chosen.title),
-            duration=_duration(chosen),
+        lambda: (
+            _(
+                "The form has the settings of the experiment **{title}**, which {duration}.",
+                title=_(chosen.title),
+                duration=_duration(chosen),
+            )
+            + invitation()
         ),
     )
 

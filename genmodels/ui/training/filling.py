@@ -62,6 +62,11 @@ def _replaced(name: str, value: Any, default: Any) -> str:
     )
 
 
+def invitation() -> str:
+    """What to do with a form that is filled, to be said behind what filled it; nothing where there is no such button."""
+    return _(" Look at the settings, then press **Start training**.") if permission.may_train() else ""
+
+
 def filled(config: type[RunConfig]) -> Filled | None:
     """What the form was filled with last, or None where its visitor has done it alone."""
     found: Filled | None = st.session_state.get(_key(config.model_fields["family"].default))

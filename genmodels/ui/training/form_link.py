@@ -12,13 +12,11 @@ from genmodels.language.languages import ENGLISH
 from genmodels.ui.models import family_switch
 from genmodels.ui.shell.language import KEY as LANGUAGE
 from genmodels.ui.shell.tabs import SETUP
-from genmodels.ui.training.filling import fill
+from genmodels.ui.training.filling import fill, invitation
 from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.text import plain
 
-SAID = N_(
-    "The form has the settings of the link that you opened ({settings}): look at them, then press **Start training**."
-)
+SAID = N_("The form has the settings of the link that you opened ({settings}).")
 
 
 def take_link(config: type[RunConfig]) -> None:
@@ -34,7 +32,7 @@ def take_link(config: type[RunConfig]) -> None:
     except SetupError as error:
         st.error(plain(error))
     else:
-        fill(family, chosen.model_dump(), lambda: _(SAID, settings=_settings(chosen)))
+        fill(family, chosen.model_dump(), lambda: _(SAID, settings=_settings(chosen)) + invitation())
         st.session_state[_taken(family)] = text
 
 

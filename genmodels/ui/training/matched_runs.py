@@ -17,6 +17,7 @@ from genmodels.runs.store import Run
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
 from genmodels.ui.training.config_form import TITLES
+from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
 
@@ -26,6 +27,10 @@ PERSISTENT: dict[str, Any] = {"persist_state": "session"}
 def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]:
     """A field a column for the images, the epochs and the seed; what they say, by the names of a config."""
     images, epochs, seed = columns
+    with epochs:
+        passes = whole_number(_("Epochs each"), 1, 2000, 5, key=f"{key}:epochs")
+    with seed:
+        first = whole_number(_("Seed"), 0, 2**31 - 1, 0, key=f"{key}:seed")
     return {
         "dataset": images.selectbox(
             _("Images"),
@@ -34,8 +39,8 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
             key=f"{key}:data",
             **PERSISTENT,
         ),
-        "epochs": epochs.number_input(_("Epochs each"), 1, 2000, 5, key=f"{key}:epochs", **PERSISTENT),
-        "seed": seed.number_input(_("Seed"), 0, 2**31 - 1, 0, key=f"{key}:seed", **PERSISTENT),
+        "epochs": passes,
+        "seed": first,
     }
 
 

@@ -15,7 +15,7 @@ from genmodels.config.families import FAMILIES, parse
 from genmodels.data.folder_check import in_words, shown_previews
 from genmodels.errors import UserError
 from genmodels.jobs import queue
-from genmodels.language import _
+from genmodels.language import N_, _
 from genmodels.language.stored import recalled
 from genmodels.runs.run import GONE, LOCK
 from genmodels.runs.store import Run
@@ -46,6 +46,7 @@ from genmodels.ui.widgets.run_states import STATES
 from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
 
+COMING = N_("Curves and pictures come with the first steps of its training.")
 TICK = 1.0  # seconds between two looks at a run that is under way
 WARNINGS = 5  # shown above the curves
 CURVE = {1: 2.0, 2: 1.35}  # by the number of pictures: how many times as wide as one of them the first curve is
@@ -92,8 +93,10 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
                 st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
     messages(run, rows, events)
     past, pictures = past_of(run), history(store.folder(run.id) / "pictures")
+    ended = run.state == "finished"
     if rows.empty and past.rows.empty and not pictures:
-        st.caption(_("Curves and pictures come with the first steps of its training."))
+        none = N_("This run has neither curves nor pictures.") if ended else COMING
+        st.caption(_(none))
         return
     drawn = [
         replace(past.before(panel, named=not place), of=run.called)
@@ -108,6 +111,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
         f"{run.id}:{run.attempt}:{past.token}",
         lambda: outcome(run, rows, health_of(run, rows)),
         SLIDER if len(pictures) > 1 else 0,
+        N_("This run has no curves.") if ended else N_("Curves come with the first steps of its training."),
     ):
         gallery(pictures, previews, steps_per_epoch(run), run.id)
 
@@ -145,19 +149,25 @@ def _pictures_and_curves(
     token: str,
     between: Callable[[], None] | None = None,
     below: int = 0,
+    none: str = N_("This model has no curves."),
 ) -> Iterator[None]:
     """What is drawn in this block, so many pictures in a row with so many pixels ``below`` them, stands beside the first curve; the
-    other curves are further down, and what ``between`` draws above those."""
+    other curves are further down, and what ``between`` draws above those. Without curves ``none`` of them says so: axes of charts
+    that hold nothing would be invented."""
+    any_curve = rows["name"].isin(series.name for panel in drawn for series in panel.series).any()
     left, right = st.columns([max(1, pictures), CURVE.get(pictures, 1.35)])
     with left:
         yield
     with right:
-        live_curves(
-            drawn[:1], rows, key=f"{key}:main", reset_token=token, height=MAIN_HEIGHT.get(pictures, 290) + below
-        )
+        if any_curve:
+            height = MAIN_HEIGHT.get(pictures, 290) + below
+            live_curves(drawn[:1], rows, key=f"{key}:main", reset_token=token, height=height)
+        else:
+            st.caption(_(none))
     if between:
         between()
-    live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)
+    if any_curve:
+        live_curves(drawn[1:], rows, key=f"{key}:curves", reset_token=token, height=HEIGHT)
 
 
 def steps_per_epoch(entry: Entry) -> float:

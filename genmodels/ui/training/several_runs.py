@@ -6,11 +6,12 @@ import streamlit as st
 
 from genmodels.config.base import RunConfig, matters
 from genmodels.config.sweep import split, sweep, sweepable
-from genmodels.config.wording import allowed, field_label
+from genmodels.config.wording import allowed, field_label, field_title
 from genmodels.errors import UserError
 from genmodels.jobs.groups import MOST_RUNS
 from genmodels.language import _
 from genmodels.ui.training.config_form import TITLES
+from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.text import plain
 
 PERSISTENT: dict[str, Any] = {"persist_state": "session"}
@@ -24,8 +25,8 @@ def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
     values = config.model_dump()
     offered = [name for name, field in fields.items() if name != "seed" and matters(field, values)]
     with st.expander(_("Several seeds or values"), icon=":material/stacks:", expanded=_is_asked(family)):
-        seeds = st.number_input(
-            _("Seeds"), 1, MOST_RUNS, 1, key=f"{family}:several:seeds", **PERSISTENT,
+        seeds = whole_number(
+            _("Seeds"), 1, MOST_RUNS, 1, key=f"{family}:several:seeds",
             help=_("So many runs that differ in their seed alone, from the one above on: what is chance then shows in the spread of "
             "their scores."),
         )  # fmt: skip
@@ -39,7 +40,7 @@ def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
         )  # fmt: skip
         chosen = _values(family, name, fields[name]) if name else []
         try:
-            found = sweep(config, seeds, name or "", chosen) if chosen or not name else {}
+            found = sweep(config, seeds, name or "", chosen, field_title) if chosen or not name else {}
         except UserError as error:
             st.markdown(f":red[:material/error: {plain(error)}]")
             return None

@@ -11,6 +11,7 @@ from genmodels.latent.codes import Codes
 from genmodels.latent.maps import FEWEST
 from genmodels.latent.neighbourhoods import DIMENSIONS, NEIGHBOURS, SEEDS, Neighbourhoods, spread
 from genmodels.latent.partition import METHODS, Method
+from genmodels.ui.access.permission import may_train
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.background import TICK, Words, follow, moves
 from genmodels.ui.widgets.bounded import slider_up_to
@@ -86,7 +87,7 @@ def neighbourhoods_progress(codes: Codes, choice: Choice) -> None:
     asked = f"explorer:seeds:{codes.folder}"
     wanted = [Neighbourhoods(codes.folder, seed) for seed in range(SEEDS if st.session_state.get(asked) else 1)]
     if missing := [made for made in wanted if made.look().state != "done"]:
-        if wanted[0] in missing:
+        if wanted[0] in missing and (may_train() or moves(missing[0])):  # else they may never be, as is said below
             st.caption(_("These are clusters of the codes until the neighbourhoods are known."), width="content")
         refresh_every(_await, TICK if moves(missing[0]) else None)(missing, len(wanted), moves(missing[0]))
     if codes.labels is None or wanted[0] in missing:
@@ -120,7 +121,9 @@ def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None
     what = _(missing[0].title)
     if wanted > 1:
         what = _("{title}, seed {number} of {wanted},", title=what, number=number, wanted=wanted)
-    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=N_("cluster the codes")))[1]
+    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=N_("these are clusters of the codes")))[
+        1
+    ]
     if moving != was_moving:
         st.rerun()  # all that depends on it
 

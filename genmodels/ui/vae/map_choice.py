@@ -10,6 +10,7 @@ from genmodels.latent.codes import Codes
 from genmodels.latent.maps import FEWEST, Map
 from genmodels.latent.tsne import TSNE, fitting_perplexity
 from genmodels.latent.umap import UMAP
+from genmodels.ui.widgets.bounded import whole_number
 
 THROUGH: str = N_("Through training")  # the codes as they were at each moment of it, on a plane of principal components
 VIEWS = ("PCA", "t-SNE", "UMAP", THROUGH)
@@ -74,4 +75,4 @@ def _umap(codes: Codes) -> UMAP:
 
 
 def _seed(title: str, key: str) -> int:
-    return st.number_input(_("Seed of {title}", title=title), 0, 9999, 0, key=key, **KEPT)
+    return whole_number(_("Seed of {title}", title=title), 0, 9999, 0, key=key)
