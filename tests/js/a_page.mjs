@@ -2,12 +2,12 @@
 
 import { mock } from "node:test";
 
-const heard = {};
+const heard = []; // as kind and listener
 let clock = 0;
 
 export const page = { path: "/", script: "notRunning" };
 
-globalThis.addEventListener = (kind, listener) => (heard[kind] = listener);
+globalThis.addEventListener = (...listening) => heard.push(listening);
 globalThis.matchMedia = () => ({ matches: false });
 globalThis.location = { pathname: "/" };
 globalThis.document = {
@@ -24,11 +24,16 @@ export function pass(milliseconds) {
   }
 }
 
+function happen(kind, event) {
+  for (const [to, listener] of heard) if (to === kind) listener(event);
+}
+
+// A link to a page, or, without its path, anything else.
 export function press(pathname, keys = {}) {
-  heard.click({ target: { closest: () => ({ pathname }) }, ...keys });
+  happen("click", { target: { closest: () => (pathname ? { pathname } : null) }, ...keys });
 }
 
 export function stepBack(pathname) {
   location.pathname = pathname;
-  heard.popstate({});
+  happen("popstate", {});
 }

@@ -65,3 +65,13 @@ test("what can wait is sent when nothing has been under way for a while", () => 
   pass(500);
   assert.ok(sent);
 });
+
+test("nor right after a press, which the server has not begun to answer", () => {
+  pass(1000);
+  press();
+  onceAtRest(send);
+  pass(200);
+  assert.ok(!sent);
+  pass(300);
+  assert.ok(sent);
+});

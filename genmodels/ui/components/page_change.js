@@ -5,11 +5,12 @@ const LINKS = "a[data-testid=stSidebarNavLink], a[data-testid=stPageLink-NavLink
 const SHOWN = "a[data-testid=stSidebarNavLink][aria-current=page]";
 const APP = "[data-testid=stApp]";
 const LOOK_MS = 50;
-const REST_MS = 300; // also for a press before this script was here: by then a script runs for it
+const REST_MS = 300; // after which the server has begun to answer a press, also one from before this script was here
 const GIVEN_UP_MS = 10_000; // nothing came of the press, as where there is no connection
 
 let goal; // the path of the page to which the visitor is on the way
 let left; // when
+let moved = performance.now(); // when something was last under way
 
 function leave(path) {
   [goal, left] = [path, performance.now()];
@@ -21,6 +22,14 @@ function isThere() {
   return goal === undefined;
 }
 
+function isAtRest() {
+  const now = performance.now();
+  if (!isThere() || document.querySelector(APP)?.dataset.testScriptState === "running") moved = now;
+  return now - moved > REST_MS;
+}
+
+const act = () => (moved = performance.now());
+for (const kind of ["pointerdown", "keydown", "click", "popstate"]) addEventListener(kind, act, { capture: true });
 addEventListener(
   "click",
   ({ target, ctrlKey, metaKey, shiftKey }) => {
@@ -31,21 +40,16 @@ addEventListener(
 );
 addEventListener("popstate", () => leave(location.pathname), { capture: true });
 
-let moved = performance.now(); // when something was last under way
-
-function isAtRest() {
-  const now = performance.now();
-  if (!isThere() || document.querySelector(APP)?.dataset.testScriptState === "running") moved = now;
-  return now - moved > REST_MS;
-}
-
 function once(holds, send) {
   if (holds()) send();
   else setTimeout(() => once(holds, send), LOOK_MS);
 }
 
+// Not in every browser. While the page is busy, our message would wait to be sent, and a press meanwhile would become a part of it.
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+
 // At once where the visitor stays on the page.
 export const onceThere = (send) => once(isThere, send);
 
-// When the page is drawn as well: Streamlit sends what changes in one moment as one message, and would take the visitor's press for a part of ours.
-export const onceAtRest = (send) => once(isAtRest, send);
+// When the page is drawn as well, and nobody has just pressed anything, as when the server has not yet begun to answer.
+export const onceAtRest = (send) => once(isAtRest, () => whenIdle(() => (isAtRest() ? send() : onceAtRest(send))));
