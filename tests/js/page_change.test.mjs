@@ -62,7 +62,7 @@ test("what can wait is sent when nothing has been under way for a while", () => 
   pass(1000);
   assert.ok(!sent);
   page.path = "/vae";
-  pass(500);
+  pass(700);
   assert.ok(sent);
 });
 
@@ -70,7 +70,7 @@ test("nor right after a press, which the server has not begun to answer", () => 
   pass(1000);
   press();
   onceAtRest(send);
-  pass(200);
+  pass(400);
   assert.ok(!sent);
   pass(300);
   assert.ok(sent);

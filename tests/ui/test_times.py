@@ -47,4 +47,4 @@ def test_a_report_names_the_zone_of_its_times(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(st, "context", Browser("Asia/Tehran"))
     store = Store()
     run = a_run(store, created=NOON)
-    assert "started 2026-05-01 14:30 Asia/Tehran" in html_report(run_data(store, [run.id]), zone=zone())
+    assert "started 1 May 2026 14:30 Asia/Tehran" in html_report(run_data(store, [run.id]), zone=zone())

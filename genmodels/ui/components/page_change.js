@@ -5,7 +5,7 @@ const LINKS = "a[data-testid=stSidebarNavLink], a[data-testid=stPageLink-NavLink
 const SHOWN = "a[data-testid=stSidebarNavLink][aria-current=page]";
 const APP = "[data-testid=stApp]";
 const LOOK_MS = 50;
-const REST_MS = 300; // after which the server has begun to answer a press, also one from before this script was here
+const REST_MS = 500; // after which the server has begun to answer a press, also one from before this script was here
 const GIVEN_UP_MS = 10_000; // nothing came of the press, as where there is no connection
 
 let goal; // the path of the page to which the visitor is on the way
@@ -28,8 +28,8 @@ function isAtRest() {
   return now - moved > REST_MS;
 }
 
-const act = () => (moved = performance.now());
-for (const kind of ["pointerdown", "keydown", "click", "popstate"]) addEventListener(kind, act, { capture: true });
+const act = () => (moved = performance.now()); // a pointer that moves may press next
+for (const kind of ["pointermove", "pointerdown", "keydown", "input", "click", "popstate"]) addEventListener(kind, act, { capture: true });
 addEventListener(
   "click",
   ({ target, ctrlKey, metaKey, shiftKey }) => {
