@@ -121,9 +121,8 @@ def _await(missing: list[Neighbourhoods], wanted: int, was_moving: bool) -> None
     what = _(missing[0].title)
     if wanted > 1:
         what = _("{title}, seed {number} of {wanted},", title=what, number=number, wanted=wanted)
-    moving = follow(missing[0], "explorer:neighbourhoods", what, Words(instead=N_("these are clusters of the codes")))[
-        1
-    ]
+    words = Words(instead=N_("these are clusters of the codes"))
+    moving = follow(missing[0], "explorer:neighbourhoods", what, words)[1]
     if moving != was_moving:
         st.rerun()  # all that depends on it
 
