@@ -1,10 +1,11 @@
-"""Have a trained VAE encode the images of its own data."""
+"""Have a trained VAE encode the images of its own data, and an InfoGAN read the codes of images."""
 
 import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+import numpy as np
 import torch
 
 from genmodels.checkpoints import test_images
@@ -22,6 +23,7 @@ from genmodels.storage.arrays import moderate
 from genmodels.storage.progress import following
 
 if TYPE_CHECKING:
+    from genmodels.models.infogan import InfoGAN
     from genmodels.models.vae import VAE
 
 
@@ -84,3 +86,10 @@ def encode_set(vae: "VAE", images: Dataset, n: int, folder: Path) -> Codes:
         if outdated.name.split("-")[1] != folder.name.split("-")[1]:
             shutil.rmtree(outdated, ignore_errors=True)
     return codes
+
+
+def read_codes(infogan: "InfoGAN", images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What an InfoGAN's Q says of uint8 images (N, C, H, W), see ``InfoGAN.read``: (N, K) and (N, C)."""
+    parts = following(torch.from_numpy(images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
+    probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))
+    return probabilities, means

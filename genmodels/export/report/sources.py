@@ -112,17 +112,12 @@ class Source:
     @cached_property
     def meaning(self) -> tuple[CodeMeaning, np.ndarray]:
         """What an InfoGAN's Q reads in its test images, and these, uint8 (N, C, H, W). Loads torch; raises ``UserError``."""
-        import torch
-
         from genmodels.inference.load import load_model
-        from genmodels.models.base import INFERENCE_BATCH
-        from genmodels.storage.progress import following
+        from genmodels.latent.encode import read_codes
 
         images = self.test_images
         infogan: Any = load_model(self.folder).family
-        parts = following(torch.from_numpy(images.images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
-        probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))
-        return CodeMeaning(probabilities, means, images.labels, images.classes), images.images
+        return CodeMeaning(*read_codes(infogan, images.images), images.labels, images.classes), images.images
 
 
 def source(store: Store, name: str) -> Source:

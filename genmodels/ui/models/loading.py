@@ -15,7 +15,6 @@ from genmodels.language import N_, _
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.codes import Codes
 from genmodels.runs.run import CONFIG, GONE
-from genmodels.storage.progress import following
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.shared import shared
 from genmodels.ui.session import get_store
@@ -160,14 +159,10 @@ def prior_codes(entry: Entry, n: int, seed: int) -> np.ndarray:
 
 def read_codes(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What an InfoGAN's Q says of uint8 images (N, C, H, W), see ``InfoGAN.read``: (N, K) and (N, C); raises ``LoadError``."""
-    import torch
-
-    from genmodels.models.base import INFERENCE_BATCH
+    from genmodels.latent.encode import read_codes
 
     infogan: Any = model(entry).family
-    parts = following(torch.from_numpy(images).split(INFERENCE_BATCH), len(images), N_("reading codes"))
-    probabilities, means = (torch.cat(of).numpy() for of in zip(*map(infogan.read, parts), strict=True))
-    return probabilities, means
+    return read_codes(infogan, images)
 
 
 def _encode(entry: Entry, split: Literal["train", "test"], n: int) -> Codes:
