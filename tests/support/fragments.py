@@ -9,9 +9,15 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
-def rerun_fragments(page: AppTest) -> AppTest:
-    """As after the move of a slider: each of the page's fragments anew, and not the page around them, as ``AppTest`` would."""
-    queue = list(page._fragment_storage._fragments)
+def fragments(page: AppTest) -> list[str]:
+    """What the page's fragments go by."""
+    return list(page._fragment_storage._fragments)
+
+
+def rerun_fragments(page: AppTest, queue: list[str] | None = None) -> AppTest:
+    """As after the move of a slider: each of the page's fragments anew (or those asked for), and not the page around them, as ``AppTest``
+    would."""
+    queue = queue or fragments(page)
     assert queue, "this page has no fragment"
 
     def fragments_only(runner: LocalScriptRunner, asked: Any) -> bool:
