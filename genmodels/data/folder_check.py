@@ -23,7 +23,8 @@ from genmodels.storage.printable import printable
 from genmodels.storage.progress import following
 
 READ = ".png .jpg .jpeg .jfif .bmp .gif .tif .tiff .webp .avif .ppm .pgm .pbm .pnm"
-SUFFIXES = {*READ.split(), ".heic", ".heif"}  # the last two cannot be read, which is better said than passed over
+LEFT_OUT = ".heic .heif .jxl .jp2 .j2k .tga .ico .icns .pcx .psd .svg .eps .dng .cr2 .nef"  # which is better said than passed over
+SUFFIXES = {*READ.split(), *LEFT_OUT.split()}
 DECODING = 3  # counts the ways in which ``decode`` has made pixels: what was kept of an earlier one is made anew
 FEWEST_TRAINED = 2  # images to learn from, beside one to test on
 FEW = 20  # one of so many images may be in colour, and the set is still called grey

@@ -117,9 +117,10 @@ def test_where_nothing_is_left_the_refusal_says_why(tmp_path: Path):
     assert "0.png is left out (3 in all): its values go from 0 to 1 of 255" in said
 
 
-def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path):
-    (fill(tmp_path, 3) / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
-    assert inspect_folder(tmp_path).unreadable == (("phone.HEIC", "it is not an image of a known kind"),)
+@pytest.mark.parametrize("name", ["phone.HEIC", "scan.jp2", "render.tga"])
+def test_files_of_kinds_that_cannot_be_read_are_named(tmp_path: Path, name: str):
+    (fill(tmp_path, 3) / name).write_bytes(b"\0\0\0\x18ftypheic")
+    assert inspect_folder(tmp_path).unreadable == ((name, "it is not an image of a known kind"),)
 
 
 @pytest.mark.parametrize("kind", ["eps", "pcx", "tga", "icns", "psd"])
