@@ -58,8 +58,10 @@ def _sampling(entry: Entry) -> None:
         key = f"flow:film:{settings}:{seed(KEY)}:{loading.folder(entry).name}"
         film_player(_frames(found), key=key, name=name, seconds=SECONDS)
     with right:
-        st.markdown(_("**From noise to image**"), help=_(WAY))
         moments = np.linspace(0, settings.num_steps, min(MOMENTS, settings.num_steps + 1)).round().astype(int)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("**From noise to image**"), help=_(WAY), width="content")
+            st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments), width="content")
         rows = found.images[moments][:, :ROWS].swapaxes(0, 1)
         picture = rows.reshape(-1, *rows.shape[2:])
         strip(
@@ -68,7 +70,6 @@ def _sampling(entry: Entry) -> None:
             columns=len(moments),
             width="stretch",
         )
-        st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments))
         _step_counts(entry, z[:ROWS], settings)
     nearest_training_images(entry, found.images[-1])
 

@@ -93,7 +93,9 @@ def _samples(entry: Entry, generate: Generate) -> None:
         st.markdown(_("Arc and line"), help=_(WAYS), width="content")
     for kind, images in ways.items():
         strip(
-            images(STRIP_FRAMES), _("The {kind} way from sample {start} to {end}", kind=_(kind), start=start, end=end)
+            images(STRIP_FRAMES),
+            _("The {kind} way from sample {start} to {end}", kind=_(kind), start=start, end=end),
+            width="stretch",
         )
     nearest_training_images(entry, samples)
 

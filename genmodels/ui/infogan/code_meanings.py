@@ -148,33 +148,33 @@ def _images(meaning: CodeMeaning, images: np.ndarray) -> None:
         return
     for title, own in ((_("surest"), surest[:SURE]), (_("least sure"), surest[::-1][:SURE])):
         first, last = meaning.probabilities[own[[0, -1]], code]
-        st.caption(
-            _(
-                "The {n} of {surest:,} that Q is {title} of: probability {first:.3f} to {last:.3f}",
-                n=len(own),
-                surest=len(surest),
-                title=title,
-                first=first,
-                last=last,
-            )
+        about_them = _(
+            "The {n} of {surest:,} that Q is {title} of: probability {first:.3f} to {last:.3f}",
+            n=len(own),
+            surest=len(surest),
+            title=title,
+            first=first,
+            last=last,
         )
-        _strip(images[own], _("Test images of code {code} that Q is {title} of", code=code, title=title))
+        _strip(images[own], about_them, _("Test images of code {code} that Q is {title} of", code=code, title=title))
     if count:
         with st.container(horizontal=True, vertical_alignment="center"):
             names = [_("continuous code {number}", number=number) for number in range(count)]
             moved = inline_selection(_("Sorted by"), names, f"meanings:continuous:{count}", width=180)
         own = spread(meaning.rising(code, moved), SORTED)
         first, last = meaning.means[own[[0, -1]], moved]
-        st.caption(
-            _(
-                "{n} of them from the lowest to the highest mean that Q reads, {first:.2f} to {last:.2f}",
-                n=len(own),
-                first=first,
-                last=last,
-            )
+        about_them = _(
+            "{n} of them from the lowest to the highest mean that Q reads, {first:.2f} to {last:.2f}",
+            n=len(own),
+            first=first,
+            last=last,
         )
-        _strip(images[own], _("Test images of code {code} by continuous code {moved}", code=code, moved=moved))
+        _strip(
+            images[own], about_them, _("Test images of code {code} by continuous code {moved}", code=code, moved=moved)
+        )
 
 
-def _strip(images: np.ndarray, alt: str) -> None:
-    strip(images, alt, columns=A_ROW, scale=about(images, CELL), width="stretch")
+def _strip(images: np.ndarray, about_them: str, alt: str) -> None:
+    with st.container(gap="xxsmall"):
+        st.caption(about_them)
+        strip(images, alt, columns=A_ROW, scale=about(images, CELL), width="stretch")

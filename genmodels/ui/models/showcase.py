@@ -19,7 +19,7 @@ DIGIT = 28  # pixels of a digit's side
 COLUMNS = 8  # of a picture of samples
 FRAMES, SECONDS = 32, 8.0  # of the film
 SHARP = 2  # screen pixels for one
-ROWS = 7  # of a page's picture
+ROWS = 8  # of a page's picture
 
 
 def samples_wall(models: Sequence[Pretrained], moving: bool, rows: int) -> None:
