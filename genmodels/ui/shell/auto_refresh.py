@@ -13,7 +13,7 @@ from genmodels.machine import cores
 from genmodels.ui.shell.error_boundary import fragment
 
 COST = 0.02  # seconds of a core that a look takes the server where others look too: see `python -m benchmarks viewers`
-SHARE = 0.06  # of the machine that all looks together may take; training on all cores slows by twice that and more
+SHARE = 0.065  # of the machine that all looks together may take; training on all cores slows by twice that and more
 IDLE = 30.0  # seconds between two looks of a tab that shows nothing that moves; it is not counted as a viewer
 AWAY = 2.5  # times the longest pace without a look, and a viewer has gone
 
