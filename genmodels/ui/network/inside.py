@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from genmodels.models.base import Pass
 
 CHANNELS = 64  # of the maps that are drawn
-WIDTH, HEIGHT, TALL = 850, 440, 700  # pixels of the maps at most, and how high they are with nothing below
+WIDTH, HEIGHT, TALL = 850, 440, 760  # pixels of the maps at most, and how high they are with nothing below
 EXCITING_A_ROW, IMAGE_SIDE = 6, 140  # pixels of an image, about; the browser makes a row as narrow as its place
 COLOURS = N_(
     "Each square is one channel after its nonlinearity, as the next layer sees it: black at 0, orange "
