@@ -137,7 +137,10 @@ class RunConfig(BaseModel):
         "Machine", "processes", ge=0, le=64,
     )  # fmt: skip
     precision: Literal["fp32", "bf16"] = option(
-        "fp32", "bf16 is faster on recent hardware; the weights stay in fp32.", "Machine"
+        "fp32",
+        "bf16 is faster on recent hardware; the weights stay in fp32.",
+        "Machine",
+        title="Numeric precision",
     )
     compile: Literal["auto", "on", "off"] = option(
         "auto",

@@ -30,7 +30,11 @@ from genmodels.storage.paths import PACKAGE, PROJECT
 
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2)}
 OF_SCRIPTS = {"word": None}
-IN_WORDS = {"schedule", "critic_norm", "augment", "class_folders"}  # options whose choices are words, even of one alone
+# Options whose choices are words, even of one alone.
+IN_WORDS = {
+    *("schedule", "critic_norm", "augment", "class_folders", "objective", "condition", "hidden", "sampler"),
+    *("prior", "vae_prior", "kl_estimator"),
+}
 WIDTH = 0  # of a line in a catalogue: a message is one line, so that a change of it is one line too
 
 _HEADER = """\

@@ -22,6 +22,7 @@ ITEM = "- "  # begins a line that is one of a list
 DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
 LONGEST_EQUATION = 1000  # characters
 MOST_SHOWN = 80  # of one that is not understood
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)  # or what is escaped, as in \{
 
 
 def own_words(text: str) -> Iterator[Block]:
@@ -54,7 +55,7 @@ def _not_understood(part: str) -> Iterator[str]:
         return
     (inline,) = _parser().parseInline(part)
     for span in spans(inline):
-        if span.kind == "math" and not _is_understood(span.text):
+        if _is_equation(span) and not _is_understood(span.text):
             yield f"${span.text}$"
 
 
@@ -89,11 +90,16 @@ def _paragraph(lines: str, kind: Literal["plain", "item"]) -> Paragraph:
 
 def _told(span: Span) -> Span:
     """An equation that cannot be drawn as what was typed."""
-    return span if span.kind != "math" or _is_understood(span.text) else Span(f"${span.text}$")
+    return span if span.kind != "math" or (_is_equation(span) and _is_understood(span.text)) else Span(f"${span.text}$")
+
+
+def _is_equation(span: Span) -> bool:
+    """Whether it is meant as one, as $x$ and $ x $ are: "$6, and then $" are two prices."""
+    return span.kind == "math" and span.text[:1].isspace() == span.text[-1:].isspace()
 
 
 def _is_understood(latex: str, *, display: bool = False) -> bool:
-    if len(latex) > LONGEST_EQUATION:
+    if len(latex) > LONGEST_EQUATION or not _closes_its_braces(latex):
         return False
     try:
         mathml(latex, display)
@@ -101,6 +107,16 @@ def _is_understood(latex: str, *, display: bool = False) -> bool:
     except Exception:  # whatever the library says of LaTeX that is none
         return False
     return True
+
+
+def _closes_its_braces(latex: str) -> bool:
+    """The library would close them itself."""
+    deep = 0
+    for brace in BRACE.findall(latex):
+        deep += {"{": 1, "}": -1}.get(brace, 0)
+        if deep < 0:
+            return False
+    return deep == 0
 
 
 @cache

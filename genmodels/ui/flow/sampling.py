@@ -80,7 +80,7 @@ def choose_settings(entry: Entry) -> Settings:
     classes = len(names) if transport(entry).num_classes else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = st.selectbox(
-            _("Sampler"), SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=str.capitalize, key="flow:sampler",
+            _("Sampler"), SAMPLERS, SAMPLERS.index(config["sampler"]), format_func=lambda name: _(name).capitalize(), key="flow:sampler",
             persist_state="session", width=140, help="\n\n".join(map(_, HOW.values())),
         )  # fmt: skip
         num_steps = st.slider(

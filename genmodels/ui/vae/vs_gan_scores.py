@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.families import FAMILIES
 from genmodels.language import N_, _
+from genmodels.language.figures import in_digits
 from genmodels.runs.store import Run
 from genmodels.ui.models import loading
 from genmodels.ui.models.evaluation import scored
@@ -144,7 +145,7 @@ def facts(entry: Entry) -> dict[str, str]:
     else:
         last = get_store().last_metrics(entry.id)
         seconds, own = entry.seconds, {name.removeprefix("test/"): value for name, value in last.items()}
-    facts = {_(name): str(entry.config[field]) for field, name in BUDGET.items()} | {
+    facts = {_(name): in_digits(entry.config[field]) for field, name in BUDGET.items()} | {
         _("trained for"): duration(seconds)
     }
     latent_dim = entry.config.get("latent_dim")

@@ -18,7 +18,7 @@ UNTAKEN = [
     *("<script>alert(1)</script>", "<b>b</b>", "&lt;b&gt;", "2*3*4 = 24", "x**2*y**3", "[a](http://example.com)", "![a](http://example.com/x.png)"),
     *("<http://example.com>", "http://example.com", "# a", "> a", "1. a", "`a`", "__init__.py", "a_b_c", "{seed}", "{{curves vae}}"),
     *(r"$\href{javascript:alert(1)}{x}$", r"$\text{<script>alert(1)</script>}$", r"$\text{<b>x</b>}$", r"$\color{red}{x}$"),
-    *("$x^$", r"$\nosuchthing$", "from $5 to $6", f"${'{' * 900}$", f"$x{' + x' * 400}$"),
+    *("$x^$", r"$\nosuchthing$", "from $5 to $6", r"$5 and $6, and a broken $\frac{1}{ x$", r"$\frac{1}{2$", "$x}$", f"${'{' * 900}$", f"$x{' + x' * 400}$"),
 ]  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def test_all_else_stays_text(text: str):
 
 def test_what_is_not_understood_is_told_with_the_first_and_how_many():
     first, displayed = r"we see $\nosuchthing x$ and $x^2$", "$$\\nope\n+ `a`$$"
-    assert left_as_typed([WORDS, r"from $5 to $6, $\arg\max_x f$"]) is None
+    assert left_as_typed([WORDS, r"from $5 to $6, then $ more, $\arg\max_x f$ and $ \{x\} $"]) is None
+    assert "`$\\frac{1}{2$`" in (left_as_typed([r"half, $\frac{1}{2$"]) or "")
     assert left_as_typed([WORDS, first]) == (
         r"`$\nosuchthing x$` is not understood as LaTeX and stays as it is typed: write it another way."
     )
