@@ -9,6 +9,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, emphasis
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
 from genmodels.export.report.choice import LONGEST_WORDS
 from genmodels.export.report.direction import direction
@@ -22,6 +23,7 @@ ITEM = "- "  # begins a line that is one of a list
 DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
 LONGEST_EQUATION = 1000  # characters
 MOST_SHOWN = 80  # of one that is not understood
+DOLLARS = {spaced: math_inline_dollar(allow_space=spaced, allow_digits=False) for spaced in (False, True)}
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)  # or what is escaped, as in \{
 
 
@@ -55,7 +57,7 @@ def _not_understood(part: str) -> Iterator[str]:
         return
     (inline,) = _parser().parseInline(part)
     for span in spans(inline):
-        if _is_equation(span) and not _is_understood(span.text):
+        if span.kind == "math" and not _is_understood(span.text):
             yield f"${span.text}$"
 
 
@@ -90,12 +92,7 @@ def _paragraph(lines: str, kind: Literal["plain", "item"]) -> Paragraph:
 
 def _told(span: Span) -> Span:
     """An equation that cannot be drawn as what was typed."""
-    return span if span.kind != "math" or (_is_equation(span) and _is_understood(span.text)) else Span(f"${span.text}$")
-
-
-def _is_equation(span: Span) -> bool:
-    """Whether it is meant as one, as $x$ and $ x $ are: "$6, and then $" are two prices."""
-    return span.kind == "math" and span.text[:1].isspace() == span.text[-1:].isspace()
+    return span if span.kind != "math" or _is_understood(span.text) else Span(f"${span.text}$")
 
 
 def _is_understood(latex: str, *, display: bool = False) -> bool:
@@ -124,7 +121,13 @@ def _parser() -> MarkdownIt:
     """Of no HTML, links and images, and no emphasis within a word or a product, nor by the strokes that are in names of code."""
     parser = MarkdownIt("zero").enable(["newline", "emphasis"]).use(dollarmath_plugin, allow_digits=False)
     parser.inline.ruler.at("emphasis", _stars)
+    parser.inline.ruler.at("math_inline", _dollars)
     return parser
+
+
+def _dollars(state: StateInline, silent: bool) -> bool:
+    """As the plugin's own rule, but a dollar after a blank closes only what begins with one: "$6, and $x$" is a price and an equation."""
+    return DOLLARS[state.src[state.pos + 1 :][:1].isspace()](state, silent)
 
 
 def _stars(state: StateInline, silent: bool) -> bool:

@@ -57,6 +57,15 @@ def test_an_empty_line_begins_a_paragraph_also_where_it_has_spaces():
     assert [*own_words("a\r\n \r\nb\n\n\n")] == [Paragraph((Span(letter),), direction="ltr") for letter in "ab"]
 
 
+@pytest.mark.parametrize("equation", ["x^2", " x^2 "])
+def test_an_equation_after_two_prices_is_one(equation: str):
+    assert [*own_words(f"It was $5 and then $6 here. That ${equation}$ is right.")] == [
+        Paragraph(
+            (Span("It was $5 and then $6 here. That "), Span(equation, "math"), Span(" is right.")), direction="ltr"
+        )
+    ]
+
+
 @pytest.mark.parametrize("text", UNTAKEN)
 def test_all_else_stays_text(text: str):
     (paragraph,) = own_words(text)
