@@ -30,11 +30,7 @@ from genmodels.storage.paths import PACKAGE, PROJECT
 
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2)}
 OF_SCRIPTS = {"word": None}
-# Options whose choices are words, even of one alone.
-IN_WORDS = {
-    *("schedule", "critic_norm", "augment", "class_folders", "objective", "condition", "hidden", "sampler"),
-    *("prior", "vae_prior", "kl_estimator"),
-}
+NAMES = {"dataset", "precision", "log_with", "optimizer"}  # options whose choices are names, or code, in every language
 WIDTH = 0  # of a line in a catalogue: a message is one line, so that a change of it is one line too
 
 _HEADER = """\
@@ -116,8 +112,8 @@ def _of_configs() -> Iterator[str]:
         yield from (name.capitalize() for name in config.pictures)
         for name, option in config.options().items():
             yield from filter(None, (field_title(name, option), option.description, unit(option)))
-            choices = map(str, get_args(option.annotation))
-            yield from (choice for choice in choices if name in IN_WORDS or " " in choice)  # else it is a name, or code
+            if name not in NAMES:
+                yield from (choice for choice in get_args(option.annotation) if isinstance(choice, str))
         for curve in config.curves:
             yield from (curve.label, curve.panel, curve.unit, curve.help)
         if config.page:
