@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from genmodels.config.families.transport import MOST_STEPS, SAMPLERS
-from genmodels.language import N_, _
+from genmodels.language import N_, _, listed
+from genmodels.language.figures import in_digits
 from genmodels.storage.image_grid import enlarged, grid, png
 from genmodels.ui.components.film_player import Frame, film_player
 from genmodels.ui.flow.drawing import Settings, Way, starts, transport, way
@@ -61,7 +62,7 @@ def _sampling(entry: Entry) -> None:
         moments = np.linspace(0, settings.num_steps, min(MOMENTS, settings.num_steps + 1)).round().astype(int)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_("**From noise to image**"), help=_(WAY), width="content")
-            st.caption("t = " + ", ".join(f"{found.times[moment]:.2f}" for moment in moments), width="content")
+            st.caption("t = " + listed(in_digits(found.times[moment], ".2f") for moment in moments), width="content")
         rows = found.images[moments][:, :ROWS].swapaxes(0, 1)
         picture = rows.reshape(-1, *rows.shape[2:])
         strip(
