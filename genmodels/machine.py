@@ -1,8 +1,10 @@
 """What this machine has, and whether the package runs on it. Free of torch, which a page does without."""
 
+import ctypes
 import os
 import platform
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +25,17 @@ def cores() -> int:
 def has_mps() -> bool:
     """Whether this is a Mac with Apple silicon, on whose GPU torch computes as the device "mps"."""
     return platform.system() == "Darwin" and platform.machine() == "arm64"
+
+
+@cache
+def has_gpu_driver() -> bool:
+    """Whether the library of CUDA's driver is here, or the device of AMD's, whose GPUs torch calls "cuda" too.
+
+    It is loaded and not begun with, so no card is held.
+    """
+    with suppress(OSError):
+        return bool(ctypes.CDLL("libcuda.so.1"))
+    return Path("/dev/kfd").exists()
 
 
 def without_gpus() -> bool:

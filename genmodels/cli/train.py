@@ -97,13 +97,13 @@ def _parse(arguments: list[str], prog: str) -> Wish:
                 f"{flag(name)} RUN takes the options that the run was started with, so it takes no others: "
                 f"{_alone(prog)} {flag(name, values[name])}"
             )
-    more = values.pop(MORE, 0.0)
-    if more and ("resume" not in values or not 0 < more < math.inf):
+    more = values.pop(MORE, None)
+    if more is not None and ("resume" not in values or not 0 < more < math.inf):
         parser.error(
             f"{flag(MORE)} takes a number of epochs above 0 for a run to resume: {_alone(prog)} --resume RUN {flag(MORE)} 1"
         )
     if "resume" in values:
-        return Wish(resume=values["resume"], more_epochs=more)
+        return Wish(resume=values["resume"], more_epochs=more or 0.0)
     try:
         if "reproduce" in values:
             record = record_of(Store(), values["reproduce"])
@@ -164,6 +164,9 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
             if found is None:
                 raise UserError(f"There is no run {wish.resume} in {store.root}.")
             run = found
+            if run.state == "finished":
+                Console().say(f"The run is finished, and nothing is left to train. Its folder: {store.folder(run.id)}")
+                return 0
             inherited = os.environ.pop(queue.LOCK_VARIABLE, None)
             if inherited:
                 held = int(inherited)
@@ -208,8 +211,8 @@ def _follow(wish: Wish) -> int:
     config, until = wish.config, math.inf
     if config is None:
         run = Store().get(wish.resume or "")
-        if run is None:
-            return 1
+        if run is None or run.state == "finished":
+            return int(run is None)
         config, until = families.parse(run.config), run.until or math.inf
     else:
         config = settled(Store(), config, wish.origin)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
+from genmodels import machine
 from genmodels.language import N_
-from genmodels.machine import node
 from genmodels.storage.paths import PROJECT
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -74,13 +74,18 @@ def visible() -> list[Card]:
 
 
 def unlisted(index: int) -> Card | None:
-    """The card "cuda:INDEX" where NVML does not answer, which the user's word is taken for; None where that says otherwise."""
-    if _gpus() is not None:
+    """The card "cuda:INDEX" where NVML does not answer, which the user's word is taken for; None where that, or the lack of any driver,
+    says otherwise."""
+    if _gpus() is not None or not machine.has_gpu_driver():
         return None
     words = os.environ.get(VISIBLE)
     entries = [*map(str, range(index + 1))] if words is None else [word.strip() for word in words.split(",")]
     entry = dict(enumerate(takewhile(WORD.match, entries))).get(index)
-    return None if entry is None else Card(f"CUDA device {index}", entry, (f"cuda:{entry}@{node()}",), doubt=NO_NVML)
+    return (
+        None
+        if entry is None
+        else Card(f"CUDA device {index}", entry, (f"cuda:{entry}@{machine.node()}",), doubt=NO_NVML)
+    )
 
 
 def _named(words: Iterable[str], gpus: Sequence[Gpu], ordered: Sequence[Gpu] | None) -> list[Card]:

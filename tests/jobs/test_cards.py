@@ -7,6 +7,7 @@ from typing import Any
 import pynvml
 import pytest
 
+from genmodels import machine
 from genmodels.jobs import cards
 from genmodels.jobs.cards import unlisted, visible
 from tests.support.pretended_nvml import Gpu, pretend, pretend_no_nvml, some, uuid
@@ -212,3 +213,9 @@ def test_where_nvml_does_not_answer_the_user_is_taken_at_his_word(
 def test_where_nvml_answers_nothing_is_taken_at_a_word(monkeypatch: pytest.MonkeyPatch):
     pretend(monkeypatch, 1, "0,1")
     assert unlisted(1) is None
+
+
+def test_without_any_driver_nothing_is_taken_at_a_word(monkeypatch: pytest.MonkeyPatch):
+    pretend_no_nvml(monkeypatch, "0")
+    monkeypatch.setattr(machine, "has_gpu_driver", lambda: False)
+    assert unlisted(0) is None

@@ -15,7 +15,7 @@ from tests.support.training import quicken, tiny
 def test_a_card_may_have_a_long_name_on_a_host_of_a_long_name(monkeypatch: pytest.MonkeyPatch, entry: str):
     """Of which the kernel and the disk take no more than so many bytes."""
     store = Store()
-    monkeypatch.setattr("genmodels.jobs.cards.node", lambda: "trainer-" + 60 * "x")
+    monkeypatch.setattr("genmodels.machine.node", lambda: "trainer-" + 60 * "x")
     pretend_no_nvml(monkeypatch, entry)
     with held(store, config(device="cuda:0")) as got:
         assert got

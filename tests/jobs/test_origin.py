@@ -162,11 +162,25 @@ def test_resumed_for_an_epoch_it_says_until_when(parent: Run):
     assert found.until == 0.0
 
 
+def test_a_finished_run_says_that_nothing_is_left(capsys: pytest.CaptureFixture[str]):
+    store = Store()
+    run = store.create(tiny().model_dump())
+    store.update(run.id, state="finished")
+    before = store.runs()
+    assert command.main(["--resume", run.id]) == 0
+    assert "The run is finished, and nothing is left to train." in capsys.readouterr().out
+    assert store.runs() == before
+
+
 @pytest.mark.parametrize(
-    "words", [["--more-epochs", "1"], ["--resume", "RUN", "--more-epochs", "0"], ["--more-epochs", "1", "vae"]]
+    "words",
+    [
+        ["--more-epochs", "1"],
+        ["--resume", "RUN", "--more-epochs", "0"],
+        ["--resume", "RUN", "--more-epochs", "-1"],
+        ["--more-epochs", "1", "vae"],
+    ],
 )
 def test_more_epochs_are_for_a_run_to_resume(words: list[str]):
-    if words[-1] == "0":
-        words = [*words[:-1], "-1"]
     with pytest.raises(SystemExit, match="--more-epochs takes a number of epochs above 0 for a run to resume"):
         command.parse(words)

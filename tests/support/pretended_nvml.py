@@ -7,6 +7,7 @@ from typing import Any
 import pynvml
 import pytest
 
+from genmodels import machine
 from genmodels.jobs import cards
 
 
@@ -87,7 +88,8 @@ def pretend(
 
 
 def pretend_no_nvml(monkeypatch: pytest.MonkeyPatch, visible: str | None = None) -> None:
-    """A machine on which NVML does not answer."""
+    """A machine on which NVML does not answer, though there is a driver."""
+    monkeypatch.setattr(machine, "has_gpu_driver", lambda: True)
     pretend(monkeypatch, 0, visible)
 
     def fail() -> None:
