@@ -12,7 +12,7 @@ import typing as _typing
 from genmodels.machine import refuse_windows as _refuse_windows
 from genmodels.storage.paths import ensure_scratch as _ensure_scratch
 
-__version__ = "1.0.0"
+__version__ = "1.0.0.dev0"
 __all__ = ["LoadError", "Store", "Trained", "UserError", "__version__", "evaluate", "load", "pretrained_models"]
 
 _refuse_windows()

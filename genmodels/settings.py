@@ -1,7 +1,8 @@
 """What the environment sets: one declaration of each ``GENMODELS_`` variable, with its type, its bounds and a line of help.
 
 Always of the environment as it is when asked: Streamlit adds ``.streamlit/secrets.toml`` to that of a server that already runs.
-Variables that other programs define, such as ``RANK``, are read where they are used.
+Variables that other programs define, such as ``RANK``, are read where they are used. Read by pydantic alone: pydantic-settings takes a
+mapping that is not ``os.environ`` by a private argument only.
 """
 
 import os

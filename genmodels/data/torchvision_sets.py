@@ -126,8 +126,8 @@ def _download(packed: list[tuple[Path, list[str], str]], folder: Path, source: s
     except DownloadError as error:
         raise DataError(
             N_(
-                "{source} is not on this machine and could not be downloaded: choose the embedded data set "
-                "mnist-sample, or set GENMODELS_DATA to a folder that has it.",
+                "{source} is not on this machine and could not be downloaded: connect to the network once, set GENMODELS_DATA to a "
+                "folder that has it, or train on the embedded data set mnist-sample.",
                 source=source,
             )
         ) from error

@@ -44,7 +44,7 @@ def map_page() -> None:
         points = np.stack([moment * points for moment in range(len(epochs))])
         by_colouring[colouring]["follows"] = "film"
 
-    @st.fragment(run_every=0.5 if moving else None)  # noqa: TID251
+    @st.fragment(run_every=0.5 if moving else None)
     def draw() -> None:
         shift = np.sin(time.time()) if moving else 0.0
         selected = latent_map(

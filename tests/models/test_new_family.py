@@ -12,9 +12,14 @@ from streamlit.testing.v1 import AppTest
 from genmodels.cli.train import parse
 from genmodels.config import families
 from genmodels.config.base import RunConfig
+from genmodels.export.report.sources import source
+from genmodels.export.report.words import Words, words
+from genmodels.export.web import page
+from genmodels.export.web.record import record
 from genmodels.inference.restore import Trained
 from genmodels.metrics.scores import Request
 from genmodels.models import build
+from genmodels.runs.store import Store
 from genmodels.storage.paths import PROJECT
 from genmodels.training import diagnosis
 from genmodels.ui.shell.navigation import ENTERED, page_of
@@ -79,16 +84,32 @@ def test_its_own_scores_are_counted_on_test_images(config: type[RunConfig], tmp_
     assert 0 < found["reconstruction_error"] < 1
 
 
+def test_its_web_page_says_what_any_model_does(config: type[RunConfig], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(page, "script", lambda: "")
+    settings = config.model_validate({})
+    run = Store().create(settings.model_dump())
+    of, trained = source(Store(), run.id), Trained(build(settings), settings, Path(run.id), step=0)
+    made = page.Page(of, record(of, trained), [], page.data_part("model", "model.js", b""))
+    assert page.words()["about"]["en"] in made.html([])
+
+
+def test_a_report_has_a_model_of_it_where_a_section_shows_something(monkeypatch: pytest.MonkeyPatch):
+    assert "autoencoder" not in words("en").families
+    section = {"key": "autoencoder", "title": "Autoencoder", "text": "{{curves autoencoder Loss}}"}
+    told = Words("en", {"part": [{"title": "Further", "section": [section]}]})
+    assert told.families == ("autoencoder",)
+
+
 def test_its_page_is_in_the_navigation(config: type[RunConfig]):
     assert config.page in families.pages()
     assert page_of("autoencoder") == PAGE
 
 
 def test_its_page_has_the_form_with_its_options():
-    page = AppTest.from_string(BLOCKS[PAGE], default_timeout=60)
-    page.session_state[ENTERED] = True  # as the entry script does
-    page.run()
-    assert not page.exception
-    assert [title.value for title in page.title] == ["A plain autoencoder"]
-    assert "Latent dim (dimensions)" in [field.label for field in page.number_input]
-    assert "Start training" in [button.label for button in page.button]
+    shown = AppTest.from_string(BLOCKS[PAGE], default_timeout=60)
+    shown.session_state[ENTERED] = True  # as the entry script does
+    shown.run()
+    assert not shown.exception
+    assert [title.value for title in shown.title] == ["A plain autoencoder"]
+    assert "Latent dim (dimensions)" in [field.label for field in shown.number_input]
+    assert "Start training" in [button.label for button in shown.button]

@@ -7,9 +7,9 @@ from typing import Any
 from genmodels.checkpoints.pretrained import find, pretrained_models
 from genmodels.config.families import is_known, parse
 from genmodels.export.report.words import words
+from genmodels.language.languages import ENGLISH
 from genmodels.runs.run import Run
 
-TOLD = ("vae", "dcgan", "cgan", "infogan", "flow", "latent_flow")  # with a model each
 MOST_OTHERS = 8  # further DCGANs
 LONGEST_TITLE, LONGEST_AUTHOR, LONGEST_WORDS = 200, 200, 20_000  # characters
 APPENDIX = "again"  # the key of the last section
@@ -38,9 +38,14 @@ def section_titles(language: str = "en") -> dict[str, str]:
     return found | {APPENDIX: said["again"]}
 
 
+def families() -> tuple[str, ...]:
+    """Those that a report has a model of, in their order."""
+    return words(ENGLISH).families
+
+
 def sensible(runs: Sequence[Run]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The models and the others that a report of these runs, and of the pretrained models, has if nobody chooses."""
-    models = {family: found[0] for family in TOLD if (found := candidates(runs, family))}
+    models = {family: found[0] for family in families() if (found := candidates(runs, family))}
     by_id = {run.id: run.config for run in runs}
     others: dict[tuple, str] = {}
     for candidate in candidates(runs, "dcgan"):

@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
 
 
 def _write(arguments: list[str] | None, prog: str) -> None:
-    from genmodels.export.report.choice import TOLD, Choice, section_titles, sensible
+    from genmodels.export.report.choice import Choice, families, section_titles, sensible
     from genmodels.export.report.own_words import left_as_typed
     from genmodels.export.report.report import make
     from genmodels.runs.store import Store
@@ -46,7 +46,7 @@ def _write(arguments: list[str] | None, prog: str) -> None:
         metavar="FILE",
         help="where to; .html, .docx or .pdf, and several get the same document",
     )
-    for family in TOLD:
+    for family in families():
         title = FAMILIES[family].title
         parser.add_argument(
             f"--{family.replace('_', '-')}",
@@ -81,7 +81,7 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     own = own_words(options.words, sections) if options.words else {}
     store = Store()
     models, others = sensible(store.runs())
-    asked = {family: getattr(options, family) for family in TOLD if getattr(options, family)}
+    asked = {family: getattr(options, family) for family in families() if getattr(options, family)}
     models |= asked
     choice = Choice(
         models,

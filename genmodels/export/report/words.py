@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,14 @@ class Words:
             for part in self.said["part"]
             if part.get("family", "vae") in FAMILIES
         ]
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """Those of whose models a section shows something, in their order."""
+        texts = [section.text for part in self.parts for section in part.sections]
+        directives = [block for text in texts for block in markup.blocks(text) if isinstance(block, str)]
+        named = {word for directive in directives for word in directive.split()}
+        return tuple(family for family in FAMILIES if family in named)
 
     def __getitem__(self, key: str) -> str:
         """A single word, such as that for "figure"."""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from genmodels.checkpoints import test_images
+from genmodels.config.families import TransportConfig
 from genmodels.data.folder_check import may_show
 from genmodels.export.figures import PALETTE
 from genmodels.export.portable import examples
@@ -57,7 +58,7 @@ def _labels(trained: Trained) -> dict[str, Any]:
     """What the labels of the network are called, and whether it can do without one, whose number is then that of the names."""
     if trained.config.family == "infogan":
         return {"word": "category", "names": list(map(str, range(trained.family.config.categories))), "none": False}  # type: ignore[attr-defined]
-    return {"word": "class", "names": list(trained.classes), "none": trained.config.family in ("flow", "latent_flow")}
+    return {"word": "class", "names": list(trained.classes), "none": isinstance(trained.config, TransportConfig)}
 
 
 def _transport(config: Any) -> dict[str, Any]:

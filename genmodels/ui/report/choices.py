@@ -12,9 +12,9 @@ from genmodels.export.report.choice import (
     LONGEST_TITLE,
     LONGEST_WORDS,
     MOST_OTHERS,
-    TOLD,
     Choice,
     candidates,
+    families,
     section_titles,
     sensible,
 )
@@ -63,13 +63,13 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
     models, others = sensible([run for run in runs if run.id in own_ids])
     if known() and not st.session_state.get(MET):  # what was proposed before may be of another one
         st.session_state[MET] = True
-        for family in TOLD:
+        for family in families():
             st.session_state.pop(f"report:{family}", None)
     chosen: dict[str, str] = {}
     gone = []
     with st.container(key="model-names"):
-        columns = [column for row in range(0, len(TOLD), A_ROW) for column in st.columns(A_ROW)]
-    for family, column in zip(TOLD, columns, strict=False):
+        columns = [column for row in range(0, len(families()), A_ROW) for column in st.columns(A_ROW)]
+    for family, column in zip(families(), columns, strict=False):
         found = candidates(runs, family)
         if not found:
             column.caption(
