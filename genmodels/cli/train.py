@@ -164,15 +164,18 @@ def main(arguments: list[str] | None = None, prog: str = SCRIPT) -> int:
             if found is None:
                 raise UserError(f"There is no run {wish.resume} in {store.root}.")
             run = found
-            if run.state == "finished":
-                Console().say(f"The run is finished, and nothing is left to train. Its folder: {store.folder(run.id)}")
-                return 0
             inherited = os.environ.pop(queue.LOCK_VARIABLE, None)
             if inherited:
                 held = int(inherited)
             else:
                 # Before anything of the run is changed.
-                queue.check_start(families.understood(run.config, run.name), begun=run.attempt > 0)
+                config = families.understood(run.config, run.name)
+                if run.state == "finished":
+                    Console().say(
+                        f"The run is finished, and nothing is left to train. Its folder: {store.folder(run.id)}"
+                    )
+                    return 0
+                queue.check_start(config, begun=run.attempt > 0)
                 held = queue.hold(store, run.id)
                 queue.enqueue(store, run.id, until=run.epoch + wish.more_epochs if wish.more_epochs else 0.0)
                 run = store.get(run.id) or run
