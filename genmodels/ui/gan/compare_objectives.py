@@ -25,7 +25,7 @@ from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
-from genmodels.ui.training.matched_runs import PERSISTENT, shared_fields, start_alike, titles
+from genmodels.ui.training.matched_runs import shared_fields, start_alike, titles
 from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.progress import duration
 from genmodels.ui.widgets.text import plain
@@ -80,7 +80,7 @@ def _start() -> None:
     with st.form("compare", enter_to_submit=False, border=True):
         chosen = st.multiselect(
             _("Objectives"), list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
-            format_func=lambda name: _(OBJECTIVES[name].title), key="compare:objectives", **PERSISTENT,
+            format_func=lambda name: _(OBJECTIVES[name].title), key="compare:objectives", persist_state="session",
         )  # fmt: skip
         *columns, how_many, last = st.columns(5)
         values = shared_fields(columns, "compare")

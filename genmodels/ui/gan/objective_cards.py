@@ -18,7 +18,7 @@ from genmodels.ui.components.live_curves import Panel, live_curves
 from genmodels.ui.models.model_picker import Entry
 from genmodels.ui.models.score_line import SCALE, samples_told, scale
 from genmodels.ui.models.scores import ShownScore, shown_score
-from genmodels.ui.models.stored import TOLD, stored_samples, stored_scores
+from genmodels.ui.models.stored import FID_HELP, stored_samples, stored_scores
 from genmodels.ui.runs.seed_bands import over_seeds
 from genmodels.ui.session import get_store
 from genmodels.ui.training.panels import panels
@@ -94,7 +94,7 @@ def seeds_card(title: str, runs: Sequence[Run]) -> Card:
         told = measured.value
         if found.n > 1:
             told = _("{value} ± {sd:.1f}", value=told, sd=found.sd)
-        fid, count = replace(measured, value=told, help=f"{_(TOLD)} {_(SPREAD)}"), found.n
+        fid, count = replace(measured, value=told, help=f"{_(FID_HELP)} {_(SPREAD)}"), found.n
     losses, rows = over_seeds(
         _losses(parse(runs[0].config), title),
         {_("seed {seed}", seed=run.config["seed"]): card.rows for run, card in zip(runs, single, strict=True)},

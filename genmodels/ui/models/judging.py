@@ -26,7 +26,7 @@ WHY = N_(
     "No pretrained classifier knows these images. A small network is trained on them once, and kept for all models of these images: "
     "scores come when it is done."
 )
-TOLD = {
+JUDGED_BY = {
     "labels": N_(
         "Judged by {name}; its accuracy on test images is {accuracy:.1%}. FID, KID, precision and recall are in its features, so they "
         "compare models of these images here, and not with those of papers."
@@ -93,4 +93,4 @@ def judged_by(judge: "Judge | None") -> None:
 
 def told(task: str, name: str, accuracy: float) -> str:
     """Of such a judge, by its task: see ``judge.Judge``; Markdown."""
-    return plain(_(TOLD[task], name=_(name), accuracy=accuracy))
+    return plain(_(JUDGED_BY[task], name=_(name), accuracy=accuracy))

@@ -12,7 +12,7 @@ from genmodels.ui.models.scores import ShownScore, scores_of, shown_score
 from genmodels.ui.session import get_store
 
 FIRST = ("fid", "precision", "recall")  # told beside samples
-TOLD = N_("Of the {n} samples that training evaluates; lower is better.", n=MONITORED)
+FID_HELP = N_("Of the {n} samples that training evaluates; lower is better.", n=MONITORED)
 
 
 def stored_samples(entry: Entry) -> Path | None:
@@ -30,4 +30,4 @@ def stored_scores(entry: Entry) -> list[ShownScore]:
     if "score/fid" not in last:
         return []
     ends = last.get("score/fid_floor"), last.get("score/fid_noise")
-    return [replace(shown_score("fid", last["score/fid"], *ends, images=MONITORED), help=_(TOLD))]
+    return [replace(shown_score("fid", last["score/fid"], *ends, images=MONITORED), help=_(FID_HELP))]

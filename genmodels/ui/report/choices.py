@@ -1,7 +1,5 @@
 """What goes into the report: a model for each part, the sections, and the visitor's own words between them."""
 
-from typing import Any
-
 import streamlit as st
 
 from genmodels.checkpoints.pretrained import find
@@ -26,7 +24,6 @@ from genmodels.ui.models.model_picker import title
 from genmodels.ui.session import get_store
 
 MET = "report:met"  # whether it was known who chooses
-KEPT: dict[str, Any] = {"persist_state": "session"}
 WORDS_HEIGHT = 100  # pixels
 A_ROW = 3  # models, so that their names are read to the end
 
@@ -49,13 +46,22 @@ def _about() -> tuple[str, str, str]:
     if (key := "report:language") not in st.session_state:
         st.session_state[key] = current()
     language = first.segmented_control(
-        _("Language"), list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key=key, **KEPT
+        _("Language"),
+        list(LANGUAGES),
+        required=True,
+        format_func=LANGUAGES.__getitem__,
+        key=key,
+        persist_state="session",
     )
     heading = second.text_input(
-        _("Title"), max_chars=LONGEST_TITLE, key="report:title", placeholder=words(language)["title"], **KEPT
+        _("Title"),
+        max_chars=LONGEST_TITLE,
+        key="report:title",
+        placeholder=words(language)["title"],
+        persist_state="session",
     )
-    author = third.text_input(_("Your name"), max_chars=LONGEST_AUTHOR, key="report:author", **KEPT)
-    return language, heading, author
+    author = third.text_input(_("Your name"), max_chars=LONGEST_AUTHOR, key="report:author", persist_state="session")
+    return language or current(), heading, author
 
 
 def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[str, ...], bool]:
@@ -81,7 +87,11 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
             gone += [_(FAMILIES[family].acronym)] if before else []
             st.session_state[key] = models.get(family, found[0])
         chosen[family] = column.selectbox(
-            _(FAMILIES[family].acronym), found, format_func=lambda name: _title(name, named), key=key, **KEPT
+            _(FAMILIES[family].acronym),
+            found,
+            format_func=lambda name: _title(name, named),
+            key=key,
+            persist_state="session",
         )
     gans = [name for name in candidates(runs, "dcgan") if name != chosen.get("dcgan")]
     key = "report:others"
@@ -97,7 +107,7 @@ def _models(runs: list[Run], own_ids: set[str]) -> tuple[dict[str, str], tuple[s
         key=key,
         max_selections=MOST_OTHERS,
         help=_("Of other objectives for the losses, and with pooling for its ablation."),
-        **KEPT,
+        persist_state="session",
     )
     if gone:
         st.warning(
@@ -126,7 +136,7 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
             st.markdown(f"**{part}**")
             for key in keys:
                 st.session_state.setdefault(f"report:section:{key}", True)
-                if st.checkbox(titles[key], key=f"report:section:{key}", **KEPT):
+                if st.checkbox(titles[key], key=f"report:section:{key}", persist_state="session"):
                     ticked.add(key)
             with st.popover(_("Your own words"), icon=":material/edit:", width="stretch"):
                 st.caption(
@@ -138,6 +148,10 @@ def _sections() -> tuple[frozenset[str], dict[str, str]]:
                 for key in keys:
                     if key in ticked:
                         added[key] = st.text_area(
-                            titles[key], max_chars=LONGEST_WORDS, height=WORDS_HEIGHT, key=f"report:own:{key}", **KEPT
+                            titles[key],
+                            max_chars=LONGEST_WORDS,
+                            height=WORDS_HEIGHT,
+                            key=f"report:own:{key}",
+                            persist_state="session",
                         )
     return frozenset(ticked), {key: text for key, text in added.items() if text.strip()}

@@ -21,8 +21,6 @@ from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.text import plain
 from genmodels.ui.widgets.times import moment_told
 
-PERSISTENT: dict[str, Any] = {"persist_state": "session"}
-
 
 def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]:
     """A field a column for the images, the epochs and the seed; what they say, by the names of a config."""
@@ -37,7 +35,7 @@ def shared_fields(columns: Sequence[DeltaGenerator], key: str) -> dict[str, Any]
             [name for name in TITLES if name != "folder"],
             format_func=lambda name: _(TITLES[name]),
             key=f"{key}:data",
-            **PERSISTENT,
+            persist_state="session",
         ),
         "epochs": passes,
         "seed": first,

@@ -14,8 +14,6 @@ from genmodels.ui.training.config_form import TITLES
 from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.text import plain
 
-PERSISTENT: dict[str, Any] = {"persist_state": "session"}
-
 
 def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
     """Draw the fields; the configs of the runs that they ask for, by what each is to be called, or None while a value is refused, which is
@@ -36,7 +34,7 @@ def several_runs(config: RunConfig) -> dict[str, RunConfig] | None:
         name = st.selectbox(
             _("Setting to vary"), offered, None, format_func=lambda name: _(field_label(name, fields[name])), key=key,
             placeholder=_("None: the seeds alone"), help=_("All others are as above, but those that follow it by default."),
-            **PERSISTENT,
+            persist_state="session",
         )  # fmt: skip
         chosen = _values(family, name, fields[name]) if name else []
         try:
@@ -74,13 +72,13 @@ def _values(family: str, name: str, field: Any) -> list[Any]:
             format_func=lambda value: _(TITLES.get(value, str(value))),
             key=key,
             select_all=False,
-            **PERSISTENT,
+            persist_state="session",
         )
     text = st.text_input(
         label,
         key=key,
         placeholder=_("Such as 1, 2, 4"),
         help=_("Parted by commas. Allowed: {allowed}.", allowed=allowed(field)),
-        **PERSISTENT,
+        persist_state="session",
     )
     return list(split(text))

@@ -29,7 +29,7 @@ from genmodels.ui.shell.error_boundary import fragment
 from genmodels.ui.shell.explanation import explanation
 from genmodels.ui.vae.cluster_choice import choose_clusters, clusters_of, neighbourhoods_progress, slider_key
 from genmodels.ui.vae.clusters import cluster_view, scores
-from genmodels.ui.vae.map_choice import KEPT, KINDS, MAPS, THROUGH, VIEWS, chosen_map
+from genmodels.ui.vae.map_choice import KINDS, MAPS, THROUGH, VIEWS, chosen_map
 from genmodels.ui.vae.map_look import choose_colouring, look
 from genmodels.ui.vae.own_image import own_code
 from genmodels.ui.vae.prior import prior_on_map, prior_toggle
@@ -79,7 +79,13 @@ def _explorer(entry: Entry) -> None:
         st.session_state[VIEW_KEY] = _first_view(entry)
     with bar:
         view = st.segmented_control(
-            _("Map"), VIEWS, required=True, key=VIEW_KEY, format_func=_, label_visibility="collapsed", **KEPT
+            _("Map"),
+            VIEWS,
+            required=True,
+            key=VIEW_KEY,
+            format_func=_,
+            label_visibility="collapsed",
+            persist_state="session",
         )
         colours = st.container(horizontal=True, vertical_alignment="center", width="content")
         settings = None if view == THROUGH else st.popover(_("Settings"), icon=":material/tune:")
@@ -147,7 +153,7 @@ def _choose_images(settings: DeltaGenerator, entry: Entry) -> Images:
         st.session_state[COUNT_KEY] = counts[-1]
     with settings:
         split: Split = st.segmented_control(
-            _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", **KEPT,
+            _("Images"), ["test", "train"], format_func=_, default="test", required=True, key="explorer:split", persist_state="session",
             help=_("Of the run's own data. The VAE was trained on the training images, not on the test images."),
         )  # fmt: skip
         n = st.select_slider(
@@ -157,13 +163,13 @@ def _choose_images(settings: DeltaGenerator, entry: Entry) -> Images:
             key=COUNT_KEY,
             format_func=lambda count: _("{n:,}", n=count),
             help=_("All there are, where there are fewer. t-SNE takes at most {most:,}.", most=TSNE.most),
-            **KEPT,
+            persist_state="session",
         )
         overlay = st.toggle(
             _("Overlay {named} images", named=_(NAMED[OTHER[split]])),
             help=_("Into the map as it is, which does not move."),
         )
-        return Images(split, n, overlay, prior_toggle(**KEPT))
+        return Images(split, n, overlay, prior_toggle())
 
 
 def _map_and_selection(

@@ -1,7 +1,5 @@
 """Which map of the codes is drawn, and by which settings it is made."""
 
-from typing import Any
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -19,7 +17,6 @@ MAPS = N_(
     "PCA: the plane that keeps most of the variance. t-SNE and UMAP: neighbours stay neighbours, distances between groups "
     "mean little."
 )
-KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
 def chosen_map(view: str, codes: Codes, settings: DeltaGenerator) -> Map | None:
@@ -47,7 +44,7 @@ def chosen_map(view: str, codes: Codes, settings: DeltaGenerator) -> Map | None:
 
 def _tsne(codes: Codes) -> TSNE:
     perplexity = st.slider(
-        _("Perplexity"), 5, 100, 30, 5, key="explorer:perplexity", **KEPT,
+        _("Perplexity"), 5, 100, 30, 5, key="explorer:perplexity", persist_state="session",
         help=_("About how many neighbours each point tries to keep near."),
     )  # fmt: skip
     lowered = fitting_perplexity(perplexity, len(codes))
@@ -64,11 +61,11 @@ def _tsne(codes: Codes) -> TSNE:
 
 def _umap(codes: Codes) -> UMAP:
     neighbours = st.slider(
-        _("Neighbours"), 5, 100, 15, 5, key="explorer:neighbours", **KEPT,
+        _("Neighbours"), 5, 100, 15, 5, key="explorer:neighbours", persist_state="session",
         help=_("How many of each point stay near it: few show small groups, many the large shape."),
     )  # fmt: skip
     min_dist = st.slider(
-        _("Least distance"), 0.0, 1.0, 0.1, 0.05, key="explorer:min_dist", **KEPT,
+        _("Least distance"), 0.0, 1.0, 0.1, 0.05, key="explorer:min_dist", persist_state="session",
         help=_("How near neighbours may come to each other on the map: 0 packs groups tightly."),
     )  # fmt: skip
     return UMAP(codes.folder, _seed("UMAP", "explorer:umap-seed"), neighbours, min_dist)

@@ -1,7 +1,5 @@
 """Where codes come from: the prior of a VAE beside its aggregate posterior, in what the decoder makes of both, and on a map."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -67,7 +65,7 @@ def posterior_codes(codes: Codes, n: int, seed: int) -> np.ndarray:
     return mu + np.exp(0.5 * logvar) * random.normal(size=mu.shape)
 
 
-def prior_toggle(**kept: Any) -> bool:
+def prior_toggle() -> bool:
     """Whether codes of the prior are to be drawn on the map, too."""
     return st.toggle(
         _("Overlay the prior"),
@@ -76,7 +74,7 @@ def prior_toggle(**kept: Any) -> bool:
             "{n:,} codes drawn from the prior, as crosses over those of images: a prior that fits draws them in the same places, and as often.",
             n=ON_MAP,
         ),
-        **kept,
+        persist_state="session",
     )
 
 
