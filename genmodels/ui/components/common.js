@@ -13,21 +13,31 @@ const ASK_AGAIN_MS = 5000; // for the rare case that a request got lost, with th
 
 // The default export of a component: one `Part` in each place that Streamlit gives us. It has receive(data, component) and destroy().
 export function mount(Part, ...files) {
-  const parts = new WeakMap(); // the element that Streamlit mounts us in -> our Part, and the language in which it was made
+  const places = new WeakMap(); // the element that Streamlit mounts us in -> our Part, the language in which it was made, and the calls that hold
   return async (component) => {
     const { data, parentElement } = component;
     await Promise.all(files.map(load));
     speak(data.words);
-    const before = parts.get(parentElement);
+    const before = places.get(parentElement);
     if (before && before.language !== spoken()) {
       before.part.destroy();
       before.part.root?.remove();
     }
-    if (before?.language !== spoken()) parts.set(parentElement, { part: new Part(parentElement), language: spoken() });
-    const { part } = parts.get(parentElement);
+    if (before?.language !== spoken())
+      places.set(parentElement, { part: new Part(parentElement), language: spoken(), calls: before?.calls ?? [] });
+    const { part, calls } = places.get(parentElement);
+    calls.push(component);
     part.receive(data, component);
-    // Streamlit also cleans up after a call that a newer message overtook, when the element is still in use.
-    return () => parentElement.isConnected || part.destroy();
+    // Streamlit also cleans up after a call that a newer message overtook, when the element is still in use. Of two messages in short
+    // succession it may call us with the older one last: then what that has changed is put right by the other.
+    return () => {
+      const { part, calls } = places.get(parentElement);
+      if (!parentElement.isConnected) return part.destroy();
+      const wasLast = calls.at(-1) === component;
+      calls.splice(calls.indexOf(component), 1);
+      const newest = calls.at(-1);
+      if (wasLast && newest) part.receive(newest.data, newest);
+    };
   };
 }
 
