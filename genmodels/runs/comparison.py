@@ -43,6 +43,11 @@ class Quantity:
     panel: str
     splits: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """By which it is told from the others, whichever these are: a score of samples may have the name of one of images."""
+        return f"{SCORE}/{self.name}" if self.splits == (SCORE,) else self.name
+
     def titled(self, split: str) -> Message:
         """Its title with the images that it is measured on."""
         title = N_(self.title)

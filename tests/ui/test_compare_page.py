@@ -90,7 +90,7 @@ def test_what_differs_between_runs_stands_below_their_curves():
 
 def test_several_curves_are_drawn_at_once_and_some_are_chosen_for_each_family():
     page = select(open_page("runs"), create("one"), create("other"))
-    assert page.multiselect(key="overlay:curves").value == ["negative ELBO"]
+    assert page.multiselect(key="overlay:curves").value == ["neg_elbo"]
     page.multiselect(key="overlay:curves").set_value(["negative ELBO", "KL divergence", "reconstruction"])
     Store().add_metrics(Store().runs()[0].id, 50, 10.0, {"test/kl": 5.0, "test/recon": 96.5})
     assert [panel["title"] for panel in drawn(page.run())["panels"]] == [
@@ -102,9 +102,24 @@ def test_several_curves_are_drawn_at_once_and_some_are_chosen_for_each_family():
     assert page.multiselect(key="overlay:curves").set_value([]).run() is not None
     assert drawn(page)["panels"] == []
     assert open_page("runs", run=[gan.id, Store().runs()[1].id]).multiselect(key="overlay:curves").value == [
-        "Losses: discriminator",
-        "negative ELBO",
+        "d_loss",
+        "neg_elbo",
     ]
+
+
+def test_a_run_of_another_family_brings_its_main_curve_as_in_a_link_of_the_same_runs():
+    vae, gan = create("one"), Store().create(DCGANConfig().model_dump())
+    page = select(open_page("runs"), vae)
+    curves = page.multiselect(key="overlay:curves")
+    assert curves.value == ["neg_elbo"]
+    curves.set_value(["neg_elbo", "kl"]).run()
+    select(page, vae, gan)
+    assert page.multiselect(key="overlay:curves").value == ["neg_elbo", "kl", "d_loss"]
+    select(page, gan)
+    assert page.multiselect(key="overlay:curves").value == ["d_loss"]
+    select(page, vae, gan)
+    both = page.multiselect(key="overlay:curves").value
+    assert both == open_page("runs", run=[vae.id, gan.id]).multiselect(key="overlay:curves").value
 
 
 def test_curves_go_over_steps_epochs_or_the_time_that_was_trained_on_a_logarithmic_axis_too():

@@ -28,7 +28,8 @@ from genmodels.ui.training.past import BEFORE, Past, past_of
 HUES: tuple[Colour, ...] = get_args(Colour)  # as many lines as can be told apart
 MOST_IN_BANDS = 100  # runs
 TICK = 2.0  # seconds between two looks while something is training
-CURVES, SPLIT, SMOOTHING = "overlay:curves", "overlay:split", "overlay:smoothing"
+CURVES, PROPOSED = "overlay:curves", "overlay:proposed"
+SPLIT, SMOOTHING = "overlay:split", "overlay:smoothing"
 AXIS, LOG, BANDS, SEEDS = "overlay:axis", "overlay:log", "overlay:bands", "overlay:seeds"
 MOST_SMOOTHING = 0.99
 AXES = {
@@ -91,7 +92,7 @@ def last_values(runs: Sequence[Run]) -> Last:
 
 def chart(runs: Sequence[Run], last: Last, rows: Rows = stored) -> None:
     """Choose curves, and see them of all ``runs``; they grow while one of these trains."""
-    quantities = {quantity.title: quantity for quantity in comparison.quantities(runs, last)}
+    quantities = {quantity.key: quantity for quantity in comparison.quantities(runs, last)}
     if not quantities:
         st.info(_("This version does not know the families of these runs: update it to compare their curves."))
         return
@@ -100,18 +101,19 @@ def chart(runs: Sequence[Run], last: Last, rows: Rows = stored) -> None:
 
 
 def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
-    chosen = st.session_state.get(CURVES)
-    known = [title for title in chosen or () if title in quantities]
-    if chosen is None or (chosen and not known):
-        st.session_state[CURVES] = _main(quantities, runs)
-    elif known != chosen:
-        st.session_state[CURVES] = known
+    proposed = _main(quantities, runs)
+    chosen = st.session_state.get(CURVES, ())
+    come = set(proposed) - {*st.session_state.get(PROPOSED, ())}  # with runs of another family
+    wanted = [key for key in quantities if key in come or key in chosen]
+    if wanted != chosen:
+        st.session_state[CURVES] = wanted or proposed
+    st.session_state[PROPOSED] = proposed
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        titles = st.multiselect(
-            _("Curves"), list(quantities), format_func=lambda title: _(quantities[title].title), key=CURVES, placeholder=_("Choose curves"), label_visibility="collapsed",
+        keys = st.multiselect(
+            _("Curves"), list(quantities), format_func=lambda key: _(quantities[key].title), key=CURVES, placeholder=_("Choose curves"), label_visibility="collapsed",
             select_all=False, persist_state="session", width="stretch",
         )  # fmt: skip
-        drawn = tuple(quantities[title] for title in titles)
+        drawn = tuple(quantities[key] for key in keys)
         split = "test"
         splits = [name for name in (*HELD_OUT, "train") if any(name in one.splits for one in drawn)]
         if len(splits) > 1:
@@ -130,7 +132,7 @@ def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
 def _main(quantities: dict[str, Quantity], runs: Sequence[Run]) -> list[str]:
     """The first curve of each family, by which one judges a run of it."""
     firsts = {FAMILIES[run.config["family"]].curves[0].name for run in runs if run.config["family"] in FAMILIES}
-    return [title for title, quantity in quantities.items() if quantity.name in firsts]
+    return [key for key in quantities if key in firsts]
 
 
 def _options(view: View, has_tags: bool, has_seeds: bool) -> View:
