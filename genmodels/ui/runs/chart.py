@@ -102,11 +102,15 @@ def chart(runs: Sequence[Run], last: Last, rows: Rows = stored) -> None:
 
 def _choose(quantities: dict[str, Quantity], runs: Sequence[Run]) -> View:
     proposed = _main(quantities, runs)
-    chosen = st.session_state.get(CURVES, ())
-    come = set(proposed) - {*st.session_state.get(PROPOSED, ())}  # with runs of another family
-    wanted = [key for key in quantities if key in come or key in chosen]
+    before, chosen = st.session_state.get(PROPOSED), st.session_state.get(CURVES)
+    if chosen == before:
+        wanted = proposed
+    else:
+        known = [key for key in chosen or () if key in quantities]
+        come = [key for key in proposed if key not in (*(before or ()), *known)]  # with runs of another family
+        wanted = [*known, *come]
     if wanted != chosen:
-        st.session_state[CURVES] = wanted or proposed
+        st.session_state[CURVES] = wanted or (proposed if chosen else [])
     st.session_state[PROPOSED] = proposed
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         keys = st.multiselect(
