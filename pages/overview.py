@@ -16,7 +16,7 @@ from genmodels.ui.shell.tour import tour
 
 WALL = 4  # models whose samples stand side by side
 ROWS = 8  # of their samples
-A_ROW, PICTURE = 3, 110  # cards of pretrained models in a row, pixels of a picture's side
+A_ROW, PICTURE, HEADLINES = 2, 120, 3  # cards of pretrained models in a row, pixels of a picture's side, scores
 
 
 def first_of_each_family(models: list[Pretrained]) -> list[Pretrained]:
@@ -26,14 +26,15 @@ def first_of_each_family(models: list[Pretrained]) -> list[Pretrained]:
 
 
 def card(model: Pretrained) -> None:
-    """A pretrained model's samples, the scores that stand for it, and the way to its page."""
+    """A pretrained model's samples, its name, since titles are often the same, the scores that stand for it, and the way to its page."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", height="stretch"):
         st.image(str(model.picture("samples")), width=PICTURE, alt=_("Samples of {name}", name=model.name))
         with st.container(gap="xxsmall"):
             st.page_link(
                 page_of(model.config["family"]), label=f"**{_(model.card['title'])}**", query_params={"run": model.name}
             )
-            for score in headline(model):
+            st.caption(f"`{model.name}`")
+            for score in headline(model)[:HEADLINES]:
                 real = _(" (real images {value})", value=score.real) if score.real else ""
                 value = score.value if score.place is None else value_told(score)
                 st.caption(sided(f"{score.title} {value}{real}"))

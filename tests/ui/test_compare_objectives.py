@@ -41,6 +41,20 @@ def test_a_comparison_starts_one_run_an_objective_with_one_seed_and_budget(start
     assert table["objective"].tolist() == ["Hinge", "Wasserstein, gradient penalty"]
 
 
+def test_what_has_not_trained_yet_has_no_chart(started: list[Any]):
+    page = open_tab("Compare objectives")
+    start(page, ["hinge", "wasserstein-gp"], epochs=2)
+    one, _other = Store().runs()
+
+    def charts() -> int:
+        return sum('"rows"' in each.proto.json and '"Losses"' in each.proto.json for each in page.get("bidi_component"))
+
+    assert charts() == 0
+    Store().add_metrics(one.id, 5, 0.5, {"train/d_loss": 1.0})
+    page.run()
+    assert charts() == 1
+
+
 def test_the_pretrained_models_are_compared_where_there_are_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name, fid in (("one", 10.0), ("two", 20.0)):
         folder = ship(tmp_path / f"{name}: {name} objective", TINY, {"fid": fid, "samples": 5000}, previews=2)

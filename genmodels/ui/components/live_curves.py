@@ -75,6 +75,10 @@ class Panel:
     of: str = ""
     x: str = "epoch"
 
+    def has_values(self, rows: pd.DataFrame) -> bool:
+        """Whether any of its curves is in ``rows`` (name, x, value): the axes of a chart that holds nothing would be invented."""
+        return bool(rows["name"].isin([one.name for one in self.series]).any())
+
 
 def live_curves(
     panels: Sequence[Panel],

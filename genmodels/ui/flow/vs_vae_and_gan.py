@@ -50,7 +50,8 @@ def compare(flow: Entry) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         places = [st.container(width=340) for _ in others]
-        with st.popover(_("Train three alike"), icon=":material/add:"):
+        menu = f"train-three:{st.session_state.get(CHOICES['gan'])}"  # another one closes it: three have been started
+        with st.popover(_("Train three alike"), icon=":material/add:", key=menu):
             _train()  # first: it sets what is chosen
     chosen: list[Entry] = []
     for place, (kind, entries) in zip(places, others.items(), strict=True):

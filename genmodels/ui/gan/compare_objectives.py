@@ -121,9 +121,9 @@ def _results(ids: Sequence[str], was_alive: bool) -> None:
     cards([seeds_card(title, own) for title, own in each.items()])
     table = _table(runs)
     if len(each) < len(runs):
-        st.dataframe(_spreads(table), alt=_("Mean and spread of each objective"))
+        st.dataframe(_spreads(table), placeholder="", alt=_("Mean and spread of each objective"))
         st.caption(_("Mean ± standard deviation, and the number of seeds; below, every single run."))
-    st.dataframe(table, hide_index=True, alt=_("The objectives compared"))
+    st.dataframe(table, hide_index=True, placeholder="", alt=_("The objectives compared"))
 
 
 def _spreads(table: pd.DataFrame) -> pd.DataFrame:

@@ -135,11 +135,12 @@ def _draw(card: Card) -> None:
                 st.html(scale(card.fid), width=SCALE)
             elif card.fid.real:
                 st.caption(_("real images {value}", value=card.fid.real), width="content")
-    live_curves(
-        [card.losses],
-        card.rows,
-        key=f"compare:{card.token}",
-        reset_token=card.token,
-        height=HEIGHT,
-        grows=card.seeds == 1,
-    )
+    if card.losses.has_values(card.rows):
+        live_curves(
+            [card.losses],
+            card.rows,
+            key=f"compare:{card.token}",
+            reset_token=card.token,
+            height=HEIGHT,
+            grows=card.seeds == 1,
+        )

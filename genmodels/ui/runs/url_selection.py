@@ -14,6 +14,7 @@ from genmodels.ui.session import RUN, all_heard, get_store, stepped, tell
 from genmodels.ui.shell.link_warning import is_wrong, link_warning
 
 GROUP = "group"
+NONE_THERE = N_("What this link names is not on this server: it was deleted, or is elsewhere.")
 SOME_GONE = N_("Not all runs that were asked for are on this server: the others were deleted, or are elsewhere.")
 
 
@@ -39,7 +40,7 @@ def _select(asked: Sequence[str]) -> None:
     if found:
         select_runs(found)
     if len(found) < len(set(asked)):
-        is_wrong(_(SOME_GONE))
+        is_wrong(_(SOME_GONE if found else NONE_THERE))
 
 
 def give_link(selected: Sequence[Run]) -> None:

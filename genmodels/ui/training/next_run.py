@@ -25,7 +25,8 @@ REFUSED = "next-run:refused"
 def next_run(run: Run, *, leads_away: bool = False) -> None:
     """Draw the menu of them; ``leads_away`` from a page that has no form to the one that has it."""
     has_form = FAMILIES[run.config["family"]].page is not None
-    with st.popover(_("Train on"), icon=":material/replay:"):
+    key = f"next-run:{run.id}:{run.attempt}:{run.state}"  # another one closes it: the run has been started
+    with st.popover(_("Train on"), icon=":material/replay:", key=key):
         if has_form:
             again = st.button(
                 _("Train again with these settings"), icon=":material/restart_alt:", key=f"{run.id}:again", width="stretch",

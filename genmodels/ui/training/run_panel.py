@@ -152,9 +152,8 @@ def _pictures_and_curves(
     none: str = N_("This model has no curves."),
 ) -> Iterator[None]:
     """What is drawn in this block, so many pictures in a row with so many pixels ``below`` them, stands beside the first curve; the
-    other curves are further down, and what ``between`` draws above those. Without curves ``none`` of them says so: axes of charts
-    that hold nothing would be invented."""
-    any_curve = rows["name"].isin(series.name for panel in drawn for series in panel.series).any()
+    other curves are further down, and what ``between`` draws above those. Without curves ``none`` of them says so."""
+    any_curve = any(panel.has_values(rows) for panel in drawn)
     left, right = st.columns([max(1, pictures), CURVE.get(pictures, 1.35)])
     with left:
         yield

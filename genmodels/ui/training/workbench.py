@@ -58,9 +58,9 @@ def _start(config: type[RunConfig]) -> None:
     runs: dict[str, RunConfig] | None = None
     if chosen is not None:  # what begins with the weights of another run is one run
         runs = several_runs(chosen) if origin is None else {"": chosen}
-    outlook = st.container(gap="xxsmall")
     label = _("Start {n} runs", n=len(runs)) if runs and len(runs) > 1 else _("Start training")
-    with st.container(key="start-bar"):  # which stays in sight, however long the form is
+    with st.container(key="start-bar", gap="xxsmall"):  # which stays in sight, however long the form is
+        outlook = st.container(gap="xxsmall")
         pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not runs, width="stretch")
     if chosen is None or not runs:
         return

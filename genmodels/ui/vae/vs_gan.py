@@ -48,7 +48,8 @@ def compare(vae: Entry) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         choice = st.container(width=PICKER)
-        with st.popover(_("Train a pair"), icon=":material/add:"):
+        menu = f"train-pair:{st.session_state.get(CHOICE)}"  # another one closes it: a pair has been started
+        with st.popover(_("Train a pair"), icon=":material/add:", key=menu):
             _train_both()  # first: it sets what is chosen
         explanation("vae-and-gan")
     with choice:
