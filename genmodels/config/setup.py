@@ -51,7 +51,7 @@ def read_setup(config: type[RunConfig], text: str) -> RunConfig:
         if not colon or not name:
             raise _refused(N_("{part!r} is no setting with its value, as in epochs:5", part=part[:100]))
         if name in PRIVATE or (name == "dataset" and value == OWN_IMAGES):
-            raise _refused(N_("{part} is of a machine, and only to be chosen in the form", part=part[:100]))
+            raise _refused(N_("no link can set {part}, which belongs to the page or to one machine", part=part[:100]))
         if name in values:
             raise _refused(N_("it gives {name} more than once", name=name[:100]))
         values[name] = value

@@ -79,6 +79,14 @@ def test_who_may_not_train_has_none_trained(compared: str, monkeypatch: pytest.M
     assert not pretended.asked
     said = [info.value for info in page.info]
     assert any("nobody starts that: see the scores that need none." in each for each in said)
+    assert "scores come when it is done" not in texts(page)
+
+
+def test_of_one_that_failed_nothing_else_is_promised(compared: str, monkeypatch: pytest.MonkeyPatch):
+    Pretended(monkeypatch, Progress("failed", error="There are too few images: choose a run of more."))
+    page = open_page("vae", tab="VAE vs. GAN", run=compared)
+    assert any("failed: There are too few images" in each.value for each in page.warning)
+    assert "scores come when it is done" not in texts(page)
 
 
 def test_scores_have_their_scale_and_the_name_of_the_judge(compared: str):

@@ -59,8 +59,9 @@ def judge_or_wait(entry: Entry, key: str) -> "Judge | None":
     if (found := judge_of(entry)) is not None:
         return found
     missing = JudgeTraining.of(loading.model(entry).config)
-    st.caption(_(WHY))
     going = moves(missing)
+    if going:
+        st.caption(_(WHY))
     refresh_every(_await, TICK if going else None)(missing, key, going)
     return None
 
