@@ -12,13 +12,15 @@ from genmodels.checkpoints import code_history
 from genmodels.checkpoints.integrity import BEST, NEWEST, START, CheckpointError, verify
 from genmodels.config.base import RunConfig
 from genmodels.config.command_line import command_line
-from genmodels.config.families import parse
+from genmodels.config.families import understood
 from genmodels.data.folder_check import elsewhere
+from genmodels.errors import UserError
 from genmodels.language import N_
 from genmodels.runs.run import CONFIG, Event, Run, read_copy, read_metrics, rewrite_copy
 from genmodels.runs.zip_members import AGAIN, ArchiveError, open_zip, unpack_to_too_much
 from genmodels.storage.strict_json import read_object
 
+LONGEST_NAME = 100  # characters of what is named in a refusal
 MOST_PIXELS = 4096  # along a side of a picture
 MOST_EVENTS = 5_000
 ROWS_OF_A_CURVE = 20  # in an epoch; see ``trainer.ROWS_PER_EPOCH``, of which whole steps can make nearly twice as many
@@ -43,7 +45,12 @@ def check(folder: Path, called: str) -> Run:
     try:
         run, config = _run_of(folder, called)
     except (LookupError, TypeError, ValidationError) as error:
-        raise ArchiveError(N_("This run is of another version of this program, or altered: update this one, or import it there.")) from error  # fmt: skip
+        raise ArchiveError(
+            N_(
+                "This run is of another version of this program, or altered ({what}): update this one, or import it there.",
+                what=_first_wrong(error),
+            )
+        ) from error
     _check_rows(folder, most_rows(config))
     _check_checkpoints(folder)
     for path in (folder / "pictures").glob("*"):
@@ -65,6 +72,19 @@ def most_rows(config: RunConfig) -> int:
     return min(rows, MOST_ROWS)
 
 
+def _first_wrong(error: Exception) -> str:
+    """The first part of a record that is not as this version writes it."""
+    parts = error.errors()[0]["loc"] if isinstance(error, ValidationError) else error.args[:1]
+    return ".".join(map(str, parts))[:LONGEST_NAME]
+
+
+def _config_of(written: dict[str, Any], name: str) -> RunConfig:
+    try:
+        return understood(written, name)
+    except UserError as error:
+        raise ArchiveError(error.args[0]) from error
+
+
 def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
     written: dict[str, Any] = read_object(folder / CONFIG)
     run, events = read_copy(folder)
@@ -72,7 +92,8 @@ def _run_of(folder: Path, called: str) -> tuple[Run, RunConfig]:
     if run.config != written or (stamped and stamped[0] != run.id):
         raise ArchiveError(N_("The parts of this zip are of different runs: {again}.", again=AGAIN))
     _check_events(events)
-    config = parse(written | {"folder": elsewhere(parse(written).folder)})
+    known = _config_of(written, run.id)
+    config = _config_of(written | {"folder": elsewhere(known.folder)}, run.id)
     command = command_line(config)
     name = run.name or config.default_name
     # Pages rely on all options, and the run's version may not have had some yet.

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,35 @@ def test_a_setting_of_another_kind_is_refused(packed: tuple[Run, bytes], value: 
             place = place[key]
         place["folder"] = value
         files[f"{run.id}/{name}"] = json.dumps(written).encode()
-    assert "another version of this program, or altered" in refusal(rezipped(files))
+    assert f"does not know all settings of {run.id} (folder must be" in refusal(rezipped(files))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"latent_dim": -1}, "(latent_dim must be"),
+        ({"future": 1}, "(future is not an option of"),
+        ({"family": "of-tomorrow"}, "does not know the family of-tomorrow"),
+        ({"family": ["vae"]}, "does not know the family ['vae']"),
+    ],
+)
+def test_a_setting_that_this_version_does_not_know_is_named(
+    packed: tuple[Run, bytes], changes: dict[str, Any], told: str
+):
+    run, data = packed
+    files = contents(data)
+    config = json.loads(files[f"{run.id}/{CONFIG}"]) | changes
+    record = json.loads(files[f"{run.id}/{RUN}"]) | {"config": config}
+    files |= {f"{run.id}/{CONFIG}": json.dumps(config).encode(), f"{run.id}/{RUN}": json.dumps(record).encode()}
+    assert told in refusal(rezipped(files))
+
+
+def test_a_record_that_is_none_is_refused_by_the_name_of_its_part(packed: tuple[Run, bytes]):
+    run, data = packed
+    files = contents(data)
+    record = json.loads(files[f"{run.id}/{RUN}"]) | {"step": "many"}
+    files[f"{run.id}/{RUN}"] = json.dumps(record).encode()
+    assert "another version of this program, or altered (step):" in refusal(rezipped(files))
 
 
 def test_a_checkpoint_of_another_version_is_refused(packed: tuple[Run, bytes]):
@@ -103,7 +132,7 @@ def test_what_another_version_wrote_is_refused(packed: tuple[Run, bytes], change
     row = json.loads(files[f"{run.id}/run.json"]) | change
     files[f"{run.id}/run.json"] = json.dumps(row).encode()
     files[f"{run.id}/config.json"] = json.dumps(row["config"]).encode()
-    assert "another version" in refusal(rezipped(files))
+    assert re.search("another version of this program, or altered|This version does not know", refusal(rezipped(files)))
 
 
 @pytest.mark.parametrize("new", ["../evil", "vae 1", "VAE", "", "x" * 200])
