@@ -54,9 +54,11 @@ def _in_8_bits(values: np.ndarray, white: int | None) -> "Image.Image":
     all of them fit under."""
     from PIL import Image
 
+    if not np.isfinite(values).all():
+        raise ImageError(N_("some of its values are no numbers"))
     low, high = float(values.min()), float(values.max())
     white = white or next((known for known in WHITES if high <= known * (1 + ROUNDING)), None)
-    if white is None or not (np.isfinite(values).all() and low >= -ROUNDING * white):
+    if white is None or low < -ROUNDING * white:
         raise ImageError(
             N_(
                 "its values go from {low:.4g} to {high:.4g}, and only those from 0 to 1, 255 or 65,535 are understood",

@@ -61,7 +61,11 @@ def palette(indices: Image.Image) -> Image.Image:
 OUTLINE = np.where(np.arange(64).reshape(8, 8) % 9 == 0, 255, 0).astype(np.uint8)
 UNSEEN = {
     "below 0": (Image.fromarray(2 * RAMP.astype(np.float32) - 1), "its values go from -1 to 1"),
-    "no numbers": (Image.fromarray(np.full((8, 8), np.nan, np.float32)), "its values go from nan to nan"),
+    "no numbers": (Image.fromarray(np.full((8, 8), np.nan, np.float32)), "some of its values are no numbers"),
+    "one that is no number": (
+        Image.fromarray(np.array([[0.0, 0.5], [np.nan, 1.0]], np.float32)),
+        "some of its values are no numbers",
+    ),
     "beyond 16 bits": (Image.fromarray((RAMP * 1e6).astype(np.int32)), "its values go from 0 to 1e+06"),
     "12 bits of 16": (Image.fromarray((RAMP * 4095).astype(np.uint16)), "from 0 to 4095 of 65,535"),
     "a mask of 0 and 1": (Image.fromarray(OUTLINE // 255), "from 0 to 1 of 255, which is hardly more than one grey"),

@@ -3,7 +3,6 @@
 import time
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from genmodels.config.base import RunConfig
@@ -22,6 +21,7 @@ from genmodels.ui.widgets.text import plain
 ZIP, REFUSED = "own-images:zip", "own-images:refused"
 CHECKED = "own-images:checked"  # the folder that was looked into last, and when
 SHOWN, A_ROW, SIDE = 32, 8, 32  # images, and pixels of one's side on the screen, about
+LISTED, AT_ONCE, LIST_HEIGHT = 100, 5, 240  # files that are left out; so many without scrolling; pixels
 COLOURS = {1: N_("in grey"), 3: N_("in colour")}
 
 
@@ -70,10 +70,11 @@ def _check(config: type[RunConfig], chosen: RunConfig) -> None:
                 unreadable=len(report.unreadable),
             )
         )
-        st.dataframe(
-            pd.DataFrame([(file, _(reason)) for file, reason in report.unreadable], columns=[_("file"), _("reason")]),
-            hide_index=True,
-        )
+        with st.container(height=LIST_HEIGHT if len(report.unreadable) > AT_ONCE else "content", border=False):
+            lines = (f"- {plain(file)}: {plain(_(reason))}" for file, reason in report.unreadable[:LISTED])
+            st.markdown("\n".join(lines))  # a table would cut long names, or the reasons beside them
+        if len(report.unreadable) > LISTED:
+            st.caption(_("The first {n} of {all:,}.", n=LISTED, all=len(report.unreadable)))
     _suggest(config, chosen, report)
     _show(chosen, report, when)
 
