@@ -16,7 +16,7 @@ from genmodels.ui.shell.tour import tour
 
 WALL = 4  # models whose samples stand side by side
 ROWS = 8  # of their samples
-A_ROW, PICTURE, HEADLINES = 2, 120, 3  # cards of pretrained models in a row, pixels of a picture's side, scores
+A_ROW, PICTURE = 2, 120  # cards of pretrained models in a row, pixels of a picture's side
 
 
 def first_of_each_family(models: list[Pretrained]) -> list[Pretrained]:
@@ -34,7 +34,7 @@ def card(model: Pretrained) -> None:
                 page_of(model.config["family"]), label=f"**{_(model.card['title'])}**", query_params={"run": model.name}
             )
             st.caption(f"`{model.name}`")
-            for score in headline(model)[:HEADLINES]:
+            for score in headline(model):
                 real = _(" (real images {value})", value=score.real) if score.real else ""
                 value = score.value if score.place is None else value_told(score)
                 st.caption(sided(f"{score.title} {value}{real}"))

@@ -37,7 +37,7 @@ if runs := all_runs():
             ngettext(
                 "Nothing is selected: this is the only one. Tick runs to compare them; a click on a column's name "
                 "sorts. With the keyboard: arrows in the table, Shift+Space ticks.",
-                "Nothing is selected: these are the first {n}. Tick runs to compare them; a click on a column's name "
+                "Nothing is selected: these are the curves of the first {n} runs. Tick runs to compare them; a click on a column's name "
                 "sorts. With the keyboard: arrows in the table, Shift+Space ticks.",
                 n=min(len(shown), len(HUES)),
             )

@@ -34,6 +34,13 @@ test("a single point is a marker, as a line it would be invisible", () => {
   assert.equal(mode([1, 2]), "lines");
 });
 
+test("the axis of values at one place goes from the beginning to there, and else as far as they do", () => {
+  const series = [{ label: "train", colour: "blue" }];
+  const axis = (...x) => layout(panel(series, { points: x.map((each) => ({ x: each, y: each })) }), THEME, "", 1).xaxis;
+  assert.deepEqual(axis([2], [], [2]).autorangeoptions, { clipmin: 0, clipmax: 2.2 });
+  for (const x of [[[1, 2]], [[1], [2]], [[]], [[0]]]) assert.equal(axis(...x).autorangeoptions, undefined);
+});
+
 test("a curve and its average are one entry of the legend", () => {
   const [pale, average] = traces(
     panel([

@@ -24,7 +24,7 @@ from genmodels.language import (
 from genmodels.language.stored import recalled, stored
 
 UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
-QUEUED = "Gets place {place} in the queue."
+QUEUED = "waiting, place {position} in the queue"
 
 
 def test_english_is_the_message_itself():
@@ -34,7 +34,7 @@ def test_english_is_the_message_itself():
 
 def test_numbers_have_the_digits_and_signs_of_the_language():
     with speaking("fa"):
-        assert _(QUEUED, place=12) == "در جای ۱۲ صف قرار می‌گیرد."
+        assert _(QUEUED, position=12) == "در انتظار، جای ۱۲ در صف"
         assert _("{n:,}", n=np.int64(1234567)) == "۱٬۲۳۴٬۵۶۷"
         assert _("{share:.1%}", share=0.123) == "۱۲٫۳٪"
         assert _("{x:.2f}", x=-0.5) == "\u200e−۰٫۵۰", "the minus stands before the number, whatever is around it"
@@ -100,9 +100,9 @@ def test_each_thread_has_the_language_of_whom_it_serves():
 
 
 def test_a_message_can_be_sent_to_another_process():
-    message = pickle.loads(pickle.dumps(N_(QUEUED, place=3)))
+    message = pickle.loads(pickle.dumps(N_(QUEUED, position=3)))
     with speaking("fa"):
-        assert told(message) == told(N_(QUEUED, place=3))
+        assert told(message) == told(N_(QUEUED, position=3))
 
 
 def test_a_stored_message_is_told_in_any_language():
@@ -114,10 +114,10 @@ def test_a_stored_message_is_told_in_any_language():
 
 
 def test_sentences_that_were_stored_together_are_each_told():
-    message = joined([N_(QUEUED, place=1), N_(QUEUED, place=2), N_("with which that began itself")])
+    message = joined([N_(QUEUED, position=1), N_(QUEUED, position=2), N_("with which that began itself")])
     with speaking("fa"):
         assert told(recalled(str(message), stored(message))) == told(message)
-        assert "در جای ۱ صف" in told(message)
+        assert "جای ۱ در صف" in told(message)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_sentences_that_were_stored_together_are_each_told():
         "null",
         '{"id": 3}',
         '{"id": "{x:999999999}", "plural": "", "text": "", "values": {"x": 1}}',
-        '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": []}',
-        '{"id": "Gets place {place} in the queue.", "plural": "", "text": "", "values": {}}',
-        f'{{"id": "{QUEUED}", "plural": "{{n:9999999999}}", "text": "", "values": {{"place": 1, "n": 2}}}}',
+        '{"id": "waiting, place {position} in the queue", "plural": "", "text": "", "values": []}',
+        '{"id": "waiting, place {position} in the queue", "plural": "", "text": "", "values": {}}',
+        f'{{"id": "{QUEUED}", "plural": "{{n:9999999999}}", "text": "", "values": {{"position": 1, "n": 2}}}}',
         *(UNITS % n for n in ('"abc"', "[1]", "Infinity", "1e999", "null", "{}")),
         '{"id": "{x:.1%}", "plural": "", "text": "", "values": {"x": 1' + "0" * 400 + "}}",
         '{"id": "{first} {rest}", "plural": "", "text": "", "values": {"first": "", "rest": ' * 300 + "1" + "}}" * 300,

@@ -62,7 +62,12 @@ def test_the_pretrained_models_are_compared_where_there_are_no_other(tmp_path: P
     monkeypatch.setattr("genmodels.checkpoints.pretrained.PRETRAINED", tmp_path)
     page = open_tab("Compare objectives")
     assert page.selectbox(key="compare:chosen").value == "The pretrained models"
-    assert page.table[0].value.loc["FID"].to_dict() == {"ONE OBJECTIVE": "10.0", "TWO OBJECTIVE": "20.0"}
+    assert page.table[0].value.loc["FID"].to_dict() == {
+        "ONE OBJECTIVE": "10.0",
+        "TWO OBJECTIVE": "20.0",
+        "real images": "",
+        "noise": "",
+    }
     assert "Of 5,000 samples of each" in texts(page)
     assert "FID **10.0**" in texts(page)
 

@@ -171,7 +171,7 @@ def test_runs_of_a_tag_are_one_curve_with_a_band_and_those_without_one_curves_of
 def test_one_run_is_drawn_and_where_none_is_selected_the_first_of_the_table_are():
     one, other = create("one"), create("other")
     page = open_page("runs")
-    assert "Nothing is selected: these are the first 2." in texts(page)
+    assert "Nothing is selected: these are the curves of the first 2 runs." in texts(page)
     assert drawn(page)["rows"].keys() == {f"{run.id}/test/neg_elbo" for run in (one, other)}
     page.text_input(key="runs:text").set_value(other.id)
     assert drawn(page.run())["rows"].keys() == {f"{other.id}/test/neg_elbo"}

@@ -152,7 +152,7 @@ def test_a_link_names_a_group_in_the_place_of_its_runs():
     page = open_page("runs", group=runs[0].group)
     assert page.session_state["runs:selected"] == [run.id for run in runs]
     assert page.query_params["run"] == [run.id for run in runs]
-    assert "Not all runs" in texts(open_page("runs", group="sweep-gone"))
+    assert "What this link names is not on this server" in texts(open_page("runs", group="sweep-gone"))
 
 
 # As one

@@ -259,7 +259,7 @@ def test_a_page_tells_what_a_start_would_take(run: Run):
 def test_who_comes_after_others_is_told_the_place():
     store = Store()
     held = [queue.hold(store, store.create(VAEConfig().model_dump()).id) for _ in range(2)]
-    assert "Gets place 3 in the queue." in texts(open_page("vae"))
+    assert "Starts when 2 runs before it are done." in texts(open_page("vae"))
     assert len(held) == 2
 
 

@@ -33,8 +33,15 @@ export function traces({ spec, points, view }, theme) {
   }));
 }
 
+// Around values at a single x, plotly.js would draw an axis from before the beginning to twice as far.
+function within(points) {
+  const places = new Set(points.flatMap(({ x }) => [x[0], x.at(-1)]).filter((x) => x !== undefined));
+  const [x] = places;
+  return places.size === 1 && x > 0 ? { autorangeoptions: { clipmin: 0, clipmax: 1.1 * x } } : {};
+}
+
 // `rows` is how many rows of `token` the traces stand for.
-export function layout({ spec, view }, theme, token, rows) {
+export function layout({ spec, points, view }, theme, token, rows) {
   const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: { size: 11 } };
   const reference = ([y, name]) => ({
     ...{ type: "line", name: plain(name), showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
@@ -46,6 +53,7 @@ export function layout({ spec, view }, theme, token, rows) {
     datarevision: rows, // the arrays grow in place; this tells plotly.js that they did
     xaxis: {
       ...axis,
+      ...within(points),
       ...view.xaxis,
       title: { text: spec.x, standoff: 4, font: { size: 11 } },
       unifiedhovertitle: { text: `${spec.x} %{x:,.2~f}` },

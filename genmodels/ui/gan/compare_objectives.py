@@ -139,8 +139,14 @@ def _pretrained(models: list[Pretrained]) -> None:
     """What came of the objectives that the pretrained models were trained on, for as long and with the same seed."""
     titled = {_(model.card["title"].partition(": ")[2]): model for model in models}
     cards([model_card(title, model) for title, model in titled.items()])
-    scores = {title: {score.title: score.value for score in scores_of(model)} for title, model in titled.items()}
-    st.table(pd.DataFrame(scores))
+    scores = {title: scores_of(model) for title, model in titled.items()}
+    columns = {title: {score.title: score.value for score in own} for title, own in scores.items()}
+    ends = {
+        score.title: score for own in reversed(scores.values()) for score in own
+    }  # those of all are nearly the same
+    columns[_("real images")] = {title: score.real for title, score in ends.items()}
+    columns[_("noise")] = {title: score.noise for title, score in ends.items()}
+    st.table(pd.DataFrame(columns))
     st.caption(_("Of {n:,} samples of each.", n=models[0].card["scores"].get("samples", 0)))
 
 

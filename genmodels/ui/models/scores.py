@@ -11,7 +11,7 @@ from genmodels.latent.neighbourhoods import LEAST as NEIGHBOURHOODS
 from genmodels.metrics.scores import LEAST, LEAST_OF_A_CLASS
 
 NEAREST = "nearest_train"
-MOST_HEADLINES = 4
+MOST_HEADLINES = 3
 
 
 class Scored(Protocol):
@@ -171,13 +171,10 @@ def _place(value: float, real: float | None, noise: float | None) -> float | Non
 
 
 def headline(model: Scored) -> list[ShownScore]:
-    """The few scores that stand for a model: its FID, what its own family is for, and, where there is room for both, how like real
-    images its samples are and how many of these they cover."""
+    """The few scores that stand for a model: its FID, what its own family is for, and, where there is room, how like real images its
+    samples are and how many of these they cover."""
     known = {score.name: score for score in scores_of(model) if score.name not in DISTANCES or score.place is not None}
-    shown = [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
-    if len(shown) == MOST_HEADLINES and shown[-1].name == "precision":  # which says little without recall
-        shown.pop()
-    return shown
+    return [known[name] for name in HEADLINES if name in known][:MOST_HEADLINES]
 
 
 def nearest_training_image(models: Sequence[Pretrained]) -> str:

@@ -9,7 +9,7 @@ from genmodels.config.datasets import DATASETS
 from genmodels.errors import UserError
 from genmodels.jobs import estimate, queue
 from genmodels.jobs.built_on import settled
-from genmodels.language import N_, _
+from genmodels.language import N_, _, ngettext
 from genmodels.ui.access import commands
 from genmodels.ui.session import get_store
 from genmodels.ui.widgets.progress import duration
@@ -23,7 +23,8 @@ NETWORKS = {"autoencoder": N_("autoencoder"), "classifier": N_("classifier"), "u
 def before_start(config: RunConfig) -> None:
     """Draw it for what the form says."""
     place = queue.place_of(get_store(), config)
-    st.caption(_("Starts at once.") if place == 1 else _("Gets place {place} in the queue.", place=place))
+    before = ngettext("Starts when {n} run before it is done.", "Starts when {n} runs before it are done.", n=place - 1)
+    st.caption(before if place > 1 else _("Starts at once."))
     _time(config, alone=place == 1)
     classes = len(DATASETS[config.dataset].classes)
     try:

@@ -13,6 +13,7 @@ from genmodels.ui.models import family_switch
 from genmodels.ui.shell.language import KEY as LANGUAGE
 from genmodels.ui.shell.tabs import SETUP
 from genmodels.ui.training.filling import fill, invitation
+from genmodels.ui.training.form_switch import open_form
 from genmodels.ui.training.settings_in_words import settings_in_words
 from genmodels.ui.widgets.text import plain
 
@@ -31,6 +32,9 @@ def take_link(config: type[RunConfig]) -> None:
         chosen = read_setup(config, text)
     except SetupError as error:
         st.error(plain(error))
+        if st.session_state.get(_refused(family)) != text:  # once, for it may be closed again
+            open_form(family)
+            st.session_state[_refused(family)] = text
     else:
         fill(family, chosen.model_dump(), lambda: _(SAID, settings=_settings(chosen)) + invitation())
         st.session_state[_taken(family)] = text
@@ -73,3 +77,7 @@ def _address(config: RunConfig) -> str:
 
 def _taken(family: str) -> str:
     return f"{family}:link"
+
+
+def _refused(family: str) -> str:
+    return f"{family}:refused-link"

@@ -20,12 +20,13 @@ from genmodels.ui.training.filling import fill
 from genmodels.ui.widgets.text import plain
 
 REFUSED = "next-run:refused"
+DONE = "next-run:done"  # how often something in the menu was pressed, which then closes
 
 
 def next_run(run: Run, *, leads_away: bool = False) -> None:
     """Draw the menu of them; ``leads_away`` from a page that has no form to the one that has it."""
     has_form = FAMILIES[run.config["family"]].page is not None
-    key = f"next-run:{run.id}:{run.attempt}:{run.state}"  # another one closes it: the run has been started
+    key = f"next-run:{run.id}:{st.session_state.get(DONE, 0)}"  # another one closes it
     with st.popover(_("Train on"), icon=":material/replay:", key=key):
         if has_form:
             again = st.button(
@@ -50,7 +51,12 @@ def next_run(run: Run, *, leads_away: bool = False) -> None:
         st.error(plain(refused))
 
 
+def _close() -> None:
+    st.session_state[DONE] = st.session_state.get(DONE, 0) + 1
+
+
 def _again(run: Run) -> None:
+    _close()
     origin = Origin(run.id, "start") if run.parent else None
     fill(
         run.config["family"],
@@ -61,6 +67,7 @@ def _again(run: Run) -> None:
 
 
 def _onward(run: Run) -> None:
+    _close()
     fill(
         run.config["family"],
         understood(run.config, run.name).model_dump(),
@@ -94,6 +101,7 @@ def _one_more(run: Run, leads_away: bool) -> None:
         disabled=why is not None, help=why or about,
     ):  # fmt: skip
         return
+    _close()
     try:
         if finished:
             new = commands.one_more_epoch(run)
