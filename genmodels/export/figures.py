@@ -1,5 +1,6 @@
 """Plotly figures: data in, figure out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from genmodels.language import _
+from genmodels.language import FROM_THE_RIGHT, _, current
 from genmodels.language.figures import in_digits
 from genmodels.language.message import on_canvas
 
@@ -20,6 +21,8 @@ PALETTE = (
 ACTIVE, IDLE = "#3670c2", "#808080"  # white can be read on the first
 INK = "#767676"  # of texts: 4.5 on light and on dark paper
 TITLES, ROW = 120, 44  # pixels of height: what is around the rows of a figure, and each of them
+DIGITS = "GenmodelsDigits"  # draws the Latin digits of plotly.js, which knows no others: language/typeface.py
+_NUMBER = re.compile(r"%\{(?:[xyz]:[^}]*|z)\}")
 MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 
 
@@ -75,16 +78,27 @@ def training_curves(lines: Sequence[Line], unit: str, levels: Sequence[tuple[flo
 
 
 def direct(figure: go.Figure) -> None:
-    """Give the words of a figure, which is laid out from the left, the direction of the visitor's language."""
+    """Give the words of a figure, which is laid out from the left, the direction of the visitor's language, and its numbers the digits."""
+    if current() not in FROM_THE_RIGHT:
+        return
     for trace in figure.data:
         if trace.name:
             trace.name = on_canvas(trace.name)
         if trace.hovertemplate:
-            trace.hovertemplate = on_canvas(trace.hovertemplate)
-    axes = [axis.title for axis in (*figure.select_xaxes(), *figure.select_yaxes())]
-    for words in (*figure.select_annotations(), *axes):
+            trace.hovertemplate = on_canvas(_numerals(trace.hovertemplate))
+    axes = [*figure.select_xaxes(), *figure.select_yaxes()]
+    for axis in axes:
+        if axis.type != "category":
+            axis.tickfont.family = f"{DIGITS}, sans-serif"
+        if axis.unifiedhovertitle.text:
+            axis.unifiedhovertitle.text = on_canvas(_numerals(axis.unifiedhovertitle.text))
+    for words in (*figure.select_annotations(), *(axis.title for axis in axes)):
         if words.text:
             words.text = on_canvas(words.text)
+
+
+def _numerals(template: str) -> str:
+    return _NUMBER.sub(rf'<span style="font-family: {DIGITS}, sans-serif">\g<0></span>', template)
 
 
 def cluster_heat_map(counts: np.ndarray, clusters: Sequence[str], classes: Sequence[str]) -> go.Figure:
@@ -107,7 +121,7 @@ def _heat_map(counts: np.ndarray, rows: Sequence[str], columns: Sequence[str], h
             x=list(map(pseudo_html, columns)),
             y=list(map(pseudo_html, rows)),
             colorscale="Blues",
-            text=counts,
+            text=[list(map(in_digits, row)) for row in counts.tolist()],
             texttemplate="%{text}",
             hovertemplate=f"{hover}<extra></extra>",
             showscale=False,
@@ -129,7 +143,7 @@ def fidelity_bars(shares: np.ndarray, classes: Sequence[str], real: float | None
             y=list(map(pseudo_html, classes)),
             orientation="h",
             marker_color=ACTIVE,
-            text=[f"{share:.1%}" for share in shares],
+            text=[in_digits(share, ".1%") for share in shares],
             textposition="auto",
             insidetextanchor="start",
             textangle=0,
@@ -150,7 +164,7 @@ def kl_bars(kl: np.ndarray, active: np.ndarray) -> go.Figure:
     figure = go.Figure()
     for name, colour, shown in ((_("active"), ACTIVE, active[order]), (_("not in use"), IDLE, ~active[order])):
         figure.add_bar(
-            x=order[shown].astype(str),
+            x=_names(order[shown]),
             y=kl[order][shown],
             name=f"{name} ({in_digits(shown.sum())})",
             marker_color=colour,
@@ -179,7 +193,7 @@ def code_bars(mu: np.ndarray, sigma: np.ndarray, kl: np.ndarray) -> go.Figure:
     order = np.argsort(-kl)
     figure = go.Figure(
         go.Bar(
-            x=order.astype(str),
+            x=_names(order),
             y=mu[order],
             error_y={"array": sigma[order], "thickness": 1, "width": 2},
             marker_color=ACTIVE,
@@ -202,5 +216,9 @@ def lay_out(figure: go.Figure, height: int) -> None:
 def _dimensions(figure: go.Figure, order: np.ndarray) -> go.Figure:
     """The x axis is one of latent dimensions in a given order, as many of which are named as there is room for."""
     return figure.update_xaxes(
-        title_text=_("dimension"), type="category", categoryorder="array", categoryarray=order.astype(str)
+        title_text=_("dimension"), type="category", categoryorder="array", categoryarray=_names(order)
     )
+
+
+def _names(dimensions: np.ndarray) -> list[str]:
+    return list(map(in_digits, dimensions.tolist()))

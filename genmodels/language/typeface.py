@@ -1,4 +1,8 @@
-"""Vazirmatn, the typeface of what is written in Persian letters, since a reader may have none; its licence: fonts/OFL.txt."""
+"""Vazirmatn, the typeface of what is written in Persian letters, since a reader may have none; its licence: fonts/OFL.txt.
+
+``digits.woff2`` has its ten digits and its ``٫``, ``٬`` and ``٪`` alone, in the places of the Latin ones (by fontTools): plotly.js writes numbers
+in Latin digits whatever its locale says.
+"""
 
 import base64
 from functools import cache

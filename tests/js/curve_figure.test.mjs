@@ -151,3 +151,15 @@ test("points of one epoch are told apart, train from test, by more than their pl
   const symbol = (dash) => traces(panel([{ label: "x", colour: "blue", dash }], { points: [{ x: [1], y: [1] }] }), THEME)[0].marker.symbol;
   assert.notEqual(symbol(true), symbol(false));
 });
+
+test("numbers that plotly.js writes are drawn in the digits of the language", () => {
+  const drawn = panel([{ label: "train", colour: "blue", dash: true }], { x: "epoch" });
+  const family = () => layout(drawn, { ...THEME, font: "Own" }).yaxis.tickfont.family;
+  assert.equal(family(), undefined);
+  assert.equal(traces(drawn, THEME)[0].hovertemplate, "%{y:.4~g} (epoch %{x:,.2~f})");
+  speak({ language: "fa", direction: "rtl", texts: {} });
+  assert.equal(family(), "GenmodelsDigits, Own");
+  const { hovertemplate } = traces(drawn, THEME)[0];
+  assert.deepEqual(hovertemplate.match(/(?<=>)%[^<]*(?=<\/span>)/g), ["%{y:.4~g}", "%{x:,.2~f}"]);
+  speak({});
+});

@@ -3,7 +3,7 @@
 import numpy as np
 
 from genmodels.config.objectives import OBJECTIVES
-from genmodels.export.figures import direct, kl_bars
+from genmodels.export.figures import confusion_heat_map, direct, fidelity_bars, kl_bars
 from genmodels.language import speaking
 from genmodels.ui.gan.loss_figures import loss_figure, slope_figure
 
@@ -28,3 +28,31 @@ def test_axes_and_hints_are_directed_too_but_in_english_nothing_is():
     before = figure.to_json()
     direct(figure)
     assert figure.to_json() == before
+
+
+def test_numbers_have_the_digits_of_the_language():
+    with speaking("fa"):
+        heat, bars, losses = (
+            confusion_heat_map(np.array([[12]]), ["T-shirt"]),
+            fidelity_bars(np.array([0.5]), ["T-shirt"], None),
+            loss_figure("minimax", OBJECTIVES["minimax"]),
+        )
+        for figure in (heat, bars, losses):
+            direct(figure)
+    assert heat.data[0].text[0][0] == "۱۲"
+    assert bars.data[0].text[0] == "۵۰٫۰٪"
+    assert kl_bars_of_persian() == ["۱۰"]
+    assert "GenmodelsDigits" in bars.layout.xaxis.tickfont.family
+    assert bars.layout.yaxis.tickfont.family is None  # classes are called what they are called
+    for template in (
+        heat.data[0].hovertemplate,
+        bars.data[0].hovertemplate,
+        losses.layout.xaxis.unifiedhovertitle.text,
+    ):
+        assert template.count("GenmodelsDigits") == 1
+
+
+def kl_bars_of_persian() -> list[str]:
+    kl = np.arange(11.0)
+    with speaking("fa"):
+        return list(kl_bars(kl, kl > 9.5).data[0].x)

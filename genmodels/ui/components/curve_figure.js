@@ -2,6 +2,9 @@
 
 import { plain } from "./plain_text.js";
 import { themed } from "./theme.js";
+import { numeral, tickFont } from "./words.js";
+
+const X = "%{x:,.2~f}";
 
 // What the reader has made of a chart: the ranges that were chosen, and the entries of the legend that were hidden.
 export function readerView({ layout: { xaxis, yaxis }, data }) {
@@ -29,7 +32,7 @@ export function traces({ spec, points, view }, theme) {
     ...(edge && { mode: "lines" }),
     ...(edge === "highest" && { fill: "tonexty", fillcolor: faint(theme[colour]) }), // down to the series before, the lower edge
     marker: { color: theme[colour], size: dash ? 8 : 6, symbol: dash ? "circle-open" : "circle" },
-    hovertemplate: dash ? `%{y:.4~g} (${spec.x} %{x:,.2~f})` : "%{y:.4~g}", // test points are few, the nearest may be some way off
+    hovertemplate: dash ? `${numeral("%{y:.4~g}")} (${spec.x} ${numeral(X)})` : numeral("%{y:.4~g}"), // test points are few, the nearest may be some way off
   }));
 }
 
@@ -42,7 +45,7 @@ function within(points) {
 
 // `rows` is how many rows of `token` the traces stand for.
 export function layout({ spec, points, view }, theme, token, rows) {
-  const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: { size: 11 } };
+  const axis = { gridcolor: theme.grid, zeroline: false, automargin: true, tickfont: tickFont(11, theme.font) };
   const reference = ([y, name]) => ({
     ...{ type: "line", name: plain(name), showlegend: true, xref: "paper", x0: 0, x1: 1, y0: y, y1: y, opacity: 0.7 },
     line: { color: theme.text, width: 1, dash: "dot" },
@@ -56,7 +59,7 @@ export function layout({ spec, points, view }, theme, token, rows) {
       ...within(points),
       ...view.xaxis,
       title: { text: spec.x, standoff: 4, font: { size: 11 } },
-      unifiedhovertitle: { text: `${spec.x} %{x:,.2~f}` },
+      unifiedhovertitle: { text: `${spec.x} ${numeral(X)}` },
     },
     yaxis: { ...axis, ...view.yaxis, type: spec.log ? "log" : "linear", tickformat: spec.log ? "~g" : "" },
     shapes: spec.lines.map(reference),

@@ -4,7 +4,7 @@ import { diameter, FEW } from "./latent_map_scene.js";
 import { plain } from "./plain_text.js";
 import { atPlace } from "./playing.js";
 import { themed } from "./theme.js";
-import { figure, word } from "./words.js";
+import { figure, tickFont, word } from "./words.js";
 
 // Matplotlib's (Smith & van der Walt 2015), at ten places.
 const VIRIDIS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
@@ -64,14 +64,14 @@ export function around({ points, colours, extra }, { of, names }, hidden, theme)
     entries.push(entry(plain(extra.name), { color: theme.text, size, ...symbol }));
   }
   const corners = (letter) => extent([...extent(points[letter]), ...extent(extra?.[letter] ?? [])]);
-  return [...entries, { ...NOTHING, x: corners("x"), y: corners("y"), showlegend: false, marker: { size, opacity: 0, ...bar(colours) } }];
+  return [...entries, { ...NOTHING, x: corners("x"), y: corners("y"), showlegend: false, marker: { size, opacity: 0, ...bar(colours, theme) } }];
 }
 
-function bar({ values, label }) {
+function bar({ values, label }, theme) {
   if (!values) return {};
   const title = { text: plain(label), side: "top", font: { size: 11 } };
   const place = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", ypad: 0, thickness: 8 }; // where the legend is otherwise
-  const colorbar = { ...place, title, outlinewidth: 0, tickfont: { size: 11 } };
+  const colorbar = { ...place, title, outlinewidth: 0, tickfont: tickFont(11, theme.font) };
   return { color: extent(values), colorscale: VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]), colorbar };
 }
 

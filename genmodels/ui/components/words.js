@@ -22,6 +22,15 @@ export function word(text, values = {}) {
 // A text on a chart, which is laid out from the left, in the direction of the language: "D at equilibrium" begins with D in each.
 export const directed = (text) => (fromRight && text ? `\u2067${text}\u2069` : text);
 
+// Draws the Latin digits of plotly.js, which knows no others, as those of the language: language/typeface.py.
+const DIGITS = "GenmodelsDigits";
+
+// The typefaces of an axis.
+export const tickFont = (size, family) => (fromRight ? { size, family: `${DIGITS}, ${family}` } : { size });
+
+// A place for a number in a template of plotly.js.
+export const numeral = (place) => (fromRight ? `<span style="font-family: ${DIGITS}, sans-serif">${place}</span>` : place);
+
 // What plotly.js is to call the tools that it draws itself.
 export function tools() {
   if (language === "en") return {};
