@@ -14,7 +14,7 @@ from genmodels.config.datasets import IMAGE_SIZES, ClassFolders
 from genmodels.data.folder_layout import Layout, arrange
 from genmodels.data.image_file import decode, is_colourful, must_show_something, reason
 from genmodels.errors import DataError, UserError
-from genmodels.language import N_, counted
+from genmodels.language import N_, Message, counted, told
 from genmodels.settings import Limits
 from genmodels.storage import cache
 from genmodels.storage.callbacks import Level
@@ -29,6 +29,7 @@ DECODING = 3  # counts the ways in which ``decode`` has made pixels: what was ke
 FEWEST_TRAINED = 2  # images to learn from, beside one to test on
 FEW = 20  # one of so many images may be in colour, and the set is still called grey
 ELSEWHERE = "elsewhere:"  # before the path that an imported run has brought along
+FOLDER = "FOLDER"  # in a command, in place of such a path
 Shown = TypeVar("Shown")
 Look = tuple[int, int, bool]  # width and height in pixels, and whether there is colour
 SIZES, PACKED = "folder", "images"  # in the cache: what is known of a folder's files, and the images of a split
@@ -43,11 +44,26 @@ def elsewhere(folder: str) -> str:
 
 
 def in_words(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a config as a reader meets them: an imported run's folder is one on another machine."""
-    folder = str(config.get("folder", ""))
-    if not folder.startswith(ELSEWHERE):
-        return dict(config)
-    return {**config, "folder": N_("{folder} (on another machine)", folder=folder.removeprefix(ELSEWHERE))}
+    """The values of a config as a reader meets them, in the language that is spoken: an imported run's folder is one on another machine."""
+    return _elsewhere_as(told(N_("a folder on another machine")), config)
+
+
+def to_repeat(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a config for the command that gives the same run again, and that ``introduction`` introduces."""
+    return _elsewhere_as(FOLDER, config)
+
+
+def introduction(config: Mapping[str, Any]) -> Message:
+    """What to say before that command."""
+    if to_repeat(config) == config:
+        return N_("The command that gives the same run again:")
+    return N_(
+        "The command that gives the same run again, where {folder} is the folder with the same images:", folder=FOLDER
+    )
+
+
+def _elsewhere_as(said: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    return {**config, **({"folder": said} if str(config.get("folder", "")).startswith(ELSEWHERE) else {})}
 
 
 def local(folder: str) -> Path:
@@ -56,9 +72,8 @@ def local(folder: str) -> Path:
     if folder.startswith(ELSEWHERE):
         raise DataError(
             N_(
-                "The images of this imported run stay where it comes from ({folder}): its owner can point it to"
-                " a folder of this machine on the page Runs.",
-                folder=folder.removeprefix(ELSEWHERE),
+                "The images of this imported run stay where it comes from: its owner can point it to"
+                " a folder of this machine on the page Runs."
             )
         )
     return Path(os.path.expanduser(folder))  # Path's own raises where there is no such user

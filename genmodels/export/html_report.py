@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from genmodels.config.command_line import command_of
 from genmodels.config.families import FAMILIES, is_known, parse
-from genmodels.data.folder_check import in_words, shown_previews
+from genmodels.data.folder_check import introduction, shown_previews, to_repeat
 from genmodels.export.curve_lines import curve_lines
 from genmodels.export.figures import PALETTE, Line, direct, training_curves
 from genmodels.language import FROM_THE_RIGHT, N_, _, current, typeface
@@ -99,7 +99,8 @@ def _templates(zone: tzinfo | None) -> Environment:
         "written": _written,
         "minute": lambda seconds: _minute(seconds, zone),
         "settings": comparison.settings,
-        "command": lambda config: command_of(in_words(config)),
+        "introduction": introduction,
+        "command": lambda config: command_of(to_repeat(config)),
     }
     templates.filters |= filters
     templates.globals["_"] = _

@@ -58,7 +58,7 @@ def test_what_an_older_version_did_not_have_is_filled_in():
 
 def test_the_folder_of_an_imported_run_is_told_in_words():
     runs = [a_run("A", dataset="folder", folder="/here"), a_run("B", dataset="folder", folder="elsewhere:/there")]
-    assert cells(differences(runs))["Folder"] == ["/here", "/there (on another machine)"]
+    assert cells(differences(runs))["Folder"] == ["/here", "a folder on another machine"]
 
 
 def test_a_family_that_this_version_does_not_know_is_told_as_it_is():

@@ -14,7 +14,7 @@ from genmodels.checkpoints.pretrained import Pretrained, find, pretrained_models
 from genmodels.config.base import MONITORED, RunConfig
 from genmodels.config.command_line import command_line
 from genmodels.config.families import FAMILIES, understood
-from genmodels.data.folder_check import require_shown, shown_previews
+from genmodels.data.folder_check import FOLDER, require_shown, shown_previews
 from genmodels.errors import UserError
 from genmodels.language import N_
 from genmodels.language.figures import in_digits
@@ -65,7 +65,7 @@ class Source:
     @property
     def command(self) -> str:
         """What trains it again, without the place of own images on the machine where that was."""
-        here = {"folder": "FOLDER"} if self.config.folder else {}
+        here = {"folder": FOLDER} if self.config.folder else {}
         return command_line(self.config.model_copy(update=here))
 
     def last(self, name: str) -> float | None:

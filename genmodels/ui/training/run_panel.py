@@ -12,7 +12,7 @@ from genmodels.checkpoints.integrity import START, steps
 from genmodels.checkpoints.pretrained import Pretrained
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
-from genmodels.data.folder_check import in_words, shown_previews
+from genmodels.data.folder_check import in_words, introduction, shown_previews, to_repeat
 from genmodels.errors import UserError
 from genmodels.jobs import queue
 from genmodels.language import N_, _
@@ -81,8 +81,8 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
                 all_scores(found)
             if run.images_per_second and not run.alive:
                 st.caption(_pace(run))
-            st.caption(_("The command that gives the same run again:"))
-            shown = config.model_copy(update=in_words(run.config))
+            st.caption(_(introduction(run.config)))
+            shown = config.model_copy(update=to_repeat(run.config))
             began = Origin(run.id, "start") if run.parent else None
             st.code(command_line(shown, began), language="bash", wrap_lines=True)
             if not run.alive:
