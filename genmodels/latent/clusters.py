@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AGREEMENTS = ("acc", "nmi", "ari")  # of clusters with labels
 SILHOUETTE_POINTS = 2000  # its cost grows with the square of them
+SILHOUETTE_LEAST = 20  # points: of fewer, chance decides
 
 
 def contingency(clusters: np.ndarray, labels: np.ndarray, k: int = 0, num_classes: int = 0) -> np.ndarray:
@@ -104,11 +105,12 @@ class Clusters:
 
     @cached_property
     def scores(self) -> dict[str, float]:
-        """``ACC`` (matched), ``NMI`` and ``ARI`` if there are labels; ``silhouette``, of 2,000 points at most, if it is defined."""
+        """``ACC`` (matched), ``NMI`` and ``ARI`` if there are labels; ``silhouette``, of 20 points at least and 2,000 at
+        most, if it is defined."""
         found: dict[str, float] = {}
         if self.labels is not None:
             found |= {name.upper(): value for name, value in agreements(self.ids, self.labels).items()}
-        if 1 < len(np.unique(self.ids)) < len(self.ids):
+        if len(self.ids) >= SILHOUETTE_LEAST and 1 < len(np.unique(self.ids)) < len(self.ids):
             found["silhouette"] = _silhouette(self.means, self.ids)
         return found
 

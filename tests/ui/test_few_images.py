@@ -72,6 +72,11 @@ def test_the_latent_space_of_a_vae(n: int, labels: bool):
     assert "nan" not in texts(page)
     assert not said(choose(page, "Map", "t-SNE"))
     assert not said(press(choose(page, "Map", "PCA"), "Try all numbers"))
+    assert ("1 image." in texts(page)) == (n == 1)
+    assert "1 images" not in texts(page)
+    assert ("of the variance of their codes" in texts(page)) == (n > 1)
+    assert ("Labels are used for these scores alone" in texts(page)) == labels
+    assert "silhouette" not in [metric.label for metric in page.metric], "of so few, chance would decide"
 
 
 @pytest.mark.parametrize("n", FEW)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genmodels.export.figures import PALETTE, cluster_heat_map, how_many_clusters
 from genmodels.language import N_, _, ngettext
-from genmodels.latent.clusters import Clusters, contingency, how_many
+from genmodels.latent.clusters import SILHOUETTE_LEAST, Clusters, contingency, how_many
 from genmodels.latent.codes import Codes
 from genmodels.latent.partition import partition
 from genmodels.ui.components.static_chart import chart
@@ -23,7 +23,9 @@ SCORES = {
     "NMI": N_("Normalised mutual information of clusters and labels: 0 for none, 1 for the same groups."),
     "ARI": N_("Adjusted Rand index: pairs of images treated alike by clusters and labels, 0 for chance, 1 for all."),
     N_("silhouette"): N_(
-        "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels."
+        "How much nearer each code is to its own cluster than to the next one, from -1 to 1; needs no labels, and at least {least} "
+        "images.",
+        least=SILHOUETTE_LEAST,
     ),
 }
 

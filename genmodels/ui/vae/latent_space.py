@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.checkpoints import code_history
 from genmodels.errors import UserError
-from genmodels.language import N_, _
+from genmodels.language import N_, _, ngettext
 from genmodels.latent import codes as latent_codes
 from genmodels.latent.clusters import Clusters
 from genmodels.latent.codes import Codes
@@ -108,11 +108,13 @@ def _explorer(entry: Entry) -> None:
         scores(clusters)
     with lower, st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            _(
-                "Measured on {n:,} {named} images. Labels are used for these scores alone.",
+            ngettext(
+                "Measured on {n:,} {named} image.",
+                "Measured on {n:,} {named} images.",
                 n=len(codes),
                 named=_(NAMED[chosen.split]),
-            ),
+            )
+            + (_(" Labels are used for these scores alone.") if codes.labels is not None else ""),
             width="content",
         )
         neighbourhoods_progress(codes, choice)
@@ -194,14 +196,10 @@ def _map_and_selection(
             extra = _extra(codes, added, prior, plane.project)
             token = f"{codes.folder}:PCA"
             share = float(plane.explained.sum())
-            st.caption(
-                _(
-                    "{n:,} images. The plane keeps {share:.0%} of the variance of their codes.",
-                    n=len(codes),
-                    share=share,
-                ),
-                help=f"{_(MAPS)} {_(PRESS)}",
-            )
+            told = ngettext("{n:,} image.", "{n:,} images.", n=len(codes))
+            if share:  # a single code has no variance
+                told += _(" The plane keeps {share:.0%} of the variance of their codes.", share=share)
+            st.caption(told, help=f"{_(MAPS)} {_(PRESS)}")
         else:
             points, going = follow(made, "explorer")
             if going and points is None:  # until the first are there, others to look at

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from genmodels.export.codes import codes_table, images_zip
-from genmodels.language import N_, _
+from genmodels.language import N_, _, ngettext
 from genmodels.latent.codes import Codes
 from genmodels.ui.components.latent_map import choose
 from genmodels.ui.widgets.bounded import number_below
@@ -43,8 +43,16 @@ def selection(codes: Codes, clusters: np.ndarray, picked: np.ndarray, key: str) 
         strip(
             pair, _("Images {numbers} over their reconstructions", numbers=numbers), columns=len(row), width="stretch"
         )
+    if len(codes) == 1:
+        return  # which is near to nothing
     some = picked[:WITH_NEIGHBOURS]
-    st.caption(_("The first {n}, each with its nearest neighbours in latent space", n=len(some)))
+    st.caption(
+        ngettext(
+            "The first, with its nearest neighbours in latent space",
+            "The first {n}, each with its nearest neighbours in latent space",
+            n=len(some),
+        )
+    )
     rows = [
         np.concatenate([[index], near]) for index, near in zip(some, codes.neighbours(some, NEIGHBOURS), strict=True)
     ]
