@@ -36,6 +36,7 @@ from genmodels.storage.progress import shown_on_stderr
 
 # Of the evaluation, and no scores of the model.
 REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images", "judge_images", "judge_accuracy")
+OF_OTHERS = ("_floor", "_noise")  # of real images and of noise, how the names of such scores end
 PICTURES = "pictures"  # folder of a run, or a model
 TIMELAPSE_FRAMES = 24  # at most, of the pictures that a training made
 
@@ -106,10 +107,11 @@ def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = No
 
 
 def _over_seeds(each: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Mean, standard deviation (of the sample) and number of seeds of every score that is a number."""
+    """Mean, standard deviation (of the sample) and number of seeds of every score that is a number, but for those of real images and
+    of noise, which have no seed of a training."""
     found = {}
     for name, score in each[0].items():
-        if isinstance(score, (int, float)) and name not in REQUESTED:
+        if isinstance(score, (int, float)) and name not in REQUESTED and not name.endswith(OF_OTHERS):
             spread = spread_of(float(scores[name]) for scores in each if scores.get(name) is not None)
             if spread is not None and spread.n > 1:
                 found[name] = {"mean": spread.mean, "sd": spread.sd, "seeds": spread.n}
