@@ -90,13 +90,8 @@ def _parse(arguments: list[str], prog: str) -> Wish:
             begins.add_argument(flag(name), metavar="RUN", help=about)
         for name in OTHERS:  # not for use: behind the family they get the same line as before it
             own.add_argument(flag(name), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    _refuse_others(parser, arguments, prog)
     values = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
-    for name in OTHERS:
-        if name in values and "family" in values:
-            parser.error(
-                f"{flag(name)} RUN takes the options that the run was started with, so it takes no others: "
-                f"{_alone(prog)} {flag(name, values[name])}"
-            )
     more = values.pop(MORE, None)
     if more is not None and ("resume" not in values or not 0 < more < math.inf):
         parser.error(
@@ -117,6 +112,24 @@ def _parse(arguments: list[str], prog: str) -> Wish:
     parser.error(
         f"choose a family ({', '.join(families.FAMILIES)}), --resume RUN or --reproduce RUN; --help tells more"
     )
+
+
+def _refuse_others(parser: Parser, arguments: list[str], prog: str) -> None:
+    """Where a run is to be resumed or reproduced, other options would be taken for a family, or for those of one."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for name in OTHERS:
+        first.add_argument(flag(name))
+    first.add_argument(flag(MORE))
+    try:
+        known, left = first.parse_known_args(arguments)
+    except argparse.ArgumentError:  # without a value, which the whole parser says
+        return
+    for name in OTHERS:
+        if (run := getattr(known, name)) and left and not {"-h", "--help"} & {*left}:
+            parser.error(
+                f"{flag(name)} RUN takes the options that the run was started with, so it takes no others: "
+                f"{_alone(prog)} {flag(name, run)}"
+            )
 
 
 def _alone(prog: str) -> str:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.export import ExportedProgram
 from torch.onnx import ONNXProgram
 
-from genmodels.config.arguments import Parser, one_line
+from genmodels.config.arguments import Parser, folder, one_line
 from genmodels.inference.load import load_model
 from genmodels.inference.restore import Trained
 from genmodels.language import N_
@@ -48,7 +48,7 @@ torch.manual_seed(0)
 with torch.no_grad():
     images = model({names})  # (N, {channels}, {side}, {side}) in [0, 1]
 """
-# Of what was drawn, for a network that completes pictures: it draws the lower halves once more, from other noise.
+# Of what was drawn, for a network that completes pictures: it draws the lower halves once more, with z resampled.
 COMPLETE = """\
 hidden[:, :, : {side} // 2] = 0  # the upper halves are shown; give it pictures of your own in the place of `images`
 with torch.no_grad():
@@ -212,9 +212,9 @@ def main(arguments: list[str] | None = None, prog: str = "python -m genmodels.ex
     """Write the files that the command line asks for."""
     parser = Parser(prog=prog, description="Write a trained generator as files that need nothing of this project.")
     parser.add_argument("model", metavar="MODEL", help="a run's id, folder or zip, or the name of a pretrained model")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where the files go")
+    parser.add_argument("folder", nargs="?", type=folder, metavar="FOLDER", help="where the files go")
     parser.add_argument(
-        "--web", type=Path, metavar="FOLDER",
+        "--web", type=folder, metavar="FOLDER",
         help="where a web page goes that draws with the model in the browser, and needs no server",
     )  # fmt: skip
     with one_line(prog):

@@ -26,7 +26,7 @@ MAX_GRADIENT_NORM = 1.0
 
 
 def told_classes(config: TransportConfig, num_classes: int) -> int:
-    """How many classes the network is told; none where all labels are dropped."""
+    """How many classes the network is conditioned on; none where all labels are dropped."""
     return num_classes if config.label_dropout < 1 else 0
 
 

@@ -25,5 +25,5 @@ def _key(root: Path) -> bytes:
     path = root / KEY
     with waiting_lock(root / "locks" / "owners.lock"):
         if not path.exists():
-            write_text(path, secrets.token_hex(32))
+            write_text(path, secrets.token_hex(32), mode=0o600)
     return path.read_text(encoding="utf-8").encode()

@@ -2,9 +2,9 @@
 
 import fcntl
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,11 +13,13 @@ from genmodels.errors import UserError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path``; what is written there takes its place, synced, when the block ends well."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(descriptor)
-    temporary = Path(name)
+def replacing(path: Path, mode: int = 0o666) -> Iterator[Path]:
+    """A temporary path beside ``path``; what is written there takes its place, synced, when the block ends well.
+
+    ``mode``: who may read and write it, as far as the umask lets them.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
     try:
         yield temporary
         sync(temporary)
@@ -27,9 +29,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write or replace a whole text file."""
-    with replacing(path) as temporary:
+def write_text(path: Path, text: str, mode: int = 0o666) -> None:
+    """Write or replace a whole text file; ``mode``: see ``replacing``."""
+    with replacing(path, mode) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """The command `genmodels`: what it lists, and one line for each mistake."""
 
 import re
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -51,6 +52,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]):
         ("evaluate no-such-thing", "genmodels evaluate: There is no run and no checkpoint no-such-thing: "),
         ("evaluate", "genmodels evaluate: the following arguments are required: MODEL"),
         ("export vae-mnist", "genmodels export: give a folder for the files (genmodels export MODEL FOLDER)"),
+        ("export vae-mnist --web ''", "genmodels export: argument --web: it is empty: name a folder"),
         ("export classifier-mnist folder", "genmodels export: classifier-mnist judges images"),
         ("pretrain no-such-run folder", "genmodels pretrain: There is no run "),
         ("app --no-such-option", "genmodels app: No such option '--no-such-option'."),
@@ -59,7 +61,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]):
 )
 def test_a_mistake_gets_one_line(arguments: str, told: str):
     with pytest.raises(SystemExit) as left:
-        main(arguments.split())
+        main(shlex.split(arguments))
     assert isinstance(left.value.code, str)
     assert left.value.code.startswith(told)
     assert "\n" not in left.value.code

@@ -40,6 +40,7 @@ from genmodels.storage.paths import PROJECT
         ("--resume", ["--resume", "expected one argument"]),
         ("--resume some-run vae --epochs 3", ["--resume", "takes no others"]),
         ("--reproduce some-run vae", ["--reproduce", "takes no others"]),
+        ("--resume some-run --device cpu", ["takes no others: python train.py --resume some-run"]),
         ("vae --resume some-run", ["takes no others: python train.py --resume some-run"]),
         ("vae --epochs 3 --reproduce some-run", ["takes no others: python train.py --reproduce some-run"]),
         ("--reproduce some-run --resume some-run", ["--resume", "not allowed with"]),

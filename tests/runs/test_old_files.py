@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,10 @@ def test_a_run_goes_on_with_the_same_numbers(old: Store, name: str, tmp_path: Pa
     if found == rows and digest(weights(folder)) == expected["weights"]:
         return
     assert not repeats_itself(name, old, tmp_path / "anew"), "it computes as then, and goes on with other numbers"
+    warnings.warn(
+        f"This processor computes {name} otherwise than the one that made the files: losses are compared to 2 %.",
+        stacklevel=1,
+    )
     # Scores count images, so that rounding may move them by some; the losses hardly move.
     losses = [key for key in rows if not key[0].startswith("score/")]
     assert [found[key] for key in losses] == pytest.approx([rows[key] for key in losses], rel=0.02, abs=0.02)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genmodels.errors import UserError
-from genmodels.storage.files import files_below, is_held, lock, waiting_lock
+from genmodels.storage.files import files_below, is_held, lock, waiting_lock, write_text
 from tests.support.helpers import come_and_go, looks_meanwhile
 
 
@@ -59,3 +59,13 @@ def test_files_are_listed_with_their_sizes_whatever_goes_meanwhile(tmp_path: Pat
     listings = looks_meanwhile(lambda: dict(files_below(tmp_path)), lambda: come_and_go(tmp_path))
     assert all(found[kept].st_size == 3 for found in listings)
     assert [path for path, _ in files_below(tmp_path)] == [kept]
+
+
+def test_a_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path):
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "script", "")
+        write_text(tmp_path / "secret", "", mode=0o600)
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("script", "secret")] == [0o640, 0o600]

@@ -36,7 +36,7 @@ EXPERIMENTS = (
         "guidance",
         "Guidance: more of the class",
         "Each step follows the velocity without a class plus four times its difference from the velocity with one. More **samples are "
-        "classified with confidence** than without guidance, for twice the work a step.",
+        "classified with p > 0.9** than without guidance, for twice the work a step.",
         changed={"guidance": 4.0},
         beside=SMALL,
         signs=(Sign(*CONFIDENT, measured=0.711, least=0.62), Sign(*FID, measured=506, most=800)),

@@ -21,7 +21,7 @@ EXPERIMENTS = (
     Experiment(
         "codes-without-labels",
         "The same without labels",
-        "The flow is never told the class. It has to lead every noise to one of ten islands of codes by itself, and what ends between two of "
+        "The flow is not conditioned on the class. It has to lead every noise to one of ten islands of codes by itself, and what ends between two of "
         "them is decoded to no digit: the **FID** is nearly that of N(0, I).",
         changed={"label_dropout": 1.0},
         beside=SHORT,
@@ -33,7 +33,7 @@ EXPERIMENTS = (
         "codes-in-one-step",
         "All the way to a code in one step",
         "One straight step leads to the mean of all codes of a class that the noise may lead to. Such **samples** are clean, and alike: "
-        "nearly all are classified with confidence, and the **FID** tells that they cover little.",
+        "nearly all are classified with p > 0.9, and the **FID** tells that they cover little.",
         changed={"sampler": "euler", "num_steps": 1},
         beside=SHORT,
         signs=(

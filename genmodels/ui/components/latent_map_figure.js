@@ -64,7 +64,10 @@ export function around({ points, colours, extra }, { of, names }, hidden, theme)
     entries.push(entry(plain(extra.name), { color: theme.text, size, ...symbol }));
   }
   const corners = (letter) => extent([...extent(points[letter]), ...extent(extra?.[letter] ?? [])]);
-  return [...entries, { ...NOTHING, x: corners("x"), y: corners("y"), showlegend: false, marker: { size, opacity: 0, ...bar(colours, theme) } }];
+  return [
+    ...entries,
+    { ...NOTHING, x: corners("x"), y: corners("y"), showlegend: false, marker: { size, opacity: 0, ...bar(colours, theme) } },
+  ];
 }
 
 function bar({ values, label }, theme) {

@@ -114,7 +114,7 @@ def _about(entry: Entry, images: int, *, scored: bool) -> None:
             _(
                 "The same decoder draws all three. The scores are of {images:,} images each, of all classes, against "
                 "as many real test images; the codes on the right are of other test images. An image from the right "
-                "takes the encoder, too. The flow is told the class of each sample where images have labels; with the"
+                "takes the encoder, too. The flow is conditioned on the class of each sample where images have labels; with the"
                 " class *none* it has to do without, as the prior does.",
                 images=images // 2,
             )

@@ -1,4 +1,4 @@
-"""A test image under noise, as the visitor chooses it: which one, how much noise, and whether the network is told its class."""
+"""A test image under noise, as the visitor chooses it: which one, how much noise, and whether the network is conditioned on its class."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ KEY = "flow:inside"
 
 @dataclass(frozen=True)
 class Moment:
-    """image: uint8 (C, H, W); noise: (1, *shape) of what the flow leads to data; label: of the image, if the network is told it."""
+    """image: uint8 (C, H, W); noise: (1, *shape) of what the flow leads to data; label: of the image, if the network is conditioned on it."""
 
     image: np.ndarray
     noise: np.ndarray
@@ -33,7 +33,7 @@ class Moment:
     label: int | None
 
     def labels(self, entry: Entry, n: int) -> "Tensor":
-        """What the network is told, (n,)."""
+        """What the network is conditioned on, (n,)."""
         import torch
 
         return transport(entry).no_class(n) if self.label is None else torch.full((n,), self.label)
@@ -66,7 +66,7 @@ def choose_moment(entry: Entry, images: Images) -> Moment:
     )
     told = False
     if transport(entry).num_classes:
-        told = st.toggle(_("Tell it the class"), key=f"{KEY}:told", persist_state="session")
+        told = st.toggle(_("Condition on the class"), key=f"{KEY}:told", persist_state="session")
     resample_button(KEY)
     label = int(images.labels[number]) if told and images.labels is not None else None
     return Moment(images.images[number], starts(entry, KEY, 1), t, label)
