@@ -158,3 +158,9 @@ def test_a_model_whose_judge_was_trained_for_its_images_alone_says_so(shelf: Pat
     assert said in texts(page)
     assert "3,200 images" in texts(page)
     assert "81.2%" in texts(page)
+
+
+def test_a_model_of_a_command_that_was_trained_on_several_seeds_says_how_many():
+    said = texts(open_page("vae", run="vae-mnist"))
+    assert "1 of 3 seeds" in said
+    assert "Seeds: 1 of 3, mean 70.0% ± 4.4%." in said

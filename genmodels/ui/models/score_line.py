@@ -20,7 +20,9 @@ def score_line(model: Scored) -> None:
     shown = headline(model)
     scores_in_line(shown, {score.name: _("Seeds: {seeds}.", seeds=seeds_told(model, score.name)) for score in shown})
     if shown:
-        st.markdown(f":small[{seeds(1)}]", width="content")
+        trained = max((over["seeds"] for over in model.card.get("over_seeds", {}).values()), default=1)
+        told = _("1 of {n} seeds", n=trained) if trained > 1 else seeds(1)
+        st.markdown(f":small[{told}]", width="content")
 
 
 def scores_in_line(
