@@ -43,7 +43,7 @@ def test_every_pinned_package_is_required_in_a_range_that_has_the_pin():
 def test_the_wheel_has_all_that_is_used_and_nothing_else(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    kinds = {re.sub(r"^genmodels-[\d.]+\.dist-info/", "METADATA/", name) for name in names}
+    kinds = {re.sub(r"^genmodels-[\w.]+\.dist-info/", "METADATA/", name) for name in names}
     beside = {name.split("/")[2] for name in names if name.startswith("genmodels/_bundled/")}
     assert {name.split("/")[0] for name in kinds} == {"genmodels", "METADATA"}
     assert beside == {"streamlit_app.py", "train.py", "pages", "explanations", "checkpoints", ".streamlit"}

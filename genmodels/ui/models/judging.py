@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 WORDS = Words(
     N_("network"), N_("trained"), N_("being trained"), N_("Train it again"), N_("see the scores that need none")
 )
-WHY = N_(
+COMING = N_(
     "No pretrained classifier knows these images. A small network is trained on them once, and kept for all models of these images: "
     "scores come when it is done."
+)
+NEEDED = N_(
+    "No pretrained classifier knows these images: it takes a small network that was trained on them to judge them."
 )
 JUDGED_BY = {
     "labels": N_(
@@ -60,8 +63,7 @@ def judge_or_wait(entry: Entry, key: str) -> "Judge | None":
         return found
     missing = JudgeTraining.of(loading.model(entry).config)
     going = moves(missing)
-    if going:
-        st.caption(_(WHY))
+    st.caption(_(COMING if going else NEEDED))
     refresh_every(_await, TICK if going else None)(missing, key, going)
     return None
 
