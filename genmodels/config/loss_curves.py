@@ -11,16 +11,16 @@ import numpy as np
 
 from genmodels.config.objectives import OBJECTIVES
 
-Curve = Callable[[np.ndarray], np.ndarray]  # logits (N,) -> losses (N,)
+LossOfLogits = Callable[[np.ndarray], np.ndarray]  # logits (N,) -> losses (N,)
 
 
 @dataclass(frozen=True)
 class LossCurves:
     """What a real and a fake image add to the discriminator's loss, and a fake one to the generator's."""
 
-    real: Curve
-    fake: Curve
-    generator: Curve
+    real: LossOfLogits
+    fake: LossOfLogits
+    generator: LossOfLogits
 
 
 def minus_log_sigmoid(logits: np.ndarray) -> np.ndarray:

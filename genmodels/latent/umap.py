@@ -112,7 +112,7 @@ class UMAP(Map):
                 )
             return np.load(placed, allow_pickle=False)
 
-    def place(self, mu: np.ndarray) -> np.ndarray:
+    def place_codes(self, mu: np.ndarray) -> np.ndarray:
         """As ``transform``, in this process."""
         known, points = self.finished()
         umap = _umap(known, **self.options).fit(known, known=points)
@@ -132,7 +132,7 @@ def main() -> None:
     if options.place:
         give_way()
         new, placed = options.place
-        np.save(placed, made.place(np.load(new, allow_pickle=False)))
+        np.save(placed, made.place_codes(np.load(new, allow_pickle=False)))
     else:
         work(made)
 

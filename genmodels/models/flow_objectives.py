@@ -122,4 +122,4 @@ class Diffusion(Objective):
         return torch.sqrt((1 - t).square() + self.SPREAD**2 * t.square())
 
 
-OBJECTIVES: dict[str, Objective] = {"flow-matching": FlowMatching(), "diffusion": Diffusion()}
+FLOW_OBJECTIVES: dict[str, Objective] = {"flow-matching": FlowMatching(), "diffusion": Diffusion()}

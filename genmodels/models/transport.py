@@ -15,7 +15,7 @@ from torch.optim import AdamW, Optimizer
 from genmodels.config.families.transport import MOST_GUIDANCE, MOST_STEPS, SAMPLERS, TransportConfig
 from genmodels.data.noise import Noise
 from genmodels.models.base import PREVIEW_SEED, Batch, Family, evaluating, floats
-from genmodels.models.flow_objectives import OBJECTIVES, on_path
+from genmodels.models.flow_objectives import FLOW_OBJECTIVES, on_path
 from genmodels.models.flow_samplers import Fresh, Keep, solve
 from genmodels.models.labels import as_labels, as_noise
 from genmodels.models.numbers import real, whole
@@ -45,7 +45,7 @@ class Transport(Family):
     ) -> None:
         super().__init__(config, {name: network}, averaged=(name,), frozen=frozen)
         self.config, self.name, self.shape, self.num_classes = config, name, shape, num_classes
-        self.objective = OBJECTIVES[config.objective]
+        self.objective = FLOW_OBJECTIVES[config.objective]
 
     def make_optimizers(self) -> dict[str, Optimizer]:
         weights, rate = self.networks[self.name].parameters(), self.config.learning_rate

@@ -30,7 +30,7 @@ class DiffusionOfUnitSpread(Diffusion):
     MEAN = Diffusion.MEAN + log(2)
 
 
-OBJECTIVES: dict[str, Objective] = {"flow": FlowMatching(), "diffusion": DiffusionOfUnitSpread()}
+TOY_OBJECTIVES: dict[str, Objective] = {"flow": FlowMatching(), "diffusion": DiffusionOfUnitSpread()}
 
 
 class Velocity(nn.Module):

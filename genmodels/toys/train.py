@@ -11,7 +11,7 @@ from genmodels.data.noise import Noise
 from genmodels.language import N_
 from genmodels.metrics.distances import energy
 from genmodels.toys.film import NUMBERS, SHADES, Film, whole
-from genmodels.toys.flow import OBJECTIVES, ToyFlow, detour
+from genmodels.toys.flow import TOY_OBJECTIVES, ToyFlow, detour
 from genmodels.toys.gan import ToyGAN
 from genmodels.toys.setup import PARTICLES, Setup, moments
 from genmodels.toys.targets import points
@@ -52,8 +52,8 @@ class _Scene:
     def __init__(self, setup: Setup, held_out: Tensor) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(setup.seed)
-            self.flow = ToyFlow(OBJECTIVES["flow"], setup.steps, setup.pairs)
-            self.diffusion = ToyFlow(OBJECTIVES["diffusion"], setup.steps)
+            self.flow = ToyFlow(TOY_OBJECTIVES["flow"], setup.steps, setup.pairs)
+            self.diffusion = ToyFlow(TOY_OBJECTIVES["diffusion"], setup.steps)
             self.gan = ToyGAN()
         self.models: dict[str, ToyFlow | ToyGAN] = {"flow": self.flow, "diffusion": self.diffusion, "gan": self.gan}
         held = Noise(setup.seed + 1)

@@ -52,7 +52,7 @@ def test_a_map_is_the_same_again_tells_its_way_and_takes_new_codes(tmp_path: Pat
 
     codes = latent_codes.load(tmp_path)
     assert codes is not None
-    placed = made.place(codes.mu[:9] + np.float32(0.01))
+    placed = made.place_codes(codes.mu[:9] + np.float32(0.01))
     assert (group[nearest(placed, points)] == group[:9]).all()
     after = made.look().found
     assert after is not None

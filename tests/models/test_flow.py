@@ -12,7 +12,7 @@ from genmodels.inference.restore import Trained
 from genmodels.models import build
 from genmodels.models.base import Batch
 from genmodels.models.flow import Flow
-from genmodels.models.flow_objectives import OBJECTIVES
+from genmodels.models.flow_objectives import FLOW_OBJECTIVES
 from tests.support.gans import CLASSES, batch
 
 
@@ -52,7 +52,7 @@ def test_the_default_network_is_small():
     assert sum(weight.numel() for weight in build(FlowConfig(), CLASSES).networks["unet"].parameters()) < 1.5e6
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", FLOW_OBJECTIVES)
 def test_it_learns_to_explain_what_it_predicts(objective: str):
     family, noise = flow(objective=objective, learning_rate=1e-2), Noise(0)
     digits = load_dataset("mnist-sample", "train", image_size=28, channels=1)

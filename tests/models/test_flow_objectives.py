@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels.models.flow_objectives import OBJECTIVES, Diffusion, FlowMatching, endpoints, on_path
+from genmodels.models.flow_objectives import FLOW_OBJECTIVES, Diffusion, FlowMatching, endpoints, on_path
 
 T = torch.tensor([0.05, 0.3, 0.6, 0.95], dtype=torch.float64)
 
@@ -15,10 +15,10 @@ def pair() -> tuple[Tensor, Tensor]:
     return data, noise
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", FLOW_OBJECTIVES)
 def test_a_network_that_answers_the_target_gives_the_velocity(name: str):
     data, noise = pair()
-    objective, x = OBJECTIVES[name], on_path(data, noise, T)
+    objective, x = FLOW_OBJECTIVES[name], on_path(data, noise, T)
     velocity = objective.velocity(objective.target(data, noise, T), x, T)
     torch.testing.assert_close(velocity, data - noise)
     found_data, found_noise = endpoints(x, velocity, T)
@@ -54,13 +54,13 @@ def test_times_are_those_of_the_papers():
     assert sigma.std().item() == pytest.approx(1.2, abs=0.03)
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", FLOW_OBJECTIVES)
 @pytest.mark.parametrize("num_steps", [1, 2, 7, 100])
 def test_a_grid_rises_from_noise_to_data(name: str, num_steps: int):
-    grid = OBJECTIVES[name].grid(num_steps)
+    grid = FLOW_OBJECTIVES[name].grid(num_steps)
     assert len(grid) == num_steps + 1
     assert grid[-1] == 1
-    assert eval(OBJECTIVES[name].grid_code, {"torch": torch, "STEPS": num_steps}).tolist() == pytest.approx(grid)
+    assert eval(FLOW_OBJECTIVES[name].grid_code, {"torch": torch, "STEPS": num_steps}).tolist() == pytest.approx(grid)
     assert sorted(set(grid)) == grid
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from genmodels.models.flow_objectives import OBJECTIVES
+from genmodels.models.flow_objectives import FLOW_OBJECTIVES
 from genmodels.models.flow_samplers import evaluations, solve
 
 SPREAD = 2.0  # of data that is N(0, SPREAD²), whose velocity is known
@@ -53,12 +53,12 @@ def test_the_velocity_is_asked_for_as_often_as_is_said(sampler: str, num_steps: 
     assert len(states) == num_steps + 1
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", FLOW_OBJECTIVES)
 @pytest.mark.parametrize("sampler", ["euler", "heun", "stochastic"])
 def test_noise_becomes_data_of_the_right_spread(objective: str, sampler: str):
     generator = torch.Generator().manual_seed(0)
     noise = torch.randn(20_000, 1, generator=generator)
-    times = OBJECTIVES[objective].grid(60)
+    times = FLOW_OBJECTIVES[objective].grid(60)
     *_, end = solve(of_normal_data, noise, times, sampler, lambda x: torch.randn(x.shape, generator=generator))
     assert end.std().item() == pytest.approx(SPREAD, rel=0.05)
     same = torch.corrcoef(torch.cat([noise, end], 1).T)[0, 1].item()

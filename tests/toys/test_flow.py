@@ -6,13 +6,13 @@ from math import pi
 import pytest
 import torch
 
-from genmodels.toys.flow import OBJECTIVES, SOLVER_STEPS, ToyFlow, detour, transport
+from genmodels.toys.flow import SOLVER_STEPS, TOY_OBJECTIVES, ToyFlow, detour, transport
 from genmodels.toys.setup import FIELD_SIDE, FIELD_TIMES, grid
 
 
 def flow(name: str) -> ToyFlow:
     torch.manual_seed(0)
-    return ToyFlow(OBJECTIVES[name], 10)
+    return ToyFlow(TOY_OBJECTIVES[name], 10)
 
 
 def test_transport_is_the_cheapest_of_all_pairings():
@@ -37,7 +37,7 @@ def test_diffusion_keeps_the_variance_of_noise_on_its_way_to_data_of_variance_on
         assert seen.std().item() == pytest.approx(1, abs=0.01)
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", TOY_OBJECTIVES)
 def test_ways_begin_with_the_noise_and_end_with_what_a_sampler_gives(name: str):
     model = flow(name)
     z = torch.randn(7, 2, generator=torch.Generator().manual_seed(0))
@@ -51,7 +51,7 @@ def test_ways_begin_with_the_noise_and_end_with_what_a_sampler_gives(name: str):
     torch.testing.assert_close(ways[-1], x, atol=0.02, rtol=0.02)
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", TOY_OBJECTIVES)
 def test_the_field_is_how_fast_points_go_along_their_ways(name: str):
     model = flow(name)
     field = model.field()

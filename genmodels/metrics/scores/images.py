@@ -29,14 +29,14 @@ class Draws(Protocol):
     def random_samples(self, real: Tensor, noise: Noise) -> Tensor: ...
 
 
-def generate(family: Draws, real: Tensor, n: int, noise: Noise, *, mended: bool = True) -> Tensor:
+def generate(family: Draws, real: Tensor, n: int, noise: Noise, *, without_nan: bool = True) -> Tensor:
     """uint8 images (n, C, H, W), as in training; ``real`` (M, C, H, W) is what a network that completes them is shown parts of.
 
-    mended: with 0 for NaN, of which scores tell in other ways; else raises ``NoNumbersError``.
+    without_nan: with 0 for NaN, of which scores tell in other ways; else raises ``NoNumbersError``.
     """
     parts = torch.arange(n, device=real.device).split(INFERENCE_BATCH)
     made = (family.random_samples(real[part % len(real)], noise) for part in following(parts, n, N_("drawing images")))
-    return torch.cat([drawn_to_uint8(images.nan_to_num(0, 1, 0) if mended else images) for images in made])
+    return torch.cat([drawn_to_uint8(images.nan_to_num(0, 1, 0) if without_nan else images) for images in made])
 
 
 def uniform_noise(like: Tensor, seed: int) -> Tensor:

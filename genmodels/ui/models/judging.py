@@ -91,9 +91,9 @@ def judge_of_scores(entry: Entry, key: str) -> "Judge | None":
 def judged_by(judge: "Judge | None") -> None:
     """Draw a sentence about a judge that was trained for these images alone."""
     if judge and judge.images and judge.accuracy is not None:
-        st.caption(told(judge.task, judge.name, judge.accuracy))
+        st.caption(about_judge(judge.task, judge.name, judge.accuracy))
 
 
-def told(task: str, name: str, accuracy: float) -> str:
+def about_judge(task: str, name: str, accuracy: float) -> str:
     """Of such a judge, by its task: see ``judge.Judge``; Markdown."""
     return plain(_(JUDGED_BY[task], name=_(name), accuracy=accuracy))

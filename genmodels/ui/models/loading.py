@@ -137,7 +137,7 @@ def _samples(which: Identity, n: int, entry: Entry) -> np.ndarray:
 
     family, config = model(entry).family, entry.config
     unseen = torch.zeros(n, config["channels"], config["image_size"], config["image_size"], dtype=torch.uint8)
-    return generate(family, unseen, n, Noise(0, family.device), mended=False).numpy()
+    return generate(family, unseen, n, Noise(0, family.device), without_nan=False).numpy()
 
 
 def encode(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import streamlit as st
 from genmodels.config.sweep import seeds
 from genmodels.language import _, sided
 from genmodels.metrics.judge_card import name_of
-from genmodels.ui.models.judging import JUDGED_BY, told
+from genmodels.ui.models.judging import JUDGED_BY, about_judge
 from genmodels.ui.models.scores import SCORES, Scored, ShownScore, headline, judge_of, scores_of
 
 SCALE = 136  # pixels
@@ -98,7 +98,7 @@ def all_scores(model: Scored) -> None:
     elif known and (task := model.card["scores"].get("judge_task")) in JUDGED_BY:
         scores = model.card["scores"]
         name = name_of(task, scores["judge_images"])
-        st.caption(told(task, name, scores["judge_accuracy"]))
+        st.caption(about_judge(task, name, scores["judge_accuracy"]))
 
 
 def scale(score: ShownScore) -> str:

@@ -36,7 +36,7 @@ def timelapse(entry: Entry) -> None:
     name = loading.folder(entry).name
     film, steps = f"film:{name}", thinned(list(pictures))
     at = epochs(entry, steps)
-    shown = told(pictures, steps, at)
+    shown = with_epochs(pictures, steps, at)
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
         film_player(
@@ -62,7 +62,7 @@ def samples(entry: Entry) -> dict[int, str]:
     return {step: str(shown["samples"]) for step, shown in pictures.items() if "samples" in shown}
 
 
-def told(pictures: Mapping[int, str], steps: Sequence[int], at: Sequence[float]) -> Files:
+def with_epochs(pictures: Mapping[int, str], steps: Sequence[int], at: Sequence[float]) -> Files:
     """Those of the ``pictures`` that are of these steps, each with its epoch ``at`` that step."""
     return tuple(
         (_("epoch {epoch:g}", epoch=round(epoch, 1)), pictures[step]) for step, epoch in zip(steps, at, strict=True)

@@ -23,7 +23,7 @@ from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.shell.background import TICK, follow, moves
 from genmodels.ui.training.film_curves import film_curves
 from genmodels.ui.training.run_panel import TICK as LIVE
-from genmodels.ui.training.timelapse import epochs, frames, samples, thinned, told
+from genmodels.ui.training.timelapse import epochs, frames, samples, thinned, with_epochs
 from genmodels.ui.widgets.text import plain
 
 COLUMNS = (14, 9)  # widths of the map and of what is beside it
@@ -114,7 +114,7 @@ def _through_training(
         )
     with right:
         film_player(
-            frames(told(found.pictures, found.steps, at)), key=f"{film}:player", name=_("Samples of {name}", name=name), seconds=SECONDS,
+            frames(with_epochs(found.pictures, found.steps, at)), key=f"{film}:player", name=_("Samples of {name}", name=name), seconds=SECONDS,
             stills=0, side=SIDE, film=film, at=at,
         )  # fmt: skip
         film_curves(entry, film, slice(1))
