@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from genmodels.errors import UserError
 from genmodels.language import N_
-from genmodels.runs.run import CONFIG, METRICS, RUN
+from genmodels.runs.run import CONFIG, LOCK, METRICS, RUN
 
 MOST_FILES = 20_000  # 2,000 epochs with two pictures each are 4,000
 MOST_BYTES = 4 * 2**30
@@ -129,6 +129,8 @@ def run_members(archive: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInf
     found: dict[str, zipfile.ZipInfo] = {}
     for whole, member in members:
         name = whole.removeprefix(around)
+        if whole == around + LOCK:
+            continue  # is in a folder that somebody has zipped by hand
         if not (is_file(member) and whole.startswith(around) and name not in found and _is_plain_name(name)):
             raise ArchiveError(
                 N_(

@@ -48,6 +48,12 @@ def test_a_run_comes_back_whole(packed: tuple[Run, bytes], tmp_path: Path):
     assert len(list(store.runs_folder.iterdir())) == 1
 
 
+def test_the_lock_in_a_folder_that_was_zipped_by_hand_is_left_out(packed: tuple[Run, bytes]):
+    run, data = packed
+    assert unpack(Store(), io.BytesIO(rezipped(contents(data) | {f"{run.id}/worker.lock": b"host"}))) == run
+    assert not (Store().folder(run.id) / "worker.lock").exists()
+
+
 def test_what_came_back_survives_the_loss_of_the_store(packed: tuple[Run, bytes]):
     run, data = packed
     store = Store()

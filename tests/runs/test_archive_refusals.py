@@ -71,7 +71,7 @@ NAMES += [
     "{id}/./evil",
     "{id}/ev\nil",
     "{id}/" + 200 * "e",
-    "{id}/worker.lock",
+    "{id}/other.lock",
 ]
 
 
