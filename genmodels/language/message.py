@@ -111,6 +111,11 @@ def listed(texts: Iterable[str]) -> str:
     return sided(told(COMMA).join(texts))
 
 
+def by(rows: int, columns: int) -> Message:
+    """The size of an image, a map or a kernel."""
+    return N_("{rows} × {columns}", rows=rows, columns=columns)
+
+
 def on_canvas(text: str) -> str:
     """``text`` in the language that is spoken, for where it is drawn from the left whatever the page is: a canvas, a chart."""
     return FROM_RIGHT.format(text) if current() in FROM_THE_RIGHT else text

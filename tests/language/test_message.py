@@ -21,6 +21,7 @@ from genmodels.language import (
     speaking,
     told,
 )
+from genmodels.language.message import by
 from genmodels.language.stored import recalled, stored
 
 UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
@@ -151,3 +152,8 @@ def test_a_message_of_a_number_has_a_form_for_one_wherever_it_is_told():
     assert [counted("{n:,} image", "{n:,} images", n) for n in (1, 2)] == ["1 image", "2 images"]
     with speaking("fa"):
         assert _(counted("{n:,} image", "{n:,} images", 1)) == "۱ تصویر"
+
+
+def test_a_size_is_written_one_way_in_each_language():
+    size = by(14, 7)
+    assert (told(size), told(size, "fa")) == ("14 × 7", "۱۴ × ۷")

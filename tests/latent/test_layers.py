@@ -155,8 +155,8 @@ def test_a_vae_is_said_layer_by_layer():
     passes = family.passes(pictures(1), torch.zeros(1), Noise(0), generated=False)
     encoder, decoder = passes["Encoder"], passes["Decoder"]
     assert described(encoder.network, *encoder.inputs.values()) == [
-        ("Convolution 1", "4×4, stride 2", "SiLU", (4, 14, 14)),
-        ("Convolution 2", "4×4, stride 2", (8, 7, 7)),
+        ("Convolution 1", "4 × 4, stride 2", "SiLU", (4, 14, 14)),
+        ("Convolution 2", "4 × 4, stride 2", (8, 7, 7)),
         ("Residual block 3", "SiLU", (8, 7, 7)),
         ("Fully connected 4", "SiLU", (16,)),
         ("Fully connected 5", (10,)),
@@ -165,16 +165,23 @@ def test_a_vae_is_said_layer_by_layer():
         ("Fully connected 1", "SiLU", (16,)),
         ("Fully connected 2", (392,)),
         ("Residual block 3", "SiLU", (8, 7, 7)),
-        ("Transposed convolution 4", "4×4, stride 2", "SiLU", (4, 14, 14)),
-        ("Transposed convolution 5", "4×4, stride 2", (1, 28, 28)),
+        ("Transposed convolution 4", "4 × 4, stride 2", "SiLU", (4, 14, 14)),
+        ("Transposed convolution 5", "4 × 4, stride 2", (1, 28, 28)),
     ]
 
 
 def test_upsampling_pooling_and_the_class_are_said_where_they_are():
     options = {"downsampling": "average pooling", "upsampling": "nearest + convolution"}
     generator, discriminator = networks(**options)
-    assert described(generator, noise(1))[1] == ("Convolution 2", "nearest ×2", "3×3", "BatchNorm", "ReLU", (4, 14, 14))
-    assert described(discriminator, torch.zeros(1, 1, 28, 28))[0][1:3] == ("3×3", "average pooling")
+    assert described(generator, noise(1))[1] == (
+        "Convolution 2",
+        "nearest ×2",
+        "3 × 3",
+        "BatchNorm",
+        "ReLU",
+        (4, 14, 14),
+    )
+    assert described(discriminator, torch.zeros(1, 1, 28, 28))[0][1:3] == ("3 × 3", "average pooling")
     conditional = build(CGANConfig(width=4, latent_dim=6, embedding=5), 10)
     through = conditional.passes(pictures(1), torch.tensor([3]), Noise(0), generated=True)["Generator"]
     assert described(through.network, *through.inputs.values())[0] == ("Embedding 1", (5,))

@@ -118,9 +118,9 @@ def test_the_diagram_tells_shape_weights_and_parts_of_each_layer(run: Run, diagr
     open_tab(TAB, run=run.id)
     assert [(box.title, *box.lines) for box in diagram.boxes] == [
         ("Latent vector", "6 units"),
-        ("Transposed convolution 1", "8 × 7 × 7 · 2,368 weights", "7×7, BatchNorm, ReLU"),
-        ("Transposed convolution 2", "4 × 14 × 14 · 520 weights", "4×4, stride 2, BatchNorm, ReLU"),
-        ("Transposed convolution 3", "1 × 28 × 28 · 65 weights", "4×4, stride 2, tanh"),
+        ("Transposed convolution 1", "8 × 7 × 7 · 2,368 weights", "7 × 7, BatchNorm, ReLU"),
+        ("Transposed convolution 2", "4 × 14 × 14 · 520 weights", "4 × 4, stride 2, BatchNorm, ReLU"),
+        ("Transposed convolution 3", "1 × 28 × 28 · 65 weights", "4 × 4, stride 2, tanh"),
     ]
     assert [box.layer for box in diagram.boxes] == [False, True, True, True]
 
@@ -202,10 +202,10 @@ def test_many_channels_are_cut_with_a_note(
 ):
     monkeypatch.setattr("genmodels.ui.network.inside.CHANNELS", 6)
     page = choose(open_tab(TAB, run=run.id), network="Discriminator")
-    assert "Convolution 1: 4 channels, 14×14" in texts(page)
+    assert "Convolution 1: 4 channels, 14 × 14" in texts(page)
     diagram.title = "Convolution 2"
     page.run()
-    assert "Convolution 2: the first 6 of 8 channels, 7×7" in texts(page)
+    assert "Convolution 2: the first 6 of 8 channels, 7 × 7" in texts(page)
     assert len(strips["Feature maps of Convolution 2"]) == 6
 
 

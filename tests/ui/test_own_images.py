@@ -56,12 +56,12 @@ def test_what_suits_the_images_is_set_with_one_press_and_seen(
     (grey,) = strips.values()
     assert grey.shape == (32, 1, 28, 28)
     strips.clear()
-    press(page, "Use 64×64 pixels, in colour")
+    press(page, "Use 64 × 64 pixels, in colour")
     (alt, colour), *_ = strips.items()
-    assert alt == "Images as they will be trained on, 64×64 pixels, in colour"
+    assert alt == "Images as they will be trained on, 64 × 64 pixels, in colour"
     with Image.open(sorted(emojis.rglob("*.png"))[0]) as first:
         assert np.array_equal(colour[0], fit(first, 64, 3))
-    assert "Use 64×64 pixels, in colour" not in [button.label for button in page.button]
+    assert "Use 64 × 64 pixels, in colour" not in [button.label for button in page.button]
     press(page, "Start training")
     assert [(config.image_size, config.channels) for config in started] == [(64, 3)]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from genmodels.language import _, listed, ngettext
-from genmodels.language.figures import in_digits
+from genmodels.language.message import by
 from genmodels.storage.image_grid import grid
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.models import loading
@@ -97,4 +97,6 @@ def _lines(layer: "Layer") -> tuple[str, ...]:
 def _shape(output: "Tensor") -> str:
     """``32 × 14 × 14`` for channels, rows and columns; ``512 units``."""
     sides = output.shape[1:]
-    return " × ".join(map(in_digits, sides)) if len(sides) == 3 else ngettext("{n:,} unit", "{n:,} units", n=sides[0])
+    if len(sides) == 3:
+        return _("{channels} × {size}", channels=sides[0], size=by(*sides[1:]))
+    return ngettext("{n:,} unit", "{n:,} units", n=sides[0])
