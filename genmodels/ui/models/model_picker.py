@@ -92,7 +92,7 @@ def title(entry: Entry) -> str:
     """How lists call a run or a pretrained model."""
     if isinstance(entry, Pretrained):
         return _("{name} (pretrained)", name=entry.name)
-    when, last = moment_told(entry.created, "dd MMM HH:mm:ss"), entry.id.rpartition("-")[2]
+    when, last = moment_told(entry.created, "d MMM HH:mm:ss"), entry.id.rpartition("-")[2]
     return _("{name}, {when} ({id})", name=entry.name, when=when, id=last)
 
 

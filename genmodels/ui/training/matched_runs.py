@@ -64,7 +64,7 @@ def titles(groups: Sequence[Group]) -> dict[str, str]:
 
 
 def _titled(group: Group) -> str:
-    kind, time = N_(CALLED[group.kind]), moment_told(group.created, "dd MMM HH:mm:ss")
+    kind, time = N_(CALLED[group.kind]), moment_told(group.created, "d MMM HH:mm:ss")
     numbered = TOGETHER.search(
         group.runs[0].name
     )  # earlier versions had the time there, and a visitor may call it anything

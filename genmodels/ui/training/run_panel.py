@@ -10,8 +10,10 @@ import streamlit as st
 
 from genmodels.checkpoints.integrity import START, steps
 from genmodels.checkpoints.pretrained import Pretrained
+from genmodels.config.base import RunConfig
 from genmodels.config.command_line import Origin, command_line, typed_here
 from genmodels.config.families import FAMILIES, parse
+from genmodels.config.wording import field_label
 from genmodels.data.folder_check import in_words, introduction, shown_previews, to_repeat
 from genmodels.errors import UserError
 from genmodels.jobs import queue
@@ -88,7 +90,7 @@ def _run_panel(run_id: str, was_alive: bool) -> None:
             if not run.alive:
                 code_button(run)
                 page_button(run)
-            _table(run.config | (run.environment or {}))
+            _table(type(config), run.config | (run.environment or {}))
             for event in events:
                 st.caption(f"{moment_told(event['time'], 'yyyy-MM-dd HH:mm:ss')}  {plain(_of_event(event))}")
     messages(run, rows, events)
@@ -128,7 +130,10 @@ def pretrained_panel(model: Pretrained) -> None:
             st.code(typed_here(model.card["command"]), language="bash", wrap_lines=True)
             code_button(model)
             page_button(model)
-            _table(model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)})
+            _table(
+                type(config),
+                model.config | {key: value for key, value in model.card.items() if not isinstance(value, dict)},
+            )
     pictures = {name: str(path) for name in config.pictures if (path := model.picture(name))}
     rows = model.metrics().rename(columns={"epoch": "x"})[["name", "x", "value"]]
     own = [replace(panel, of=model.name) for panel in panels(config)]
@@ -279,6 +284,8 @@ def _parent(run: Run) -> None:
     )
 
 
-def _table(values: dict[str, Any]) -> None:
-    told = {key: str(value) for key, value in in_words(values).items()}
-    st.dataframe(pd.DataFrame({_("value"): told}), width="stretch")
+def _table(config: type[RunConfig], values: dict[str, Any]) -> None:
+    fields = config.model_fields
+    called = [_(field_label(key, fields[key])) if key in fields else key for key in values]
+    shown = [str(value) for value in in_words(values).values()]
+    st.dataframe(pd.DataFrame({_("value"): shown}, index=called), width="stretch")
