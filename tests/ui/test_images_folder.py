@@ -41,10 +41,10 @@ def test_its_owner_names_the_folder(imported: Run, pictures: Path):
 def test_its_page_and_its_report_tell_the_folder_in_words(imported: Run, pictures: Path):
     page = open_page("vae", run=imported.id)
     (command,) = (code.value for code in page.code if "--folder" in code.value)
-    (settings,) = (table.value["value"] for table in page.dataframe if "folder" in table.value.index)
+    (settings,) = (table.value["value"] for table in page.dataframe if "Folder" in table.value.index)
     assert "--folder FOLDER " in command
     assert "where FOLDER is the folder with the same images" in texts(page)
-    assert settings["folder"] == "a folder on another machine"
+    assert settings["Folder"] == "a folder on another machine"
     report = html_report(run_data(Store(), [imported.id]))
     for told in ("--folder FOLDER", "where FOLDER is the folder with the same images", "a folder on another machine"):
         assert told in report
