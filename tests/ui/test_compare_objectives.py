@@ -72,6 +72,12 @@ def test_the_pretrained_models_are_compared_where_there_are_no_other(tmp_path: P
     assert "FID **10.0**" in texts(page)
 
 
+def test_before_a_start_it_says_how_many_runs_there_will_be_and_how_large_their_networks_are():
+    said = texts(open_tab("Compare objectives"))
+    assert "3 runs as one group, one after another on a device." in said
+    assert "weights, 3 layers" in said
+
+
 def test_a_comparison_of_nothing_is_refused(started: list[Any]):
     page = open_tab("Compare objectives")
     page.multiselect(key="compare:objectives").set_value([])

@@ -25,6 +25,7 @@ from genmodels.ui.runs.compare import overlay
 from genmodels.ui.session import get_store
 from genmodels.ui.shell.auto_refresh import refresh_every
 from genmodels.ui.training import form_switch
+from genmodels.ui.training.before_start import before_start
 from genmodels.ui.training.matched_runs import shared_fields, start_alike, titles
 from genmodels.ui.widgets.bounded import whole_number
 from genmodels.ui.widgets.progress import duration
@@ -77,29 +78,35 @@ def compare() -> None:
 
 
 def _start() -> None:
-    with st.form("compare", enter_to_submit=False, border=True):
+    with st.container(border=True):
         chosen = st.multiselect(
             _("Objectives"), list(OBJECTIVES), ["minimax", "non-saturating", "least-squares"],
             format_func=lambda name: _(OBJECTIVES[name].title), key="compare:objectives", persist_state="session",
         )  # fmt: skip
-        *columns, how_many, last = st.columns(5)
+        *columns, how_many, last = st.columns([4, 3, 3, 3, 3])
         values = shared_fields(columns, "compare")
         with how_many:
             about = _("So many runs of each, from that seed on.")
             seeds = whole_number(_("Seeds of each"), 1, MOST_SEEDS, 1, key="compare:seeds", help=about)
         with last:
             width = whole_number(_("Width (channels)"), 4, 256, 32, key="compare:width")
-        pressed = st.form_submit_button(_("Compare"), type="primary", icon=":material/compare_arrows:")
-    if not pressed:
-        return
+        outlook = st.container(gap="xxsmall")
+        pressed = st.button(_("Compare"), type="primary", icon=":material/compare_arrows:", key="compare:start")
     if not chosen:
-        st.error(_("Nothing to compare: tick an objective or two."))
+        if pressed:
+            st.error(_("Nothing to compare: tick an objective or two."))
         return
     base = DCGANConfig.model_validate(values | {"width": width, "objective": chosen[0]})
     try:
-        found = sweep(base, seeds, "objective", chosen).values()
+        found = list(sweep(base, seeds, "objective", chosen).values())
     except UserError as error:
         st.error(plain(error))
+        return
+    if not pressed:
+        with outlook:
+            if len(found) > 1:
+                st.caption(_("{n} runs as one group, one after another on a device.", n=len(found)))
+            before_start(found[0])
         return
     configs = {f"{config.objective}, seed {config.seed}" if seeds > 1 else config.objective: config for config in found}
     if started := start_alike("objectives", configs):
