@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from genmodels.export.report.document import Span
 from genmodels.export.report.html import html
 from genmodels.export.report.pdf import browser, pdf
-from tests.support.documents import figure, made
+from tests.support.documents import document, figure, made
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -40,6 +40,14 @@ def test_its_pages_are_counted_in_the_digits_of_its_language(language: str, firs
     page = pypdfium2.PdfDocument(pdf(html(made("elbo", language=language))))[0]
     foot = page.get_textpage().get_text_bounded(top=20 / 25.4 * 72)  # within the margin
     assert foot.strip() == first
+
+
+def test_it_names_its_author_in_any_letters():
+    found = document(author="علی Ünal (a>>b)")
+    file = pypdfium2.PdfDocument(pdf(html(found), found.author))
+    told = file.get_metadata_dict()
+    assert (told["Author"], told["Title"]) == (found.author, found.title)
+    assert len(file) == 1
 
 
 def test_a_browser_that_has_no_window_prints_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

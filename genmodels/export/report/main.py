@@ -136,7 +136,7 @@ def _as(suffix: str, document: "Document") -> bytes:
     if suffix == ".pdf":
         from genmodels.export.report.pdf import pdf
 
-        return pdf(html(document))
+        return pdf(html(document), document.author)
     return html(document).encode()
 
 

@@ -24,6 +24,7 @@ DISPLAYED = re.compile(r"\$\$(.+)\$\$", re.DOTALL)
 LONGEST_EQUATION = 1000  # characters
 MOST_SHOWN = 80  # of one that is not understood
 DOLLARS = {spaced: math_inline_dollar(allow_space=spaced, allow_digits=False) for spaced in (False, True)}
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)  # or what is escaped, as in \{
 
 
@@ -61,9 +62,15 @@ def _not_understood(part: str) -> Iterator[str]:
             yield f"${span.text}$"
 
 
+def without_controls(text: str) -> str:
+    """A text without the characters that no typeface has, which would be drawn as boxes."""
+    return CONTROLS.sub("", text)
+
+
 def _parts(text: str) -> list[str]:
     """Between empty lines."""
-    return re.split(r"\n\s*\n", text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_controls(text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n"))
+    return re.split(r"\n\s*\n", text)
 
 
 def _paragraphs(part: str) -> Iterator[Paragraph]:

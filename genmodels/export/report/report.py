@@ -18,7 +18,7 @@ from genmodels.export.report.choice import (
 from genmodels.export.report.contents import Context, contents
 from genmodels.export.report.document import Block, Document, Heading, Paragraph, Span, Table, Text, name, numbered
 from genmodels.export.report.latent_map import Start
-from genmodels.export.report.own_words import own_words
+from genmodels.export.report.own_words import own_words, without_controls
 from genmodels.export.report.sources import Source, source
 from genmodels.export.report.words import Section, counted, day, words
 from genmodels.language import N_, speaking
@@ -54,8 +54,8 @@ def _document(store: Store, choice: Choice, start: Start) -> Document:
     with watched(N_("the document"), len(choice.sections), N_("sections")) as advance:
         blocks = list(_blocks(context, choice, advance))
     return Document(
-        title=choice.title.strip()[:LONGEST_TITLE] or said["title"],
-        author=choice.author.strip()[:LONGEST_AUTHOR],
+        title=without_controls(choice.title).strip()[:LONGEST_TITLE] or said["title"],
+        author=without_controls(choice.author).strip()[:LONGEST_AUTHOR],
         date=day(time.strftime("%Y-%m-%d")),
         language=choice.language,
         figure=said["figure"],

@@ -91,6 +91,12 @@ def test_what_is_not_understood_is_told_with_the_first_and_how_many():
     assert len(left_as_typed([f"$\\nosuchthing {'+ x ' * 300}$"]) or "") < 200
 
 
+def test_control_characters_are_dropped():
+    (paragraph,) = own_words("be\x07ll,\x0b \x85tab\tstays")
+    assert isinstance(paragraph, Paragraph)
+    assert plain_words(paragraph.text) == "bell, tab\tstays"
+
+
 def test_they_are_the_same_in_both_formats():
     blocks = made("noise", own={"noise": WORDS}).blocks[-4:]
     shown = html(document(*blocks)).partition("</header>")[2]
