@@ -96,6 +96,15 @@ def _write(arguments: list[str] | None, prog: str) -> None:
     )
     if said := left_as_typed(own[key] for key in own if key in choice.sections):
         print(f"{prog}: {said}", file=sys.stderr)
+    if any(file.suffix.lower() == ".pdf" for file in options.files):
+        from genmodels.export.report.letters import lacking
+
+        if letters := lacking([options.title, options.author, *own.values()], options.language):
+            print(
+                f"{prog}: no typeface of this machine has {letters}, which the PDF will lack: install one that does, "
+                "such as those of Noto.",
+                file=sys.stderr,
+            )
     with shown_on_stderr():
         document = make(store, choice)
     for file in options.files:
