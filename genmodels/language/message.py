@@ -111,7 +111,7 @@ def listed(texts: Iterable[str]) -> str:
     return sided(told(COMMA).join(texts))
 
 
-def by(rows: int, columns: int) -> Message:
+def rows_by_columns(rows: int, columns: int) -> Message:
     """The size of an image, a map or a kernel."""
     return N_("{rows} × {columns}", rows=rows, columns=columns)
 

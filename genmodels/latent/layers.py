@@ -10,7 +10,7 @@ from torch.nn.utils.parametrize import is_parametrized
 from torch.nn.utils.parametrize import type_before_parametrizations as kind
 
 from genmodels.language import N_
-from genmodels.language.message import by
+from genmodels.language.message import rows_by_columns
 from genmodels.models.base import evaluating
 from genmodels.models.blocks import ResidualBlock
 from genmodels.models.residual_mlp import MLPBlock
@@ -126,7 +126,7 @@ def _size(module: nn.Module) -> list[str]:
     if not isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         return []
     side, stride = module.kernel_size[0], module.stride[0]
-    size = by(side, side)
+    size = rows_by_columns(side, side)
     return [N_("{size}, stride {stride}", size=size, stride=stride) if stride > 1 else size]
 
 

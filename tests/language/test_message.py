@@ -21,7 +21,7 @@ from genmodels.language import (
     speaking,
     told,
 )
-from genmodels.language.message import by
+from genmodels.language.message import rows_by_columns
 from genmodels.language.stored import recalled, stored
 
 UNITS = '{"id": "{n:,} unit", "plural": "{n:,} units", "text": "", "values": {"n": %s}}'
@@ -155,5 +155,5 @@ def test_a_message_of_a_number_has_a_form_for_one_wherever_it_is_told():
 
 
 def test_a_size_is_written_one_way_in_each_language():
-    size = by(14, 7)
+    size = rows_by_columns(14, 7)
     assert (told(size), told(size, "fa")) == ("14 × 7", "۱۴ × ۷")

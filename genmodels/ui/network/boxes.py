@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from genmodels.language import _, listed, ngettext
-from genmodels.language.message import by
+from genmodels.language.message import rows_by_columns
 from genmodels.storage.image_grid import grid
 from genmodels.ui.components.network_diagram import Box
 from genmodels.ui.models import loading
@@ -98,5 +98,5 @@ def _shape(output: "Tensor") -> str:
     """``32 × 14 × 14`` for channels, rows and columns; ``512 units``."""
     sides = output.shape[1:]
     if len(sides) == 3:
-        return _("{channels} × {size}", channels=sides[0], size=by(*sides[1:]))
+        return _("{channels} × {size}", channels=sides[0], size=rows_by_columns(*sides[1:]))
     return ngettext("{n:,} unit", "{n:,} units", n=sides[0])

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genmodels.errors import UserError
 from genmodels.language import N_, _
-from genmodels.language.message import by
+from genmodels.language.message import rows_by_columns
 from genmodels.ui.components.network_diagram import Box, network_diagram
 from genmodels.ui.models import loading
 from genmodels.ui.models.model_picker import Entry
@@ -129,7 +129,7 @@ def _count(layer: "Layer", shown: int) -> str:
         if shown == sizes[0]
         else _("the first {shown} of {n} channels", shown=shown, n=sizes[0])
     )
-    return _("{name}: {count}, {size}", name=layer.name, count=count, size=by(*sizes[1:]))
+    return _("{name}: {count}, {size}", name=layer.name, count=count, size=rows_by_columns(*sizes[1:]))
 
 
 def _exciting_images(entry: Entry, title: str, chosen: int) -> None:

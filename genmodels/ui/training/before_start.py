@@ -23,8 +23,12 @@ NETWORKS = {"autoencoder": N_("autoencoder"), "classifier": N_("classifier"), "u
 def before_start(config: RunConfig) -> None:
     """Draw it for what the form says."""
     place = queue.place_of(get_store(), config)
-    before = ngettext("Starts when {n} run before it is done.", "Starts when {n} runs before it are done.", n=place - 1)
-    st.caption(before if place > 1 else _("Starts at once."))
+    if place == 1:
+        st.caption(_("Starts at once."))
+    else:
+        st.caption(
+            ngettext("Starts when {n} run before it is done.", "Starts when {n} runs before it are done.", n=place - 1)
+        )
     _time(config, alone=place == 1)
     classes = len(DATASETS[config.dataset].classes)
     try:

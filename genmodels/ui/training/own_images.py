@@ -12,7 +12,7 @@ from genmodels.data.image_file import ImageError, decode, fit
 from genmodels.errors import UserError
 from genmodels.jobs.policy import policy
 from genmodels.language import N_, _
-from genmodels.language.message import by
+from genmodels.language.message import rows_by_columns
 from genmodels.ui.access import commands
 from genmodels.ui.training.config_form import fill_in
 from genmodels.ui.widgets.images import at_most, strip
@@ -92,7 +92,7 @@ def _suggest(config: type[RunConfig], chosen: RunConfig, report: FolderReport) -
     size, channels = report.suggestion()
     if (size, channels) != (chosen.image_size, chosen.channels):
         st.button(
-            _("Use {size} pixels, {colours}", size=by(size, size), colours=COLOURS[channels]),
+            _("Use {size} pixels, {colours}", size=rows_by_columns(size, size), colours=COLOURS[channels]),
             icon=":material/auto_fix_high:",
             help=_("What these images fill, and whether they show colours."),
             on_click=fill_in,
@@ -111,7 +111,11 @@ def _show(chosen: RunConfig, report: FolderReport, when: float) -> None:
     except (OSError, ImageError):
         st.error(_("An image has changed since they were looked at: check the images again."))
         return
-    how = _("{size} pixels, {colours}", size=by(chosen.image_size, chosen.image_size), colours=COLOURS[chosen.channels])
+    how = _(
+        "{size} pixels, {colours}",
+        size=rows_by_columns(chosen.image_size, chosen.image_size),
+        colours=COLOURS[chosen.channels],
+    )
     st.caption(_("{images} of them as they will be trained on: {how}.", images=len(images), how=how))
     strip(images, _("Images as they will be trained on, {how}", how=how), columns=A_ROW, scale=at_most(images, SIDE))
 
