@@ -81,7 +81,11 @@ def test_a_distance_has_its_place_between_real_images_and_noise_in_decades(value
     score = shown_score("fid", value, real=1.0, noise=10_000.0)
     assert score.place == pytest.approx(place)
     assert f"--place: {place:.0%}" in scale(score)
-    assert f'aria-label="FID {value:.1f} on a scale from real images, 1.0, to noise, 10000.0"' in scale(score)
+    assert f'aria-label="FID {value:,.1f} on a scale from real images, 1.0, to noise, 10,000.0"' in scale(score)
+
+
+def test_large_distances_are_written_alike():
+    assert [shown_score(name, 12_345.67).value for name in ("fid", "kid")] == ["12,345.7", "12,345.7"]
 
 
 def test_small_distances_are_written_with_digits_that_count():

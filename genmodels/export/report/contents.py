@@ -185,7 +185,7 @@ def written(key: str, model: Source) -> str:
         return f"{in_digits(value, '.0f')} / {in_digits(model.config.model_dump()['latent_dim'])}"
     if key == "classes_covered":
         return in_digits(value, ".0f")
-    number = in_digits(value, ".3g" if abs(value) < 10 else ".1f")
+    number = in_digits(value, ".3g" if abs(value) < 10 else ",.1f")
     if key == "fid" and (n := model.scores.get("samples")):  # which it falls with
         return _("{number} of {n:,} samples", number=number, n=int(n))
     return number

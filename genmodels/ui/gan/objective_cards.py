@@ -93,7 +93,7 @@ def seeds_card(title: str, runs: Sequence[Run]) -> Card:
         measured = shown_score("fid", found.mean, *(end.mean if end else None for end in ends[1:]), images=MONITORED)
         told = measured.value
         if found.n > 1:
-            told = _("{value} ± {sd:.1f}", value=told, sd=found.sd)
+            told = _("{value} ± {sd:,.1f}", value=told, sd=found.sd)
         fid, count = replace(measured, value=told, help=f"{_(FID_HELP)} {_(SPREAD)}"), found.n
     losses, rows = over_seeds(
         _losses(parse(runs[0].config), title),

@@ -54,7 +54,7 @@ TEST, EACH_KIND = N_("{least:,} test images", least=LEAST), N_("{least} generate
 EACH_CLASS = N_("{least} images of each class", least=LEAST_OF_A_CLASS)
 # By their names in a card, in the order in which they are told.
 SCORES = {
-    "fid": Score("FID", "{value:.1f}", N_("Fréchet distance of the samples' features from those of real test images; lower is better."), "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
+    "fid": Score("FID", "{value:,.1f}", N_("Fréchet distance of the samples' features from those of real test images; lower is better."), "[Heusel et al. 2017](https://arxiv.org/abs/1706.08500)", least=EACH_KIND),
     "kid": Score("KID", "{value:,.1f}", N_("Squared maximum mean discrepancy of the same features, without FID's bias; lower is better."), "[Bińkowski et al. 2018](https://arxiv.org/abs/1801.01401)", least=EACH_KIND),
     "precision": Score(N_("Precision"), "{value:.1%}", N_("Samples that lie among real images: how good they are."), "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
     "recall": Score(N_("Recall"), "{value:.1%}", N_("Real images that lie among the samples: how much is covered."), "[Kynkäänniemi et al. 2019](https://arxiv.org/abs/1904.06991)", least=EACH_KIND),
