@@ -62,3 +62,16 @@ def test_the_film_of_the_first_page_is_as_wide_as_the_picture_that_it_takes_the_
     expect(film).to_be_visible()
     wait_for_script(page)
     assert film.evaluate("film => film.getBoundingClientRect().width") == pytest.approx(wide, abs=2)
+
+
+def test_the_counter_of_own_words_lies_where_no_line_begins_and_latex_is_read_from_the_left(page: Page, address: str):
+    page.goto(f"{address}report?lang=fa")
+    wait_for_script(page)
+    page.get_by_role("button", name="نوشتهٔ خودتان").first.click()
+    words = page.get_by_test_id("stTextArea").first
+    words.locator("textarea").fill("متن\n$x^2$")
+    box, counter = words.locator("textarea").bounding_box(), words.get_by_test_id("InputInstructions").bounding_box()
+    assert box
+    assert counter
+    assert counter["x"] + counter["width"] < box["x"] + box["width"] / 2
+    assert words.locator("textarea").evaluate("field => getComputedStyle(field).unicodeBidi") == "plaintext"

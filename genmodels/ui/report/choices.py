@@ -25,7 +25,7 @@ from genmodels.ui.session import get_store
 
 MET = "report:met"  # whether it was known who chooses
 WORDS_HEIGHT = 100  # pixels
-A_ROW = 3  # models, so that their names are read to the end
+A_ROW = 2  # models, so that their names are read to the end
 
 
 def choices() -> tuple[Choice, bool]:
