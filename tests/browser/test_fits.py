@@ -75,3 +75,13 @@ def test_the_counter_of_own_words_lies_where_no_line_begins_and_latex_is_read_fr
     assert counter
     assert counter["x"] + counter["width"] < box["x"] + box["width"] / 2
     assert words.locator("textarea").evaluate("field => getComputedStyle(field).unicodeBidi") == "plaintext"
+
+
+def test_on_a_phone_the_filters_of_runs_have_room_for_their_names(page: Page, address: str, run: Run):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}runs?lang=fa")
+    wait_for_script(page)
+    fields = page.locator(".st-key-roomy-filters [data-testid=stColumn]")
+    widths = fields.evaluate_all("fields => fields.map((field) => field.getBoundingClientRect().width)")
+    assert widths[0] > 350, "the search has a line of its own"
+    assert min(widths[1:]) > 150
