@@ -1,5 +1,6 @@
 """The table of all runs: its columns, its order, its selection, and tags, without a browser."""
 
+import json
 from typing import Any
 
 import pytest
@@ -150,3 +151,10 @@ def test_a_group_is_sorted_by_the_name_that_its_line_says():
     page = open_page("runs")
     page.session_state[columns.SORTED] = ("name", False)
     assert [name.partition(" (")[0] for name in names(page.run())] == ["Filler", "VAE, DCGAN on mnist-sample"]
+
+
+@pytest.mark.parametrize(("language", "side"), [("en", None), ("fa", "right")])
+def test_words_stand_below_their_heading_at_the_side_where_reading_begins(language: str, side: str | None):
+    create("a run")
+    looks = json.loads(open_page("runs", lang=language).dataframe[0].proto.columns)
+    assert looks["name"].get("alignment") == side

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from genmodels.config.families import FAMILIES
-from genmodels.language import N_, _, listed
+from genmodels.language import FROM_THE_RIGHT, N_, _, current, listed
 from genmodels.language.message import on_canvas
 from genmodels.runs import comparison, evaluation
 from genmodels.runs.comparison import Last
@@ -148,7 +149,8 @@ def _looks(column: str, values: pd.Series) -> Any:
     by, greatest_first = st.session_state.get(SORTED) or ("", False)
     title = f"{title_of(column)} {'↓' if greatest_first else '↑'}" if column == by else title_of(column)
     title = on_canvas(title)
-    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    text = partial(st.column_config.TextColumn, alignment="right" if current() in FROM_THE_RIGHT else None)
+    number = st.column_config.NumberColumn
     match column:
         case "pinned":
             return text(
