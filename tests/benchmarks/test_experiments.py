@@ -18,3 +18,12 @@ def test_annealing_keeps_the_code_in_use_that_is_ignored_without():
     assert played["posterior-collapse"]["test/active_units"] == 0
     assert played["kl-annealing"]["test/kl"] > 0.5
     assert played["kl-annealing"]["test/active_units"] > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [300, 301])
+def test_whatever_the_seed_a_collapse_is_called_one(seed):
+    """By the whole experiment."""
+    (found,) = (found for found in experiments("dcgan") if found.name == "mode-collapse")
+    seen = play(config_of("dcgan", found).model_copy(update={"seed": seed}), found)
+    assert (seen["alarms"], seen["out of bounds"]) == (["collapse"], [])

@@ -1,4 +1,4 @@
-"""Prepared experiments with a DCGAN, on the embedded digits; each was played once as it stands here."""
+"""Prepared experiments with a DCGAN, on the embedded digits; the bounds hold with other seeds, too."""
 
 from genmodels.config.experiments.experiment import Experiment, Sign
 
@@ -14,11 +14,11 @@ EXPERIMENTS = (
     Experiment(
         "mode-collapse",
         "Mode collapse",
-        "The minimax loss with steps this large: the generator settles on images of one kind, whatever the noise, and has no gradient "
-        "to leave them by. Watch the **samples**, and the number of **classes** among them.",
-        changed={"objective": "minimax"},
+        "The generator is given one number as its noise: all that it can draw lies on one curve through the space of images, and it "
+        "settles on a few kinds of them. Watch the **samples**, and the number of **classes** among them.",
+        changed={"latent_dim": 1},
         beside=FOUR,
-        signs=(Sign(*CLASSES, measured=1, most=3), Sign(*G_GRADIENT, measured=0.0145, most=0.5)),
+        signs=(Sign(*CLASSES, measured=1, most=5), Sign(*FID, measured=1464, least=1200)),
         alarm="collapse",
         seconds=55,
         against="mode-collapse-cured",
@@ -26,14 +26,12 @@ EXPERIMENTS = (
     Experiment(
         "mode-collapse-cured",
         "Mode collapse, cured",
-        "The same networks and steps on the non-saturating loss, whose gradient is strongest when the generator is losing: all "
-        "**classes** appear, and the **gradient norm** stays well above 0.",
+        "The same networks and steps with 32 numbers as noise: all **classes** appear.",
         changed={},
         beside=FOUR,
         signs=(
-            Sign(*CLASSES, measured=10, least=8),
-            Sign(*G_GRADIENT, measured=6.82, least=0.5),
-            Sign(*FID, measured=768, most=1500),
+            Sign(*CLASSES, measured=9, least=8),
+            Sign(*FID, measured=726, most=1000),
         ),
         seconds=73,
         against="mode-collapse",

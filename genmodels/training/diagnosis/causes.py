@@ -7,7 +7,7 @@ from typing import Any
 from genmodels.config.base import RunConfig
 from genmodels.config.families import InfoGANConfig
 from genmodels.config.wording import field_label
-from genmodels.language import N_, Message
+from genmodels.language import N_, Message, counted
 from genmodels.training.diagnosis.evidence import UNUSUAL, Evidence
 
 INSTANCE_NOISE = 0.3  # as the pretrained models have
@@ -115,9 +115,8 @@ def strong_generator(run: Evidence) -> Causes:
 def mode_collapse(run: Evidence) -> Causes:
     config, usual = run.config, run.defaults
     if config["latent_dim"] < usual["latent_dim"] / 10:
-        yield Cause(
-            N_("z has only {latent_dim} dimensions", latent_dim=config["latent_dim"]), "latent_dim", usual["latent_dim"]
-        )
+        few = counted("z has only {n} dimension", "z has only {n} dimensions", n=config["latent_dim"])
+        yield Cause(few, "latent_dim", usual["latent_dim"])
     yield from _high_rate(run)
     if issubclass(run.family, InfoGANConfig) and config["diversity_weight"] == 0:
         yield Cause(N_("one image for each category is all that the code asks for"), "diversity_weight", 1.0)
@@ -137,11 +136,8 @@ def alike(run: Evidence) -> Causes:
     if config.get("beta", 0) > 1:
         yield Cause(N_("with beta {beta:g} the code says little of the image", beta=config["beta"]), "beta", 1.0)
     if config.get("latent_dim", 0) < usual.get("latent_dim", 0):
-        yield Cause(
-            N_("the code has only {latent_dim} dimensions", latent_dim=config["latent_dim"]),
-            "latent_dim",
-            usual["latent_dim"],
-        )
+        few = counted("the code has only {n} dimension", "the code has only {n} dimensions", n=config["latent_dim"])
+        yield Cause(few, "latent_dim", usual["latent_dim"])
     yield from _high_rate(run)
     yield from _longer(run)
 
