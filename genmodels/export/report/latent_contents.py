@@ -123,7 +123,7 @@ def meaning(context: Context, model: Source) -> list[Block]:
     sizes = np.bincount(read.read, minlength=len(codes))
     rows = tuple(
         (
-            name(code),
+            name(in_digits(code, "d")),
             name(_stands_for(read, code)),
             name(in_digits(read.share(code), ".0%")),
             name(in_digits(sizes[code], ",")),

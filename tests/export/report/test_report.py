@@ -172,6 +172,9 @@ def test_the_meaning_of_codes_is_read_from_test_images(monkeypatch: pytest.Monke
     assert len(table.rows) == 10
     assert "has read 60 test images" in plain_words(table.caption)
     assert sum(int(plain_words(row[3])) for row in table.rows) == 60
+    persian = made("meanings", language="fa", infogan="infogan-mnist")
+    (table,) = (block for block in persian.blocks if isinstance(block, Table))
+    assert "".join(plain_words(row[0]) for row in table.rows) == "۰۱۲۳۴۵۶۷۸۹"
 
 
 def test_codes_from_three_sources_stand_below_each_other_with_their_fids():
