@@ -99,7 +99,8 @@ def test_samples_abilities_and_scores_stand_side_by_side(strips: dict[str, np.nd
         assert "—" not in (scores["VAE"][name], scores["DCGAN"][name]), name
     for name in ("VAE", "DCGAN"):
         assert f"FID **{scores[name]['FID']}**" in texts(page)
-        assert float(scores["real images"]["FID"]) < float(scores[name]["FID"]) < float(scores["noise"]["FID"])
+        least, own, most = (float(scores[of]["FID"].replace(",", "")) for of in ("real images", name, "noise"))
+        assert least < own < most
     ends = f"real images, {scores['real images']['FID']}, to noise, {scores['noise']['FID']}"
     scales: list[Any] = list(page.get("html"))
     assert [ends in each.value for each in scales].count(True) == 2
@@ -125,10 +126,10 @@ def test_scores_that_were_measured_alike_of_both_are_shown_as_they_were():
         (folder / FILE).write_text(card.model_dump_json())
     page = open_comparison(vae.id)
     assert [table(page, 1)[name]["FID"] for name in ("VAE", "DCGAN", "real images", "noise")] == [
-        "2524.9",
+        "2,524.9",
         "123.4",
         "9.0",
-        "4700.0",
+        "4,700.0",
     ]
     assert "FID **123.4**  \n:small[:gray[1,000 samples]]" in texts(page)
     assert "are those under *Train*: of 1,000 samples of each" in texts(page)
