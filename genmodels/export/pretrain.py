@@ -38,7 +38,7 @@ from genmodels.storage.progress import shown_on_stderr
 REQUESTED = ("seed", "samples", "real_images", "test_images", "iw_k", "fid_images", "judge_images", "judge_accuracy")
 OF_OTHERS = ("_floor", "_noise")  # of real images and of noise, how the names of such scores end
 PICTURES = "pictures"  # folder of a run, or a model
-TIMELAPSE_FRAMES = 12  # at most, of the pictures that a training made
+TIMELAPSE_FRAMES = 9  # at most, of the pictures that a training made
 
 
 def export(run_id: str, target: Path, iw_k: int = 1000, samples: int | None = None, tried: Sequence[str] = ()) -> dict:
